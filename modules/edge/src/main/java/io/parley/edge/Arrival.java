@@ -1,0 +1,35 @@
+package io.parley.edge;
+
+import io.parley.engine.ConversationId;
+import io.parley.engine.Event;
+import io.parley.engine.ThreadId;
+import java.time.Instant;
+import java.util.Optional;
+
+/// An event on its way to its conversation, with the name that tells a repeat from a new one.
+///
+/// @param source who told us
+/// @param sourceId the event's name at its source; (source, sourceId) is taken once
+/// @param alias a second name that makes a repeat too (a delivery key beside an idempotency key)
+public record Arrival(
+    Source source,
+    String sourceId,
+    Optional<String> alias,
+    ThreadId thread,
+    Event event,
+    Instant receivedAt) {
+
+  public ConversationId conversation() {
+    return ConversationId.of(thread);
+  }
+
+  /// Where events come from. The names are stored with each turn.
+  public enum Source {
+    CUSTOMERIO_TRIGGER,
+    TWILIO_MESSAGE,
+    TWILIO_STATUS,
+    TWILIO_ANSWER,
+    TIMER,
+    PURCHASE
+  }
+}

@@ -1,0 +1,11 @@
+package io.parley.engine;
+
+/// What an execution waits for between two turns.
+public sealed interface Awaiting {
+
+  /// Twilio's answer to a send.
+  record SendAnswer(EffectId send) implements Awaiting {}
+
+  /// The contact's reply, until the timer fires.
+  record Reply(EffectId send, EffectId timer) implements Awaiting {}
+}

@@ -1,0 +1,36 @@
+package io.parley.engine;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.UUID;
+
+/// Ids that are derived, never drawn: the same input names the same thing on every node and in
+/// every replay.
+public final class Digest {
+
+  private Digest() {}
+
+  public static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /// A sid in Twilio's form: a two-letter prefix and 32 hexadecimal digits.
+  public static String sid(String prefix, String text) {
+    return prefix + HexFormat.of().formatHex(sha256(text), 0, 16);
+  }
+
+  /// A version 8 (custom) UUID of the first 16 bytes.
+  static UUID uuid(byte[] digest) {
+    ByteBuffer bytes = ByteBuffer.wrap(digest);
+    long high = (bytes.getLong() & ~0xF000L) | 0x8000L;
+    long low = (bytes.getLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;
+    return new UUID(high, low);
+  }
+}

@@ -1,0 +1,23 @@
+package io.parley.engine;
+
+import java.util.Locale;
+
+/// How an execution ended.
+public enum Result {
+  /// It reached a transition with no next widget.
+  COMPLETED,
+  OPTED_OUT,
+  PURCHASED,
+  /// It stood for 30 days. Source: Studio FAQ, execution lifetime.
+  EXPIRED,
+  /// It made 1,000 steps (81000).
+  STEP_LIMIT,
+  /// It ran the same widget ten times in a row and was to run it again (81001).
+  WIDGET_LOOP,
+  /// It reached a widget that this engine reads but does not run.
+  UNSUPPORTED_WIDGET;
+
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

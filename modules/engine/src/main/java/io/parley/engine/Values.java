@@ -1,0 +1,124 @@
+package io.parley.engine;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// An immutable JSON object as plain Java: [String], [Long], [Double], [Boolean], [List] and [Map]
+/// with
+/// string keys, in the order given. There is no null: a null entry is left out, a null item becomes
+/// `""`.
+public record Values(Map<String, Object> entries) {
+
+  public static final Values EMPTY = new Values(Map.of());
+
+  public Values {
+    entries = copy(entries);
+  }
+
+  public static Values of(String key, Object value) {
+    return new Values(Map.of(key, value));
+  }
+
+  public boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  /// The text at a key; empty when there is none or it is no text.
+  public Optional<String> text(String key) {
+    return entries.get(key) instanceof String text ? Optional.of(text) : Optional.empty();
+  }
+
+  /// The object at a key; empty when there is none or it is no object.
+  @SuppressWarnings("unchecked") // copy() has made every inner map a Map<String, Object>
+  public Values object(String key) {
+    return entries.get(key) instanceof Map<?, ?> map
+        ? new Values((Map<String, Object>) map)
+        : EMPTY;
+  }
+
+  /// These values with one entry more, or another value for it.
+  public Values with(String key, Object value) {
+    Map<String, Object> next = new LinkedHashMap<>(entries);
+    next.put(key, value);
+    return new Values(next);
+  }
+
+  public Values with(Values others) {
+    if (others.isEmpty()) {
+      return this;
+    }
+    Map<String, Object> next = new LinkedHashMap<>(entries);
+    next.putAll(others.entries);
+    return new Values(next);
+  }
+
+  private static Map<String, Object> copy(Map<?, ?> source) {
+    if (source instanceof Frozen frozen) {
+      return frozen;
+    }
+    Map<String, Object> target = LinkedHashMap.newLinkedHashMap(source.size());
+    source.forEach(
+        (key, value) -> {
+          if (value != null) {
+            target.put(String.valueOf(key), copyValue(value));
+          }
+        });
+    return new Frozen(target);
+  }
+
+  private static Object copyValue(Object value) {
+    return switch (value) {
+      case String text -> text;
+      case Boolean flag -> flag;
+      case Integer number -> number.longValue();
+      case Short number -> number.longValue();
+      case Long number -> number;
+      case Float number -> number.doubleValue();
+      case Double number -> number;
+      case Number number -> number.doubleValue();
+      case Values values -> values.entries;
+      case Map<?, ?> map -> copy(map);
+      case List<?> list -> copyList(list);
+      default ->
+          throw new IllegalArgumentException("not a JSON value: " + value.getClass().getName());
+    };
+  }
+
+  private static List<Object> copyList(List<?> source) {
+    List<Object> target = new ArrayList<>(source.size());
+    for (Object item : source) {
+      target.add(item == null ? "" : copyValue(item));
+    }
+    return Collections.unmodifiableList(target);
+  }
+
+  /// A map that was copied already; marks subtrees that need no second copy.
+  private static final class Frozen extends java.util.AbstractMap<String, Object> {
+
+    private final Map<String, Object> source;
+
+    Frozen(Map<String, Object> source) {
+      this.source = Collections.unmodifiableMap(source);
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // Map.get answers null where there is no entry
+    public Object get(Object key) {
+      return source.get(key);
+    }
+
+    @Override
+    public boolean containsKey(Object key) {
+      return source.containsKey(key);
+    }
+
+    @Override
+    public java.util.Set<Entry<String, Object>> entrySet() {
+      return source.entrySet();
+    }
+  }
+}

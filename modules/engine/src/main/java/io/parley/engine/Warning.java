@@ -1,0 +1,20 @@
+package io.parley.engine;
+
+/// Something that a flow's author should know of, by Studio's error code where it has one.
+public record Warning(int code, String message) {
+
+  public static final int MAX_STEPS = 81000;
+  public static final int WIDGET_LOOP = 81001;
+  public static final int UNEXPECTED_EVENT = 81002;
+  public static final int NO_MATCH = 81005;
+  public static final int SEND_FAILED = 81011;
+  public static final int LIQUID = 81018;
+
+  /// The warning that a message was not sent (81011).
+  public static Warning sendFailed(String widget, Event.SendFailed failed) {
+    return new Warning(
+        SEND_FAILED,
+        "Failed to send message: widget %s, %s (%d): %s"
+            .formatted(widget, failed.refusal(), failed.code(), failed.message()));
+  }
+}

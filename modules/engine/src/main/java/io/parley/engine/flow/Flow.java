@@ -1,0 +1,22 @@
+package io.parley.engine.flow;
+
+import io.parley.engine.Values;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// A flow that can be run.
+///
+/// @param definition the file as it was read, with what the engine does not use
+/// @param widgets by name, in the file's order
+public record Flow(Values definition, String initialState, Map<String, Widget> widgets) {
+
+  public Flow {
+    widgets = Collections.unmodifiableMap(new LinkedHashMap<>(widgets));
+  }
+
+  public Optional<Widget> widget(String name) {
+    return Optional.ofNullable(widgets.get(name));
+  }
+}

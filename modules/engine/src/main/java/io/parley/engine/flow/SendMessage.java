@@ -1,0 +1,45 @@
+package io.parley.engine.flow;
+
+import io.parley.engine.Address;
+import io.parley.engine.Awaiting;
+import io.parley.engine.Event;
+import io.parley.engine.Reason;
+import io.parley.engine.Values;
+import io.parley.engine.Warning;
+import java.util.List;
+
+/// `send-message`: sends, and goes on when Twilio has taken the message (`sent`) or will not
+/// (`failed`).
+///
+/// @param to a template; the contact where it renders to nothing
+public record SendMessage(String name, List<Transition> transitions, Message message, String to)
+    implements Widget {
+
+  public SendMessage {
+    transitions = List.copyOf(transitions);
+  }
+
+  @Override
+  public Reached enter(Scene scene) {
+    String rendered = scene.text(to).strip();
+    Address recipient = rendered.isEmpty() ? scene.theirs() : new Address(rendered);
+    return new Reached.Holds(
+        new Awaiting.SendAnswer(message.sendTo(recipient, scene)), Values.EMPTY);
+  }
+
+  @Override
+  public Reached resume(Scene scene, Awaiting awaiting, Event event) {
+    if (!(awaiting instanceof Awaiting.SendAnswer(var send))) {
+      return new Reached.Unmoved(Reason.UNEXPECTED_EVENT);
+    }
+    return switch (event) {
+      case Event.SendAccepted accepted when accepted.effect().equals(send) ->
+          new Reached.Left("sent", next("sent"), Values.of("outbound", accepted.outbound()));
+      case Event.SendFailed failed when failed.effect().equals(send) -> {
+        scene.warn(Warning.sendFailed(name, failed));
+        yield new Reached.Left("failed", next("failed"), Values.of("outbound", failed.outbound()));
+      }
+      default -> new Reached.Unmoved(Reason.UNEXPECTED_EVENT);
+    };
+  }
+}
