@@ -1,5 +1,6 @@
 package io.parley.edge;
 
+import io.parley.engine.Block;
 import io.parley.engine.Effect;
 import io.parley.engine.MessageSid;
 import io.parley.engine.Values;
@@ -45,8 +46,23 @@ public interface MessageChannel {
     record InDoubt(String why) implements Answer {}
   }
 
+  /// Why a send was not taken.
+  ///
   /// @param code the provider's code, or the HTTP status where it gave none
-  record Failure(int code, String message, Reaction reaction) {}
+  /// @param refusal the code in our words: `invalid_recipient`
+  record Failure(int code, String refusal, String message, Reaction reaction) {
+
+    /// The refusal of a recipient who has opted out.
+    public static final String OPTED_OUT = "opted_out";
+
+    /// What the failure says of the recipient for good.
+    public Optional<Block> block() {
+      if (reaction != Reaction.SUPPRESS) {
+        return Optional.empty();
+      }
+      return Optional.of(refusal.equals(OPTED_OUT) ? Block.OPTED_OUT : Block.UNREACHABLE);
+    }
+  }
 
   /// What a code asks of us.
   enum Reaction {

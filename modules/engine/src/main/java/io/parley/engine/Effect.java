@@ -2,7 +2,6 @@ package io.parley.engine;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /// Something to be done, told in the imperative. A turn's effects are stored in the turn's own
 /// commit.
@@ -56,12 +55,15 @@ public sealed interface Effect {
       EffectId id, Person person, Address contact, Values attributes, Instant at)
       implements Outgoing {}
 
-  /// Record that an address wants no more messages, or wants them again.
+  /// Send nothing more to an address.
   ///
   /// @param evidence the words, or the code, that said so
-  record RecordConsent(Address contact, boolean optedOut, String evidence, Instant at)
+  record BlockContact(Address contact, Block block, String evidence, Instant at)
       implements Effect {}
 
-  /// The address that a record of the contact book shall hold, with the id that it is known by.
-  record RecordContact(Address contact, Optional<String> externalId) implements Effect {}
+  /// An address wants messages again.
+  record UnblockContact(Address contact, String evidence, Instant at) implements Effect {}
+
+  /// Note who an address belongs to.
+  record RecordContact(Address contact, String externalId) implements Effect {}
 }

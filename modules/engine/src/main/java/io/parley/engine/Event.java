@@ -48,7 +48,10 @@ public sealed interface Event {
   ///
   /// @param code Twilio's error code, 0 where the refusal is our own
   /// @param refusal in our words: `invalid_recipient`, `opted_out` ...
-  record SendFailed(EffectId effect, int code, String refusal, String message) implements Event {
+  /// @param block what the failure says of the recipient for good, if anything
+  record SendFailed(
+      EffectId effect, int code, String refusal, String message, Optional<Block> block)
+      implements Event {
 
     /// What the flow reads as `outbound`: `Status`, `ErrorCode`, `ErrorMessage`.
     public Values outbound() {
@@ -60,11 +63,13 @@ public sealed interface Event {
   ///
   /// @param effect the effect that the callback URL carried; empty where it carried none
   /// @param errorCode 0 where there is none
+  /// @param block what the error says of the recipient for good, if anything
   record DeliveryReported(
       Optional<EffectId> effect,
       MessageSid sid,
       MessageStatus status,
       int errorCode,
+      Optional<Block> block,
       Values parameters)
       implements Event {}
 

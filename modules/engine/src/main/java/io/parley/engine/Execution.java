@@ -26,4 +26,36 @@ public record Execution(
 
   /// Where an execution stands between turns.
   public record Position(String widget, Awaiting awaiting) {}
+
+  Execution at(Position next) {
+    return copy(variables, widgets, next, steps, streak);
+  }
+
+  Execution counting(int nextSteps, int nextStreak) {
+    return copy(variables, widgets, position, nextSteps, nextStreak);
+  }
+
+  Execution withVariables(Values next) {
+    return copy(next, widgets, position, steps, streak);
+  }
+
+  Execution withWidgets(Values next) {
+    return copy(variables, next, position, steps, streak);
+  }
+
+  private Execution copy(
+      Values nextVariables, Values nextWidgets, Position next, int nextSteps, int nextStreak) {
+    return new Execution(
+        id,
+        flow,
+        startedAt,
+        trigger,
+        data,
+        nextVariables,
+        nextWidgets,
+        next,
+        nextSteps,
+        nextStreak,
+        expiry);
+  }
 }

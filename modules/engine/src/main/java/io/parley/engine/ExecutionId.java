@@ -4,7 +4,7 @@ package io.parley.engine;
 public record ExecutionId(String value) {
 
   /// The id of the execution that a turn starts.
-  static ExecutionId of(ConversationId conversation, int turn) {
+  public static ExecutionId of(ConversationId conversation, int turn) {
     return new ExecutionId(Digest.sid("FN", conversation + ":" + turn));
   }
 

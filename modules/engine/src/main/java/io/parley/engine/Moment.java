@@ -1,6 +1,7 @@
 package io.parley.engine;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /// All that a step may know besides its arguments.
 ///
@@ -10,8 +11,8 @@ public record Moment(Instant now, ContactFacts contact) {
 
   /// What the contact book says.
   ///
-  /// @param optedOut whether the address has said that it wants no messages
-  public record ContactFacts(boolean optedOut) {
-    public static final ContactFacts NOTHING_KNOWN = new ContactFacts(false);
+  /// @param block why nothing may be sent to the address, if nothing may
+  public record ContactFacts(Optional<Block> block) {
+    public static final ContactFacts NOTHING_KNOWN = new ContactFacts(Optional.empty());
   }
 }

@@ -5,6 +5,8 @@ import java.util.Locale;
 /// Why an event was refused. Each has one sentence that an operator can act on.
 public enum Reason {
   OPTED_OUT("the contact has opted out of messages"),
+  UNREACHABLE("the contact's address cannot take messages"),
+  SUPPRESSED("the trigger itself says that the contact is suppressed"),
   BUSY("another execution is active in this thread"),
   NO_EXECUTION("no execution is active in this thread and our address is bound to no flow"),
   UNEXPECTED_EVENT("the widget that the execution stands at does not wait for this event (81002)"),

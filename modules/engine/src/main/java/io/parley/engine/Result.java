@@ -7,6 +7,8 @@ public enum Result {
   /// It reached a transition with no next widget.
   COMPLETED,
   OPTED_OUT,
+  /// The contact's address turned out to take no messages.
+  UNREACHABLE,
   PURCHASED,
   /// It stood for 30 days. Source: Studio FAQ, execution lifetime.
   EXPIRED,

@@ -32,6 +32,12 @@ public record Values(Map<String, Object> entries) {
     return entries.get(key) instanceof String text ? Optional.of(text) : Optional.empty();
   }
 
+  /// Whether the value at a key is true, or the text `true` in any case.
+  public boolean flag(String key) {
+    Object value = entries.get(key);
+    return value instanceof String text ? text.equalsIgnoreCase("true") : Boolean.TRUE.equals(value);
+  }
+
   /// The object at a key; empty when there is none or it is no object.
   @SuppressWarnings("unchecked") // copy() has made every inner map a Map<String, Object>
   public Values object(String key) {

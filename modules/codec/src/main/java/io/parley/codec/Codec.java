@@ -1,0 +1,220 @@
+package io.parley.codec;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.parley.engine.Address;
+import io.parley.engine.Awaiting;
+import io.parley.engine.Conversation;
+import io.parley.engine.ConversationId;
+import io.parley.engine.Effect;
+import io.parley.engine.EffectId;
+import io.parley.engine.Event;
+import io.parley.engine.ExecutionId;
+import io.parley.engine.FlowSid;
+import io.parley.engine.Hop;
+import io.parley.engine.MessageSid;
+import io.parley.engine.Values;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/// The JSON of what is stored: states, events, effects, paths. Thread-safe.
+///
+/// Each variant of a sealed type carries its simple name as `type`: `{"type":"TimerFired","timer":"..."}`.
+/// Ids are strings, instants ISO 8601 in UTC. A stored text is read with the [#FORMAT] that it was
+/// written in; unknown fields are ignored, so that a newer writer does not break an older reader.
+public final class Codec {
+
+  /// The format that is written now. Raise it with a change that an old reader would misread, and
+  /// upgrade older ones on reading.
+  public static final int FORMAT = 1;
+
+  private static final ObjectMapper MAPPER = mapper();
+  private static final ObjectWriter STATE_WRITER = MAPPER.writerFor(Conversation.class);
+  private static final ObjectReader STATE_READER = MAPPER.readerFor(Conversation.class);
+  private static final ObjectWriter EVENT_WRITER = MAPPER.writerFor(Event.class);
+  private static final ObjectReader EVENT_READER = MAPPER.readerFor(Event.class);
+  private static final ObjectWriter EFFECT_WRITER = MAPPER.writerFor(Effect.class);
+  private static final ObjectReader EFFECT_READER = MAPPER.readerFor(Effect.class);
+  private static final ObjectWriter EFFECTS_WRITER =
+      MAPPER.writerFor(new TypeReference<List<Effect>>() {});
+  private static final ObjectReader EFFECTS_READER =
+      MAPPER.readerFor(new TypeReference<List<Effect>>() {});
+  private static final ObjectWriter PATH_WRITER =
+      MAPPER.writerFor(new TypeReference<List<Hop>>() {});
+  private static final ObjectReader PATH_READER =
+      MAPPER.readerFor(new TypeReference<List<Hop>>() {});
+
+  private Codec() {}
+
+  public static String encodeState(Conversation conversation) {
+    return write(STATE_WRITER, conversation);
+  }
+
+  public static Conversation decodeState(int format, String json) {
+    return read(STATE_READER, format, json);
+  }
+
+  public static String encodeEvent(Event event) {
+    return write(EVENT_WRITER, event);
+  }
+
+  public static Event decodeEvent(int format, String json) {
+    return read(EVENT_READER, format, json);
+  }
+
+  public static String encodeEffect(Effect effect) {
+    return write(EFFECT_WRITER, effect);
+  }
+
+  public static Effect decodeEffect(int format, String json) {
+    return read(EFFECT_READER, format, json);
+  }
+
+  public static String encodeEffects(List<Effect> effects) {
+    return write(EFFECTS_WRITER, effects);
+  }
+
+  public static List<Effect> decodeEffects(int format, String json) {
+    return read(EFFECTS_READER, format, json);
+  }
+
+  public static String encodePath(List<Hop> path) {
+    return write(PATH_WRITER, path);
+  }
+
+  public static List<Hop> decodePath(int format, String json) {
+    return read(PATH_READER, format, json);
+  }
+
+  private static String write(ObjectWriter writer, Object value) {
+    try {
+      return writer.writeValueAsString(value);
+    } catch (JacksonException e) {
+      throw new IllegalStateException("a value of ours cannot be written as JSON", e);
+    }
+  }
+
+  private static <T> T read(ObjectReader reader, int format, String json) {
+    if (format > FORMAT) {
+      throw new IllegalStateException(
+          "stored in format " + format + ", newer than this program's " + FORMAT);
+    }
+    try {
+      return reader.readValue(json);
+    } catch (JacksonException e) {
+      throw new IllegalStateException("a stored text cannot be read in format " + format, e);
+    }
+  }
+
+  private static ObjectMapper mapper() {
+    SimpleModule ids = new SimpleModule("parley");
+    asText(ids, Address.class, Address::value, Address::new);
+    asText(ids, ConversationId.class, ConversationId::toString, ConversationId::parse);
+    asText(ids, EffectId.class, EffectId::toString, EffectId::parse);
+    asText(ids, ExecutionId.class, ExecutionId::value, ExecutionId::new);
+    asText(ids, FlowSid.class, FlowSid::value, FlowSid::new);
+    asText(ids, MessageSid.class, MessageSid::value, MessageSid::new);
+    ids.addSerializer(Values.class, new ValuesWriter());
+    ids.addDeserializer(Values.class, new ValuesReader());
+    JsonMapper.Builder builder =
+        JsonMapper.builder()
+            .addModule(new Jdk8Module())
+            .addModule(new JavaTimeModule())
+            .addModule(ids)
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.USE_LONG_FOR_INTS);
+    for (Class<?> sealed :
+        List.of(Event.class, Effect.class, Effect.Content.class, Awaiting.class)) {
+      builder.addMixIn(sealed, Named.class);
+      registerVariants(builder, sealed);
+    }
+    return builder.build();
+  }
+
+  private static void registerVariants(JsonMapper.Builder builder, Class<?> sealed) {
+    for (Class<?> variant : sealed.getPermittedSubclasses()) {
+      if (variant.isSealed()) {
+        registerVariants(builder, variant);
+      } else {
+        builder.registerSubtypes(
+            new com.fasterxml.jackson.databind.jsontype.NamedType(
+                variant, variant.getSimpleName()));
+      }
+    }
+  }
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+  private interface Named {}
+
+  private static <T> void asText(
+      SimpleModule module, Class<T> type, Function<T, String> print, Function<String, T> parse) {
+    module.addSerializer(
+        type,
+        new StdSerializer<>(type) {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public void serialize(T value, JsonGenerator out, SerializerProvider provider)
+              throws IOException {
+            out.writeString(print.apply(value));
+          }
+        });
+    module.addDeserializer(
+        type,
+        new StdDeserializer<>(type) {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public T deserialize(JsonParser in, DeserializationContext context) throws IOException {
+            return parse.apply(in.getText());
+          }
+        });
+  }
+
+  private static final class ValuesWriter extends StdSerializer<Values> {
+    private static final long serialVersionUID = 1L;
+
+    ValuesWriter() {
+      super(Values.class);
+    }
+
+    @Override
+    public void serialize(Values values, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      provider.defaultSerializeValue(values.entries(), out);
+    }
+  }
+
+  private static final class ValuesReader extends StdDeserializer<Values> {
+    private static final long serialVersionUID = 1L;
+
+    ValuesReader() {
+      super(Values.class);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // JSON objects have string keys
+    public Values deserialize(JsonParser in, DeserializationContext context) throws IOException {
+      return new Values((Map<String, Object>) context.readValue(in, Map.class));
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package io.parley.engine;
+
+import io.parley.engine.Event.DeliveryReported;
+import io.parley.engine.Event.PurchaseSeen;
+import io.parley.engine.Event.ReplyReceived;
+import io.parley.engine.Event.SendAccepted;
+import io.parley.engine.Event.SendFailed;
+import io.parley.engine.Event.TimerFired;
+import io.parley.engine.Event.Triggered;
+import io.parley.engine.flow.Flow;
+import io.parley.engine.flow.Trigger;
+import io.parley.engine.liquid.Templates;
+import java.util.Optional;
+
+/// Turns a conversation and an event into the next conversation and effects. Deterministic: the same
+/// arguments give the same step. Thread-safe; holds nothing but a cache of parsed templates.
+///
+/// Opt-out and purchase are handled before any widget sees the event, so that no flow can forget them.
+public final class Engine {
+
+  private final Templates templates;
+
+  public Engine(Templates templates) {
+    this.templates = templates;
+  }
+
+  /// The flow that a step with this event needs; empty where it needs none.
+  public static Optional<FlowRef> flowNeededBy(Conversation current, Event event) {
+    if (current.execution().isPresent()) {
+      return current.execution().map(Execution::flow);
+    }
+    return switch (event) {
+      case Triggered triggered -> Optional.of(triggered.flow());
+      case ReplyReceived reply -> reply.startable();
+      case SendAccepted _, SendFailed _, DeliveryReported _, TimerFired _, PurchaseSeen _ ->
+          Optional.empty();
+    };
+  }
+
+  /// One event, one step.
+  ///
+  /// @param flow the flow of [#flowNeededBy]
+  public Step step(Conversation current, Event event, Optional<Flow> flow, Moment moment) {
+    TurnBuilder turn = new TurnBuilder(current, flow, moment, templates);
+    return switch (event) {
+      case Triggered triggered -> triggered(turn, triggered, moment);
+      case ReplyReceived reply -> replied(turn, reply, moment);
+      case SendAccepted accepted -> accepted(turn, accepted);
+      case SendFailed failed -> failed(turn, failed, moment);
+      case DeliveryReported report -> reported(turn, report, moment);
+      case TimerFired fired -> fired(turn, fired);
+      case PurchaseSeen purchase -> purchased(turn, purchase);
+    };
+  }
+
+  private static Step triggered(TurnBuilder turn, Triggered triggered, Moment moment) {
+    Optional<Reason> obstacle = obstacle(turn, triggered, moment);
+    if (obstacle.isPresent()) {
+      turn.reportRefusal(triggered, obstacle.get());
+      return turn.refused(obstacle.get());
+    }
+    turn.know(triggered.person());
+    Values request =
+        Values.of("from", turn.ours().value())
+            .with("to", turn.theirs().value())
+            .with("parameters", triggered.parameters());
+    turn.begin(triggered.flow(), Values.of("request", request), triggered.parameters());
+    turn.run(Trigger.INCOMING_REQUEST);
+    return turn.taken();
+  }
+
+  private static Optional<Reason> obstacle(TurnBuilder turn, Triggered triggered, Moment moment) {
+    if (moment.contact().block().isPresent()) {
+      return moment.contact().block().map(Block::reason);
+    }
+    if (triggered.parameters().object("controls").flag("suppressed")) {
+      return Optional.of(Reason.SUPPRESSED);
+    }
+    return turn.execution().map(_ -> Reason.BUSY);
+  }
+
+  private static Step replied(TurnBuilder turn, ReplyReceived reply, Moment moment) {
+    turn.reportReply(reply);
+    if (reply.tagged(Tag.OPT_OUT)) {
+      return optedOut(turn, reply);
+    }
+    if (reply.tagged(Tag.OPT_IN)) {
+      turn.add(new Effect.UnblockContact(turn.theirs(), reply.body(), turn.now()));
+      turn.report(Outcomes.OPTED_IN, Values.of("evidence", reply.body()));
+      return turn.taken();
+    }
+    if (moment.contact().block().isPresent()) {
+      return turn.refused(moment.contact().block().get().reason());
+    }
+    if (turn.execution().isPresent()) {
+      return turn.resume(reply);
+    }
+    if (reply.startable().isEmpty()) {
+      return turn.refused(Reason.NO_EXECUTION);
+    }
+    turn.begin(
+        reply.startable().get(), Values.of("message", reply.parameters()), Values.EMPTY);
+    turn.run(Trigger.INCOMING_MESSAGE);
+    return turn.taken();
+  }
+
+  private static Step optedOut(TurnBuilder turn, ReplyReceived reply) {
+    String evidence = reply.body();
+    turn.add(new Effect.BlockContact(turn.theirs(), Block.OPTED_OUT, evidence, turn.now()));
+    turn.withdrawSends();
+    turn.report(Outcomes.OPTED_OUT, Values.of("evidence", evidence));
+    turn.end(Result.OPTED_OUT, "the contact wrote " + evidence);
+    return turn.taken();
+  }
+
+  private static Step accepted(TurnBuilder turn, SendAccepted accepted) {
+    if (turn.knows(accepted.sid())) {
+      return turn.refused(Reason.LATE_ANSWER);
+    }
+    turn.sent(accepted);
+    return turn.resumeIfConcerned(accepted);
+  }
+
+  private static Step failed(TurnBuilder turn, SendFailed failed, Moment moment) {
+    turn.report(
+        Outcomes.MESSAGE_FAILED,
+        Values.of("error_code", failed.code())
+            .with("reason", failed.refusal())
+            .with("message", failed.message())
+            .with("effect", failed.effect().toString()));
+    if (failed.block().isPresent()) {
+      String evidence = failed.refusal() + " (" + failed.code() + ")";
+      block(turn, failed.block().get(), evidence, moment);
+      return turn.taken();
+    }
+    return turn.resumeIfConcerned(failed);
+  }
+
+  /// The contact turned out to be closed to us: no execution goes on that cannot be heard.
+  private static void block(TurnBuilder turn, Block block, String evidence, Moment moment) {
+    if (moment.contact().block().isEmpty()) {
+      turn.add(new Effect.BlockContact(turn.theirs(), block, evidence, turn.now()));
+      if (block == Block.OPTED_OUT) {
+        turn.report(Outcomes.OPTED_OUT, Values.of("evidence", evidence));
+      }
+    }
+    turn.withdrawSends();
+    turn.end(
+        block == Block.OPTED_OUT ? Result.OPTED_OUT : Result.UNREACHABLE,
+        "the contact cannot be written to: " + evidence);
+  }
+
+  private static Step reported(TurnBuilder turn, DeliveryReported report, Moment moment) {
+    if (!turn.knows(report.sid())) {
+      if (report.effect().isEmpty()) {
+        return turn.refused(Reason.UNKNOWN_MESSAGE);
+      }
+      // The report overtook the answer to our request, or the answer was lost: it proves that Twilio
+      // has taken the message, so the flow goes on from here.
+      SendAccepted implied =
+          new SendAccepted(report.effect().get(), report.sid(), outbound(report));
+      turn.sent(implied);
+      turn.resumeIfConcerned(implied);
+    }
+    if (!turn.advance(report)) {
+      return turn.refusedUnlessChanged(Reason.OUT_OF_ORDER_STATUS);
+    }
+    if (report.block().isPresent()) {
+      block(turn, report.block().get(), "error " + report.errorCode(), moment);
+      return turn.taken();
+    }
+    return turn.resumeIfConcerned(report);
+  }
+
+  private static Values outbound(DeliveryReported report) {
+    Values outbound =
+        Values.of("Sid", report.sid().value()).with("Status", MessageStatus.ACCEPTED.word());
+    for (String name : new String[] {"From", "To", "AccountSid", "MessagingServiceSid"}) {
+      Optional<String> value = report.parameters().text(name);
+      outbound = value.isPresent() ? outbound.with(name, value.get()) : outbound;
+    }
+    return outbound;
+  }
+
+  private static Step fired(TurnBuilder turn, TimerFired fired) {
+    boolean expiry =
+        turn.execution().filter(it -> it.expiry().equals(fired.timer())).isPresent();
+    if (expiry) {
+      turn.withdrawSends();
+      turn.end(Result.EXPIRED, "the execution was alive for 30 days");
+      return turn.taken();
+    }
+    return turn.execution().isEmpty()
+        ? turn.refused(Reason.LATE_TIMER)
+        : turn.resumeOr(Reason.LATE_TIMER, fired);
+  }
+
+  private static Step purchased(TurnBuilder turn, PurchaseSeen purchase) {
+    if (turn.execution().isEmpty()) {
+      return turn.refused(Reason.NO_EXECUTION);
+    }
+    turn.withdrawSends();
+    turn.report(
+        Outcomes.CONVERSION,
+        Values.of("order_id", purchase.orderId())
+            .with("purchased_at", purchase.occurredAt().toString())
+            .with(purchase.properties()));
+    turn.end(Result.PURCHASED, "the contact bought: order " + purchase.orderId());
+    return turn.taken();
+  }
+}

@@ -1,0 +1,26 @@
+package io.parley.engine;
+
+/// The names of what Parley reports.
+public final class Outcomes {
+
+  public static final String CONVERSATION_STARTED = "conversation_started";
+  public static final String CONVERSATION_ENDED = "conversation_ended";
+  public static final String CONVERSATION_REFUSED = "conversation_refused";
+  public static final String FLOW_COMPLETED = "twilio_flow_completed";
+  public static final String MESSAGE_SENT = "twilio_message_sent";
+  public static final String MESSAGE_DELIVERED = "twilio_message_delivered";
+  public static final String MESSAGE_READ = "twilio_message_read";
+  public static final String MESSAGE_FAILED = "twilio_message_failed";
+  public static final String REPLY = "twilio_reply";
+  public static final String OPTED_OUT = "opted_out";
+  public static final String OPTED_IN = "opted_in";
+  public static final String CONVERSION = "conversion";
+
+  /// The person's attribute that is true while an execution is alive.
+  public static final String ATTRIBUTE_IN_PROGRESS = "conversation_in_progress";
+
+  /// The person's attribute that names the flow of the execution that is alive, else empty.
+  public static final String ATTRIBUTE_FLOW = "conversation_flow";
+
+  private Outcomes() {}
+}

@@ -1,0 +1,475 @@
+package io.parley.engine;
+
+import io.parley.engine.Conversation.SentMessage;
+import io.parley.engine.Effect.ScheduleTimer.Purpose;
+import io.parley.engine.Event.SendAccepted;
+import io.parley.engine.Execution.Position;
+import io.parley.engine.flow.Flow;
+import io.parley.engine.flow.Reached;
+import io.parley.engine.flow.Scene;
+import io.parley.engine.flow.Widget;
+import io.parley.engine.liquid.Templates;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// A turn in the making: the conversation as it changes, and the effects in their order. Confined to one
+/// step.
+final class TurnBuilder implements Scene {
+
+  /// Source: Studio FAQ, limits of an execution.
+  private static final int MAX_STEPS = 1_000;
+
+  private static final int MAX_STREAK = 10;
+  private static final Duration MAX_LIFETIME = Duration.ofDays(30);
+
+  private final Conversation before;
+  private final Optional<Flow> flow;
+  private final Moment moment;
+  private final Templates templates;
+
+  private final int number;
+  private final List<Effect> effects = new ArrayList<>();
+  private final List<Hop> path = new ArrayList<>();
+  private final List<Warning> warnings = new ArrayList<>();
+  private Optional<Execution> execution;
+  private Person person;
+  private int epoch;
+  private List<SentMessage> messages;
+  private boolean changed;
+
+  TurnBuilder(Conversation before, Optional<Flow> flow, Moment moment, Templates templates) {
+    this.before = before;
+    this.flow = flow;
+    this.moment = moment;
+    this.templates = templates;
+    this.number = before.turn() + 1;
+    this.execution = before.execution();
+    this.person = before.person();
+    this.epoch = before.epoch();
+    this.messages = before.messages();
+  }
+
+  // ---- what a step ends with
+
+  Step taken() {
+    return new Step.Turn(next(), netted(), path, warnings);
+  }
+
+  /// The effects without timers that this very turn has set and cancelled.
+  private List<Effect> netted() {
+    Set<EffectId> cancelled = new HashSet<>();
+    Set<EffectId> set = new HashSet<>();
+    for (Effect effect : effects) {
+      switch (effect) {
+        case Effect.ScheduleTimer timer -> set.add(timer.id());
+        case Effect.CancelTimer cancel -> cancelled.add(cancel.timer());
+        default -> {}
+      }
+    }
+    set.retainAll(cancelled);
+    List<Effect> kept = new ArrayList<>(effects);
+    kept.removeIf(
+        effect ->
+            (effect instanceof Effect.ScheduleTimer timer && set.contains(timer.id()))
+                || (effect instanceof Effect.CancelTimer cancel && set.contains(cancel.timer())));
+    return kept;
+  }
+
+  /// The event moved nothing. What was reported of it stays.
+  Step refused(Reason reason) {
+    if (reason == Reason.UNEXPECTED_EVENT) {
+      warnings.add(new Warning(Warning.UNEXPECTED_EVENT, reason.sentence()));
+    }
+    return new Step.Refused(next(), reason, effects);
+  }
+
+  Step refusedUnlessChanged(Reason reason) {
+    return changed ? taken() : refused(reason);
+  }
+
+  private Conversation next() {
+    return new Conversation(
+        before.id(), before.thread(), number, before.owner(), epoch, person, execution, messages);
+  }
+
+  // ---- executions
+
+  Optional<Execution> execution() {
+    return execution;
+  }
+
+  void know(Person told) {
+    person = told;
+    told.externalId().ifPresent(id -> add(new Effect.RecordContact(theirs(), id)));
+  }
+
+  /// A new execution, before its first widget.
+  void begin(FlowRef ref, Values trigger, Values data) {
+    Flow running = flow.orElseThrow(() -> new IllegalStateException("no flow given for " + ref));
+    ExecutionId id = ExecutionId.of(before.id(), number);
+    EffectId expiry = timer(MAX_LIFETIME, Purpose.EXECUTION_EXPIRY);
+    Position position =
+        new Position(running.initialState(), new Awaiting.Nothing());
+    execution =
+        Optional.of(
+            new Execution(
+                id,
+                ref,
+                now(),
+                trigger,
+                data,
+                Values.EMPTY,
+                Values.EMPTY,
+                position,
+                0,
+                0,
+                expiry));
+    changed = true;
+    reportAttributes(true, ref.name());
+    report(Outcomes.CONVERSATION_STARTED, Values.EMPTY);
+  }
+
+  /// Leaves the trigger by an event and runs until the flow waits or ends.
+  void run(String event) {
+    Widget trigger = widget(live().position().widget());
+    Optional<String> next = trigger.next(event);
+    path.add(new Hop(trigger.name(), event, next.orElse("")));
+    next.ifPresentOrElse(this::runFrom, () -> end(Result.COMPLETED, ""));
+  }
+
+  /// Hands the event to the widget that the execution stands at.
+  Step resume(Event event) {
+    return resumeOr(Reason.UNEXPECTED_EVENT, event);
+  }
+
+  Step resumeOr(Reason otherwise, Event event) {
+    Position position = live().position();
+    Reached reached = widget(position.widget()).resume(this, position.awaiting(), event);
+    if (reached instanceof Reached.Unmoved) {
+      return refused(otherwise);
+    }
+    follow(position.widget(), reached);
+    return taken();
+  }
+
+  /// For events that have an effect of their own: the widget hears of them, but need not be moved.
+  Step resumeIfConcerned(Event event) {
+    if (execution.isPresent()) {
+      Position position = live().position();
+      Reached reached = widget(position.widget()).resume(this, position.awaiting(), event);
+      if (!(reached instanceof Reached.Unmoved)) {
+        follow(position.widget(), reached);
+      }
+    }
+    return taken();
+  }
+
+  private void runFrom(String name) {
+    Optional<String> next = Optional.of(name);
+    while (next.isPresent()) {
+      String entered = next.get();
+      if (!countStep(entered)) {
+        return;
+      }
+      next = settle(entered, widget(entered).enter(this));
+    }
+  }
+
+  private void follow(String name, Reached reached) {
+    settle(name, reached).ifPresent(this::runFrom);
+  }
+
+  /// Applies what a widget reached, and answers the widget to enter next.
+  private Optional<String> settle(String name, Reached reached) {
+    changed = true;
+    switch (reached) {
+      case Reached.Left(var event, var next, var outputs) -> {
+        write(name, outputs);
+        path.add(new Hop(name, event, next.orElse("")));
+        if (next.isEmpty()) {
+          end(Result.COMPLETED, "");
+        }
+        return next;
+      }
+      case Reached.Holds(var awaiting, var outputs) -> {
+        write(name, outputs);
+        stand(new Position(name, awaiting));
+      }
+      case Reached.Ends(var result, var explanation) -> {
+        path.add(new Hop(name, result.word(), ""));
+        end(result, explanation);
+      }
+      case Reached.Unmoved(var reason) ->
+          throw new IllegalStateException("widget " + name + " refused to be entered: " + reason);
+    }
+    return Optional.empty();
+  }
+
+  /// Counts the entry of a widget; false where a limit of Studio's ended the execution instead.
+  private boolean countStep(String name) {
+    Execution it = live();
+    boolean again = it.steps() > 0 && it.position().widget().equals(name);
+    int streak = again ? it.streak() + 1 : 1;
+    if (it.steps() >= MAX_STEPS) {
+      warn(new Warning(Warning.MAX_STEPS, "the execution made " + MAX_STEPS + " steps"));
+      end(Result.STEP_LIMIT, "the execution made " + MAX_STEPS + " steps");
+      return false;
+    }
+    if (streak > MAX_STREAK) {
+      String message = "widget " + name + " ran " + MAX_STREAK + " times in a row";
+      warn(new Warning(Warning.WIDGET_LOOP, message));
+      end(Result.WIDGET_LOOP, message);
+      return false;
+    }
+    Position position = new Position(name, it.position().awaiting());
+    execution = Optional.of(it.at(position).counting(it.steps() + 1, streak));
+    return true;
+  }
+
+  /// Ends the execution, if one is alive, and reports how.
+  void end(Result result, String explanation) {
+    if (execution.isEmpty()) {
+      return;
+    }
+    Execution it = execution.get();
+    cancel(it.expiry());
+    if (it.position().awaiting() instanceof Awaiting.Reply(_, var timer)) {
+      cancel(timer);
+    }
+    Values how =
+        Values.of("result", result.word())
+            .with("last_widget", it.position().widget())
+            .with("steps", it.steps())
+            .with("seconds", Duration.between(it.startedAt(), now()).toSeconds());
+    if (!explanation.isEmpty()) {
+      how = how.with("explanation", explanation);
+    }
+    report(Outcomes.FLOW_COMPLETED, how);
+    report(Outcomes.CONVERSATION_ENDED, Values.of("result", result.word()));
+    execution = Optional.empty();
+    changed = true;
+    reportAttributes(false, "");
+  }
+
+  /// What still waits to leave speaks for nobody any more.
+  void withdrawSends() {
+    epoch++;
+    add(new Effect.WithdrawSends(epoch));
+  }
+
+  private void stand(Position position) {
+    execution = Optional.of(live().at(position));
+  }
+
+  private void write(String widget, Values outputs) {
+    if (!outputs.isEmpty()) {
+      Execution it = live();
+      Values merged = it.widgets().object(widget).with(outputs);
+      execution = Optional.of(it.withWidgets(it.widgets().with(widget, merged)));
+    }
+  }
+
+  private Execution live() {
+    return execution.orElseThrow(() -> new IllegalStateException("no execution is alive"));
+  }
+
+  private Widget widget(String name) {
+    return flow.flatMap(it -> it.widget(name))
+        .orElseThrow(
+            () -> new IllegalStateException("the flow has no widget " + name + " to stand at"));
+  }
+
+  // ---- messages
+
+  boolean knows(MessageSid sid) {
+    return messages.stream().anyMatch(message -> message.sid().equals(sid));
+  }
+
+  void sent(SendAccepted accepted) {
+    List<SentMessage> longer = new ArrayList<>(messages);
+    longer.add(new SentMessage(accepted.sid(), accepted.effect(), MessageStatus.ACCEPTED));
+    int surplus = Math.max(0, longer.size() - Conversation.MAX_MESSAGES);
+    messages = List.copyOf(longer.subList(surplus, longer.size()));
+    changed = true;
+    report(
+        Outcomes.MESSAGE_SENT,
+        Values.of("message_sid", accepted.sid().value())
+            .with("effect", accepted.effect().toString())
+            .with("widget", execution.map(it -> it.position().widget()).orElse("")));
+  }
+
+  /// Moves a message to the status reported; false where it stands there or further already.
+  boolean advance(Event.DeliveryReported report) {
+    List<SentMessage> next = new ArrayList<>(messages);
+    for (int i = 0; i < next.size(); i++) {
+      SentMessage message = next.get(i);
+      if (!message.sid().equals(report.sid())) {
+        continue;
+      }
+      if (!message.status().advancesTo(report.status())) {
+        return false;
+      }
+      next.set(i, new SentMessage(message.sid(), message.effect(), report.status()));
+      messages = List.copyOf(next);
+      changed = true;
+      reportStatus(message, report);
+      return true;
+    }
+    return false;
+  }
+
+  private void reportStatus(SentMessage message, Event.DeliveryReported report) {
+    Values values =
+        Values.of("message_sid", message.sid().value())
+            .with("effect", message.effect().toString())
+            .with("status", report.status().word());
+    if (report.status().failed()) {
+      report(Outcomes.MESSAGE_FAILED, values.with("error_code", report.errorCode()));
+    } else if (report.status() == MessageStatus.DELIVERED) {
+      report(Outcomes.MESSAGE_DELIVERED, values);
+    } else if (report.status() == MessageStatus.READ) {
+      report(Outcomes.MESSAGE_READ, values);
+    }
+  }
+
+  // ---- reports
+
+  void report(String name, Values properties) {
+    Values common =
+        Values.of("conversation_id", before.id().toString())
+            .with("channel", theirs().channel().word())
+            .with("sender", ours().value());
+    if (execution.isPresent()) {
+      Execution it = execution.get();
+      common =
+          common
+              .with("execution_sid", it.id().value())
+              .with("flow", it.flow().name())
+              .with("flow_sid", it.flow().sid().value())
+              .with("flow_revision", it.flow().revision());
+      Optional<String> cohort = it.data().object("controls").text("experiment_cohort");
+      common = cohort.isPresent() ? common.with("experiment_cohort", cohort.get()) : common;
+    }
+    add(
+        new Effect.ReportOutcome(
+            nextId(), name, person, theirs(), common.with(properties), now()));
+  }
+
+  void reportReply(Event.ReplyReceived reply) {
+    List<String> tags = reply.tags().stream().map(Tag::name).toList();
+    report(
+        Outcomes.REPLY,
+        Values.of("message_sid", reply.sid().value())
+            .with("body", reply.body())
+            .with("tags", tags)
+            .with("tagger", reply.tagger())
+            .with("widget", execution.map(it -> it.position().widget()).orElse("")));
+  }
+
+  void reportRefusal(Event.Triggered triggered, Reason reason) {
+    Person known = person;
+    person = triggered.person();
+    report(
+        Outcomes.CONVERSATION_REFUSED,
+        Values.of("reason", reason.word())
+            .with("explanation", reason.sentence())
+            .with("refused_flow", triggered.flow().name()));
+    person = known;
+  }
+
+  private void reportAttributes(boolean inProgress, String flowName) {
+    Values attributes =
+        Values.of(Outcomes.ATTRIBUTE_IN_PROGRESS, inProgress)
+            .with(Outcomes.ATTRIBUTE_FLOW, flowName);
+    add(new Effect.ReportAttributes(nextId(), person, theirs(), attributes, now()));
+  }
+
+  void add(Effect effect) {
+    effects.add(effect);
+  }
+
+  private EffectId nextId() {
+    return new EffectId(before.id(), number, effects.size());
+  }
+
+  // ---- the scene
+
+  @Override
+  public Instant now() {
+    return moment.now();
+  }
+
+  @Override
+  public Address ours() {
+    return before.thread().ours();
+  }
+
+  @Override
+  public Address theirs() {
+    return before.thread().theirs();
+  }
+
+  @Override
+  public String text(String template) {
+    if (template.indexOf('{') < 0) {
+      return template;
+    }
+    Templates.Rendered rendered = templates.render(template, scope(), now());
+    warnings.addAll(rendered.warnings());
+    return rendered.text();
+  }
+
+  @Override
+  public EffectId send(Address from, Address to, Effect.Content content) {
+    EffectId id = nextId();
+    add(new Effect.Send(id, from, to, content, epoch));
+    return id;
+  }
+
+  @Override
+  public EffectId timer(Duration after, Purpose purpose) {
+    EffectId id = nextId();
+    add(new Effect.ScheduleTimer(id, now().plus(after), purpose));
+    return id;
+  }
+
+  @Override
+  public void cancel(EffectId timer) {
+    add(new Effect.CancelTimer(timer));
+  }
+
+  @Override
+  public void set(String name, Object value) {
+    Execution it = live();
+    execution = Optional.of(it.withVariables(it.variables().with(name, value)));
+  }
+
+  @Override
+  public void warn(Warning warning) {
+    warnings.add(warning);
+  }
+
+  /// The namespaces that a template can read. Source: Studio documentation, Liquid variables.
+  private Map<String, Object> scope() {
+    Execution it = live();
+    Map<String, Object> flowScope = new LinkedHashMap<>();
+    flowScope.put("sid", it.id().value());
+    flowScope.put("flow_sid", it.flow().sid().value());
+    flowScope.put("channel", Map.of("address", ours().value()));
+    flowScope.put("data", it.data().entries());
+    flowScope.put("variables", it.variables().entries());
+    Map<String, Object> scope = new LinkedHashMap<>();
+    scope.put("flow", flowScope);
+    scope.put("trigger", it.trigger().entries());
+    scope.put("contact", Map.of("channel", Map.of("address", theirs().value())));
+    scope.put("widgets", it.widgets().entries());
+    return scope;
+  }
+}

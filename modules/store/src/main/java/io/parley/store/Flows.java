@@ -1,0 +1,77 @@
+package io.parley.store;
+
+import io.parley.engine.FlowRef;
+import io.parley.engine.FlowSid;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Flow definitions and their revisions.
+public final class Flows {
+
+  private final SqlClient client;
+
+  public Flows(SqlClient client) {
+    this.client = client;
+  }
+
+  /// @param definition the JSON as it was given
+  public record Stored(FlowRef ref, String definition) {}
+
+  /// Publishes a definition under a name: a new revision, unless it is the latest one already.
+  ///
+  /// @param hash names the definition's content
+  public Future<FlowRef> publish(String name, String hash, String definition) {
+    FlowSid sid = FlowSid.named(name);
+    return client
+        .preparedQuery("insert into flow (sid, name) values ($1, $2) on conflict do nothing")
+        .execute(Tuple.of(sid.value(), name))
+        .compose(
+            _ ->
+                client
+                    .preparedQuery(
+                        """
+                        with latest as (
+                          select number, hash from flow_revision where flow = $1
+                           order by number desc limit 1
+                        ), published as (
+                          insert into flow_revision (flow, number, hash, definition, created_at)
+                          select $1, coalesce((select number from latest), 0) + 1, $2, $3, now()
+                           where not exists (select from latest where hash = $2)
+                          on conflict do nothing
+                          returning number
+                        )
+                        select coalesce((select number from published), (select number from latest))
+                        """)
+                    .execute(Tuple.of(sid.value(), hash, definition)))
+        .map(rows -> new FlowRef(sid, name, rows.iterator().next().getInteger(0)));
+  }
+
+  /// Every revision that is on record.
+  public Future<List<Stored>> all() {
+    return client
+        .preparedQuery(
+            """
+            select f.sid, f.name, r.number, r.definition
+              from flow f join flow_revision r on r.flow = f.sid order by f.name, r.number
+            """)
+        .execute()
+        .map(
+            rows -> {
+              List<Stored> stored = new ArrayList<>(rows.size());
+              for (Row row : rows) {
+                stored.add(
+                    new Stored(
+                        new FlowRef(
+                            new FlowSid(row.getString("sid")),
+                            row.getString("name"),
+                            row.getInteger("number")),
+                        row.getString("definition")));
+              }
+              return stored;
+            });
+  }
+}

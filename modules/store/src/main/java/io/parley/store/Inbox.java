@@ -1,0 +1,115 @@
+package io.parley.store;
+
+import io.parley.codec.Codec;
+import io.parley.engine.Address;
+import io.parley.engine.Event;
+import io.parley.engine.ThreadId;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Events that were acknowledged but could not become a turn yet: an owner that did not answer, an error
+/// in the engine. Swept with growing pauses; parked for a person after too many tries.
+public final class Inbox {
+
+  /// After so many tries an event is parked.
+  public static final int MAX_ATTEMPTS = 8;
+
+  private final SqlClient client;
+
+  public Inbox(SqlClient client) {
+    this.client = client;
+  }
+
+  public record Kept(
+      String source,
+      String sourceId,
+      Optional<String> alias,
+      ThreadId thread,
+      Event event,
+      Instant receivedAt) {}
+
+  /// Keeps an event, or counts one more failed try of one that is kept.
+  public Future<Void> keep(Kept kept, String error) {
+    return client
+        .preparedQuery(
+            """
+            insert into inbox as i (source, source_id, alias, ours, theirs, format, event, received_at, due_at,
+                                    error)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, now() + interval '1 second', $9)
+            on conflict (source, source_id) do update
+              set attempts = i.attempts + 1, error = excluded.error,
+                  parked = i.attempts + 1 >= $10,
+                  due_at = now() + least(power(2, i.attempts + 1), 300) * interval '1 second'
+            """)
+        .execute(
+            Tuple.tuple()
+                .addValue(kept.source())
+                .addValue(kept.sourceId())
+                .addValue(kept.alias().orElse(null))
+                .addValue(kept.thread().ours().value())
+                .addValue(kept.thread().theirs().value())
+                .addValue((short) Codec.FORMAT)
+                .addValue(Codec.encodeEvent(kept.event()))
+                .addValue(TurnStatement.utc(kept.receivedAt()))
+                .addValue(error)
+                .addValue(MAX_ATTEMPTS))
+        .mapEmpty();
+  }
+
+  /// Leases what is due, oldest first. A row leaves with its turn's commit.
+  public Future<List<Kept>> lease(int limit, Duration lease) {
+    return client
+        .preparedQuery(
+            """
+            update inbox i set due_at = now() + $1 * interval '1 millisecond'
+              from (select source, source_id from inbox where not parked and due_at <= now()
+                     order by received_at limit $2 for update skip locked) due
+             where i.source = due.source and i.source_id = due.source_id
+            returning i.source, i.source_id, i.alias, i.ours, i.theirs, i.format, i.event, i.received_at
+            """)
+        .execute(Tuple.of(lease.toMillis(), limit))
+        .map(
+            rows -> {
+              List<Kept> kept = new ArrayList<>(rows.size());
+              rows.forEach(
+                  row ->
+                      kept.add(
+                          new Kept(
+                              row.getString("source"),
+                              row.getString("source_id"),
+                              Optional.ofNullable(row.getString("alias")),
+                              new ThreadId(
+                                  new Address(row.getString("ours")),
+                                  new Address(row.getString("theirs"))),
+                              Codec.decodeEvent(row.getShort("format"), row.getString("event")),
+                              row.getOffsetDateTime("received_at").toInstant())));
+              kept.sort(java.util.Comparator.comparing(Kept::receivedAt));
+              return kept;
+            });
+  }
+
+  /// The event turned out to have its turn already.
+  public Future<Void> drop(String source, String sourceId) {
+    return client
+        .preparedQuery("delete from inbox where source = $1 and source_id = $2")
+        .execute(Tuple.of(source, sourceId))
+        .mapEmpty();
+  }
+
+  /// How many wait, and how many of them are parked.
+  public Future<Depth> depth() {
+    return client
+        .preparedQuery("select count(*), count(*) filter (where parked) from inbox")
+        .execute()
+        .map(rows -> rows.iterator().next())
+        .map(row -> new Depth(row.getLong(0), row.getLong(1)));
+  }
+
+  public record Depth(long rows, long parked) {}
+}

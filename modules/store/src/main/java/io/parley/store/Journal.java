@@ -1,0 +1,98 @@
+package io.parley.store;
+
+import io.parley.codec.Codec;
+import io.parley.engine.Address;
+import io.parley.engine.Block;
+import io.parley.engine.Conversation;
+import io.parley.engine.ConversationId;
+import io.parley.engine.Moment.ContactFacts;
+import io.parley.engine.ThreadId;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads the journal.
+public final class Journal {
+
+  private final SqlClient client;
+
+  public Journal(SqlClient client) {
+    this.client = client;
+  }
+
+  /// A conversation with what is on record about its contact.
+  public record Loaded(Conversation conversation, ContactFacts contact) {}
+
+  /// One read: the last turn of a thread (or a fresh conversation) and its contact.
+  public Future<Loaded> load(ThreadId thread) {
+    return client
+        .preparedQuery(
+            """
+            select t.format, t.state, c.block
+              from (values ($1::uuid, $2::text)) as k(conversation, address)
+              left join lateral (select format, state from turn
+                                  where conversation = k.conversation
+                                  order by number desc limit 1) t on true
+              left join contact c on c.address = k.address
+            """)
+        .execute(Tuple.of(ConversationId.of(thread).value(), thread.theirs().value()))
+        .map(
+            rows -> {
+              Row row = rows.iterator().next();
+              String state = row.getString("state");
+              Conversation conversation =
+                  state == null
+                      ? Conversation.fresh(thread)
+                      : Codec.decodeState(row.getShort("format"), state);
+              return new Loaded(conversation, facts(row));
+            });
+  }
+
+  /// What is on record about an address.
+  public Future<ContactFacts> contact(Address address) {
+    return client
+        .preparedQuery("select block from contact where address = $1")
+        .execute(Tuple.of(address.value()))
+        .map(rows -> rows.size() == 0 ? ContactFacts.NOTHING_KNOWN : facts(rows.iterator().next()));
+  }
+
+  /// The two ends of a conversation; empty where there has been none.
+  public Future<Optional<ThreadId>> thread(ConversationId id) {
+    return client
+        .preparedQuery("select ours, theirs from conversation where id = $1")
+        .execute(Tuple.of(id.value()))
+        .map(Journal::threads)
+        .map(threads -> threads.stream().findFirst());
+  }
+
+  /// The threads that a person has been spoken to in, by address or by external id.
+  public Future<List<ThreadId>> threadsOf(Optional<Address> address, Optional<String> externalId) {
+    return client
+        .preparedQuery(
+            """
+            select ours, theirs from conversation
+             where theirs = $1 or theirs = 'whatsapp:' || $1
+                or theirs in (select c.address from contact c where c.external_id = $2)
+             order by created_at
+            """)
+        .execute(Tuple.of(address.map(Address::value).orElse(null), externalId.orElse(null)))
+        .map(Journal::threads);
+  }
+
+  private static List<ThreadId> threads(RowSet<Row> rows) {
+    List<ThreadId> threads = new ArrayList<>(rows.size());
+    for (Row row : rows) {
+      threads.add(new ThreadId(new Address(row.getString("ours")), new Address(row.getString("theirs"))));
+    }
+    return threads;
+  }
+
+  private static ContactFacts facts(Row row) {
+    return new ContactFacts(Optional.ofNullable(row.getString("block")).map(Block::valueOf));
+  }
+}

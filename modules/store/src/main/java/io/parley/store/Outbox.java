@@ -1,0 +1,347 @@
+package io.parley.store;
+
+import io.parley.codec.Codec;
+import io.parley.engine.Block;
+import io.parley.engine.ConversationId;
+import io.parley.engine.Effect;
+import io.parley.engine.EffectId;
+import io.parley.engine.MessageSid;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/// What is to leave: leased by couriers, oldest first per conversation, until it is delivered or dead.
+///
+/// A lease is a `due_at` in the future; when its holder dies, the row is simply due again.
+public final class Outbox {
+
+  /// The destination of messages.
+  public static final String TWILIO = "twilio";
+
+  private final SqlClient client;
+
+  public Outbox(SqlClient client) {
+    this.client = client;
+  }
+
+  /// A leased row.
+  ///
+  /// @param attempts how often it has been leased, this time included
+  /// @param inDoubtSince when its request left, where no answer was stored
+  public record Leased(
+      EffectId id,
+      String destination,
+      String sender,
+      String contact,
+      Effect.Outgoing effect,
+      int attempts,
+      Instant createdAt,
+      Optional<Instant> inDoubtSince) {}
+
+  /// How much waits at a destination.
+  ///
+  /// @param oldest the age of the oldest row
+  public record Depth(String destination, long rows, long inDoubt, Duration oldest) {}
+
+  private static final String LEASED_COLUMNS =
+      """
+      o.conversation, o.turn, o.index, o.destination, o.sender, o.contact, o.format, o.effect, o.attempts,
+      o.created_at, o.in_doubt_since
+      """;
+
+  /// Leases messages that may be sent now: the head of each conversation's queue, never one in doubt.
+  ///
+  /// @param busy senders that have as much in hand as they can pace
+  public Future<List<Leased>> leaseSends(int limit, Duration lease, Collection<String> busy) {
+    return client
+        .preparedQuery(
+            """
+            update outbox o set due_at = now() + $1 * interval '1 millisecond', attempts = attempts + 1
+              from (select conversation, turn, index from outbox h
+                     where destination = 'twilio' and due_at <= now() and in_doubt_since is null
+                       and sender <> all($3::text[])
+                       and not exists (select from outbox p
+                                        where p.conversation = h.conversation
+                                          and p.destination = 'twilio'
+                                          and (p.turn, p.index) < (h.turn, h.index))
+                     order by seq limit $2 for update skip locked) due
+             where o.conversation = due.conversation and o.turn = due.turn and o.index = due.index
+               and o.destination = 'twilio'
+            returning %s
+            """
+                .formatted(LEASED_COLUMNS))
+        .execute(Tuple.of(lease.toMillis(), limit, busy.toArray(String[]::new)))
+        .map(Outbox::leased);
+  }
+
+  /// Leases messages whose request left at least `grace` ago without an answer on record.
+  public Future<List<Leased>> leaseInDoubt(int limit, Duration lease, Duration grace) {
+    return client
+        .preparedQuery(
+            """
+            update outbox o set due_at = now() + $1 * interval '1 millisecond', attempts = attempts + 1
+              from (select conversation, turn, index from outbox
+                     where destination = 'twilio' and due_at <= now()
+                       and in_doubt_since <= now() - $3 * interval '1 millisecond'
+                     order by seq limit $2 for update skip locked) due
+             where o.conversation = due.conversation and o.turn = due.turn and o.index = due.index
+               and o.destination = 'twilio'
+            returning %s
+            """
+                .formatted(LEASED_COLUMNS))
+        .execute(Tuple.of(lease.toMillis(), limit, grace.toMillis()))
+        .map(Outbox::leased);
+  }
+
+  /// Leases the oldest reports for a sink. Only one node at a time leases for a sink (an advisory lock), and
+  /// none past a row of the same conversation that is leased elsewhere, so each person's reports keep order.
+  public Future<List<Leased>> leaseReports(String sink, int limit, Duration lease) {
+    return client
+        .preparedQuery(
+            """
+            update outbox o set due_at = now() + $1 * interval '1 millisecond', attempts = attempts + 1
+              from (select conversation, turn, index from outbox h
+                     where destination = $3 and due_at <= now()
+                       and pg_try_advisory_xact_lock(hashtext('parley.outbox.' || $3))
+                       and not exists (select from outbox p
+                                        where p.conversation = h.conversation and p.destination = $3
+                                          and (p.turn, p.index) < (h.turn, h.index)
+                                          and p.due_at > now())
+                     order by seq limit $2 for update skip locked) due
+             where o.conversation = due.conversation and o.turn = due.turn and o.index = due.index
+               and o.destination = $3
+            returning %s, o.seq
+            """
+                .formatted(LEASED_COLUMNS))
+        .execute(Tuple.of(lease.toMillis(), limit, sink))
+        .map(
+            rows -> {
+              Map<EffectId, Long> order = new HashMap<>();
+              rows.forEach(row -> order.put(id(row), row.getLong("seq")));
+              List<Leased> leased = leased(rows);
+              leased.sort(java.util.Comparator.comparing(it -> order.get(it.id())));
+              return leased;
+            });
+  }
+
+  /// What the last look before a send says.
+  public sealed interface LastLook {
+    /// It is marked in doubt, and must leave now.
+    record Go() implements LastLook {}
+
+    /// It was withdrawn, or another holds it.
+    record Gone() implements LastLook {}
+
+    /// Nothing may be sent to the address.
+    record Blocked(Block block) implements LastLook {}
+  }
+
+  /// The last look and the mark, in one statement: a send that a stop has overtaken is not marked.
+  public Future<LastLook> markInDoubt(Leased send) {
+    return client
+        .preparedQuery(
+            """
+            with marked as (
+              update outbox set in_doubt_since = now()
+               where conversation = $1 and turn = $2 and index = $3 and destination = 'twilio'
+                 and in_doubt_since is null
+                 and not exists (select from contact c where c.address = $4 and c.block is not null)
+              returning 1
+            )
+            select exists (select from marked) as marked,
+                   exists (select from outbox where conversation = $1 and turn = $2 and index = $3
+                            and destination = 'twilio' and in_doubt_since is null) as waiting,
+                   (select block from contact where address = $4) as block
+            """)
+        .execute(key(send.id()).addValue(send.contact()))
+        .map(
+            rows -> {
+              Row row = rows.iterator().next();
+              String block = row.getString("block");
+              if (row.getBoolean("marked")) {
+                return new LastLook.Go();
+              }
+              return block != null && row.getBoolean("waiting")
+                  ? new LastLook.Blocked(Block.valueOf(block))
+                  : new LastLook.Gone();
+            });
+  }
+
+  /// The row may be leased again after `delay`, and is in doubt no more: its request surely was not taken.
+  public Future<Void> postpone(Leased row, Duration delay, String why) {
+    return update(
+        row,
+        """
+        update outbox set due_at = now() + $5 * interval '1 millisecond', last_error = $6,
+                          in_doubt_since = null
+         where conversation = $1 and turn = $2 and index = $3 and destination = $4
+        """,
+        delay,
+        why);
+  }
+
+  /// Nobody knows what became of the request; it is looked up again after `delay`.
+  public Future<Void> keepInDoubt(Leased row, Duration delay, String why) {
+    return update(
+        row,
+        """
+        update outbox set due_at = now() + $5 * interval '1 millisecond', last_error = $6
+         where conversation = $1 and turn = $2 and index = $3 and destination = $4
+        """,
+        delay,
+        why);
+  }
+
+  private Future<Void> update(Leased row, String sql, Duration delay, String why) {
+    return client
+        .preparedQuery(sql)
+        .execute(
+            key(row.id()).addValue(row.destination()).addValue(delay.toMillis()).addValue(why))
+        .mapEmpty();
+  }
+
+  /// Reports that a sink has taken.
+  public Future<Void> delivered(List<Leased> rows) {
+    return client
+        .preparedQuery(
+            """
+            with gone as (
+              delete from outbox o
+               using unnest($1::uuid[], $2::int[], $3::int[], $4::text[]) as k(conversation, turn, index, destination)
+               where o.conversation = k.conversation and o.turn = k.turn and o.index = k.index
+                 and o.destination = k.destination
+              returning o.conversation, o.turn, o.index, o.destination
+            )
+            insert into delivery (conversation, turn, index, destination, outcome, at)
+            select conversation, turn, index, destination, 'delivered', now() from gone
+            on conflict do nothing
+            """)
+        .execute(keys(rows))
+        .mapEmpty();
+  }
+
+  /// Rows that are leased for nothing: due again at once, or after `delay`.
+  public Future<Void> giveBack(List<Leased> rows, Duration delay, String why) {
+    return client
+        .preparedQuery(
+            """
+            update outbox o set due_at = now() + $5 * interval '1 millisecond', last_error = $6
+              from unnest($1::uuid[], $2::int[], $3::int[], $4::text[]) as k(conversation, turn, index, destination)
+             where o.conversation = k.conversation and o.turn = k.turn and o.index = k.index
+               and o.destination = k.destination
+            """)
+        .execute(keys(rows).addValue(delay.toMillis()).addValue(why))
+        .mapEmpty();
+  }
+
+  /// A row that will never be taken: kept as a dead letter.
+  public Future<Void> bury(Leased row, String reason) {
+    return client
+        .preparedQuery(
+            """
+            with gone as (
+              delete from outbox where conversation = $1 and turn = $2 and index = $3 and destination = $4
+              returning *
+            )
+            insert into dead_letter (conversation, turn, index, destination, sender, contact, epoch, format,
+                                     effect, attempts, reason, created_at, died_at)
+            select conversation, turn, index, destination, sender, contact, epoch, format, effect, attempts,
+                   $5, created_at, now()
+              from gone
+            on conflict do nothing
+            """)
+        .execute(key(row.id()).addValue(row.destination()).addValue(reason))
+        .mapEmpty();
+  }
+
+  /// The names under which the provider knows what this conversation has sent.
+  public Future<Set<MessageSid>> accounted(ConversationId conversation) {
+    return client
+        .preparedQuery(
+            """
+            select provider_id from delivery
+             where conversation = $1 and destination = 'twilio' and provider_id is not null
+            """)
+        .execute(Tuple.of(conversation.value()))
+        .map(
+            rows -> {
+              Set<MessageSid> sids = new HashSet<>();
+              rows.forEach(row -> sids.add(new MessageSid(row.getString(0))));
+              return sids;
+            });
+  }
+
+  public Future<List<Depth>> depths() {
+    return client
+        .preparedQuery(
+            """
+            select destination, count(*) as rows, count(in_doubt_since) as in_doubt,
+                   extract(epoch from now() - min(created_at))::float8 as oldest
+              from outbox group by destination
+            """)
+        .execute()
+        .map(
+            rows -> {
+              List<Depth> depths = new ArrayList<>();
+              rows.forEach(
+                  row ->
+                      depths.add(
+                          new Depth(
+                              row.getString("destination"),
+                              row.getLong("rows"),
+                              row.getLong("in_doubt"),
+                              Duration.ofMillis((long) (row.getDouble("oldest") * 1000)))));
+              return depths;
+            });
+  }
+
+  private static List<Leased> leased(RowSet<Row> rows) {
+    List<Leased> leased = new ArrayList<>(rows.size());
+    for (Row row : rows) {
+      leased.add(
+          new Leased(
+              id(row),
+              row.getString("destination"),
+              row.getString("sender"),
+              row.getString("contact"),
+              (Effect.Outgoing) Codec.decodeEffect(row.getShort("format"), row.getString("effect")),
+              row.getInteger("attempts"),
+              row.getOffsetDateTime("created_at").toInstant(),
+              Optional.ofNullable(row.getOffsetDateTime("in_doubt_since"))
+                  .map(java.time.OffsetDateTime::toInstant)));
+    }
+    return leased;
+  }
+
+  static EffectId id(Row row) {
+    return new EffectId(
+        new ConversationId(row.getUUID("conversation")),
+        row.getInteger("turn"),
+        row.getInteger("index"));
+  }
+
+  private static Tuple key(EffectId id) {
+    return Tuple.of(id.conversation().value(), id.turn(), id.index());
+  }
+
+  private static Tuple keys(List<Leased> rows) {
+    return Tuple.of(
+        rows.stream().map(row -> row.id().conversation().value()).toArray(UUID[]::new),
+        rows.stream().map(row -> row.id().turn()).toArray(Integer[]::new),
+        rows.stream().map(row -> row.id().index()).toArray(Integer[]::new),
+        rows.stream().map(Leased::destination).toArray(String[]::new));
+  }
+}

@@ -1,0 +1,354 @@
+package io.parley.store;
+
+import io.parley.codec.Codec;
+import io.parley.engine.Address;
+import io.parley.engine.Conversation;
+import io.parley.engine.ConversationId;
+import io.parley.engine.Effect;
+import io.parley.engine.EffectId;
+import io.parley.engine.Event;
+import io.parley.engine.Hop;
+import io.parley.engine.Step;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/// Many turns of many conversations as one statement, and so one commit: the journal rows and all that
+/// belongs to them. A turn that conflicts (a repeat, a fence) writes nothing of its own and keeps no other
+/// back. At most one turn a conversation in a batch.
+final class TurnStatement {
+
+  static final String SQL =
+      """
+      with given as (
+        select * from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[],
+                             $6::timestamptz[], $7::text[], $8::text[], $9::text[], $10::text[],
+                             $11::text[], $12::text[], $13::text[], $14::text[])
+          as t(conversation, number, source, source_id, alias, at, kind, event, effects, path, state,
+               refusal, ours, theirs)
+      ), written as (
+        insert into turn (conversation, number, source, source_id, at, kind, format, event, effects, path,
+                          state, refusal)
+        select conversation, number, source, source_id, at, kind, $15, event, effects, path, state,
+               refusal
+          from given
+         where alias is null or not exists (select from turn_alias a where a.alias = given.alias)
+        on conflict do nothing
+        returning conversation, number
+      ), aliased as (
+        insert into turn_alias (alias, conversation, number)
+        select alias, conversation, number from given join written using (conversation, number)
+         where alias is not null
+        on conflict do nothing
+      ), begun as (
+        insert into conversation (id, ours, theirs, created_at)
+        select conversation, ours, theirs, at from given join written using (conversation, number)
+         where number = 1
+        on conflict do nothing
+      ), outgoing as (
+        insert into outbox (conversation, turn, index, destination, sender, contact, epoch, format, effect,
+                            due_at, created_at)
+        select o.conversation, o.turn, o.index, o.destination, o.sender, o.contact, o.epoch, $15, o.effect,
+               now(), o.at
+          from unnest($16::uuid[], $17::int[], $18::int[], $19::text[], $20::text[], $21::text[],
+                      $22::int[], $23::text[], $24::timestamptz[])
+            as o(conversation, turn, index, destination, sender, contact, epoch, effect, at)
+          join written on written.conversation = o.conversation and written.number = o.turn
+         order by o.conversation, o.turn, o.index
+      ), settled as (
+        delete from outbox
+         using unnest($25::uuid[], $26::int[], $27::int[], $28::int[], $29::text[], $30::text[],
+                      $31::timestamptz[])
+            as s(conversation, by_turn, turn, index, outcome, provider_id, at),
+               written
+         where written.conversation = s.conversation and written.number = s.by_turn
+           and outbox.conversation = s.conversation and outbox.turn = s.turn and outbox.index = s.index
+           and outbox.destination = '%1$s'
+        returning outbox.conversation, outbox.turn, outbox.index, outbox.destination, s.outcome,
+                  s.provider_id, s.at
+      ), delivered as (
+        insert into delivery (conversation, turn, index, destination, outcome, provider_id, at)
+        select * from settled
+        on conflict do nothing
+      ), withdrawn as (
+        delete from outbox
+         using unnest($32::uuid[], $33::int[], $34::int[]) as w(conversation, by_turn, epoch), written
+         where written.conversation = w.conversation and written.number = w.by_turn
+           and outbox.conversation = w.conversation and outbox.destination = '%1$s'
+           and outbox.epoch < w.epoch and outbox.in_doubt_since is null
+      ), timed as (
+        insert into timer (conversation, turn, index, ours, theirs, purpose, due_at)
+        select m.conversation, m.turn, m.index, given.ours, given.theirs, m.purpose, m.due_at
+          from unnest($35::uuid[], $36::int[], $37::int[], $38::text[], $39::timestamptz[])
+            as m(conversation, turn, index, purpose, due_at)
+          join given on given.conversation = m.conversation and given.number = m.turn
+          join written on written.conversation = m.conversation and written.number = m.turn
+      ), untimed as (
+        delete from timer
+         using unnest($40::uuid[], $41::int[], $42::int[], $43::int[])
+            as c(conversation, by_turn, turn, index),
+               written
+         where written.conversation = c.conversation and written.number = c.by_turn
+           and timer.conversation = c.conversation and timer.turn = c.turn and timer.index = c.index
+      ), noted as (
+        insert into contact as known (address, external_id, block, block_evidence, block_at, updated_at)
+        select n.address, max(n.external_id), max(n.block), max(n.evidence),
+               case when max(n.block) is not null then max(n.at) end, max(n.at)
+          from unnest($44::uuid[], $45::int[], $46::text[], $47::text[], $48::text[], $49::text[],
+                      $50::timestamptz[])
+            as n(conversation, by_turn, address, external_id, block, evidence, at)
+          join written on written.conversation = n.conversation and written.number = n.by_turn
+         group by n.address
+        on conflict (address) do update
+          set external_id = coalesce(excluded.external_id, known.external_id),
+              block = case when excluded.block_evidence is null then known.block
+                           else excluded.block end,
+              block_evidence = coalesce(excluded.block_evidence, known.block_evidence),
+              block_at = case when excluded.block_evidence is null then known.block_at
+                              else excluded.block_at end,
+              updated_at = excluded.updated_at
+      ), swept as (
+        delete from inbox using given join written using (conversation, number)
+         where inbox.source = given.source and inbox.source_id = given.source_id
+      )
+      select conversation from written
+      """
+          .formatted(Outbox.TWILIO);
+
+  private final Columns turns = new Columns();
+  private final Columns outgoing = new Columns();
+  private final Columns settled = new Columns();
+  private final Columns withdrawn = new Columns();
+  private final Columns timed = new Columns();
+  private final Columns untimed = new Columns();
+  private final Columns noted = new Columns();
+
+  /// The statement's parameters for a batch.
+  static Tuple parameters(List<TurnRecord> batch, List<String> sinks) {
+    TurnStatement statement = new TurnStatement();
+    for (TurnRecord record : batch) {
+      statement.add(record, sinks);
+    }
+    return statement.tuple();
+  }
+
+  private void add(TurnRecord record, List<String> sinks) {
+    Conversation next = record.step().next();
+    UUID conversation = next.id().value();
+    int number = next.turn();
+    OffsetDateTime at = utc(record.at());
+    String refusal =
+        record.step() instanceof Step.Refused refused ? refused.reason().word() : null;
+    List<Hop> path = record.step() instanceof Step.Turn turn ? turn.path() : List.of();
+    turns.row(
+        conversation,
+        number,
+        record.source(),
+        record.sourceId(),
+        record.alias().orElse(null),
+        at,
+        record.event().getClass().getSimpleName(),
+        Codec.encodeEvent(record.event()),
+        Codec.encodeEffects(record.step().effects()),
+        Codec.encodePath(path),
+        Codec.encodeState(next),
+        refusal,
+        record.thread().ours().value(),
+        record.thread().theirs().value());
+    addSettled(record.event(), conversation, number, at);
+    Map<Address, Note> notes = new LinkedHashMap<>();
+    for (Effect effect : record.step().effects()) {
+      add(effect, record, conversation, number, at, sinks, notes);
+    }
+    for (Note note : notes.values()) {
+      noted.row(
+          conversation,
+          number,
+          note.address.value(),
+          note.externalId,
+          note.block,
+          note.evidence,
+          at);
+    }
+  }
+
+  private void add(
+      Effect effect,
+      TurnRecord record,
+      UUID conversation,
+      int number,
+      OffsetDateTime at,
+      List<String> sinks,
+      Map<Address, Note> notes) {
+    switch (effect) {
+      case Effect.Send send ->
+          leave(send, Outbox.TWILIO, send.from().value(), send.to().value(), send.epoch(), at);
+      case Effect.ReportOutcome report -> leave(report, record, sinks, at);
+      case Effect.ReportAttributes report -> leave(report, record, sinks, at);
+      case Effect.WithdrawSends(var epoch) -> withdrawn.row(conversation, number, epoch);
+      case Effect.ScheduleTimer(var id, var dueAt, var purpose) ->
+          timed.row(conversation, id.turn(), id.index(), purpose.name(), utc(dueAt));
+      case Effect.CancelTimer(var timer) -> cancel(timer, number);
+      case Effect.BlockContact block -> {
+        Note note = notes.computeIfAbsent(block.contact(), Note::new);
+        note.block = block.block().name();
+        note.evidence = block.evidence();
+      }
+      case Effect.UnblockContact unblock -> {
+        Note note = notes.computeIfAbsent(unblock.contact(), Note::new);
+        note.evidence = unblock.evidence();
+      }
+      case Effect.RecordContact(var address, var externalId) ->
+          notes.computeIfAbsent(address, Note::new).externalId = externalId;
+    }
+  }
+
+  private void leave(
+      Effect.Outgoing report, TurnRecord record, List<String> sinks, OffsetDateTime at) {
+    for (String sink : sinks) {
+      leave(
+          report,
+          sink,
+          record.thread().ours().value(),
+          record.thread().theirs().value(),
+          0,
+          at);
+    }
+  }
+
+  private void leave(
+      Effect.Outgoing effect,
+      String destination,
+      String sender,
+      String contact,
+      int epoch,
+      OffsetDateTime at) {
+    EffectId id = effect.id();
+    outgoing.row(
+        id.conversation().value(),
+        id.turn(),
+        id.index(),
+        destination,
+        sender,
+        contact,
+        epoch,
+        Codec.encodeEffect(effect),
+        at);
+  }
+
+  /// An answer to a send takes the send out of the outbox; so does a timer its own row.
+  private void addSettled(Event event, UUID conversation, int number, OffsetDateTime at) {
+    switch (event) {
+      case Event.SendAccepted accepted ->
+          settle(accepted.effect(), number, "accepted", accepted.sid().value(), at);
+      case Event.SendFailed failed -> settle(failed.effect(), number, failed.refusal(), null, at);
+      case Event.DeliveryReported report ->
+          report
+              .effect()
+              .ifPresent(effect -> settle(effect, number, "accepted", report.sid().value(), at));
+      case Event.TimerFired(var timer) -> cancel(timer, number);
+      case Event.Triggered _, Event.ReplyReceived _, Event.PurchaseSeen _ -> {}
+    }
+  }
+
+  private void settle(
+      EffectId effect,
+      int byTurn,
+      String outcome,
+      @org.jspecify.annotations.Nullable String providerId,
+      OffsetDateTime at) {
+    settled.row(
+        effect.conversation().value(),
+        byTurn,
+        effect.turn(),
+        effect.index(),
+        outcome,
+        providerId,
+        at);
+  }
+
+  private void cancel(EffectId timer, int byTurn) {
+    untimed.row(timer.conversation().value(), byTurn, timer.turn(), timer.index());
+  }
+
+  private Tuple tuple() {
+    Tuple tuple = Tuple.tuple();
+    turns.appendTo(tuple, COLUMNS_OF_TURN);
+    tuple.addValue((short) Codec.FORMAT);
+    outgoing.appendTo(tuple, COLUMNS_OF_OUTGOING);
+    settled.appendTo(tuple, COLUMNS_OF_SETTLED);
+    withdrawn.appendTo(tuple, COLUMNS_OF_WITHDRAWN);
+    timed.appendTo(tuple, COLUMNS_OF_TIMED);
+    untimed.appendTo(tuple, COLUMNS_OF_UNTIMED);
+    noted.appendTo(tuple, COLUMNS_OF_NOTED);
+    return tuple;
+  }
+
+  private static final Class<?>[] COLUMNS_OF_TURN = {
+    UUID.class, Integer.class, String.class, String.class, String.class, OffsetDateTime.class,
+    String.class, String.class, String.class, String.class, String.class, String.class,
+    String.class, String.class
+  };
+  private static final Class<?>[] COLUMNS_OF_OUTGOING = {
+    UUID.class, Integer.class, Integer.class, String.class, String.class, String.class,
+    Integer.class, String.class, OffsetDateTime.class
+  };
+  private static final Class<?>[] COLUMNS_OF_SETTLED = {
+    UUID.class, Integer.class, Integer.class, Integer.class, String.class, String.class,
+    OffsetDateTime.class
+  };
+  private static final Class<?>[] COLUMNS_OF_WITHDRAWN = {
+    UUID.class, Integer.class, Integer.class
+  };
+  private static final Class<?>[] COLUMNS_OF_TIMED = {
+    UUID.class, Integer.class, Integer.class, String.class, OffsetDateTime.class
+  };
+  private static final Class<?>[] COLUMNS_OF_UNTIMED = {
+    UUID.class, Integer.class, Integer.class, Integer.class
+  };
+  private static final Class<?>[] COLUMNS_OF_NOTED = {
+    UUID.class, Integer.class, String.class, String.class, String.class, String.class,
+    OffsetDateTime.class
+  };
+
+  static OffsetDateTime utc(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+
+  /// What a turn notes of one address, folded, since a statement may touch a row once.
+  private static final class Note {
+    private final Address address;
+    private @org.jspecify.annotations.Nullable String externalId;
+    private @org.jspecify.annotations.Nullable String block;
+    private @org.jspecify.annotations.Nullable String evidence;
+
+    Note(Address address) {
+      this.address = address;
+    }
+  }
+
+  /// Rows by row, to be handed over as arrays by column.
+  private static final class Columns {
+    private final List<@org.jspecify.annotations.Nullable Object[]> rows = new ArrayList<>();
+
+    void row(@org.jspecify.annotations.Nullable Object... cells) {
+      rows.add(cells);
+    }
+
+    void appendTo(Tuple tuple, Class<?>[] types) {
+      for (int column = 0; column < types.length; column++) {
+        Object[] cells = (Object[]) java.lang.reflect.Array.newInstance(types[column], rows.size());
+        for (int row = 0; row < cells.length; row++) {
+          cells[row] = rows.get(row)[column];
+        }
+        tuple.addValue(cells);
+      }
+    }
+  }
+}

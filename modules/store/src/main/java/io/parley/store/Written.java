@@ -1,0 +1,26 @@
+package io.parley.store;
+
+import io.parley.engine.Conversation;
+import java.util.Optional;
+
+/// What became of a [TurnRecord].
+public sealed interface Written {
+
+  /// It is in the journal; the event may be acknowledged.
+  record Committed() implements Written {}
+
+  /// The event has a turn already: the first one that its name was given to.
+  record Repeated(FirstTurn first) implements Written {}
+
+  /// Another node wrote this turn number first; the memory of this one is stale.
+  record Fenced() implements Written {}
+
+  /// Postgres refused this very record (its statement was tried alone).
+  record Unwritable(String why) implements Written {}
+
+  /// The turn that an event's first arrival made.
+  ///
+  /// @param refusal the word of the reason, where it was refused
+  /// @param state the conversation after it
+  record FirstTurn(int number, Optional<String> refusal, Conversation state) {}
+}

@@ -1,0 +1,271 @@
+package io.parley.verticles;
+
+import io.parley.edge.Arrival;
+import io.parley.engine.Conversation;
+import io.parley.engine.ConversationId;
+import io.parley.engine.Effect;
+import io.parley.engine.Engine;
+import io.parley.engine.Event;
+import io.parley.engine.Execution;
+import io.parley.engine.ExecutionId;
+import io.parley.engine.Moment;
+import io.parley.engine.Moment.ContactFacts;
+import io.parley.engine.Step;
+import io.parley.engine.ThreadId;
+import io.parley.engine.flow.Flow;
+import io.parley.intents.KeywordTagger;
+import io.parley.intents.Tags;
+import io.parley.store.Journal;
+import io.parley.store.TurnRecord;
+import io.parley.store.Written;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One live conversation: takes one event at a time, in order, steps the engine, and answers when the turn
+/// is committed. Its memory is a cache of the journal's last row: forgotten whenever a commit is in doubt.
+/// Confined to its context.
+final class ConversationVerticle extends VerticleBase {
+
+  /// The failure code that says: nothing is stored, tell again.
+  static final int DATABASE_UNAVAILABLE = 1;
+
+  /// The failure code that says: this event broke something, keep it aside.
+  static final int POISON = 2;
+
+  private static final Duration COMMIT_PATIENCE = Duration.ofSeconds(20);
+  private static final int MAX_FENCED = 5;
+  private static final Logger LOG = LoggerFactory.getLogger(ConversationVerticle.class);
+
+  private final ThreadId thread;
+  private final ConversationId id;
+  private final Engine engine;
+  private final KeywordTagger tagger;
+  private final FlowLibrary flows;
+  private final Journal journal;
+  private final Clock clock;
+  private final int lanes;
+  private final Metrics metrics;
+
+  private final Queue<Message<Arrival>> waiting = new ArrayDeque<>();
+  private boolean atWork;
+  private Optional<Journal.Loaded> memory = Optional.empty();
+
+  ConversationVerticle(
+      ThreadId thread,
+      Engine engine,
+      KeywordTagger tagger,
+      FlowLibrary flows,
+      Journal journal,
+      Clock clock,
+      int lanes,
+      Metrics metrics) {
+    this.thread = thread;
+    this.id = ConversationId.of(thread);
+    this.engine = engine;
+    this.tagger = tagger;
+    this.flows = flows;
+    this.journal = journal;
+    this.clock = clock;
+    this.lanes = lanes;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public Future<?> start() {
+    return vertx
+        .eventBus()
+        .<Arrival>localConsumer(Bus.conversation(id))
+        .handler(
+            message -> {
+              waiting.add(message);
+              work();
+            })
+        .completion();
+  }
+
+  private void work() {
+    Message<Arrival> message = atWork ? null : waiting.poll();
+    if (message == null) {
+      return;
+    }
+    atWork = true;
+    long begun = System.nanoTime();
+    take(message.body(), 0)
+        .onComplete(
+            decision -> {
+              atWork = false;
+              if (decision.succeeded()) {
+                metrics.turn(message.body().event(), decision.result(), System.nanoTime() - begun);
+                Bus.reply(message, decision.result());
+              } else {
+                memory = Optional.empty();
+                Bus.fail(message, decision.cause());
+              }
+              work();
+            });
+  }
+
+  private Future<Decision> take(Arrival arrival, int fenced) {
+    return recall(arrival.event())
+        .recover(failure -> unavailable("the journal cannot be read", failure))
+        .compose(
+            loaded -> {
+              TurnRecord record;
+              try {
+                record = step(arrival, loaded);
+              } catch (RuntimeException bug) {
+                LOG.atError()
+                    .addKeyValue("conversation", id)
+                    .addKeyValue("event", arrival.event().getClass().getSimpleName())
+                    .setCause(bug)
+                    .log("a step failed; the event goes to the inbox");
+                return Future.failedFuture(
+                    new ReplyException(ReplyFailure.RECIPIENT_FAILURE, POISON, bug.toString()));
+              }
+              return commit(record, loaded)
+                  .compose(written -> settle(arrival, record, loaded.contact(), written, fenced));
+            });
+  }
+
+  /// What is known of the conversation. A trigger asks again what is on record about the contact, since
+  /// another conversation may have changed it.
+  private Future<Journal.Loaded> recall(Event event) {
+    if (memory.isEmpty()) {
+      return journal.load(thread).onSuccess(loaded -> memory = Optional.of(loaded));
+    }
+    Journal.Loaded known = memory.get();
+    return event instanceof Event.Triggered
+        ? journal
+            .contact(thread.theirs())
+            .map(contact -> new Journal.Loaded(known.conversation(), contact))
+        : Future.succeededFuture(known);
+  }
+
+  private TurnRecord step(Arrival arrival, Journal.Loaded loaded) {
+    Conversation current = loaded.conversation();
+    Event event = tagged(arrival.event(), loaded.contact());
+    Optional<Flow> flow = Engine.flowNeededBy(current, event).map(flows::get);
+    Moment moment = new Moment(clock.instant(), loaded.contact());
+    Step step = engine.step(current, event, flow, moment);
+    return new TurnRecord(
+        Dispatcher.sourceOf(arrival),
+        arrival.sourceId(),
+        arrival.alias(),
+        thread,
+        moment.now(),
+        event,
+        step);
+  }
+
+  /// A reply is tagged before the step, and the tags are recorded with it, so that a turn can be replayed.
+  private Event tagged(Event event, ContactFacts contact) {
+    if (!(event instanceof Event.ReplyReceived reply) || !reply.tagger().isEmpty()) {
+      return event;
+    }
+    Tags tags = tagger.tag(reply.parameters(), contact);
+    return new Event.ReplyReceived(
+        reply.sid(), reply.parameters(), tags.tags(), tags.version(), reply.startable());
+  }
+
+  private Future<Written> commit(TurnRecord record, Journal.Loaded loaded) {
+    return Bus.on(vertx)
+        .<Written>request(Bus.writer(Bus.lane(id, lanes)), record, COMMIT_PATIENCE)
+        .recover(failure -> unavailable("the turn could not be committed", failure));
+  }
+
+  private Future<Decision> settle(
+      Arrival arrival, TurnRecord record, ContactFacts before, Written written, int fenced) {
+    return switch (written) {
+      case Written.Committed() -> {
+        Step step = record.step();
+        memory = Optional.of(new Journal.Loaded(step.next(), after(step, before)));
+        announce(step);
+        yield Future.succeededFuture(decided(arrival, step));
+      }
+      case Written.Repeated(var first) ->
+          Future.succeededFuture(decided(arrival, first.state(), first.refusal(), true));
+      case Written.Fenced() -> {
+        memory = Optional.empty();
+        yield fenced < MAX_FENCED
+            ? take(arrival, fenced + 1)
+            : unavailable("another node keeps writing this conversation", new IllegalStateException());
+      }
+      case Written.Unwritable(var why) ->
+          Future.failedFuture(new ReplyException(ReplyFailure.RECIPIENT_FAILURE, POISON, why));
+    };
+  }
+
+  private ContactFacts after(Step step, ContactFacts before) {
+    ContactFacts facts = before;
+    for (Effect effect : step.effects()) {
+      facts =
+          switch (effect) {
+            case Effect.BlockContact block when block.contact().equals(thread.theirs()) ->
+                new ContactFacts(Optional.of(block.block()));
+            case Effect.UnblockContact unblock when unblock.contact().equals(thread.theirs()) ->
+                ContactFacts.NOTHING_KNOWN;
+            default -> facts;
+          };
+    }
+    return facts;
+  }
+
+  /// Tells whom it concerns; a lost message costs latency only.
+  private void announce(Step step) {
+    Bus bus = Bus.on(vertx);
+    boolean sends = false;
+    boolean reports = false;
+    for (Effect effect : step.effects()) {
+      switch (effect) {
+        case Effect.BlockContact block ->
+            bus.publish(Bus.CONTACT_BLOCKED, block.contact().value());
+        case Effect.Send _ -> sends = true;
+        case Effect.ReportOutcome _, Effect.ReportAttributes _ -> reports = true;
+        default -> {}
+      }
+    }
+    if (sends) {
+      bus.publish(Bus.SENDS_WAIT, "");
+    }
+    if (reports) {
+      bus.publish(Bus.REPORTS_WAIT, "");
+    }
+  }
+
+  private static Decision decided(Arrival arrival, Step step) {
+    Optional<String> refusal =
+        step instanceof Step.Refused refused
+            ? Optional.of(refused.reason().word())
+            : Optional.empty();
+    return decided(arrival, step.next(), refusal, false);
+  }
+
+  /// A trigger that was not refused began the execution of its turn, which may have ended in it too.
+  private static Decision decided(
+      Arrival arrival, Conversation after, Optional<String> refusal, boolean repeated) {
+    boolean began = arrival.event() instanceof Event.Triggered && refusal.isEmpty();
+    Optional<ExecutionId> execution =
+        began
+            ? Optional.of(ExecutionId.of(after.id(), after.turn()))
+            : after.execution().map(Execution::id);
+    return new Decision.Taken(after.id(), after.turn(), execution, refusal, repeated);
+  }
+
+  /// A stored row that cannot be read is no outage: the event is set aside.
+  private static <T> Future<T> unavailable(String what, Throwable failure) {
+    int code = failure instanceof IllegalStateException ? POISON : DATABASE_UNAVAILABLE;
+    return Future.failedFuture(
+        new ReplyException(
+            ReplyFailure.RECIPIENT_FAILURE, code, what + ": " + failure.getMessage()));
+  }
+}

@@ -1,0 +1,285 @@
+package io.parley.verticles;
+
+import io.parley.customerio.Authentication;
+import io.parley.customerio.Defaults;
+import io.parley.customerio.Problem;
+import io.parley.customerio.PurchasePayload;
+import io.parley.customerio.PurchaseReading.Purchase;
+import io.parley.customerio.TriggerCredentials;
+import io.parley.customerio.TriggerPayload;
+import io.parley.customerio.TriggerReading.Trigger;
+import io.parley.customerio.Unreadable;
+import io.parley.edge.Arrival;
+import io.parley.edge.Arrival.Source;
+import io.parley.engine.Address;
+import io.parley.engine.Channel;
+import io.parley.engine.Event;
+import io.parley.engine.FlowRef;
+import io.parley.engine.Reason;
+import io.parley.engine.ThreadId;
+import io.parley.store.Journal;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What Customer.io tells: `POST /customerio/triggers` runs a flow, `POST /events` tells of a purchase. The
+/// schemas of both are published at `/schemas`.
+final class CustomerIoRoutes implements Consumer<Router> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CustomerIoRoutes.class);
+
+  private final TriggerCredentials credentials;
+  private final String region;
+  private final Map<Channel, Address> senders;
+  private final FlowLibrary flows;
+  private final Journal journal;
+  private final Dispatcher dispatcher;
+  private final Clock clock;
+  private final Metrics metrics;
+
+  CustomerIoRoutes(
+      TriggerCredentials credentials,
+      String region,
+      Map<Channel, Address> senders,
+      FlowLibrary flows,
+      Journal journal,
+      Dispatcher dispatcher,
+      Clock clock,
+      Metrics metrics) {
+    this.credentials = credentials;
+    this.region = region;
+    this.senders = senders;
+    this.flows = flows;
+    this.journal = journal;
+    this.dispatcher = dispatcher;
+    this.clock = clock;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void accept(Router router) {
+    RawBody body = new RawBody(Unreadable.TooLarge.MAX_BODY_BYTES);
+    router.post("/customerio/triggers").handler(body).handler(this::verify).handler(this::trigger);
+    router.post("/events").handler(body).handler(this::verify).handler(this::purchase);
+    router.get("/schemas/trigger.json").handler(context -> schema(context, TriggerPayload.schema()));
+    router.get("/schemas/event.json").handler(context -> schema(context, PurchasePayload.schema()));
+  }
+
+  private static void schema(RoutingContext context, String schema) {
+    context.response().putHeader("Content-Type", "application/schema+json").end(schema);
+  }
+
+  private void verify(RoutingContext context) {
+    Map<String, String> headers = new HashMap<>();
+    context
+        .request()
+        .headers()
+        .forEach(entry -> headers.put(entry.getKey().toLowerCase(Locale.ROOT), entry.getValue()));
+    switch (credentials.decide(headers, RawBody.of(context), clock.instant())) {
+      case Authentication.Verified _ -> context.next();
+      case Authentication.Rejected(var reason, var sentence) -> {
+        metrics.edgeRefused("customerio", reason);
+        LOG.atWarn()
+            .addKeyValue("path", context.normalizedPath())
+            .addKeyValue("reason", reason)
+            .log("a request to the Customer.io edge was refused");
+        WebVerticle.answer(context, 401, sentence);
+      }
+    }
+  }
+
+  // ---- triggers
+
+  private void trigger(RoutingContext context) {
+    Optional<String> deliveryKey =
+        Optional.ofNullable(context.request().getHeader("X-CIO-Idempotency-Key"))
+            .filter(key -> !key.isBlank());
+    switch (TriggerPayload.read(text(context), deliveryKey, defaults())) {
+      case Unreadable unreadable -> unreadable(context, unreadable);
+      case Trigger trigger -> start(context, trigger);
+    }
+  }
+
+  private void start(RoutingContext context, Trigger trigger) {
+    Optional<FlowRef> flow = flows.latest(trigger.flow());
+    Optional<Address> ours =
+        trigger.from().or(() -> Optional.ofNullable(senders.get(trigger.channel())));
+    JsonArray errors = new JsonArray();
+    if (flow.isEmpty()) {
+      errors.add(
+          error(
+              "/controls/flow",
+              "no flow is named " + trigger.flow() + "; there are " + flows.names()));
+    }
+    if (ours.isEmpty()) {
+      String setting = trigger.channel() == Channel.SMS ? "SMS_SENDER" : "WHATSAPP_SENDER";
+      errors.add(
+          error(
+              "/controls/from",
+              "no sender is named and PARLEY_" + setting + " is not set; give one of them"));
+    }
+    if (flow.isEmpty() || ours.isEmpty()) {
+      malformed(context, errors);
+      return;
+    }
+    Event event =
+        new Event.Triggered(
+            flow.get(), trigger.person(), trigger.parameters(), trigger.occurredAt());
+    Arrival arrival =
+        new Arrival(
+            Source.CUSTOMERIO_TRIGGER,
+            trigger.key().value(),
+            trigger.key().alias(),
+            new ThreadId(ours.get(), trigger.phone()),
+            event,
+            clock.instant());
+    dispatcher
+        .dispatch(arrival)
+        .onSuccess(decision -> decided(context, flow.get(), decision));
+  }
+
+  /// The answer that a Journey can branch on: `status`, and `reason` where it was refused.
+  private static void decided(RoutingContext context, FlowRef flow, Decision decision) {
+    JsonObject body = new JsonObject();
+    switch (decision) {
+      case Decision.Taken taken -> {
+        body.put("status", taken.refusal().isPresent() ? "refused" : "started")
+            .put("duplicate", taken.repeated())
+            .put("conversation_id", taken.conversation().toString());
+        taken.execution().ifPresent(it -> body.put("execution_sid", it.value()));
+        taken.refusal().ifPresent(word -> refused(body, word));
+        if (taken.refusal().isEmpty()) {
+          body.put("flow", flow.name()).put("flow_sid", flow.sid().value());
+        }
+        WebVerticle.answer(context, 200, body);
+      }
+      case Decision.Kept kept ->
+          WebVerticle.answer(
+              context,
+              202,
+              body.put("status", "accepted")
+                  .put("duplicate", false)
+                  .put("conversation_id", kept.conversation().toString())
+                  .put("message", "stored; it will be worked off as soon as possible"));
+      case Decision.Unavailable _ -> unavailable(context);
+    }
+  }
+
+  private static void refused(JsonObject body, String word) {
+    body.put("reason", word)
+        .put("message", Reason.valueOf(word.toUpperCase(Locale.ROOT)).sentence());
+  }
+
+  // ---- purchases
+
+  private void purchase(RoutingContext context) {
+    switch (PurchasePayload.read(text(context), defaults())) {
+      case Unreadable unreadable -> unreadable(context, unreadable);
+      case Purchase purchase ->
+          journal
+              .threadsOf(purchase.phone(), purchase.externalId())
+              .compose(threads -> tell(purchase, threads))
+              .onComplete(
+                  decisions -> {
+                    boolean stored =
+                        decisions.succeeded()
+                            && decisions.result().stream()
+                                .noneMatch(Decision.Unavailable.class::isInstance);
+                    if (stored) {
+                      told(context, decisions.result());
+                    } else {
+                      unavailable(context);
+                    }
+                  });
+    }
+  }
+
+  /// Every conversation of the person hears of it; a repeat of the whole is a repeat for each.
+  private Future<List<Decision>> tell(Purchase purchase, List<ThreadId> threads) {
+    List<Future<Decision>> decisions =
+        threads.stream()
+            .map(
+                thread ->
+                    new Arrival(
+                        Source.PURCHASE,
+                        purchase.id() + ":" + io.parley.engine.ConversationId.of(thread),
+                        Optional.empty(),
+                        thread,
+                        purchase.event(),
+                        clock.instant()))
+            .map(dispatcher::dispatch)
+            .toList();
+    return Future.all(decisions).map(all -> all.list());
+  }
+
+  private static void told(RoutingContext context, List<Decision> decisions) {
+    long ended =
+        decisions.stream()
+            .filter(it -> it instanceof Decision.Taken taken && taken.refusal().isEmpty())
+            .count();
+    boolean repeated =
+        !decisions.isEmpty()
+            && decisions.stream()
+                .allMatch(it -> it instanceof Decision.Taken taken && taken.repeated());
+    WebVerticle.answer(
+        context,
+        200,
+        new JsonObject()
+            .put("status", "accepted")
+            .put("duplicate", repeated)
+            .put("conversations_known", decisions.size())
+            .put("conversations_ended", ended));
+  }
+
+  // ---- what both have
+
+  private Defaults defaults() {
+    return new Defaults(region, clock.instant());
+  }
+
+  private static String text(RoutingContext context) {
+    return new String(RawBody.of(context), StandardCharsets.UTF_8);
+  }
+
+  private void unreadable(RoutingContext context, Unreadable unreadable) {
+    switch (unreadable) {
+      case Unreadable.TooLarge large -> {
+        metrics.edgeRefused("customerio", "too_large");
+        WebVerticle.answer(context, 413, large.sentence());
+      }
+      case Unreadable.Malformed(var problems) -> {
+        JsonArray errors = new JsonArray();
+        for (Problem problem : problems) {
+          errors.add(error(problem.pointer(), problem.message()));
+        }
+        malformed(context, errors);
+      }
+    }
+  }
+
+  private void malformed(RoutingContext context, JsonArray errors) {
+    metrics.edgeRefused("customerio", "malformed");
+    WebVerticle.answer(
+        context, 400, new JsonObject().put("status", "error").put("errors", errors));
+  }
+
+  private static JsonObject error(String pointer, String message) {
+    return new JsonObject().put("pointer", pointer).put("message", message);
+  }
+
+  private static void unavailable(RoutingContext context) {
+    WebVerticle.answer(context, 503, "nothing was stored; send the same request again");
+  }
+}

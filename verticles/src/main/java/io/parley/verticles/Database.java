@@ -1,0 +1,105 @@
+package io.parley.verticles;
+
+import io.vertx.pgclient.PgConnectOptions;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.flywaydb.core.Flyway;
+
+/// The Postgres that the service runs on: a server named by a URL, or an embedded one whose data folder
+/// survives restarts. Migrated when opened.
+final class Database implements AutoCloseable {
+
+  private final Optional<EmbeddedPostgres> embedded;
+  private final PgConnectOptions options;
+
+  private Database(Optional<EmbeddedPostgres> embedded, PgConnectOptions options) {
+    this.embedded = embedded;
+    this.options = options;
+  }
+
+  static Database open(Settings settings) {
+    Database database =
+        settings
+            .databaseUrl()
+            .map(Database::server)
+            .orElseGet(() -> embedded(settings.dataDir()));
+    database.migrate();
+    return database;
+  }
+
+  private static Database server(String url) {
+    PgConnectOptions options = PgConnectOptions.fromUri(url);
+    return new Database(Optional.empty(), tuned(options));
+  }
+
+  /// A folder that a killed process left behind is opened all the same: Postgres replays its log.
+  private static Database embedded(Path dataDir) {
+    try {
+      EmbeddedPostgres postgres =
+          EmbeddedPostgres.builder()
+              .setDataDirectory(dataDir.toAbsolutePath().resolve("postgres"))
+              .setCleanDataDirectory(false)
+              .setPGStartupWait(Duration.ofSeconds(60))
+              .setServerConfig("fsync", "on")
+              .setServerConfig("synchronous_commit", "on")
+              .setServerConfig("full_page_writes", "on")
+              .setServerConfig("max_connections", "100")
+              .start();
+      PgConnectOptions options =
+          new PgConnectOptions()
+              .setHost("localhost")
+              .setPort(postgres.getPort())
+              .setUser("postgres")
+              .setPassword("postgres")
+              .setDatabase("postgres");
+      return new Database(Optional.of(postgres), tuned(options));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the embedded Postgres in " + dataDir + " does not start", e);
+    }
+  }
+
+  private static PgConnectOptions tuned(PgConnectOptions options) {
+    return options
+        .setCachePreparedStatements(true)
+        .setReconnectAttempts(0)
+        .addProperty("application_name", "parley");
+  }
+
+  PgConnectOptions options() {
+    return options;
+  }
+
+  /// The URL by which another process reaches the database.
+  String url() {
+    return "postgresql://%s@%s:%d/%s"
+        .formatted(options.getUser(), options.getHost(), options.getPort(), options.getDatabase());
+  }
+
+  private void migrate() {
+    String jdbc =
+        "jdbc:postgresql://%s:%d/%s"
+            .formatted(options.getHost(), options.getPort(), options.getDatabase());
+    Flyway.configure()
+        .dataSource(jdbc, options.getUser(), Optional.ofNullable(options.getPassword()).orElse(""))
+        .connectRetries(10)
+        .load()
+        .migrate();
+  }
+
+  @Override
+  public void close() {
+    embedded.ifPresent(
+        postgres -> {
+          try {
+            postgres.close();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+}

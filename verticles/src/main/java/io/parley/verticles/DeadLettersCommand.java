@@ -1,0 +1,118 @@
+package io.parley.verticles;
+
+import io.parley.engine.EffectId;
+import io.parley.store.DeadLetters;
+import io.parley.store.DeadLetters.DeadLetter;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `parley dead-letters list|show|replay`: reports that their destination would not take.
+@Command(
+    name = "dead-letters",
+    description = "Look at reports that their destination refused, and send them again.",
+    mixinStandardHelpOptions = true)
+final class DeadLettersCommand {
+
+  @Option(
+      names = "--database",
+      defaultValue = "${PARLEY_DATABASE_URL}",
+      description =
+          "postgresql://user:password@host:port/name; PARLEY_DATABASE_URL where it is set. A running"
+              + " service prints the URL of its embedded Postgres when it is ready.")
+  private String url;
+
+  @Command(description = "List the latest, newest first.", mixinStandardHelpOptions = true)
+  int list(@Option(names = "--limit", defaultValue = "50", description = "at most so many") int limit) {
+    return with(letters -> letters.list(limit), DeadLettersCommand::print);
+  }
+
+  @Command(description = "Show one whole.", mixinStandardHelpOptions = true)
+  int show(@Parameters(paramLabel = "ID", description = "conversation:turn:index") String id) {
+    return withId(
+        id,
+        effect ->
+            with(
+                letters -> letters.find(effect),
+                found -> {
+                  if (found.isEmpty()) {
+                    System.err.println("no dead letter has the id " + id);
+                    return CommandLine.ExitCode.SOFTWARE;
+                  }
+                  print(List.of(found.get()));
+                  System.out.println(found.get().effect());
+                  return CommandLine.ExitCode.OK;
+                }));
+  }
+
+  @Command(
+      description = "Put one back in the outbox, or all with --all.",
+      mixinStandardHelpOptions = true)
+  int replay(
+      @Parameters(paramLabel = "ID", arity = "0..1", description = "conversation:turn:index", defaultValue = "")
+          String id,
+      @Option(names = "--all", description = "every one") boolean all) {
+    if (all == !id.isEmpty()) {
+      System.err.println("name one dead letter, or say --all");
+      return CommandLine.ExitCode.USAGE;
+    }
+    return all ? replay(Optional.empty()) : withId(id, effect -> replay(Optional.of(effect)));
+  }
+
+  private int replay(Optional<EffectId> id) {
+    return with(
+        letters -> letters.replay(id),
+        count -> {
+          System.out.println(count + " put back in the outbox");
+          return count > 0 || id.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        });
+  }
+
+  private static int print(List<DeadLetter> letters) {
+    for (DeadLetter letter : letters) {
+      System.out.printf(
+          "%s  %s  %s  attempts %d  %s%n",
+          letter.id(), letter.diedAt(), letter.destination(), letter.attempts(), letter.reason());
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private static int withId(String id, Function<EffectId, Integer> use) {
+    EffectId effect;
+    try {
+      effect = EffectId.parse(id);
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      return CommandLine.ExitCode.USAGE;
+    }
+    return use.apply(effect);
+  }
+
+  private <T> int with(Function<DeadLetters, Future<T>> ask, Function<T, Integer> print) {
+    if (url.isBlank() || url.startsWith("${")) {
+      System.err.println("name the database: --database or PARLEY_DATABASE_URL");
+      return CommandLine.ExitCode.USAGE;
+    }
+    Vertx vertx = Vertx.vertx();
+    Pool pool =
+        PgBuilder.pool().with(new PoolOptions().setMaxSize(1)).connectingTo(url).using(vertx).build();
+    try {
+      return print.apply(ask.apply(new DeadLetters(pool)).await(30, TimeUnit.SECONDS));
+    } catch (Exception e) {
+      System.err.println("the database could not be asked: " + e.getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
+    } finally {
+      vertx.close();
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.parley.verticles;
+
+import io.parley.store.DeadLetters;
+import io.parley.store.Inbox;
+import io.parley.store.Outbox;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Reads every few seconds how much waits where. Confined to its context.
+final class DepthGauge extends VerticleBase {
+
+  private static final long PERIOD_MILLIS = 5_000;
+  private static final Logger LOG = LoggerFactory.getLogger(DepthGauge.class);
+
+  private final Outbox outbox;
+  private final Inbox inbox;
+  private final DeadLetters deadLetters;
+  private final Metrics metrics;
+
+  DepthGauge(Outbox outbox, Inbox inbox, DeadLetters deadLetters, Metrics metrics) {
+    this.outbox = outbox;
+    this.inbox = inbox;
+    this.deadLetters = deadLetters;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public Future<?> start() {
+    vertx.setPeriodic(0, PERIOD_MILLIS, _ -> read());
+    return Future.succeededFuture();
+  }
+
+  private void read() {
+    outbox
+        .depths()
+        .compose(
+            depths ->
+                inbox
+                    .depth()
+                    .compose(
+                        kept ->
+                            deadLetters
+                                .count()
+                                .onSuccess(dead -> metrics.depths(depths, kept, dead))))
+        .onFailure(
+            failure ->
+                LOG.atWarn()
+                    .addKeyValue("why", failure.getMessage())
+                    .log("the queues' depths could not be read"));
+  }
+}

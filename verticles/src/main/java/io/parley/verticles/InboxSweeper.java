@@ -1,0 +1,79 @@
+package io.parley.verticles;
+
+import io.parley.edge.Arrival;
+import io.parley.store.Inbox;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Tries again what could not become a turn. Confined to its context.
+final class InboxSweeper extends VerticleBase {
+
+  private static final Duration PERIOD = Duration.ofSeconds(1);
+  private static final Duration LEASE = Duration.ofSeconds(30);
+  private static final int BATCH = 50;
+  private static final Logger LOG = LoggerFactory.getLogger(InboxSweeper.class);
+
+  private final Inbox inbox;
+  private final Dispatcher dispatcher;
+  private boolean atWork;
+
+  InboxSweeper(Inbox inbox, Dispatcher dispatcher) {
+    this.inbox = inbox;
+    this.dispatcher = dispatcher;
+  }
+
+  @Override
+  public Future<?> start() {
+    vertx.setPeriodic(PERIOD.toMillis(), _ -> sweep());
+    return Future.succeededFuture();
+  }
+
+  private void sweep() {
+    if (atWork) {
+      return;
+    }
+    atWork = true;
+    inbox
+        .lease(BATCH, LEASE)
+        .compose(
+            kept -> {
+              // One after the other: events of one conversation keep the order that they arrived in.
+              Future<Void> all = Future.succeededFuture();
+              for (Inbox.Kept each : kept) {
+                all = all.compose(_ -> retry(each));
+              }
+              return all;
+            })
+        .onComplete(
+            swept -> {
+              atWork = false;
+              if (swept.failed()) {
+                LOG.atWarn()
+                    .addKeyValue("why", swept.cause().getMessage())
+                    .log("the inbox could not be swept");
+              }
+            });
+  }
+
+  private Future<Void> retry(Inbox.Kept kept) {
+    Arrival arrival =
+        new Arrival(
+            Arrival.Source.valueOf(kept.source().toUpperCase(Locale.ROOT)),
+            kept.sourceId(),
+            kept.alias(),
+            kept.thread(),
+            kept.event(),
+            kept.receivedAt());
+    return dispatcher
+        .dispatch(arrival)
+        .compose(
+            decision ->
+                decision instanceof Decision.Taken taken && taken.repeated()
+                    ? inbox.drop(kept.source(), kept.sourceId())
+                    : Future.succeededFuture());
+  }
+}

@@ -1,0 +1,58 @@
+package io.parley.verticles;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.sqlclient.SqlClient;
+import java.util.function.Consumer;
+
+/// What an operator asks: `/health/live`, `/health/ready`, `/metrics`.
+final class OperatorRoutes implements Consumer<Router> {
+
+  private final SqlClient client;
+  private final Readiness readiness;
+  private final Metrics metrics;
+
+  OperatorRoutes(SqlClient client, Readiness readiness, Metrics metrics) {
+    this.client = client;
+    this.readiness = readiness;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void accept(Router router) {
+    router
+        .get("/health/live")
+        .handler(context -> WebVerticle.answer(context, 200, new JsonObject().put("status", "live")));
+    router.get("/health/ready").handler(this::ready);
+    router
+        .get("/metrics")
+        .handler(
+            context ->
+                context
+                    .response()
+                    .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+                    .end(metrics.scrape()));
+  }
+
+  /// Ready when the database answers and everything has been deployed.
+  private void ready(RoutingContext context) {
+    client
+        .query("select 1")
+        .execute()
+        .map(_ -> "up")
+        .recover(failure -> Future.succeededFuture("down: " + failure.getMessage()))
+        .onSuccess(
+            database -> {
+              boolean ready = database.equals("up") && readiness.deployed();
+              JsonObject body =
+                  new JsonObject()
+                      .put("status", ready ? "ready" : "not ready")
+                      .put("database", database)
+                      .put("twilio_courier", readiness.twilioCourier())
+                      .put("customerio_courier", readiness.customerIoCourier());
+              WebVerticle.answer(context, ready ? 200 : 503, body);
+            });
+  }
+}

@@ -1,0 +1,140 @@
+package io.parley.verticles;
+
+import io.parley.customerio.CustomerIoSignature;
+import io.parley.customerio.Defaults;
+import io.parley.customerio.Region;
+import io.parley.customerio.TrackKey;
+import io.parley.customerio.TriggerCredentials;
+import io.parley.engine.Address;
+import io.parley.engine.Channel;
+import io.parley.twilio.TwilioAccount;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Everything that can be set, read once at start from `PARLEY_*` and checked whole. Each has a default that
+/// lets the service start; what needs a credential that is not there is off, and says so.
+///
+/// @param databaseUrl `postgresql://user:password@host:port/name`; empty for the embedded Postgres
+/// @param dataDir where the embedded Postgres keeps its data
+/// @param bindings which flow a reply starts when none runs, by our address
+/// @param senders our address by channel, for triggers that name none
+/// @param lanes how many writers commit turns, each over a connection of its own
+/// @param idle after which a conversation's verticle is undeployed
+record Settings(
+    String httpHost,
+    int httpPort,
+    URI publicUrl,
+    Optional<String> databaseUrl,
+    Path dataDir,
+    int databasePool,
+    int lanes,
+    Duration idle,
+    Path flowsDir,
+    Map<Address, String> bindings,
+    Map<Channel, Address> senders,
+    String defaultRegion,
+    Optional<TwilioAccount> twilio,
+    TwilioCourier.Pace pace,
+    Optional<CustomerIo> customerIo,
+    TriggerCredentials triggerCredentials) {
+
+  Settings {
+    bindings = Map.copyOf(bindings);
+    senders = Map.copyOf(senders);
+  }
+
+  /// Where outcomes go.
+  record CustomerIo(URI trackUrl, TrackKey key, double requestsPerSecond) {}
+
+  /// What came of reading the settings: all of them, or everything that is wrong with them.
+  sealed interface Reading {
+    /// @param shown every setting in force by name, secrets redacted
+    record Usable(Settings settings, Map<String, String> shown) implements Reading {}
+
+    record Unusable(List<String> problems) implements Reading {}
+  }
+
+  /// @param environment what is set, `PARLEY_*` and others
+  static Reading read(Map<String, String> environment) {
+    SettingsReader reader = new SettingsReader(environment);
+    Optional<String> signingKey = reader.secret(SettingName.CUSTOMERIO_SIGNING_KEY);
+    Duration freshness = reader.duration(SettingName.TRIGGER_FRESHNESS);
+    Optional<CustomerIoSignature> signature =
+        signingKey.map(keys -> new CustomerIoSignature(List.of(keys.split(",")), freshness));
+    Optional<TwilioAccount> twilio = twilio(reader);
+    TwilioCourier.Pace pace =
+        new TwilioCourier.Pace(
+            reader.positive(SettingName.SEGMENTS_PER_SECOND),
+            reader.duration(SettingName.IN_DOUBT_SETTLE),
+            reader.duration(SettingName.TWILIO_TIMEOUT));
+    Settings settings =
+        new Settings(
+            reader.text(SettingName.HTTP_HOST),
+            (int) reader.whole(SettingName.HTTP_PORT, 0, 65_535),
+            reader.url(SettingName.PUBLIC_URL),
+            reader.secret(SettingName.DATABASE_URL).filter(reader::isDatabaseUrl),
+            Path.of(reader.text(SettingName.DATA_DIR)),
+            (int) reader.whole(SettingName.DATABASE_POOL, 1, 200),
+            (int) reader.whole(SettingName.LANES, 1, 64),
+            reader.duration(SettingName.IDLE),
+            Path.of(reader.text(SettingName.FLOWS_DIR)),
+            reader.bindings(SettingName.FLOW_BINDINGS),
+            reader.senders(),
+            reader.oneOf(SettingName.DEFAULT_REGION, Defaults::knows, "an ISO 3166 region such as US"),
+            twilio,
+            pace,
+            customerIo(reader),
+            new TriggerCredentials(
+                signature,
+                reader.secret(SettingName.TRIGGER_BASIC).filter(reader::isUserAndPassword),
+                reader.secret(SettingName.TRIGGER_BEARER)));
+    reader.refuseUnknownNames();
+    return reader.problems().isEmpty()
+        ? new Reading.Usable(settings, new TreeMap<>(reader.shown()))
+        : new Reading.Unusable(reader.problems());
+  }
+
+  private static Optional<TwilioAccount> twilio(SettingsReader reader) {
+    Optional<String> sid = reader.optional(SettingName.TWILIO_ACCOUNT_SID);
+    Optional<String> tokens = reader.secret(SettingName.TWILIO_AUTH_TOKEN);
+    URI apiUrl = reader.url(SettingName.TWILIO_API_URL);
+    Duration timeout = reader.duration(SettingName.TWILIO_TIMEOUT);
+    reader.together(SettingName.TWILIO_ACCOUNT_SID, SettingName.TWILIO_AUTH_TOKEN);
+    if (sid.isEmpty() || tokens.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new TwilioAccount(
+            sid.get(),
+            List.of(tokens.get().split(",")),
+            Optional.empty(),
+            apiUrl,
+            reader.url(SettingName.PUBLIC_URL),
+            new TwilioAccount.Timeouts(timeout, timeout)));
+  }
+
+  private static Optional<CustomerIo> customerIo(SettingsReader reader) {
+    Optional<String> siteId = reader.optional(SettingName.CUSTOMERIO_SITE_ID);
+    Optional<String> apiKey = reader.secret(SettingName.CUSTOMERIO_API_KEY);
+    String region =
+        reader.oneOf(
+            SettingName.CUSTOMERIO_REGION, it -> it.equals("us") || it.equals("eu"), "us or eu");
+    Optional<String> trackUrl = reader.optional(SettingName.CUSTOMERIO_TRACK_URL);
+    double rate = reader.positive(SettingName.CUSTOMERIO_REQUESTS_PER_SECOND);
+    reader.together(SettingName.CUSTOMERIO_SITE_ID, SettingName.CUSTOMERIO_API_KEY);
+    if (siteId.isEmpty() || apiKey.isEmpty()) {
+      return Optional.empty();
+    }
+    URI url =
+        trackUrl
+            .map(_ -> reader.url(SettingName.CUSTOMERIO_TRACK_URL))
+            .orElseGet(
+                () -> URI.create((region.equals("eu") ? Region.EU : Region.US).trackUrl()));
+    return Optional.of(new CustomerIo(url, new TrackKey(siteId.get(), apiKey.get()), rate));
+  }
+}

@@ -1,0 +1,231 @@
+package io.parley.verticles;
+
+import io.parley.engine.Address;
+import io.parley.engine.Channel;
+import java.io.IOException;
+import java.io.Reader;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Reads settings and collects what is wrong with them, each with its name and remedy.
+final class SettingsReader {
+
+  private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h|d)");
+
+  private final Map<String, String> given;
+  private final Map<String, String> shown = new HashMap<>();
+  private final List<String> problems = new ArrayList<>();
+
+  SettingsReader(Map<String, String> environment) {
+    given = new HashMap<>();
+    String file = environment.getOrDefault(SettingName.CONFIG_FILE.variable(), "");
+    if (!file.isBlank()) {
+      readFile(Path.of(file));
+    }
+    environment.forEach(
+        (name, value) -> {
+          if (name.startsWith("PARLEY_") && !value.isBlank()) {
+            given.put(name, value);
+          }
+        });
+  }
+
+  private void readFile(Path file) {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    } catch (IOException | IllegalArgumentException e) {
+      problems.add(
+          SettingName.CONFIG_FILE.variable() + ": " + file + " cannot be read (" + e + "); mend or unset it");
+    }
+    properties.forEach((name, value) -> given.put(String.valueOf(name), String.valueOf(value)));
+  }
+
+  List<String> problems() {
+    return problems.stream().distinct().sorted().toList();
+  }
+
+  Map<String, String> shown() {
+    return shown;
+  }
+
+  void refuseUnknownNames() {
+    Set<String> known =
+        Stream.of(SettingName.values()).map(SettingName::variable).collect(Collectors.toSet());
+    given.keySet().stream()
+        .filter(name -> !known.contains(name))
+        .forEach(name -> problems.add(name + ": no setting has this name; remove it or mend its spelling"));
+  }
+
+  String text(SettingName name) {
+    String value = given.getOrDefault(name.variable(), name.fallback()).strip();
+    shown.put(name.variable(), value);
+    return value;
+  }
+
+  Optional<String> optional(SettingName name) {
+    return Optional.of(text(name)).filter(value -> !value.isEmpty());
+  }
+
+  Optional<String> secret(SettingName name) {
+    Optional<String> value = optional(name);
+    value.ifPresent(_ -> shown.put(name.variable(), "(set)"));
+    return value;
+  }
+
+  long whole(SettingName name, long least, long most) {
+    String value = text(name);
+    try {
+      long number = Long.parseLong(value);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException _) {
+      // The problem below says so.
+    }
+    return wrong(name, value, "a whole number from " + least + " to " + most, least);
+  }
+
+  double positive(SettingName name) {
+    String value = text(name);
+    try {
+      double number = Double.parseDouble(value);
+      if (number > 0 && number < 1e9) {
+        return number;
+      }
+    } catch (NumberFormatException _) {
+      // The problem below says so.
+    }
+    return wrong(name, value, "a number above 0", 1.0);
+  }
+
+  Duration duration(SettingName name) {
+    String value = text(name);
+    Matcher matcher = DURATION.matcher(value);
+    if (matcher.matches() && matcher.group(1).length() <= 9) {
+      long amount = Long.parseLong(matcher.group(1));
+      Duration duration =
+          switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+          };
+      if (duration.isPositive()) {
+        return duration;
+      }
+    }
+    return wrong(name, value, "a duration such as 500ms, 10s, 5m, 2h or 1d", Duration.ofSeconds(1));
+  }
+
+  URI url(SettingName name) {
+    String value = text(name);
+    try {
+      URI url = new URI(value);
+      if (url.getHost() != null && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+        return url;
+      }
+    } catch (URISyntaxException _) {
+      // The problem below says so.
+    }
+    return wrong(name, value, "an http or https URL with a host", URI.create("http://localhost"));
+  }
+
+  String oneOf(SettingName name, Predicate<String> allowed, String description) {
+    String value = text(name);
+    return allowed.test(value) ? value : wrong(name, value, description, name.fallback());
+  }
+
+  /// `address=flow` pairs, comma-separated.
+  Map<Address, String> bindings(SettingName name) {
+    Map<Address, String> bindings = new LinkedHashMap<>();
+    for (String pair : text(name).split(",")) {
+      if (pair.isBlank()) {
+        continue;
+      }
+      int equals = pair.indexOf('=');
+      if (equals < 1 || equals == pair.length() - 1) {
+        wrong(name, pair, "address=flow pairs, comma-separated", "");
+        continue;
+      }
+      bindings.put(
+          new Address(pair.substring(0, equals).strip()), pair.substring(equals + 1).strip());
+    }
+    return bindings;
+  }
+
+  Map<Channel, Address> senders() {
+    Map<Channel, Address> senders = new EnumMap<>(Channel.class);
+    optional(SettingName.SMS_SENDER)
+        .ifPresent(
+            value -> {
+              if (new Address(value).channel() == Channel.SMS) {
+                senders.put(Channel.SMS, new Address(value));
+              } else {
+                wrong(SettingName.SMS_SENDER, value, "an SMS address; whatsapp: has its own setting", "");
+              }
+            });
+    optional(SettingName.WHATSAPP_SENDER)
+        .ifPresent(
+            value -> {
+              if (new Address(value).channel() == Channel.WHATSAPP) {
+                senders.put(Channel.WHATSAPP, new Address(value));
+              } else {
+                wrong(SettingName.WHATSAPP_SENDER, value, "an address that begins with whatsapp:", "");
+              }
+            });
+    return senders;
+  }
+
+  void together(SettingName one, SettingName other) {
+    boolean hasOne = given.containsKey(one.variable());
+    boolean hasOther = given.containsKey(other.variable());
+    if (hasOne != hasOther) {
+      SettingName missing = hasOne ? other : one;
+      SettingName present = hasOne ? one : other;
+      problems.add(
+          missing.variable() + ": is missing, though " + present.variable() + " is set; set both or neither");
+    }
+  }
+
+  boolean isDatabaseUrl(String url) {
+    boolean usable = url.startsWith("postgresql://") || url.startsWith("postgres://");
+    if (!usable) {
+      problems.add(
+          SettingName.DATABASE_URL.variable()
+              + ": is not of the form postgresql://user:password@host:port/name");
+    }
+    return usable;
+  }
+
+  boolean isUserAndPassword(String pair) {
+    boolean usable = pair.indexOf(':') > 0 && !pair.endsWith(":");
+    if (!usable) {
+      problems.add(SettingName.TRIGGER_BASIC.variable() + ": is not of the form user:password");
+    }
+    return usable;
+  }
+
+  private <T> T wrong(SettingName name, String value, String expected, T instead) {
+    problems.add(name.variable() + ": \"" + value + "\" is not " + expected);
+    return instead;
+  }
+}

@@ -1,0 +1,76 @@
+package io.parley.verticles;
+
+import io.parley.edge.Arrival;
+import io.parley.edge.Arrival.Source;
+import io.parley.engine.Event;
+import io.parley.store.Timers;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Brings timers that ran out to their conversations. Confined to its context.
+final class TimerSweeper extends VerticleBase {
+
+  private static final Duration PERIOD = Duration.ofMillis(250);
+  private static final Duration LEASE = Duration.ofSeconds(30);
+  private static final int BATCH = 500;
+  private static final Logger LOG = LoggerFactory.getLogger(TimerSweeper.class);
+
+  private final Timers timers;
+  private final Dispatcher dispatcher;
+  private final Clock clock;
+  private boolean atWork;
+
+  TimerSweeper(Timers timers, Dispatcher dispatcher, Clock clock) {
+    this.timers = timers;
+    this.dispatcher = dispatcher;
+    this.clock = clock;
+  }
+
+  @Override
+  public Future<?> start() {
+    vertx.setPeriodic(PERIOD.toMillis(), _ -> sweep());
+    return Future.succeededFuture();
+  }
+
+  private void sweep() {
+    if (atWork) {
+      return;
+    }
+    atWork = true;
+    timers
+        .lease(clock.instant(), BATCH, LEASE)
+        .compose(due -> Future.join(due.stream().map(this::fire).toList()).map(_ -> due))
+        .onComplete(
+            swept -> {
+              atWork = false;
+              if (swept.failed()) {
+                LOG.atWarn()
+                    .addKeyValue("why", swept.cause().getMessage())
+                    .log("timers could not be read");
+              } else if (full(swept.result())) {
+                sweep();
+              }
+            });
+  }
+
+  private static boolean full(List<Timers.Due> due) {
+    return due.size() == BATCH;
+  }
+
+  private Future<Decision> fire(Timers.Due due) {
+    return dispatcher.dispatch(
+        new Arrival(
+            Source.TIMER,
+            due.timer().toString(),
+            Optional.empty(),
+            due.thread(),
+            new Event.TimerFired(due.timer()),
+            clock.instant()));
+  }
+}

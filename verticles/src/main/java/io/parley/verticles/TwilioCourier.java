@@ -1,0 +1,411 @@
+package io.parley.verticles;
+
+import io.parley.edge.Arrival;
+import io.parley.edge.Arrival.Source;
+import io.parley.edge.MessageChannel;
+import io.parley.edge.MessageChannel.Answer;
+import io.parley.edge.MessageChannel.Failure;
+import io.parley.edge.MessageChannel.Lookup;
+import io.parley.edge.MessageChannel.Reaction;
+import io.parley.engine.Block;
+import io.parley.engine.Effect;
+import io.parley.engine.Event;
+import io.parley.engine.MessageSid;
+import io.parley.engine.ThreadId;
+import io.parley.store.Journal;
+import io.parley.store.Outbox;
+import io.parley.store.Outbox.LastLook;
+import io.parley.store.Outbox.Leased;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries messages to Twilio: paces each sender in segments, looks once more before each send, and brings
+/// the answer back as an event. A send whose answer is unknown is looked up before it may be sent again.
+/// Confined to its context; the channel's blocking calls run on virtual threads.
+final class TwilioCourier extends VerticleBase {
+
+  private static final Duration PERIOD = Duration.ofMillis(250);
+  private static final Duration LEASE = Duration.ofSeconds(5);
+  private static final Duration LOOK_AHEAD = Duration.ofSeconds(2);
+  private static final int BATCH = 100;
+  private static final int MAX_IN_FLIGHT = 200;
+  private static final int MAX_RECENTLY_BLOCKED = 10_000;
+
+  /// Retries of a failure that is not a 429; those are tried for ever.
+  private static final int MAX_ATTEMPTS = 5;
+
+  private static final Logger LOG = LoggerFactory.getLogger(TwilioCourier.class);
+
+  private final MessageChannel channel;
+  private final Outbox outbox;
+  private final Journal journal;
+  private final Dispatcher dispatcher;
+  private final Clock clock;
+  private final Pace pace;
+  private final Metrics metrics;
+
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<String, Long> nextFree = new HashMap<>();
+  private final Set<String> recentlyBlocked = new LinkedHashSet<>();
+  private boolean atWork;
+  private boolean again;
+  private boolean lookingUp;
+  private boolean closing;
+  private int inFlight;
+  private Promise<Void> drained = Promise.promise();
+
+  /// @param segmentsPerSecond a sender's rate; a long code has 1
+  /// @param settle how long a send stays in doubt before a look-up that finds nothing is believed
+  /// @param requestTimeout after which a request in doubt surely has no holder
+  record Pace(double segmentsPerSecond, Duration settle, Duration requestTimeout) {}
+
+  TwilioCourier(
+      MessageChannel channel,
+      Outbox outbox,
+      Journal journal,
+      Dispatcher dispatcher,
+      Clock clock,
+      Pace pace,
+      Metrics metrics) {
+    this.channel = channel;
+    this.outbox = outbox;
+    this.journal = journal;
+    this.dispatcher = dispatcher;
+    this.clock = clock;
+    this.pace = pace;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public Future<?> start() {
+    vertx.setPeriodic(
+        PERIOD.toMillis(),
+        _ -> {
+          work();
+          lookUp();
+        });
+    Future<Void> blocked =
+        vertx
+            .eventBus()
+            .<String>localConsumer(Bus.CONTACT_BLOCKED)
+            .handler(message -> remember(message.body()))
+            .completion();
+    Future<Void> waiting =
+        vertx.eventBus().localConsumer(Bus.SENDS_WAIT).handler(_ -> work()).completion();
+    return Future.all(blocked, waiting);
+  }
+
+  /// Waits for the answers of what has left.
+  @Override
+  public Future<?> stop() {
+    closing = true;
+    if (inFlight == 0) {
+      drained.tryComplete();
+    }
+    return drained.future().onComplete(_ -> threads.shutdown());
+  }
+
+  private void remember(String contact) {
+    recentlyBlocked.add(contact);
+    if (recentlyBlocked.size() > MAX_RECENTLY_BLOCKED) {
+      recentlyBlocked.remove(recentlyBlocked.iterator().next());
+    }
+  }
+
+  // ---- sending
+
+  private void work() {
+    if (atWork) {
+      again = true;
+      return;
+    }
+    int room = Math.min(BATCH, MAX_IN_FLIGHT - inFlight);
+    if (closing || room <= 0) {
+      return;
+    }
+    atWork = true;
+    again = false;
+    outbox
+        .leaseSends(room, LEASE, busySenders())
+        .onComplete(
+            leased -> {
+              atWork = false;
+              if (leased.failed()) {
+                LOG.atWarn()
+                    .addKeyValue("why", leased.cause().getMessage())
+                    .log("sends could not be leased");
+                return;
+              }
+              leased.result().forEach(this::schedule);
+              if (again || leased.result().size() == room) {
+                vertx.runOnContext(_ -> work());
+              }
+            });
+  }
+
+  private List<String> busySenders() {
+    long horizon = System.nanoTime() + LOOK_AHEAD.toNanos();
+    nextFree.values().removeIf(free -> free - System.nanoTime() < -LOOK_AHEAD.toNanos());
+    return nextFree.entrySet().stream()
+        .filter(entry -> entry.getValue() - horizon > 0)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /// A message takes its segments of the sender's time, and the next one waits for them.
+  private void schedule(Leased row) {
+    inFlight++;
+    Effect.Send send = (Effect.Send) row.effect();
+    long now = System.nanoTime();
+    long at = Math.max(now, nextFree.getOrDefault(row.sender(), now));
+    if (at - now > LOOK_AHEAD.toNanos()) {
+      // The sender has as much in hand as it can pace: back into the queue, in its place.
+      outbox
+          .giveBack(List.of(row), Duration.ofNanos(at - now), "the sender's rate")
+          .onComplete(_ -> finished());
+      return;
+    }
+    long cost = (long) (channel.segments(send) / pace.segmentsPerSecond * 1e9);
+    nextFree.put(row.sender(), at + cost);
+    long delay = (at - now) / 1_000_000;
+    if (delay > 0) {
+      vertx.setTimer(delay, _ -> lookOnceMore(row, send));
+    } else {
+      lookOnceMore(row, send);
+    }
+  }
+
+  private void lookOnceMore(Leased row, Effect.Send send) {
+    Optional<Event.SendFailed> unfit = unfit(send);
+    Future<Void> done =
+        unfit.isPresent()
+            ? tell(row, unfit.get())
+            : outbox
+                .markInDoubt(row)
+                .compose(
+                    look ->
+                        switch (look) {
+                          case LastLook.Go() -> leave(row, send);
+                          case LastLook.Blocked(var block) -> blocked(row, send, block);
+                          case LastLook.Gone() -> {
+                            metrics.send("withdrawn", "");
+                            yield Future.succeededFuture();
+                          }
+                        });
+    done.onComplete(
+        sent -> {
+          if (sent.failed()) {
+            LOG.atWarn()
+                .addKeyValue("effect", row.id())
+                .addKeyValue("why", sent.cause().getMessage())
+                .log("a send is left for the next look");
+          }
+          finished();
+        });
+  }
+
+  private void finished() {
+    inFlight--;
+    if (closing && inFlight == 0) {
+      drained.tryComplete();
+    }
+    if (inFlight == MAX_IN_FLIGHT - 1) {
+      work();
+    }
+  }
+
+  /// What Twilio would surely refuse is not asked.
+  private static Optional<Event.SendFailed> unfit(Effect.Send send) {
+    if (!(send.content() instanceof Effect.Content.Text(var body, var media))) {
+      return Optional.empty();
+    }
+    if (body.isBlank() && media.isEmpty()) {
+      return Optional.of(
+          new Event.SendFailed(
+              send.id(), 0, "empty_message", "the message rendered to nothing", Optional.empty()));
+    }
+    int length = body.codePointCount(0, body.length());
+    return length > 1600
+        ? Optional.of(
+            new Event.SendFailed(
+                send.id(),
+                21617,
+                "too_long",
+                "the message has " + length + " characters, at most 1600 are allowed",
+                Optional.empty()))
+        : Optional.empty();
+  }
+
+  private Future<Void> blocked(Leased row, Effect.Send send, Block block) {
+    metrics.send("blocked", block.word());
+    return tell(
+        row,
+        new Event.SendFailed(
+            send.id(), 0, block.word(), "nothing may be sent to this contact", Optional.of(block)));
+  }
+
+  /// The row is marked in doubt; from here the request must leave, or the mark be taken back.
+  private Future<Void> leave(Leased row, Effect.Send send) {
+    if (recentlyBlocked.contains(row.contact())) {
+      // A stop was committed since the mark was made; the journal knows whether it still holds.
+      return outbox.postpone(row, Duration.ZERO, "a stop overtook the send")
+          .onComplete(_ -> recentlyBlocked.remove(row.contact()));
+    }
+    return blocking(() -> channel.send(send)).compose(answer -> take(row, send, answer));
+  }
+
+  private Future<Void> take(Leased row, Effect.Send send, Answer answer) {
+    return switch (answer) {
+      case Answer.Accepted(var sid, var outbound) -> {
+        metrics.send("accepted", "");
+        yield tell(row, new Event.SendAccepted(send.id(), sid, outbound));
+      }
+      case Answer.Rejected(var failure) -> {
+        metrics.send("rejected", String.valueOf(failure.code()));
+        yield giveUp(row, send, failure);
+      }
+      case Answer.Postponed(var failure, var after) -> {
+        metrics.send("postponed", String.valueOf(failure.code()));
+        boolean forEver = failure.code() == 20429 || failure.code() == 429 || failure.code() == 0;
+        yield forEver || row.attempts() < MAX_ATTEMPTS
+            ? outbox.postpone(row, after.orElseGet(() -> backoff(row.attempts())), failure.message())
+            : giveUp(row, send, failure);
+      }
+      case Answer.InDoubt(var why) -> {
+        metrics.send("in_doubt", "");
+        LOG.atWarn().addKeyValue("effect", row.id()).addKeyValue("why", why).log("a send is in doubt");
+        yield outbox.keepInDoubt(row, lookUpPause(), why);
+      }
+    };
+  }
+
+  private Future<Void> giveUp(Leased row, Effect.Send send, Failure failure) {
+    if (failure.reaction() == Reaction.ALERT) {
+      LOG.atError()
+          .addKeyValue("effect", row.id())
+          .addKeyValue("code", failure.code())
+          .addKeyValue("refusal", failure.refusal())
+          .log("Twilio refuses for a reason that a person must mend");
+    }
+    return tell(
+        row,
+        new Event.SendFailed(
+            send.id(), failure.code(), failure.refusal(), failure.message(), failure.block()));
+  }
+
+  private static Duration backoff(int attempts) {
+    long bound = Math.min(500L << Math.min(attempts, 10), 60_000);
+    return Duration.ofMillis(bound / 2 + ThreadLocalRandom.current().nextLong(bound / 2 + 1));
+  }
+
+  // ---- what is in doubt
+
+  private void lookUp() {
+    if (lookingUp || closing) {
+      return;
+    }
+    lookingUp = true;
+    outbox
+        .leaseInDoubt(20, LEASE.plus(pace.requestTimeout), pace.requestTimeout)
+        .compose(rows -> Future.join(rows.stream().map(this::reconcile).toList()))
+        .onComplete(
+            done -> {
+              lookingUp = false;
+              if (done.failed()) {
+                LOG.atWarn()
+                    .addKeyValue("why", done.cause().getMessage())
+                    .log("sends in doubt could not be looked up");
+              }
+            });
+  }
+
+  private Future<Void> reconcile(Leased row) {
+    Effect.Send send = (Effect.Send) row.effect();
+    Instant since = row.inDoubtSince().orElse(row.createdAt());
+    return outbox
+        .accounted(row.id().conversation())
+        .compose(accounted -> find(send, since, accounted))
+        .compose(
+            lookup ->
+                switch (lookup) {
+                  case Lookup.Found(var sid, var outbound) -> {
+                    metrics.send("found", "");
+                    yield tell(row, new Event.SendAccepted(send.id(), sid, outbound));
+                  }
+                  case Lookup.NotFound() -> {
+                    boolean settled = clock.instant().isAfter(since.plus(pace.settle));
+                    metrics.send(settled ? "resent" : "in_doubt", "");
+                    yield settled
+                        ? outbox.postpone(row, Duration.ZERO, "Twilio never had it")
+                        : outbox.keepInDoubt(row, lookUpPause(), "not found yet");
+                  }
+                  case Lookup.Unanswered(var why) -> outbox.keepInDoubt(row, lookUpPause(), why);
+                });
+  }
+
+  private Future<Lookup> find(Effect.Send send, Instant since, Set<MessageSid> accounted) {
+    return blocking(() -> channel.find(send, since, accounted));
+  }
+
+  private Duration lookUpPause() {
+    return pace.settle.dividedBy(4);
+  }
+
+  // ---- telling the conversation
+
+  /// Brings an answer to the conversation that sent; its turn takes the row out of the outbox.
+  private Future<Void> tell(Leased row, Event event) {
+    return journal
+        .thread(row.id().conversation())
+        .compose(
+            thread -> {
+              ThreadId known =
+                  thread.orElseThrow(
+                      () -> new IllegalStateException("a send of a conversation without a turn"));
+              return dispatcher.dispatch(
+                  new Arrival(
+                      Source.TWILIO_ANSWER,
+                      row.id() + (event instanceof Event.SendAccepted ? ":accepted" : ":failed"),
+                      Optional.empty(),
+                      known,
+                      event,
+                      clock.instant()));
+            })
+        .compose(
+            decision ->
+                decision instanceof Decision.Unavailable(var why)
+                    ? Future.failedFuture("the answer could not be stored: " + why)
+                    : Future.succeededFuture());
+  }
+
+  private <T> Future<T> blocking(Callable<T> call) {
+    Promise<T> promise = Promise.promise();
+    var context = vertx.getOrCreateContext();
+    threads.execute(
+        () -> {
+          try {
+            T result = call.call();
+            context.runOnContext(_ -> promise.complete(result));
+          } catch (Exception bug) {
+            context.runOnContext(_ -> promise.fail(bug));
+          }
+        });
+    return promise.future();
+  }
+}

@@ -1,0 +1,252 @@
+package io.parley.verticles;
+
+import io.parley.codec.FlowFiles;
+import io.parley.customerio.TrackBatch;
+import io.parley.edge.MessageChannel;
+import io.parley.edge.OutcomeSink;
+import io.parley.engine.Digest;
+import io.parley.engine.Engine;
+import io.parley.engine.FlowRef;
+import io.parley.engine.flow.FlowProblem;
+import io.parley.engine.flow.FlowReading;
+import io.parley.engine.liquid.Templates;
+import io.parley.intents.KeywordTagger;
+import io.parley.store.DeadLetters;
+import io.parley.store.Flows;
+import io.parley.store.Inbox;
+import io.parley.store.Journal;
+import io.parley.store.Outbox;
+import io.parley.store.Timers;
+import io.parley.twilio.TwilioChannel;
+import io.parley.twilio.TwilioSignature;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Puts the service together: the one class that names every verticle, channel, sink and edge.
+final class Wiring {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
+  private final Settings settings;
+  private final PgConnectOptions database;
+  private final Clock clock;
+  private final Vertx vertx;
+  private final Pool pool;
+  private final Metrics metrics = new Metrics();
+  private final FlowLibrary flows = new FlowLibrary();
+  private final Readiness readiness;
+  private final AtomicInteger port;
+
+  /// In the order of deployment; undeployed in the reverse, so that edges close before what they feed.
+  private final Deque<String> deployments = new ArrayDeque<>();
+
+  Wiring(Settings settings, PgConnectOptions database, Clock clock) {
+    this.settings = settings;
+    this.database = database;
+    this.clock = clock;
+    this.vertx =
+        Vertx.vertx(new VertxOptions().setEventLoopPoolSize(Math.max(2, settings.lanes())));
+    this.pool =
+        PgBuilder.pool()
+            .with(new PoolOptions().setMaxSize(settings.databasePool()).setName("parley"))
+            .connectingTo(database)
+            .using(vertx)
+            .build();
+    this.readiness =
+        new Readiness(settings.twilio().isPresent(), settings.customerIo().isPresent());
+    this.port = new AtomicInteger(settings.httpPort());
+  }
+
+  /// Loads the flows and deploys everything; completes when the service is ready.
+  Future<Void> start() {
+    Bus.register(vertx);
+    Journal journal = new Journal(pool);
+    Outbox outbox = new Outbox(pool);
+    Inbox inbox = new Inbox(pool);
+    Engine engine = new Engine(new Templates());
+    KeywordTagger tagger = new KeywordTagger();
+    Dispatcher dispatcher = new Dispatcher(Bus.on(vertx), inbox, settings.lanes());
+    List<OutcomeSink> sinks = sinks();
+    List<String> destinations = sinks.stream().map(OutcomeSink::destination).toList();
+
+    Future<Void> started = loadFlows(new Flows(pool));
+    for (int lane = 0; lane < settings.lanes(); lane++) {
+      started = then(started, new TurnWriter(lane, database, destinations, metrics));
+      started =
+          then(
+              started,
+              new Switchboard(
+                  lane,
+                  settings.idle(),
+                  thread ->
+                      new ConversationVerticle(
+                          thread, engine, tagger, flows, journal, clock, settings.lanes(), metrics),
+                  metrics));
+    }
+    for (OutcomeSink sink : sinks) {
+      double rate = settings.customerIo().orElseThrow().requestsPerSecond();
+      started = then(started, new SinkCourier(sink, outbox, rate, metrics));
+    }
+    if (settings.twilio().isPresent()) {
+      MessageChannel channel = new TwilioChannel(settings.twilio().get());
+      started =
+          then(
+              started,
+              new TwilioCourier(
+                  channel, outbox, journal, dispatcher, clock, settings.pace(), metrics));
+    }
+    started = then(started, new TimerSweeper(new Timers(pool), dispatcher, clock));
+    started = then(started, new InboxSweeper(inbox, dispatcher));
+    started = then(started, new DepthGauge(outbox, inbox, new DeadLetters(pool), metrics));
+    started = then(started, new WebVerticle(settings.httpHost(), port, edges(journal, dispatcher)));
+    return started.onSuccess(_ -> readiness.deployed(true));
+  }
+
+  private Future<Void> then(Future<Void> before, Deployable verticle) {
+    return before
+        .compose(_ -> vertx.deployVerticle(verticle))
+        .onSuccess(deployments::push)
+        .mapEmpty();
+  }
+
+  /// A destination for outcomes is a line here.
+  private List<OutcomeSink> sinks() {
+    List<OutcomeSink> sinks = new ArrayList<>();
+    settings.customerIo().ifPresent(it -> sinks.add(new TrackBatch(it.trackUrl(), it.key())));
+    return sinks;
+  }
+
+  /// A way in is a line here.
+  private List<Consumer<Router>> edges(Journal journal, Dispatcher dispatcher) {
+    Optional<TwilioSignature> signature =
+        settings
+            .twilio()
+            .map(account -> new TwilioSignature(account.publicBaseUrl(), account.authTokens()));
+    return List.of(
+        new CustomerIoRoutes(
+            settings.triggerCredentials(),
+            settings.defaultRegion(),
+            settings.senders(),
+            flows,
+            journal,
+            dispatcher,
+            clock,
+            metrics),
+        new TwilioRoutes(
+            signature, settings.bindings(), flows, journal, dispatcher, clock, metrics),
+        new OperatorRoutes(pool, readiness, metrics));
+  }
+
+  /// Publishes the folder's files and loads every revision that an execution may still run.
+  private Future<Void> loadFlows(Flows store) {
+    Future<Void> published = Future.succeededFuture();
+    for (Path file : flowFiles()) {
+      String name = file.getFileName().toString().replaceFirst("\\.json$", "");
+      String definition = read(file);
+      if (FlowFiles.read(definition) instanceof FlowReading.Invalid(var problems)) {
+        return Future.failedFuture(new UnusableFlow(file, problems));
+      }
+      String hash = HexFormat.of().formatHex(Digest.sha256(definition));
+      published = published.compose(_ -> store.publish(name, hash, definition)).mapEmpty();
+    }
+    return published
+        .compose(_ -> store.all())
+        .map(
+            all -> {
+              all.forEach(this::load);
+              return null;
+            });
+  }
+
+  private void load(Flows.Stored stored) {
+    switch (FlowFiles.read(stored.definition())) {
+      case FlowReading.Valid(var flow, var warnings) -> {
+        flows.add(stored.ref(), flow);
+        warnings.forEach(warning -> warn(stored.ref(), warning));
+      }
+      case FlowReading.Invalid(var problems) ->
+          LOG.atError()
+              .addKeyValue("flow", stored.ref().name())
+              .addKeyValue("revision", stored.ref().revision())
+              .addKeyValue("problems", problems)
+              .log("a stored revision cannot be read any more");
+    }
+  }
+
+  private static void warn(FlowRef ref, FlowProblem warning) {
+    LOG.atWarn()
+        .addKeyValue("flow", ref.name())
+        .addKeyValue("revision", ref.revision())
+        .addKeyValue("at", warning.propertyPath())
+        .log(warning.message());
+  }
+
+  private List<Path> flowFiles() {
+    if (!Files.isDirectory(settings.flowsDir())) {
+      LOG.atWarn()
+          .addKeyValue("folder", settings.flowsDir())
+          .log("there is no flows folder, so there are no new flows: set PARLEY_FLOWS_DIR");
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(settings.flowsDir())) {
+      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the flow file " + file + " cannot be read", e);
+    }
+  }
+
+  /// The port that the service listens on.
+  int port() {
+    return port.get();
+  }
+
+  Metrics metrics() {
+    return metrics;
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  /// Closes the edges, lets what is under way finish, and leaves the rest to the next start.
+  Future<Void> stop() {
+    readiness.deployed(false);
+    Future<Void> stopped = Future.succeededFuture();
+    while (!deployments.isEmpty()) {
+      String deployment = deployments.pop();
+      stopped = stopped.compose(_ -> vertx.undeploy(deployment));
+    }
+    return stopped.compose(_ -> pool.close()).compose(_ -> vertx.close());
+  }
+}
