@@ -46,7 +46,8 @@ public interface MessageChannel {
   }
 
   /// @param code the provider's code, or the HTTP status where it gave none
-  record Failure(int code, String message, Reaction reaction) {}
+  /// @param refusal the failure in our words: `invalid_recipient`, `opted_out` ...
+  record Failure(int code, String refusal, String message, Reaction reaction) {}
 
   /// What a code asks of us.
   enum Reaction {
