@@ -1,0 +1,226 @@
+package io.parley.twilio;
+
+import io.parley.engine.Address;
+import io.parley.engine.ConversationId;
+import io.parley.engine.EffectId;
+import io.parley.engine.Event;
+import io.parley.engine.FlowRef;
+import io.parley.engine.MessageSid;
+import io.parley.engine.MessageStatus;
+import io.parley.engine.Tag;
+import io.parley.engine.ThreadId;
+import io.parley.engine.Values;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/// Reads the two forms that Twilio posts: a contact's message and the status of one of ours.
+/// Parameters that nobody knows pass through, since Twilio adds some without notice.
+public final class TwilioForms {
+
+  private TwilioForms() {}
+
+  /// What came of reading a form.
+  public sealed interface Reading<T> {
+    record Parsed<T>(T value) implements Reading<T> {}
+
+    /// @param problems all that is wrong, at least one
+    record Malformed<T>(List<Problem> problems) implements Reading<T> {
+      public Malformed {
+        problems = List.copyOf(problems);
+      }
+    }
+  }
+
+  /// @param parameter the parameter that is wrong; `body` for the form as a whole
+  /// @param remedy what is wrong and what to do, in one sentence
+  public record Problem(String parameter, String remedy) {}
+
+  /// A contact's message.
+  ///
+  /// @param thread ours is `To`, the number that was written to even where a Messaging Service
+  ///     stands before it; theirs is `From`
+  /// @param parameters all parameters verbatim as text; the first value under a repeated name, and
+  ///     all of them as a list under `Name[]`
+  public record InboundMessage(MessageSid sid, ThreadId thread, Values parameters) {
+
+    /// The name that tells a repeat from a new one: `SM...`.
+    public String sourceId() {
+      return sid.value();
+    }
+
+    public Event.ReplyReceived event(List<Tag> tags, String tagger, Optional<FlowRef> startable) {
+      return new Event.ReplyReceived(sid, parameters, tags, tagger, startable);
+    }
+  }
+
+  /// How far one of our messages got.
+  ///
+  /// @param thread the thread of the effect where the addresses agree with it, else (`From`, `To`)
+  public record StatusReport(ThreadId thread, Event.DeliveryReported event) {
+
+    /// The name that tells a repeat from a new one: `SM...:delivered`.
+    public String sourceId() {
+      return event.sid() + ":" + event.status().word();
+    }
+  }
+
+  /// Reads the form that Twilio posts when a contact writes.
+  public static Reading<InboundMessage> message(byte[] body) {
+    Fields fields = Fields.of(body);
+    Optional<String> sid = fields.required("MessageSid", "SmsSid", "SmsMessageSid");
+    Optional<String> from = fields.required("From");
+    Optional<String> to = fields.required("To");
+    return fields.reading(
+        () -> {
+          ThreadId thread =
+              new ThreadId(new Address(to.orElseThrow()), new Address(from.orElseThrow()));
+          return new InboundMessage(new MessageSid(sid.orElseThrow()), thread, fields.parameters());
+        });
+  }
+
+  /// Reads the form that Twilio posts to a status callback.
+  ///
+  /// @param requestTarget the path and query as received; its parameter `effect` names the send
+  public static Reading<StatusReport> status(String requestTarget, byte[] body) {
+    Fields fields = Fields.of(body);
+    Optional<String> sid = fields.required("MessageSid", "SmsSid");
+    Optional<String> to = fields.required("To");
+    Optional<String> from = fields.required("From", "MessagingServiceSid");
+    Optional<MessageStatus> status = fields.status();
+    Optional<EffectId> effect = fields.effect(requestTarget);
+    return fields.reading(
+        () -> {
+          Address theirs = new Address(to.orElseThrow());
+          ThreadId thread = new ThreadId(new Address(from.orElseThrow()), theirs);
+          ThreadId ofService =
+              fields
+                  .given("MessagingServiceSid")
+                  .map(service -> new ThreadId(new Address(service), theirs))
+                  .filter(candidate -> effect.filter(isHeldIn(candidate)).isPresent())
+                  .orElse(thread);
+          return new StatusReport(
+              ofService,
+              new Event.DeliveryReported(
+                  effect,
+                  new MessageSid(sid.orElseThrow()),
+                  status.orElseThrow(),
+                  fields.errorCode(),
+                  fields.parameters()));
+        });
+  }
+
+  /// Whether an effect's conversation is the one that is held in a thread.
+  private static Predicate<EffectId> isHeldIn(ThreadId thread) {
+    return effect -> effect.conversation().equals(ConversationId.of(thread));
+  }
+
+  /// A form while it is read: what it holds, and what has been found wrong with it.
+  private static final class Fields {
+
+    private final Form form;
+    private final List<Problem> problems = new ArrayList<>();
+
+    private Fields(Form form) {
+      this.form = form;
+    }
+
+    static Fields of(byte[] body) {
+      try {
+        return new Fields(Form.parse(body));
+      } catch (IllegalArgumentException e) {
+        Fields fields = new Fields(new Form(List.of()));
+        fields.problems.add(
+            new Problem("body", "is no form (" + e.getMessage() + "): send it percent-encoded"));
+        return fields;
+      }
+    }
+
+    /// The first of a parameter's names that has a value; a problem where none has.
+    Optional<String> required(String name, String... alternatives) {
+      Optional<String> value = given(name);
+      for (String alternative : alternatives) {
+        value = value.or(() -> given(alternative));
+      }
+      if (value.isEmpty()) {
+        problems.add(
+            new Problem(name, "is missing: point the webhook of a Twilio number or service here"));
+      }
+      return value;
+    }
+
+    /// The value of a parameter, without the space around it; empty where it is blank.
+    Optional<String> given(String name) {
+      return form.first(name).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    Optional<MessageStatus> status() {
+      Optional<String> word = required("MessageStatus", "SmsStatus");
+      Optional<MessageStatus> status = word.flatMap(MessageStatus::parse);
+      if (word.isPresent() && status.isEmpty()) {
+        problems.add(
+            new Problem(
+                "MessageStatus",
+                "is `%s`, no status of an outgoing message: use this URL as status callback only"
+                    .formatted(word.get())));
+      }
+      return status;
+    }
+
+    /// Empty, without a problem, where the URL has no effect: a callback that the console
+    /// configured.
+    Optional<EffectId> effect(String requestTarget) {
+      Optional<String> text;
+      try {
+        text = Form.query(requestTarget).first("effect");
+      } catch (IllegalArgumentException _) {
+        text = Optional.of(requestTarget);
+      }
+      try {
+        return text.map(EffectId::parse);
+      } catch (IllegalArgumentException _) {
+        problems.add(
+            new Problem("effect", "is no effect id: leave the callback URL as Parley gave it"));
+        return Optional.empty();
+      }
+    }
+
+    /// 0 where there is none, or none that is a number; the parameters keep it as it came.
+    int errorCode() {
+      try {
+        return given("ErrorCode").map(Integer::valueOf).orElse(0);
+      } catch (NumberFormatException _) {
+        return 0;
+      }
+    }
+
+    /// NUL becomes U+FFFD, since no text in Postgres may hold it.
+    Values parameters() {
+      Map<String, Object> entries = new LinkedHashMap<>();
+      form.byName()
+          .forEach(
+              (name, values) -> {
+                List<String> storable = values.stream().map(Fields::storable).toList();
+                entries.put(storable(name), storable.getFirst());
+                if (storable.size() > 1) {
+                  entries.put(storable(name) + "[]", storable);
+                }
+              });
+      return new Values(entries);
+    }
+
+    private static String storable(String text) {
+      return text.replace('\0', '\uFFFD');
+    }
+
+    <T> Reading<T> reading(Supplier<T> value) {
+      return problems.isEmpty()
+          ? new Reading.Parsed<>(value.get())
+          : new Reading.Malformed<>(problems);
+    }
+  }
+}
