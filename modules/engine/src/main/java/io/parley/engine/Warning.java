@@ -3,6 +3,9 @@ package io.parley.engine;
 /// Something that a flow's author should know of, by Studio's error code where it has one.
 public record Warning(int code, String message) {
 
+  /// Studio has no code for it.
+  public static final int UNNUMBERED = 0;
+
   public static final int MAX_STEPS = 81000;
   public static final int WIDGET_LOOP = 81001;
   public static final int UNEXPECTED_EVENT = 81002;

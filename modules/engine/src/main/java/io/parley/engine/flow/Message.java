@@ -16,8 +16,50 @@ import java.util.List;
 public record Message(
     String from, String body, List<String> mediaUrls, String contentSid, Values contentVariables) {
 
+  private static final String CUSTOM = "custom";
+  private static final String CONTENT_TEMPLATE = "content_template";
+
+  static final List<Property> PROPERTIES =
+      List.of(
+          Property.text("from").required(),
+          Property.text("body"),
+          Property.text("media_url"),
+          Property.oneOf("message_type", CUSTOM, CONTENT_TEMPLATE),
+          Property.text("content_sid"),
+          Property.entries("content_variables"),
+          Property.text("service"),
+          Property.text("channel"),
+          Property.text("attributes"),
+          Property.flag("shorten_urls"));
+
   public Message {
     mediaUrls = List.copyOf(mediaUrls);
+  }
+
+  /// Reads the message of a widget whose properties were checked. A content sid that the editor
+  /// left
+  /// behind when the author went back to a text of his own is not one.
+  static Message read(Place properties) {
+    String type = properties.get("message_type").text();
+    Place contentSid = properties.get("content_sid");
+    if (type.equals(CONTENT_TEMPLATE) && contentSid.text().isBlank()) {
+      contentSid.problem("is missing but it is required, as message_type is " + CONTENT_TEMPLATE);
+    }
+    String mediaUrl = properties.get("media_url").text();
+    return new Message(
+        properties.get("from").text(),
+        properties.get("body").text(),
+        mediaUrl.isBlank() ? List.of() : List.of(mediaUrl),
+        type.equals(CUSTOM) ? "" : contentSid.text(),
+        contentVariables(properties.get("content_variables")));
+  }
+
+  private static Values contentVariables(Place place) {
+    Values variables = Values.EMPTY;
+    for (Place entry : place.items()) {
+      variables = variables.with(entry.get("key").text(), entry.get("value").text());
+    }
+    return variables;
   }
 
   /// Adds the rendered message to the scene.

@@ -8,7 +8,9 @@ import io.parley.engine.Reason;
 import io.parley.engine.Values;
 import io.parley.engine.Warning;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// `send-and-wait-for-reply`: asks, and waits for the answer. The wait begins when Twilio has taken
 /// the
@@ -20,8 +22,44 @@ public record SendAndWaitForReply(
     String name, List<Transition> transitions, Message message, Duration timeout)
     implements Widget {
 
+  static final List<Property> PROPERTIES = properties();
+
+  /// Source: Studio documentation, Send & Wait For Reply.
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofHours(1);
+
+  /// Nine digits are more than an execution can live (30 days).
+  private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
+
   public SendAndWaitForReply {
     transitions = List.copyOf(transitions);
+  }
+
+  static SendAndWaitForReply read(String name, List<Transition> transitions, Place properties) {
+    return new SendAndWaitForReply(
+        name, transitions, Message.read(properties), timeout(properties.get("timeout")));
+  }
+
+  private static List<Property> properties() {
+    List<Property> properties = new ArrayList<>(Message.PROPERTIES);
+    properties.add(Property.textOrInteger("timeout"));
+    properties.add(Property.text("save_response_as"));
+    return List.copyOf(properties);
+  }
+
+  /// Studio's editor takes digits only; whether a file may hold Liquid here is not documented, so
+  /// it
+  /// is refused rather than guessed at.
+  private static Duration timeout(Place place) {
+    String seconds = place.literal().strip();
+    if (seconds.isEmpty()) {
+      return DEFAULT_TIMEOUT;
+    }
+    if (!SECONDS.matcher(seconds).matches()) {
+      place.problem(
+          "must be a whole number of seconds, such as \"3600\"; it can not be a template");
+      return DEFAULT_TIMEOUT;
+    }
+    return Duration.ofSeconds(Long.parseLong(seconds));
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.parley.engine.Event;
 import io.parley.engine.Reason;
 import io.parley.engine.Values;
 import io.parley.engine.Warning;
+import java.util.ArrayList;
 import java.util.List;
 
 /// `send-message`: sends, and goes on when Twilio has taken the message (`sent`) or will not
@@ -15,8 +16,21 @@ import java.util.List;
 public record SendMessage(String name, List<Transition> transitions, Message message, String to)
     implements Widget {
 
+  static final List<Property> PROPERTIES = properties();
+
   public SendMessage {
     transitions = List.copyOf(transitions);
+  }
+
+  static SendMessage read(String name, List<Transition> transitions, Place properties) {
+    return new SendMessage(
+        name, transitions, Message.read(properties), properties.get("to").text());
+  }
+
+  private static List<Property> properties() {
+    List<Property> properties = new ArrayList<>(Message.PROPERTIES);
+    properties.add(Property.text("to"));
+    return List.copyOf(properties);
   }
 
   @Override

@@ -10,10 +10,16 @@ import java.util.Optional;
 public record SplitBasedOn(String name, List<Transition> transitions, String input)
     implements Widget {
 
+  static final List<Property> PROPERTIES = List.of(Property.text("input").required());
+
   private static final String NO_MATCH = "noMatch";
 
   public SplitBasedOn {
     transitions = List.copyOf(transitions);
+  }
+
+  static SplitBasedOn read(String name, List<Transition> transitions, Place properties) {
+    return new SplitBasedOn(name, transitions, properties.get("input").text());
   }
 
   @Override

@@ -1,0 +1,104 @@
+package io.parley.engine.flow;
+
+import io.parley.engine.Values;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// A place in a definition: its pointer, what stands there (nothing, in an absent place), and where
+/// findings about it go. Readings are lenient: what has the wrong type reads as if it were absent,
+/// since [Property#check] has already said so.
+final class Place {
+
+  private final String pointer;
+  private final @Nullable Object value;
+  private final Findings findings;
+
+  private Place(String pointer, @Nullable Object value, Findings findings) {
+    this.pointer = pointer;
+    this.value = value;
+    this.findings = findings;
+  }
+
+  /// The whole definition.
+  static Place root(@Nullable Object tree, Findings findings) {
+    return new Place("#", tree, findings);
+  }
+
+  /// The entry of an object; an absent place where this is none or has no such entry.
+  Place get(String name) {
+    Object entry = value instanceof Map<?, ?> map ? map.get(name) : null;
+    return new Place(pointer + "/" + name, entry, findings);
+  }
+
+  boolean has(String name) {
+    return value instanceof Map<?, ?> map && map.containsKey(name);
+  }
+
+  List<Place> items() {
+    List<Place> items = new ArrayList<>();
+    if (value instanceof List<?> list) {
+      for (Object item : list) {
+        items.add(new Place(pointer + "/" + items.size(), item, findings));
+      }
+    }
+    return items;
+  }
+
+  /// The first item of a list; an absent place where there is none.
+  Place first() {
+    List<Place> items = items();
+    return items.isEmpty() ? new Place(pointer + "/0", null, findings) : items.getFirst();
+  }
+
+  /// The object that stands here, or nothing.
+  @SuppressWarnings("unchecked") // keys of JSON objects are texts
+  Values values() {
+    return value instanceof Map<?, ?> map ? new Values((Map<String, Object>) map) : Values.EMPTY;
+  }
+
+  /// Whether nothing stands here, or null.
+  boolean isAbsent() {
+    return value == null;
+  }
+
+  /// The text that stands here, or nothing: `""`.
+  String text() {
+    return value instanceof String text ? text : "";
+  }
+
+  /// The text or number that stands here as a text, or nothing: `""`.
+  String literal() {
+    return value instanceof Number number ? number.toString() : text();
+  }
+
+  boolean isTrue() {
+    return Boolean.TRUE.equals(value);
+  }
+
+  @Nullable Object value() {
+    return value;
+  }
+
+  /// Adds this place's finding, which keeps the flow from running.
+  void problem(String message) {
+    findings.problems().add(new FlowProblem(pointer, message));
+  }
+
+  /// Adds this place's finding, with which the flow runs all the same.
+  void warn(String message) {
+    findings.warnings().add(new FlowProblem(pointer, message));
+  }
+
+  /// Shows every text at this place and below it, in the file's order.
+  void forEachText(BiConsumer<Place, String> reader) {
+    switch (value) {
+      case String text -> reader.accept(this, text);
+      case Map<?, ?> map -> map.keySet().forEach(key -> get((String) key).forEachText(reader));
+      case List<?> _ -> items().forEach(item -> item.forEachText(reader));
+      case null, default -> {}
+    }
+  }
+}
