@@ -11,7 +11,8 @@ import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.eventbus.ReplyException;
 import java.time.Duration;
 
-/// The event bus as the verticles use it: the addresses, and immutable records handed over by reference.
+/// The event bus as the verticles use it: the addresses, and immutable records handed over by
+/// reference.
 final class Bus {
 
   /// Something was put in the outbox for a courier; the message has no content and may be lost.
@@ -52,7 +53,8 @@ final class Bus {
     return "parley.conversation." + id;
   }
 
-  /// The lane of a conversation: one switchboard, one writer, one connection, so that its turns keep order.
+  /// The lane of a conversation: one switchboard, one writer, one connection, so that its turns
+  /// keep order.
   static int lane(ConversationId id, int lanes) {
     return Math.floorMod(id.value().hashCode(), lanes);
   }

@@ -31,8 +31,10 @@ import java.util.Queue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One live conversation: takes one event at a time, in order, steps the engine, and answers when the turn
-/// is committed. Its memory is a cache of the journal's last row: forgotten whenever a commit is in doubt.
+/// One live conversation: takes one event at a time, in order, steps the engine, and answers when
+/// the turn
+/// is committed. Its memory is a cache of the journal's last row: forgotten whenever a commit is in
+/// doubt.
 /// Confined to its context.
 final class ConversationVerticle extends VerticleBase {
 
@@ -48,7 +50,6 @@ final class ConversationVerticle extends VerticleBase {
 
   private final ThreadId thread;
   private final ConversationId id;
-  private final Engine engine;
   private final KeywordTagger tagger;
   private final FlowLibrary flows;
   private final Journal journal;
@@ -62,7 +63,6 @@ final class ConversationVerticle extends VerticleBase {
 
   ConversationVerticle(
       ThreadId thread,
-      Engine engine,
       KeywordTagger tagger,
       FlowLibrary flows,
       Journal journal,
@@ -71,7 +71,6 @@ final class ConversationVerticle extends VerticleBase {
       Metrics metrics) {
     this.thread = thread;
     this.id = ConversationId.of(thread);
-    this.engine = engine;
     this.tagger = tagger;
     this.flows = flows;
     this.journal = journal;
@@ -137,7 +136,8 @@ final class ConversationVerticle extends VerticleBase {
             });
   }
 
-  /// What is known of the conversation. A trigger asks again what is on record about the contact, since
+  /// What is known of the conversation. A trigger asks again what is on record about the contact,
+  /// since
   /// another conversation may have changed it.
   private Future<Journal.Loaded> recall(Event event) {
     if (memory.isEmpty()) {
@@ -156,7 +156,7 @@ final class ConversationVerticle extends VerticleBase {
     Event event = tagged(arrival.event(), loaded.contact());
     Optional<Flow> flow = Engine.flowNeededBy(current, event).map(flows::get);
     Moment moment = new Moment(clock.instant(), loaded.contact());
-    Step step = engine.step(current, event, flow, moment);
+    Step step = Engine.step(current, event, flow, moment);
     return new TurnRecord(
         Dispatcher.sourceOf(arrival),
         arrival.sourceId(),
@@ -167,7 +167,8 @@ final class ConversationVerticle extends VerticleBase {
         step);
   }
 
-  /// A reply is tagged before the step, and the tags are recorded with it, so that a turn can be replayed.
+  /// A reply is tagged before the step, and the tags are recorded with it, so that a turn can be
+  /// replayed.
   private Event tagged(Event event, ContactFacts contact) {
     if (!(event instanceof Event.ReplyReceived reply) || !reply.tagger().isEmpty()) {
       return event;
@@ -198,7 +199,8 @@ final class ConversationVerticle extends VerticleBase {
         memory = Optional.empty();
         yield fenced < MAX_FENCED
             ? take(arrival, fenced + 1)
-            : unavailable("another node keeps writing this conversation", new IllegalStateException());
+            : unavailable(
+                "another node keeps writing this conversation", new IllegalStateException());
       }
       case Written.Unwritable(var why) ->
           Future.failedFuture(new ReplyException(ReplyFailure.RECIPIENT_FAILURE, POISON, why));
@@ -227,8 +229,7 @@ final class ConversationVerticle extends VerticleBase {
     boolean reports = false;
     for (Effect effect : step.effects()) {
       switch (effect) {
-        case Effect.BlockContact block ->
-            bus.publish(Bus.CONTACT_BLOCKED, block.contact().value());
+        case Effect.BlockContact block -> bus.publish(Bus.CONTACT_BLOCKED, block.contact().value());
         case Effect.Send _ -> sends = true;
         case Effect.ReportOutcome _, Effect.ReportAttributes _ -> reports = true;
         default -> {}
@@ -250,7 +251,8 @@ final class ConversationVerticle extends VerticleBase {
     return decided(arrival, step.next(), refusal, false);
   }
 
-  /// A trigger that was not refused began the execution of its turn, which may have ended in it too.
+  /// A trigger that was not refused began the execution of its turn, which may have ended in it
+  /// too.
   private static Decision decided(
       Arrival arrival, Conversation after, Optional<String> refusal, boolean repeated) {
     boolean began = arrival.event() instanceof Event.Triggered && refusal.isEmpty();

@@ -34,7 +34,8 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What Customer.io tells: `POST /customerio/triggers` runs a flow, `POST /events` tells of a purchase. The
+/// What Customer.io tells: `POST /customerio/triggers` runs a flow, `POST /events` tells of a
+/// purchase. The
 /// schemas of both are published at `/schemas`.
 final class CustomerIoRoutes implements Consumer<Router> {
 
@@ -73,7 +74,9 @@ final class CustomerIoRoutes implements Consumer<Router> {
     RawBody body = new RawBody(Unreadable.TooLarge.MAX_BODY_BYTES);
     router.post("/customerio/triggers").handler(body).handler(this::verify).handler(this::trigger);
     router.post("/events").handler(body).handler(this::verify).handler(this::purchase);
-    router.get("/schemas/trigger.json").handler(context -> schema(context, TriggerPayload.schema()));
+    router
+        .get("/schemas/trigger.json")
+        .handler(context -> schema(context, TriggerPayload.schema()));
     router.get("/schemas/event.json").handler(context -> schema(context, PurchasePayload.schema()));
   }
 
@@ -145,9 +148,7 @@ final class CustomerIoRoutes implements Consumer<Router> {
             new ThreadId(ours.get(), trigger.phone()),
             event,
             clock.instant());
-    dispatcher
-        .dispatch(arrival)
-        .onSuccess(decision -> decided(context, flow.get(), decision));
+    dispatcher.dispatch(arrival).onSuccess(decision -> decided(context, flow.get(), decision));
   }
 
   /// The answer that a Journey can branch on: `status`, and `reason` where it was refused.
@@ -271,8 +272,7 @@ final class CustomerIoRoutes implements Consumer<Router> {
 
   private void malformed(RoutingContext context, JsonArray errors) {
     metrics.edgeRefused("customerio", "malformed");
-    WebVerticle.answer(
-        context, 400, new JsonObject().put("status", "error").put("errors", errors));
+    WebVerticle.answer(context, 400, new JsonObject().put("status", "error").put("errors", errors));
   }
 
   private static JsonObject error(String pointer, String message) {

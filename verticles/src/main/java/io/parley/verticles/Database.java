@@ -9,7 +9,8 @@ import java.time.Duration;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
 
-/// The Postgres that the service runs on: a server named by a URL, or an embedded one whose data folder
+/// The Postgres that the service runs on: a server named by a URL, or an embedded one whose data
+/// folder
 /// survives restarts. Migrated when opened.
 final class Database implements AutoCloseable {
 
@@ -23,10 +24,7 @@ final class Database implements AutoCloseable {
 
   static Database open(Settings settings) {
     Database database =
-        settings
-            .databaseUrl()
-            .map(Database::server)
-            .orElseGet(() -> embedded(settings.dataDir()));
+        settings.databaseUrl().map(Database::server).orElseGet(() -> embedded(settings.dataDir()));
     database.migrate();
     return database;
   }
@@ -101,5 +99,4 @@ final class Database implements AutoCloseable {
           }
         });
   }
-
 }

@@ -33,7 +33,8 @@ final class DeadLettersCommand {
   private String url;
 
   @Command(description = "List the latest, newest first.", mixinStandardHelpOptions = true)
-  int list(@Option(names = "--limit", defaultValue = "50", description = "at most so many") int limit) {
+  int list(
+      @Option(names = "--limit", defaultValue = "50", description = "at most so many") int limit) {
     return with(letters -> letters.list(limit), DeadLettersCommand::print);
   }
 
@@ -59,7 +60,11 @@ final class DeadLettersCommand {
       description = "Put one back in the outbox, or all with --all.",
       mixinStandardHelpOptions = true)
   int replay(
-      @Parameters(paramLabel = "ID", arity = "0..1", description = "conversation:turn:index", defaultValue = "")
+      @Parameters(
+              paramLabel = "ID",
+              arity = "0..1",
+              description = "conversation:turn:index",
+              defaultValue = "")
           String id,
       @Option(names = "--all", description = "every one") boolean all) {
     if (all == !id.isEmpty()) {
@@ -74,7 +79,9 @@ final class DeadLettersCommand {
         letters -> letters.replay(id),
         count -> {
           System.out.println(count + " put back in the outbox");
-          return count > 0 || id.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+          return count > 0 || id.isEmpty()
+              ? CommandLine.ExitCode.OK
+              : CommandLine.ExitCode.SOFTWARE;
         });
   }
 
@@ -105,7 +112,11 @@ final class DeadLettersCommand {
     }
     Vertx vertx = Vertx.vertx();
     Pool pool =
-        PgBuilder.pool().with(new PoolOptions().setMaxSize(1)).connectingTo(url).using(vertx).build();
+        PgBuilder.pool()
+            .with(new PoolOptions().setMaxSize(1))
+            .connectingTo(url)
+            .using(vertx)
+            .build();
     try {
       return print.apply(ask.apply(new DeadLetters(pool)).await(30, TimeUnit.SECONDS));
     } catch (Exception e) {

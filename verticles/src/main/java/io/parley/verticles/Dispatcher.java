@@ -10,7 +10,8 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Brings an event to its conversation, and keeps it in the inbox where the conversation cannot take it.
+/// Brings an event to its conversation, and keeps it in the inbox where the conversation cannot
+/// take it.
 final class Dispatcher {
 
   /// How long a conversation has to take an event: a Journey webhook waits four seconds.
@@ -31,8 +32,7 @@ final class Dispatcher {
   /// Never fails: what goes wrong is an answer.
   Future<Decision> dispatch(Arrival arrival) {
     ConversationId conversation = arrival.conversation();
-    return bus.<Decision>request(
-            Bus.switchboard(Bus.lane(conversation, lanes)), arrival, PATIENCE)
+    return bus.<Decision>request(Bus.switchboard(Bus.lane(conversation, lanes)), arrival, PATIENCE)
         .recover(failure -> keep(arrival, failure));
   }
 

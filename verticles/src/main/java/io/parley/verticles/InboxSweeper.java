@@ -41,7 +41,8 @@ final class InboxSweeper extends VerticleBase {
         .lease(BATCH, LEASE)
         .compose(
             kept -> {
-              // One after the other: events of one conversation keep the order that they arrived in.
+              // One after the other: events of one conversation keep the order that they arrived
+              // in.
               Future<Void> all = Future.succeededFuture();
               for (Inbox.Kept each : kept) {
                 all = all.compose(_ -> retry(each));

@@ -24,7 +24,8 @@ final class OperatorRoutes implements Consumer<Router> {
   public void accept(Router router) {
     router
         .get("/health/live")
-        .handler(context -> WebVerticle.answer(context, 200, new JsonObject().put("status", "live")));
+        .handler(
+            context -> WebVerticle.answer(context, 200, new JsonObject().put("status", "live")));
     router.get("/health/ready").handler(this::ready);
     router
         .get("/metrics")

@@ -27,7 +27,8 @@ final class ServeCommand implements Callable<Integer> {
       }
       case Settings.Reading.Usable(var settings, var shown) -> {
         shown.forEach(
-            (name, value) -> LOG.atInfo().addKeyValue("name", name).addKeyValue("value", value).log("setting"));
+            (name, value) ->
+                LOG.atInfo().addKeyValue("name", name).addKeyValue("value", value).log("setting"));
         yield serve(settings);
       }
     };

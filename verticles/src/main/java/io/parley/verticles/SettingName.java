@@ -1,32 +1,38 @@
 package io.parley.verticles;
 
-/// Every setting: its default and what it is for. The README's table and the printed list come from here.
+/// Every setting: its default and what it is for. The README's table and the printed list come from
+/// here.
 enum SettingName {
   HTTP_HOST("0.0.0.0", "address to listen on"),
   HTTP_PORT("8080", "port to listen on; 0 takes a free one"),
-  PUBLIC_URL("http://localhost:8080", "where Twilio reaches this service; signatures are checked over it"),
+  PUBLIC_URL(
+      "http://localhost:8080", "where Twilio reaches this service; signatures are checked over it"),
   DATABASE_URL("", "postgresql://user:password@host:port/name; empty runs an embedded Postgres"),
   DATA_DIR("parley-data", "where the embedded Postgres keeps its data"),
   DATABASE_POOL("8", "connections for reads and couriers, beside one for each lane"),
   LANES("2", "writers that commit turns, each over a connection of its own"),
   IDLE("60s", "after which an idle conversation leaves memory"),
   FLOWS_DIR("flows", "folder of Studio flow files; each NAME.json is the flow NAME"),
-  FLOW_BINDINGS("", "flows that replies start, by our address: +15550001111=cart,whatsapp:+15550001111=care"),
+  FLOW_BINDINGS(
+      "", "flows that replies start, by our address: +15550001111=cart,whatsapp:+15550001111=care"),
   SMS_SENDER("", "our SMS address for triggers that name none: E.164 or a Messaging Service"),
   WHATSAPP_SENDER("", "our WhatsApp address for triggers that name none: whatsapp:+..."),
   DEFAULT_REGION("US", "region of phone numbers without a country code"),
   TWILIO_ACCOUNT_SID("", "account that sends; without it nothing is sent or received"),
-  TWILIO_AUTH_TOKEN("", "its token; two, comma-separated, while one is being rotated (the first one calls)"),
+  TWILIO_AUTH_TOKEN(
+      "", "its token; two, comma-separated, while one is being rotated (the first one calls)"),
   TWILIO_API_URL("https://api.twilio.com", "where messages are created"),
   TWILIO_TIMEOUT("10s", "how long a request to Twilio may take before its send is in doubt"),
-  IN_DOUBT_SETTLE("60s", "how long a send stays in doubt before Twilio's list is believed to lack it"),
+  IN_DOUBT_SETTLE(
+      "60s", "how long a send stays in doubt before Twilio's list is believed to lack it"),
   SEGMENTS_PER_SECOND("1", "rate of each sender, in segments"),
   CUSTOMERIO_SITE_ID("", "Track API credential; without it outcomes are kept in nobody's queue"),
   CUSTOMERIO_API_KEY("", "Track API credential"),
   CUSTOMERIO_REGION("us", "us or eu"),
   CUSTOMERIO_TRACK_URL("", "another base URL of the Track API"),
   CUSTOMERIO_REQUESTS_PER_SECOND("100", "rate of Track API requests"),
-  CUSTOMERIO_SIGNING_KEY("", "key of X-CIO-Signature on triggers; several, comma-separated, in rotation"),
+  CUSTOMERIO_SIGNING_KEY(
+      "", "key of X-CIO-Signature on triggers; several, comma-separated, in rotation"),
   TRIGGER_BASIC("", "user:password that triggers may carry as Basic"),
   TRIGGER_BEARER("", "token that triggers may carry as Bearer"),
   TRIGGER_FRESHNESS("2h", "how old a signed trigger may be; Customer.io retries for about an hour"),

@@ -16,7 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Everything that can be set, read once at start from `PARLEY_*` and checked whole. Each has a default that
+/// Everything that can be set, read once at start from `PARLEY_*` and checked whole. Each has a
+/// default that
 /// lets the service start; what needs a credential that is not there is off, and says so.
 ///
 /// @param databaseUrl `postgresql://user:password@host:port/name`; empty for the embedded Postgres
@@ -85,7 +86,8 @@ record Settings(
             Path.of(reader.text(SettingName.FLOWS_DIR)),
             reader.bindings(SettingName.FLOW_BINDINGS),
             reader.senders(),
-            reader.oneOf(SettingName.DEFAULT_REGION, Defaults::knows, "an ISO 3166 region such as US"),
+            reader.oneOf(
+                SettingName.DEFAULT_REGION, Defaults::knows, "an ISO 3166 region such as US"),
             twilio,
             pace,
             customerIo(reader),
@@ -133,8 +135,7 @@ record Settings(
     URI url =
         trackUrl
             .map(_ -> reader.url(SettingName.CUSTOMERIO_TRACK_URL))
-            .orElseGet(
-                () -> URI.create((region.equals("eu") ? Region.EU : Region.US).trackUrl()));
+            .orElseGet(() -> URI.create((region.equals("eu") ? Region.EU : Region.US).trackUrl()));
     return Optional.of(new CustomerIo(url, new TrackKey(siteId.get(), apiKey.get()), rate));
   }
 }

@@ -53,7 +53,12 @@ final class SettingsReader {
       properties.load(reader);
     } catch (IOException | IllegalArgumentException e) {
       problems.add(
-          SettingName.CONFIG_FILE.variable() + ": " + file + " cannot be read (" + e + "); mend or unset it");
+          SettingName.CONFIG_FILE.variable()
+              + ": "
+              + file
+              + " cannot be read ("
+              + e
+              + "); mend or unset it");
     }
     properties.forEach((name, value) -> given.put(String.valueOf(name), String.valueOf(value)));
   }
@@ -71,7 +76,9 @@ final class SettingsReader {
         Stream.of(SettingName.values()).map(SettingName::variable).collect(Collectors.toSet());
     given.keySet().stream()
         .filter(name -> !known.contains(name))
-        .forEach(name -> problems.add(name + ": no setting has this name; remove it or mend its spelling"));
+        .forEach(
+            name ->
+                problems.add(name + ": no setting has this name; remove it or mend its spelling"));
   }
 
   String text(SettingName name) {
@@ -140,7 +147,8 @@ final class SettingsReader {
     String value = text(name);
     try {
       URI url = new URI(value);
-      if (url.getHost() != null && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+      if (url.getHost() != null
+          && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
         return url;
       }
     } catch (URISyntaxException _) {
@@ -180,7 +188,11 @@ final class SettingsReader {
               if (new Address(value).channel() == Channel.SMS) {
                 senders.put(Channel.SMS, new Address(value));
               } else {
-                wrong(SettingName.SMS_SENDER, value, "an SMS address; whatsapp: has its own setting", "");
+                wrong(
+                    SettingName.SMS_SENDER,
+                    value,
+                    "an SMS address; whatsapp: has its own setting",
+                    "");
               }
             });
     optional(SettingName.WHATSAPP_SENDER)
@@ -189,7 +201,11 @@ final class SettingsReader {
               if (new Address(value).channel() == Channel.WHATSAPP) {
                 senders.put(Channel.WHATSAPP, new Address(value));
               } else {
-                wrong(SettingName.WHATSAPP_SENDER, value, "an address that begins with whatsapp:", "");
+                wrong(
+                    SettingName.WHATSAPP_SENDER,
+                    value,
+                    "an address that begins with whatsapp:",
+                    "");
               }
             });
     return senders;
@@ -202,7 +218,10 @@ final class SettingsReader {
       SettingName missing = hasOne ? other : one;
       SettingName present = hasOne ? one : other;
       problems.add(
-          missing.variable() + ": is missing, though " + present.variable() + " is set; set both or neither");
+          missing.variable()
+              + ": is missing, though "
+              + present.variable()
+              + " is set; set both or neither");
     }
   }
 

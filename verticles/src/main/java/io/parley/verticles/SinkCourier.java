@@ -27,7 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Delivers reports to one sink: leases, lets the sink compose a request, sends it, and does as its
-/// verdicts say. One request at a time, so that each person's reports arrive in order; an outage pauses
+/// verdicts say. One request at a time, so that each person's reports arrive in order; an outage
+/// pauses
 /// the courier and grows nothing but its own queue. Confined to its context.
 final class SinkCourier extends VerticleBase {
 
@@ -69,11 +70,7 @@ final class SinkCourier extends VerticleBase {
                 .setConnectTimeout((int) Duration.ofSeconds(5).toMillis())
                 .setUserAgent("Parley"));
     vertx.setPeriodic(PERIOD.toMillis(), _ -> work());
-    return vertx
-        .eventBus()
-        .localConsumer(Bus.REPORTS_WAIT)
-        .handler(_ -> work())
-        .completion();
+    return vertx.eventBus().localConsumer(Bus.REPORTS_WAIT).handler(_ -> work()).completion();
   }
 
   @Override
@@ -121,9 +118,7 @@ final class SinkCourier extends VerticleBase {
     Composed composed = sink.compose(leased.stream().map(Leased::effect).toList());
     Future<Void> buried = Future.succeededFuture();
     for (Map.Entry<Effect.Outgoing, String> hopeless : composed.undeliverable().entrySet()) {
-      buried =
-          buried.compose(
-              _ -> outbox.bury(row(rows, hopeless.getKey()), hopeless.getValue()));
+      buried = buried.compose(_ -> outbox.bury(row(rows, hopeless.getKey()), hopeless.getValue()));
     }
     List<Leased> left = new ArrayList<>(leased);
     left.removeIf(
@@ -177,8 +172,7 @@ final class SinkCourier extends VerticleBase {
     return new Response(response.statusCode(), headers, body == null ? "" : body);
   }
 
-  private Future<Boolean> settle(
-      Composed composed, Response response, Map<EffectId, Leased> rows) {
+  private Future<Boolean> settle(Composed composed, Response response, Map<EffectId, Leased> rows) {
     List<Verdict> verdicts = sink.read(composed, response);
     List<Leased> delivered = new ArrayList<>();
     List<Leased> retried = new ArrayList<>();
@@ -216,7 +210,8 @@ final class SinkCourier extends VerticleBase {
         .map(_ -> more);
   }
 
-  /// A batch that is refused whole without a word about its items is halved until the one at fault stands
+  /// A batch that is refused whole without a word about its items is halved until the one at fault
+  /// stands
   /// alone; anything else is an outage, and pauses the courier.
   private void postpone(Response response, Composed composed, String why, Duration pause) {
     failures++;

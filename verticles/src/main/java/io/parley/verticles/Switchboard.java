@@ -11,7 +11,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/// Brings the events of one lane to their conversations: deploys those that are not live, passes events on
+/// Brings the events of one lane to their conversations: deploys those that are not live, passes
+/// events on
 /// in order, and undeploys those that have been idle. Confined to its context.
 final class Switchboard extends VerticleBase {
 

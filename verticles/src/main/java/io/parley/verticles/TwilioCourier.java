@@ -35,8 +35,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Carries messages to Twilio: paces each sender in segments, looks once more before each send, and brings
-/// the answer back as an event. A send whose answer is unknown is looked up before it may be sent again.
+/// Carries messages to Twilio: paces each sender in segments, looks once more before each send, and
+/// brings
+/// the answer back as an event. A send whose answer is unknown is looked up before it may be sent
+/// again.
 /// Confined to its context; the channel's blocking calls run on virtual threads.
 final class TwilioCourier extends VerticleBase {
 
@@ -49,6 +51,9 @@ final class TwilioCourier extends VerticleBase {
 
   /// Retries of a failure that is not a 429; those are tried for ever.
   private static final int MAX_ATTEMPTS = 5;
+
+  /// How long a message waits for an account's trouble to be mended.
+  private static final Duration LONGEST_WAIT = Duration.ofHours(4);
 
   private static final Logger LOG = LoggerFactory.getLogger(TwilioCourier.class);
 
@@ -264,7 +269,8 @@ final class TwilioCourier extends VerticleBase {
   private Future<Void> leave(Leased row, Effect.Send send) {
     if (recentlyBlocked.contains(row.contact())) {
       // A stop was committed since the mark was made; the journal knows whether it still holds.
-      return outbox.postpone(row, Duration.ZERO, "a stop overtook the send")
+      return outbox
+          .postpone(row, Duration.ZERO, "a stop overtook the send")
           .onComplete(_ -> recentlyBlocked.remove(row.contact()));
     }
     return blocking(() -> channel.send(send)).compose(answer -> take(row, send, answer));
@@ -282,26 +288,47 @@ final class TwilioCourier extends VerticleBase {
       }
       case Answer.Postponed(var failure, var after) -> {
         metrics.send("postponed", String.valueOf(failure.code()));
-        boolean forEver = failure.code() == 20429 || failure.code() == 429 || failure.code() == 0;
-        yield forEver || row.attempts() < MAX_ATTEMPTS
-            ? outbox.postpone(row, after.orElseGet(() -> backoff(row.attempts())), failure.message())
+        yield worthWaiting(row, failure)
+            ? outbox.postpone(
+                row, after.orElseGet(() -> backoff(row.attempts())), failure.message())
             : giveUp(row, send, failure);
       }
       case Answer.InDoubt(var why) -> {
         metrics.send("in_doubt", "");
-        LOG.atWarn().addKeyValue("effect", row.id()).addKeyValue("why", why).log("a send is in doubt");
+        LOG.atWarn()
+            .addKeyValue("effect", row.id())
+            .addKeyValue("why", why)
+            .log("a send is in doubt");
         yield outbox.keepInDoubt(row, lookUpPause(), why);
       }
     };
   }
 
+  /// Too many requests and an unreachable Twilio pass; an account's trouble is a person's to mend,
+  /// and a
+  /// wrong setting shall lose no message; anything else has a few tries.
+  private boolean worthWaiting(Leased row, Failure failure) {
+    boolean passes = failure.code() == 20429 || failure.code() == 429 || failure.code() == 0;
+    boolean mendable =
+        failure.reaction() == Reaction.ALERT
+            && row.createdAt().plus(LONGEST_WAIT).isAfter(clock.instant());
+    if (mendable) {
+      alert(row, failure);
+    }
+    return passes || mendable || row.attempts() < MAX_ATTEMPTS;
+  }
+
+  private static void alert(Leased row, Failure failure) {
+    LOG.atError()
+        .addKeyValue("effect", row.id())
+        .addKeyValue("code", failure.code())
+        .addKeyValue("refusal", failure.refusal())
+        .log("Twilio refuses for a reason that a person must mend");
+  }
+
   private Future<Void> giveUp(Leased row, Effect.Send send, Failure failure) {
     if (failure.reaction() == Reaction.ALERT) {
-      LOG.atError()
-          .addKeyValue("effect", row.id())
-          .addKeyValue("code", failure.code())
-          .addKeyValue("refusal", failure.refusal())
-          .log("Twilio refuses for a reason that a person must mend");
+      alert(row, failure);
     }
     return tell(
         row,

@@ -9,7 +9,6 @@ import io.parley.engine.Event;
 import io.parley.engine.FlowRef;
 import io.parley.engine.ThreadId;
 import io.parley.store.Journal;
-import io.parley.twilio.TwilioError;
 import io.parley.twilio.TwilioForms;
 import io.parley.twilio.TwilioForms.InboundMessage;
 import io.parley.twilio.TwilioForms.Reading;
@@ -139,13 +138,14 @@ final class TwilioRoutes implements Consumer<Router> {
                           Source.TWILIO_STATUS,
                           report.sourceId(),
                           thread.result(),
-                          withBlock(report.event()));
+                          report.event());
                     }
                   });
     }
   }
 
-  /// The thread that sent, which the addresses alone do not tell where a widget wrote to somebody else or
+  /// The thread that sent, which the addresses alone do not tell where a widget wrote to somebody
+  /// else or
   /// a Messaging Service chose the number.
   private Future<ThreadId> threadOf(StatusReport report) {
     Optional<ConversationId> sender = report.event().effect().map(EffectId::conversation);
@@ -153,18 +153,6 @@ final class TwilioRoutes implements Consumer<Router> {
       return Future.succeededFuture(report.thread());
     }
     return journal.thread(sender.get()).map(known -> known.orElse(report.thread()));
-  }
-
-  private static Event withBlock(Event.DeliveryReported report) {
-    return new Event.DeliveryReported(
-        report.effect(),
-        report.sid(),
-        report.status(),
-        report.errorCode(),
-        report.errorCode() == 0
-            ? Optional.empty()
-            : TwilioError.of(report.errorCode()).failure("").block(),
-        report.parameters());
   }
 
   private void dispatch(
@@ -198,7 +186,6 @@ final class TwilioRoutes implements Consumer<Router> {
                 new JsonObject()
                     .put("parameter", problem.parameter())
                     .put("message", problem.remedy())));
-    WebVerticle.answer(
-        context, 400, new JsonObject().put("status", "error").put("errors", list));
+    WebVerticle.answer(context, 400, new JsonObject().put("status", "error").put("errors", list));
   }
 }

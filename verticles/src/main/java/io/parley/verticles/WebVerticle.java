@@ -38,7 +38,8 @@ final class WebVerticle extends VerticleBase {
       router.errorHandler(status, context -> answer(context, status, explanation(status)));
     }
     return vertx
-        .createHttpServer(new HttpServerOptions().setIdleTimeout(120).setDecompressionSupported(false))
+        .createHttpServer(
+            new HttpServerOptions().setIdleTimeout(120).setDecompressionSupported(false))
         .requestHandler(router)
         .listen(port.get(), host)
         .onSuccess((HttpServer server) -> port.set(server.actualPort()));

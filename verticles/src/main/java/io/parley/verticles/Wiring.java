@@ -5,11 +5,9 @@ import io.parley.customerio.TrackBatch;
 import io.parley.edge.MessageChannel;
 import io.parley.edge.OutcomeSink;
 import io.parley.engine.Digest;
-import io.parley.engine.Engine;
 import io.parley.engine.FlowRef;
 import io.parley.engine.flow.FlowProblem;
 import io.parley.engine.flow.FlowReading;
-import io.parley.engine.liquid.Templates;
 import io.parley.intents.KeywordTagger;
 import io.parley.store.DeadLetters;
 import io.parley.store.Flows;
@@ -60,7 +58,8 @@ final class Wiring {
   private final Readiness readiness;
   private final AtomicInteger port;
 
-  /// In the order of deployment; undeployed in the reverse, so that edges close before what they feed.
+  /// In the order of deployment; undeployed in the reverse, so that edges close before what they
+  /// feed.
   private final Deque<String> deployments = new ArrayDeque<>();
 
   Wiring(Settings settings, PgConnectOptions database, Clock clock) {
@@ -86,7 +85,6 @@ final class Wiring {
     Journal journal = new Journal(pool);
     Outbox outbox = new Outbox(pool);
     Inbox inbox = new Inbox(pool);
-    Engine engine = new Engine(new Templates());
     KeywordTagger tagger = new KeywordTagger();
     Dispatcher dispatcher = new Dispatcher(Bus.on(vertx), inbox, settings.lanes());
     List<OutcomeSink> sinks = sinks();
@@ -103,7 +101,7 @@ final class Wiring {
                   settings.idle(),
                   thread ->
                       new ConversationVerticle(
-                          thread, engine, tagger, flows, journal, clock, settings.lanes(), metrics),
+                          thread, tagger, flows, journal, clock, settings.lanes(), metrics),
                   metrics));
     }
     for (OutcomeSink sink : sinks) {

@@ -37,7 +37,8 @@ import java.util.function.Function;
 
 /// The JSON of what is stored: states, events, effects, paths. Thread-safe.
 ///
-/// Each variant of a sealed type carries its simple name as `type`: `{"type":"TimerFired","timer":"..."}`.
+/// Each variant of a sealed type carries its simple name as `type`:
+/// `{"type":"TimerFired","timer":"..."}`.
 /// Ids are strings, instants ISO 8601 in UTC. A stored text is read with the [#FORMAT] that it was
 /// written in; unknown fields are ignored, so that a newer writer does not break an older reader.
 public final class Codec {
@@ -112,6 +113,8 @@ public final class Codec {
     }
   }
 
+  @SuppressWarnings(
+      "TypeParameterUnusedInFormals") // each reader above reads the type it is named by
   private static <T> T read(ObjectReader reader, int format, String json) {
     if (format > FORMAT) {
       throw new IllegalStateException(

@@ -9,20 +9,17 @@ import io.parley.engine.Event.TimerFired;
 import io.parley.engine.Event.Triggered;
 import io.parley.engine.flow.Flow;
 import io.parley.engine.flow.Trigger;
-import io.parley.engine.liquid.Templates;
 import java.util.Optional;
 
-/// Turns a conversation and an event into the next conversation and effects. Deterministic: the same
-/// arguments give the same step. Thread-safe; holds nothing but a cache of parsed templates.
+/// Turns a conversation and an event into the next conversation and effects. Deterministic: the
+/// same
+/// arguments give the same step. Thread-safe.
 ///
-/// Opt-out and purchase are handled before any widget sees the event, so that no flow can forget them.
+/// Opt-out and purchase are handled before any widget sees the event, so that no flow can forget
+/// them.
 public final class Engine {
 
-  private final Templates templates;
-
-  public Engine(Templates templates) {
-    this.templates = templates;
-  }
+  private Engine() {}
 
   /// The flow that a step with this event needs; empty where it needs none.
   public static Optional<FlowRef> flowNeededBy(Conversation current, Event event) {
@@ -40,8 +37,8 @@ public final class Engine {
   /// One event, one step.
   ///
   /// @param flow the flow of [#flowNeededBy]
-  public Step step(Conversation current, Event event, Optional<Flow> flow, Moment moment) {
-    TurnBuilder turn = new TurnBuilder(current, flow, moment, templates);
+  public static Step step(Conversation current, Event event, Optional<Flow> flow, Moment moment) {
+    TurnBuilder turn = new TurnBuilder(current, flow, moment);
     return switch (event) {
       case Triggered triggered -> triggered(turn, triggered, moment);
       case ReplyReceived reply -> replied(turn, reply, moment);
@@ -89,8 +86,11 @@ public final class Engine {
       turn.report(Outcomes.OPTED_IN, Values.of("evidence", reply.body()));
       return turn.taken();
     }
-    if (moment.contact().block().isPresent()) {
-      return turn.refused(moment.contact().block().get().reason());
+    if (moment.contact().block().equals(Optional.of(Block.OPTED_OUT))) {
+      return turn.refused(Reason.OPTED_OUT);
+    }
+    if (moment.contact().block().equals(Optional.of(Block.UNREACHABLE))) {
+      turn.add(new Effect.UnblockContact(turn.theirs(), "the contact wrote to us", turn.now()));
     }
     if (turn.execution().isPresent()) {
       return turn.resume(reply);
@@ -98,8 +98,7 @@ public final class Engine {
     if (reply.startable().isEmpty()) {
       return turn.refused(Reason.NO_EXECUTION);
     }
-    turn.begin(
-        reply.startable().get(), Values.of("message", reply.parameters()), Values.EMPTY);
+    turn.begin(reply.startable().get(), Values.of("message", reply.parameters()), Values.EMPTY);
     turn.run(Trigger.INCOMING_MESSAGE);
     return turn.taken();
   }
@@ -155,7 +154,8 @@ public final class Engine {
       if (report.effect().isEmpty()) {
         return turn.refused(Reason.UNKNOWN_MESSAGE);
       }
-      // The report overtook the answer to our request, or the answer was lost: it proves that Twilio
+      // The report overtook the answer to our request, or the answer was lost: it proves that
+      // Twilio
       // has taken the message, so the flow goes on from here.
       SendAccepted implied =
           new SendAccepted(report.effect().get(), report.sid(), outbound(report));
@@ -183,8 +183,7 @@ public final class Engine {
   }
 
   private static Step fired(TurnBuilder turn, TimerFired fired) {
-    boolean expiry =
-        turn.execution().filter(it -> it.expiry().equals(fired.timer())).isPresent();
+    boolean expiry = turn.execution().filter(it -> it.expiry().equals(fired.timer())).isPresent();
     if (expiry) {
       turn.withdrawSends();
       turn.end(Result.EXPIRED, "the execution was alive for 30 days");

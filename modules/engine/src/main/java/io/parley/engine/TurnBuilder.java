@@ -8,6 +8,7 @@ import io.parley.engine.flow.Flow;
 import io.parley.engine.flow.Reached;
 import io.parley.engine.flow.Scene;
 import io.parley.engine.flow.Widget;
+import io.parley.engine.liquid.Rendered;
 import io.parley.engine.liquid.Templates;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// A turn in the making: the conversation as it changes, and the effects in their order. Confined to one
+/// A turn in the making: the conversation as it changes, and the effects in their order. Confined
+/// to one
 /// step.
 final class TurnBuilder implements Scene {
 
@@ -32,7 +34,6 @@ final class TurnBuilder implements Scene {
   private final Conversation before;
   private final Optional<Flow> flow;
   private final Moment moment;
-  private final Templates templates;
 
   private final int number;
   private final List<Effect> effects = new ArrayList<>();
@@ -44,11 +45,10 @@ final class TurnBuilder implements Scene {
   private List<SentMessage> messages;
   private boolean changed;
 
-  TurnBuilder(Conversation before, Optional<Flow> flow, Moment moment, Templates templates) {
+  TurnBuilder(Conversation before, Optional<Flow> flow, Moment moment) {
     this.before = before;
     this.flow = flow;
     this.moment = moment;
-    this.templates = templates;
     this.number = before.turn() + 1;
     this.execution = before.execution();
     this.person = before.person();
@@ -115,22 +115,11 @@ final class TurnBuilder implements Scene {
     Flow running = flow.orElseThrow(() -> new IllegalStateException("no flow given for " + ref));
     ExecutionId id = ExecutionId.of(before.id(), number);
     EffectId expiry = timer(MAX_LIFETIME, Purpose.EXECUTION_EXPIRY);
-    Position position =
-        new Position(running.initialState(), new Awaiting.Nothing());
+    Position position = new Position(running.initialState(), new Awaiting.Nothing());
     execution =
         Optional.of(
             new Execution(
-                id,
-                ref,
-                now(),
-                trigger,
-                data,
-                Values.EMPTY,
-                Values.EMPTY,
-                position,
-                0,
-                0,
-                expiry));
+                id, ref, now(), trigger, data, Values.EMPTY, Values.EMPTY, position, 0, 0, expiry));
     changed = true;
     reportAttributes(true, ref.name());
     report(Outcomes.CONVERSATION_STARTED, Values.EMPTY);
@@ -357,9 +346,7 @@ final class TurnBuilder implements Scene {
       Optional<String> cohort = it.data().object("controls").text("experiment_cohort");
       common = cohort.isPresent() ? common.with("experiment_cohort", cohort.get()) : common;
     }
-    add(
-        new Effect.ReportOutcome(
-            nextId(), name, person, theirs(), common.with(properties), now()));
+    add(new Effect.ReportOutcome(nextId(), name, person, theirs(), common.with(properties), now()));
   }
 
   void reportReply(Event.ReplyReceived reply) {
@@ -418,10 +405,10 @@ final class TurnBuilder implements Scene {
 
   @Override
   public String text(String template) {
-    if (template.indexOf('{') < 0) {
+    if (Templates.isPlain(template)) {
       return template;
     }
-    Templates.Rendered rendered = templates.render(template, scope(), now());
+    Rendered rendered = Templates.render(template, scope(), now());
     warnings.addAll(rendered.warnings());
     return rendered.text();
   }

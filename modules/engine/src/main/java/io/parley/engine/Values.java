@@ -35,7 +35,9 @@ public record Values(Map<String, Object> entries) {
   /// Whether the value at a key is true, or the text `true` in any case.
   public boolean flag(String key) {
     Object value = entries.get(key);
-    return value instanceof String text ? text.equalsIgnoreCase("true") : Boolean.TRUE.equals(value);
+    return value instanceof String text
+        ? text.equalsIgnoreCase("true")
+        : Boolean.TRUE.equals(value);
   }
 
   /// The object at a key; empty when there is none or it is no object.

@@ -5,6 +5,7 @@ import static io.parley.engine.Tag.OPT_IN;
 import static io.parley.engine.Tag.OPT_OUT;
 import static java.util.Map.entry;
 
+import io.parley.engine.Block;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Tag;
 import io.parley.engine.Values;
@@ -69,7 +70,7 @@ public final class KeywordTagger {
 
   private static Optional<Tag> byKeyword(String body, ContactFacts contact) {
     String word = bare(body);
-    if (word.equals("YES") && contact.optedOut()) {
+    if (word.equals("YES") && contact.block().equals(Optional.of(Block.OPTED_OUT))) {
       return Optional.of(certain(OPT_IN, "keyword YES"));
     }
     return Optional.ofNullable(TAG_BY_KEYWORD.get(word))

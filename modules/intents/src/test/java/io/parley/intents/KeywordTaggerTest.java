@@ -2,10 +2,12 @@ package io.parley.intents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.engine.Block;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Tag;
 import io.parley.engine.Values;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -15,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class KeywordTaggerTest {
 
-  private static final ContactFacts OPTED_OUT = new ContactFacts(true);
+  private static final ContactFacts OPTED_OUT = new ContactFacts(Optional.of(Block.OPTED_OUT));
 
   private final KeywordTagger tagger = new KeywordTagger();
 

@@ -52,10 +52,13 @@ public final class DeadLetters {
                 + COLUMNS
                 + " from dead_letter where conversation = $1 and turn = $2 and index = $3")
         .execute(Tuple.of(id.conversation().value(), id.turn(), id.index()))
-        .map(rows -> rows.size() == 0 ? Optional.empty() : Optional.of(letter(rows.iterator().next())));
+        .map(
+            rows ->
+                rows.size() == 0 ? Optional.empty() : Optional.of(letter(rows.iterator().next())));
   }
 
-  /// Puts one back in the outbox, or all where none is named; answers how many. Ids are deterministic, so a
+  /// Puts one back in the outbox, or all where none is named; answers how many. Ids are
+  /// deterministic, so a
   /// destination that had taken it after all ignores the repeat.
   public Future<Integer> replay(Optional<EffectId> id) {
     return client

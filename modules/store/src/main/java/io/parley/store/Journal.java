@@ -87,7 +87,8 @@ public final class Journal {
   private static List<ThreadId> threads(RowSet<Row> rows) {
     List<ThreadId> threads = new ArrayList<>(rows.size());
     for (Row row : rows) {
-      threads.add(new ThreadId(new Address(row.getString("ours")), new Address(row.getString("theirs"))));
+      threads.add(
+          new ThreadId(new Address(row.getString("ours")), new Address(row.getString("theirs"))));
     }
     return threads;
   }

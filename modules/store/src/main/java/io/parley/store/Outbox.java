@@ -23,7 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/// What is to leave: leased by couriers, oldest first per conversation, until it is delivered or dead.
+/// What is to leave: leased by couriers, oldest first per conversation, until it is delivered or
+/// dead.
 ///
 /// A lease is a `due_at` in the future; when its holder dies, the row is simply due again.
 public final class Outbox {
@@ -62,7 +63,8 @@ public final class Outbox {
       o.created_at, o.in_doubt_since
       """;
 
-  /// Leases messages that may be sent now: the head of each conversation's queue, never one in doubt.
+  /// Leases messages that may be sent now: the head of each conversation's queue, never one in
+  /// doubt.
   ///
   /// @param busy senders that have as much in hand as they can pace
   public Future<List<Leased>> leaseSends(int limit, Duration lease, Collection<String> busy) {
@@ -106,8 +108,10 @@ public final class Outbox {
         .map(Outbox::leased);
   }
 
-  /// Leases the oldest reports for a sink. Only one node at a time leases for a sink (an advisory lock), and
-  /// none past a row of the same conversation that is leased elsewhere, so each person's reports keep order.
+  /// Leases the oldest reports for a sink. Only one node at a time leases for a sink (an advisory
+  /// lock), and
+  /// none past a row of the same conversation that is leased elsewhere, so each person's reports
+  /// keep order.
   public Future<List<Leased>> leaseReports(String sink, int limit, Duration lease) {
     return client
         .preparedQuery(
@@ -180,7 +184,8 @@ public final class Outbox {
             });
   }
 
-  /// The row may be leased again after `delay`, and is in doubt no more: its request surely was not taken.
+  /// The row may be leased again after `delay`, and is in doubt no more: its request surely was not
+  /// taken.
   public Future<Void> postpone(Leased row, Duration delay, String why) {
     return update(
         row,
@@ -208,8 +213,7 @@ public final class Outbox {
   private Future<Void> update(Leased row, String sql, Duration delay, String why) {
     return client
         .preparedQuery(sql)
-        .execute(
-            key(row.id()).addValue(row.destination()).addValue(delay.toMillis()).addValue(why))
+        .execute(key(row.id()).addValue(row.destination()).addValue(delay.toMillis()).addValue(why))
         .mapEmpty();
   }
 

@@ -11,7 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Timers that wait. A timer's row goes with the turn that hears of it, so one that is read twice is
+/// Timers that wait. A timer's row goes with the turn that hears of it, so one that is read twice
+/// is
 /// refused as a repeat.
 public final class Timers {
 

@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 
 /// Writes batches of turns over one connection: one statement, one commit, one answer a turn.
 /// Confined to its connection's context.
@@ -38,7 +37,8 @@ public final class TurnCommitter {
         .preparedQuery(TurnStatement.SQL)
         .execute(TurnStatement.parameters(batch, sinks))
         .compose(rows -> answer(batch, rows))
-        .recover(failure -> isRefusal(failure) ? isolate(batch, failure) : Future.failedFuture(failure));
+        .recover(
+            failure -> isRefusal(failure) ? isolate(batch, failure) : Future.failedFuture(failure));
   }
 
   private Future<List<Written>> answer(List<TurnRecord> batch, RowSet<Row> rows) {
@@ -90,18 +90,19 @@ public final class TurnCommitter {
 
   private Future<List<Written>> isolate(List<TurnRecord> batch, Throwable failure) {
     if (batch.size() == 1) {
-      return Future.succeededFuture(List.of(new Written.Unwritable(String.valueOf(failure.getMessage()))));
+      return Future.succeededFuture(
+          List.of(new Written.Unwritable(String.valueOf(failure.getMessage()))));
     }
     Future<List<Written>> answers = Future.succeededFuture(new ArrayList<>(batch.size()));
     for (TurnRecord record : batch) {
       answers =
-          answers.compose(
-              sofar -> write(List.of(record)).map(it -> append(sofar, it.getFirst())));
+          answers.compose(sofar -> write(List.of(record)).map(it -> append(sofar, it.getFirst())));
     }
     return answers;
   }
 
-  /// Whether Postgres understood and refused: data errors (class 22), violated constraints (23), limits (54).
+  /// Whether Postgres understood and refused: data errors (class 22), violated constraints (23),
+  /// limits (54).
   private static boolean isRefusal(Throwable failure) {
     if (!(failure instanceof PgException refused)) {
       return false;
@@ -109,5 +110,4 @@ public final class TurnCommitter {
     String state = String.valueOf(refused.getSqlState());
     return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
   }
-
 }

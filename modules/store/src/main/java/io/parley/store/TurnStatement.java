@@ -3,7 +3,6 @@ package io.parley.store;
 import io.parley.codec.Codec;
 import io.parley.engine.Address;
 import io.parley.engine.Conversation;
-import io.parley.engine.ConversationId;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
@@ -19,8 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/// Many turns of many conversations as one statement, and so one commit: the journal rows and all that
-/// belongs to them. A turn that conflicts (a repeat, a fence) writes nothing of its own and keeps no other
+/// Many turns of many conversations as one statement, and so one commit: the journal rows and all
+/// that
+/// belongs to them. A turn that conflicts (a repeat, a fence) writes nothing of its own and keeps
+/// no other
 /// back. At most one turn a conversation in a batch.
 final class TurnStatement {
 
@@ -143,8 +144,7 @@ final class TurnStatement {
     UUID conversation = next.id().value();
     int number = next.turn();
     OffsetDateTime at = utc(record.at());
-    String refusal =
-        record.step() instanceof Step.Refused refused ? refused.reason().word() : null;
+    String refusal = record.step() instanceof Step.Refused refused ? refused.reason().word() : null;
     List<Hop> path = record.step() instanceof Step.Turn turn ? turn.path() : List.of();
     turns.row(
         conversation,
@@ -161,7 +161,7 @@ final class TurnStatement {
         refusal,
         record.thread().ours().value(),
         record.thread().theirs().value());
-    addSettled(record.event(), conversation, number, at);
+    addSettled(record.event(), number, at);
     Map<Address, Note> notes = new LinkedHashMap<>();
     for (Effect effect : record.step().effects()) {
       add(effect, record, conversation, number, at, sinks, notes);
@@ -212,13 +212,7 @@ final class TurnStatement {
   private void leave(
       Effect.Outgoing report, TurnRecord record, List<String> sinks, OffsetDateTime at) {
     for (String sink : sinks) {
-      leave(
-          report,
-          sink,
-          record.thread().ours().value(),
-          record.thread().theirs().value(),
-          0,
-          at);
+      leave(report, sink, record.thread().ours().value(), record.thread().theirs().value(), 0, at);
     }
   }
 
@@ -243,7 +237,7 @@ final class TurnStatement {
   }
 
   /// An answer to a send takes the send out of the outbox; so does a timer its own row.
-  private void addSettled(Event event, UUID conversation, int number, OffsetDateTime at) {
+  private void addSettled(Event event, int number, OffsetDateTime at) {
     switch (event) {
       case Event.SendAccepted accepted ->
           settle(accepted.effect(), number, "accepted", accepted.sid().value(), at);
@@ -296,16 +290,26 @@ final class TurnStatement {
     String.class, String.class
   };
   private static final Class<?>[] COLUMNS_OF_OUTGOING = {
-    UUID.class, Integer.class, Integer.class, String.class, String.class, String.class,
-    Integer.class, String.class, OffsetDateTime.class
-  };
-  private static final Class<?>[] COLUMNS_OF_SETTLED = {
-    UUID.class, Integer.class, Integer.class, Integer.class, String.class, String.class,
+    UUID.class,
+    Integer.class,
+    Integer.class,
+    String.class,
+    String.class,
+    String.class,
+    Integer.class,
+    String.class,
     OffsetDateTime.class
   };
-  private static final Class<?>[] COLUMNS_OF_WITHDRAWN = {
-    UUID.class, Integer.class, Integer.class
+  private static final Class<?>[] COLUMNS_OF_SETTLED = {
+    UUID.class,
+    Integer.class,
+    Integer.class,
+    Integer.class,
+    String.class,
+    String.class,
+    OffsetDateTime.class
   };
+  private static final Class<?>[] COLUMNS_OF_WITHDRAWN = {UUID.class, Integer.class, Integer.class};
   private static final Class<?>[] COLUMNS_OF_TIMED = {
     UUID.class, Integer.class, Integer.class, String.class, OffsetDateTime.class
   };
@@ -313,7 +317,12 @@ final class TurnStatement {
     UUID.class, Integer.class, Integer.class, Integer.class
   };
   private static final Class<?>[] COLUMNS_OF_NOTED = {
-    UUID.class, Integer.class, String.class, String.class, String.class, String.class,
+    UUID.class,
+    Integer.class,
+    String.class,
+    String.class,
+    String.class,
+    String.class,
     OffsetDateTime.class
   };
 

@@ -1,6 +1,7 @@
 package io.parley.twilio;
 
 import io.parley.engine.Address;
+import io.parley.engine.Block;
 import io.parley.engine.ConversationId;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
@@ -110,8 +111,14 @@ public final class TwilioForms {
                   new MessageSid(sid.orElseThrow()),
                   status.orElseThrow(),
                   fields.errorCode(),
+                  block(fields.errorCode()),
                   fields.parameters()));
         });
+  }
+
+  /// What an error says of the recipient for good.
+  private static Optional<Block> block(int errorCode) {
+    return errorCode == 0 ? Optional.empty() : TwilioError.of(errorCode).failure("").block();
   }
 
   /// Whether an effect's conversation is the one that is held in a thread.
