@@ -1,0 +1,8 @@
+/// Customer.io at the border, as values in and values out. No I/O, no clock.
+///
+/// [TriggerPayload] and [PurchasePayload] read what comes in; the shapes that they publish are
+/// `trigger.schema.json` and `event.schema.json` beside this package's classes.
+@NullMarked
+package io.parley.customerio;
+
+import org.jspecify.annotations.NullMarked;
