@@ -17,15 +17,19 @@ sealed interface Phone {
   /// @param why reads on from the number's place: `has too few digits`; never the number itself
   record Unusable(String why) implements Phone {}
 
+  static String withoutPrefix(String address) {
+    return address.startsWith(WHATSAPP_PREFIX)
+        ? address.substring(WHATSAPP_PREFIX.length())
+        : address;
+  }
+
   /// Reads a number that may carry a channel's prefix.
   ///
   /// @param region where a number without a country code belongs
   static Phone read(String written, String region) {
-    String number =
-        written.startsWith(WHATSAPP_PREFIX) ? written.substring(WHATSAPP_PREFIX.length()) : written;
     PhoneNumberUtil plans = PhoneNumberUtil.getInstance();
     try {
-      return judge(plans, plans.parse(number, region), region);
+      return judge(plans, plans.parse(withoutPrefix(written), region), region);
     } catch (NumberParseException e) {
       return new Unusable(
           switch (e.getErrorType()) {

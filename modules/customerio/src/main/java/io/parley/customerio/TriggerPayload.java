@@ -96,7 +96,7 @@ public final class TriggerPayload {
     }
     String sender = written.get();
     boolean prefixed = sender.startsWith(Phone.WHATSAPP_PREFIX);
-    String bare = prefixed ? sender.substring(Phone.WHATSAPP_PREFIX.length()) : sender;
+    String bare = Phone.withoutPrefix(sender);
     boolean number = bare.matches("\\+[1-9][0-9]{6,14}");
     if (prefixed && channel == Channel.SMS) {
       payload.refuse(

@@ -2,6 +2,8 @@
 ///
 /// [TriggerPayload] and [PurchasePayload] read what comes in; the shapes that they publish are
 /// `trigger.schema.json` and `event.schema.json` beside this package's classes.
+/// [TriggerCredentials] decides whether to believe it. [TrackBatch] tells Customer.io what came of
+/// it.
 @NullMarked
 package io.parley.customerio;
 
