@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -40,6 +41,12 @@ final class Payload {
 
   /// More than these seconds (the year 5138) are milliseconds.
   private static final long MAX_UNIX_SECONDS = 99_999_999_999L;
+
+  private static final Set<String> ZONES = Set.copyOf(ZoneId.getAvailableZoneIds());
+  private static final Set<String> CURRENCIES =
+      Currency.availableCurrencies()
+          .map(Currency::getCurrencyCode)
+          .collect(Collectors.toUnmodifiableSet());
 
   private final JsonNode root;
   private final PayloadSchema schema;
@@ -156,19 +163,15 @@ final class Payload {
   }
 
   void requireZone(String pointer) {
-    if (text(pointer).filter(zone -> !ZoneId.getAvailableZoneIds().contains(zone)).isPresent()) {
+    if (text(pointer).filter(zone -> !ZONES.contains(zone)).isPresent()) {
       refuse(pointer, "is no time zone of the IANA list");
     }
   }
 
   void requireCurrency(String pointer) {
-    if (text(pointer).filter(code -> !isCurrency(code)).isPresent()) {
+    if (text(pointer).filter(code -> !CURRENCIES.contains(code)).isPresent()) {
       refuse(pointer, "is no currency code of ISO 4217");
     }
-  }
-
-  private static boolean isCurrency(String code) {
-    return Currency.availableCurrencies().anyMatch(known -> known.getCurrencyCode().equals(code));
   }
 
   /// All the problems so far; empty when there is none.
