@@ -26,6 +26,13 @@ public interface OutcomeSink {
   /// What a response means for each effect of the request, in the request's order.
   List<Verdict> read(Composed composed, Response response);
 
+  /// Whether a response is about the request as a whole though only some of its effects may be to
+  /// blame. The same request would get the same response; to be asked again with halves of its
+  /// effects, until the one to blame stands alone and is refused.
+  default boolean blamesTheWhole(Composed composed, Response response) {
+    return false;
+  }
+
   /// @param effects those that the body carries, in order
   /// @param undeliverable those that no request can carry, with the reason
   record Composed(

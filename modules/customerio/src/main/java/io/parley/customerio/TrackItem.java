@@ -1,0 +1,104 @@
+package io.parley.customerio;
+
+import io.parley.engine.Address;
+import io.parley.engine.Effect;
+import io.parley.engine.Person;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// One item of a Track API v2 batch, within Customer.io's limits.
+///
+/// ```
+/// {"type": "person", "action": "event", "identifiers": {"id": "42"}, "name": "twilio_replied",
+///  "id": "01HB4HBDKTFWYZCK01DMRSWRFD", "timestamp": 1772360100, "attributes": {"intent": "yes"}}
+/// {"type": "person", "action": "identify", "identifiers": {"phone": "+14155550100"},
+///  "timestamp": 1772360100, "attributes": {"sms_opted_out": true}}
+/// ```
+///
+/// Source of shapes and limits: Customer.io's Track API specification.
+sealed interface TrackItem {
+
+  int MAX_ID_BYTES = 150;
+  int MAX_EVENT_NAME_BYTES = 100;
+
+  /// @param json no longer than [TrackAttributes#MAX_ITEM_BYTES] in UTF-8
+  record Carried(String json) implements TrackItem {}
+
+  record Undeliverable(String why) implements TrackItem {}
+
+  static TrackItem of(Effect.Outgoing effect) {
+    return switch (effect) {
+      case Effect.ReportOutcome outcome -> event(outcome);
+      case Effect.ReportAttributes attributes -> identify(attributes);
+      case Effect.Send _ -> new Undeliverable("a message is no outcome; Twilio carries it");
+    };
+  }
+
+  private static TrackItem event(Effect.ReportOutcome outcome) {
+    if (outcome.name().isBlank()) {
+      return new Undeliverable("the event has no name");
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("name", Cut.text(outcome.name().strip(), MAX_EVENT_NAME_BYTES));
+    fields.put("id", Ulid.of(outcome.at(), outcome.id()).value());
+    fields.put("timestamp", seconds(outcome.at()));
+    return switch (identifiers(outcome.person(), outcome.contact())) {
+      case Identified.By(Map<String, String> identifiers) ->
+          new Carried(
+              TrackAttributes.ofEvent(outcome.properties())
+                  .carriedBy(item("event", identifiers, fields)));
+      case Identified.Not(String why) -> new Undeliverable(why);
+    };
+  }
+
+  /// The timestamp orders updates that cross on the way.
+  private static TrackItem identify(Effect.ReportAttributes report) {
+    Map<String, Object> fields = Map.of("timestamp", seconds(report.at()));
+    return switch (identifiers(report.person(), report.contact())) {
+      case Identified.By(Map<String, String> identifiers) ->
+          new Carried(
+              TrackAttributes.ofPerson(report.attributes())
+                  .carriedBy(item("identify", identifiers, fields)));
+      case Identified.Not(String why) -> new Undeliverable(why);
+    };
+  }
+
+  private static long seconds(Instant at) {
+    return Math.max(0, at.getEpochSecond());
+  }
+
+  private static Map<String, Object> item(
+      String action, Map<String, String> identifiers, Map<String, Object> fields) {
+    Map<String, Object> item = new LinkedHashMap<>();
+    item.put("type", "person");
+    item.put("action", action);
+    item.put("identifiers", identifiers);
+    item.putAll(fields);
+    return item;
+  }
+
+  /// Who an item is about: exactly one identifier, as the specification asks.
+  sealed interface Identified {
+    record By(Map<String, String> identifiers) implements Identified {}
+
+    record Not(String why) implements Identified {}
+  }
+
+  private static Identified identifiers(Person person, Address contact) {
+    Optional<String> id = person.externalId().filter(text -> !text.isBlank());
+    if (id.filter(text -> Cut.bytes(text) > MAX_ID_BYTES).isPresent()) {
+      return new Identified.Not(
+          "the external id is longer than %d bytes, and a part of it would name somebody else"
+              .formatted(MAX_ID_BYTES));
+    }
+    if (id.isPresent()) {
+      return new Identified.By(Map.of("id", id.get()));
+    }
+    String number = Phone.withoutPrefix(contact.value());
+    return number.matches("\\+[1-9][0-9]{1,14}")
+        ? new Identified.By(Map.of("phone", number))
+        : new Identified.Not("the person has no external id and the contact no phone number");
+  }
+}

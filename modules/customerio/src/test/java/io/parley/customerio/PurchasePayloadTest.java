@@ -1,0 +1,126 @@
+package io.parley.customerio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.customerio.PurchaseReading.Purchase;
+import io.parley.customerio.Unreadable.Malformed;
+import io.parley.customerio.Unreadable.TooLarge;
+import io.parley.engine.Address;
+import io.parley.engine.Event;
+import io.parley.engine.Values;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PurchasePayloadTest {
+
+  private static final Instant RECEIVED = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Defaults DEFAULTS = new Defaults("US", RECEIVED);
+
+  private static final String PURCHASE =
+      """
+      {"schema_version": 1, "event": "Order Completed", "id": "evt-1",
+       "occurred_at": 1772360100,
+       "customer": {"external_id": "42", "phone": "(415) 555-0100"},
+       "properties": {"order_id": 1001, "value": 82.5, "currency": "USD", "coupon": "SAVE"},
+       "source": "shop"}
+      """;
+
+  @Test
+  void aPurchaseIsRead() {
+    Purchase purchase = purchase(PURCHASE);
+
+    assertThat(purchase.id()).isEqualTo("evt-1");
+    assertThat(purchase.name()).isEqualTo("Order Completed");
+    assertThat(purchase.externalId()).contains("42");
+    assertThat(purchase.phone()).contains(new Address("+14155550100"));
+    assertThat(purchase.event())
+        .isEqualTo(
+            new Event.PurchaseSeen(
+                "1001",
+                Values.of("order_id", 1001L)
+                    .with("value", 82.5)
+                    .with("currency", "USD")
+                    .with("coupon", "SAVE"),
+                Instant.parse("2026-03-01T10:15:00Z")));
+  }
+
+  @Test
+  void theEventIdStandsInForTheOrderId() {
+    Purchase purchase =
+        purchase(
+            """
+            {"schema_version": "1", "event": "purchase", "id": 7, "customer": {"external_id": 42}}
+            """);
+
+    assertThat(purchase.id()).isEqualTo("7");
+    assertThat(purchase.orderId()).isEqualTo("7");
+    assertThat(purchase.phone()).isEqualTo(Optional.empty());
+    assertThat(purchase.properties()).isEqualTo(Values.EMPTY);
+    assertThat(purchase.occurredAt()).isEqualTo(RECEIVED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Order Completed", "order_completed", "ORDER-PLACED", "Placed Order", "purchased"})
+  void synonymsOfAPurchaseAreTaken(String name) {
+    assertThat(purchase(PURCHASE.replace("Order Completed", name)).name()).isEqualTo(name);
+  }
+
+  @Test
+  void anotherEventIsNoPurchase() {
+    assertThat(problems(PURCHASE.replace("Order Completed", "Order Cancelled")))
+        .containsExactly(
+            "/event is not the name of a purchase; send the event's name, for example \"Order"
+                + " Completed\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"phone\": \"\"}", "{\"external_id\": null, \"phone\": \" \"}"})
+  void aPurchaseOfNobodyIsRefused(String customer) {
+    String body =
+        """
+        {"schema_version": 1, "event": "purchase", "id": "7", "customer": %s}
+        """
+            .formatted(customer);
+
+    assertThat(problems(body))
+        .containsExactly("/customer names nobody; send who bought: external_id, phone or both");
+  }
+
+  @Test
+  void everyProblemIsToldAtOnce() {
+    assertThat(
+            problems(
+                """
+                {"event": "purchase", "occurred_at": "now", "customer": {"phone": "1"},
+                 "properties": {"currency": "dollars", "value": "much"}}
+                """))
+        .extracting(problem -> problem.substring(0, problem.indexOf(' ')))
+        .containsExactly(
+            "/customer/phone",
+            "/id",
+            "/occurred_at",
+            "/properties/currency",
+            "/properties/value",
+            "/schema_version");
+  }
+
+  private static Purchase purchase(String body) {
+    return switch (PurchasePayload.read(body, DEFAULTS)) {
+      case Purchase purchase -> purchase;
+      case Unreadable unreadable -> throw new AssertionError("refused: " + unreadable);
+    };
+  }
+
+  private static List<String> problems(String body) {
+    return switch (PurchasePayload.read(body, DEFAULTS)) {
+      case Malformed malformed -> malformed.problems().stream().map(Problem::toString).toList();
+      case TooLarge large -> throw new AssertionError(large);
+      case Purchase purchase -> throw new AssertionError("taken: " + purchase);
+    };
+  }
+}
