@@ -3,9 +3,9 @@ package io.parley.engine.flow;
 import static io.parley.engine.flow.Property.entries;
 import static io.parley.engine.flow.Property.flag;
 import static io.parley.engine.flow.Property.list;
+import static io.parley.engine.flow.Property.oneOf;
 import static io.parley.engine.flow.Property.text;
 import static io.parley.engine.flow.Property.textOrInteger;
-import static io.parley.engine.flow.Property.oneOf;
 
 import java.util.Arrays;
 import java.util.List;
