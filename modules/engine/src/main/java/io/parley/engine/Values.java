@@ -128,5 +128,11 @@ public record Values(Map<String, Object> entries) {
     public java.util.Set<Entry<String, Object>> entrySet() {
       return source.entrySet();
     }
+
+    /// As JSON: what a template shows of an object that it names bare, or sends through a filter.
+    @Override
+    public String toString() {
+      return Json.print(source);
+    }
   }
 }

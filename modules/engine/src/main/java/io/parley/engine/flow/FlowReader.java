@@ -103,8 +103,8 @@ public final class FlowReader {
 
   private void readDefinition() {
     Place flags = definition.get("flags");
-    if (!flags.isAbsent()) {
-      Property.checkAll(flags, FLAGS);
+    if (flags.isObject()) {
+      FLAGS.forEach(flag -> flag.check(flags));
     }
     List<Place> states = definition.get("states").items();
     checkCount(states.size());
@@ -150,7 +150,7 @@ public final class FlowReader {
     Place transitions = state.get("transitions");
     transitions.items().forEach(this::checkNext);
     Optional<WidgetType> type = WidgetType.parse(state.get("type").text());
-    if (type.isEmpty()) {
+    if (type.isEmpty() || !state.get("properties").isObject()) {
       return;
     }
     if (!type.get().isRun()) {

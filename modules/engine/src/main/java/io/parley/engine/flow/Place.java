@@ -64,14 +64,18 @@ final class Place {
     return value == null;
   }
 
+  boolean isObject() {
+    return value instanceof Map<?, ?>;
+  }
+
   /// The text that stands here, or nothing: `""`.
   String text() {
     return value instanceof String text ? text : "";
   }
 
-  /// The text or number that stands here as a text, or nothing: `""`.
+  /// The text or integer that stands here as a text, or nothing: `""`.
   String literal() {
-    return value instanceof Number number ? number.toString() : text();
+    return value instanceof Long || value instanceof Integer ? value.toString() : text();
   }
 
   boolean isTrue() {

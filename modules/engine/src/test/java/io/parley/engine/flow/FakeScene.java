@@ -1,0 +1,72 @@
+package io.parley.engine.flow;
+
+import io.parley.engine.Address;
+import io.parley.engine.Effect;
+import io.parley.engine.EffectId;
+import io.parley.engine.Warning;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A scene in which templates are what they say, and that keeps what is done in it.
+final class FakeScene implements Scene {
+
+  private final Map<String, Object> variables = new LinkedHashMap<>();
+  private final List<Warning> warnings = new ArrayList<>();
+
+  Map<String, Object> variables() {
+    return variables;
+  }
+
+  List<Warning> warnings() {
+    return warnings;
+  }
+
+  @Override
+  public Instant now() {
+    return Instant.EPOCH;
+  }
+
+  @Override
+  public Address ours() {
+    return new Address("+15005550006");
+  }
+
+  @Override
+  public Address theirs() {
+    return new Address("+15005550007");
+  }
+
+  @Override
+  public String text(String template) {
+    return template;
+  }
+
+  @Override
+  public EffectId send(Address from, Address to, Effect.Content content) {
+    throw new UnsupportedOperationException("nothing is sent here");
+  }
+
+  @Override
+  public EffectId timer(Duration after, Effect.ScheduleTimer.Purpose purpose) {
+    throw new UnsupportedOperationException("nothing is waited for here");
+  }
+
+  @Override
+  public void cancel(EffectId timer) {
+    throw new UnsupportedOperationException("nothing is waited for here");
+  }
+
+  @Override
+  public void set(String name, Object value) {
+    variables.put(name, value);
+  }
+
+  @Override
+  public void warn(Warning warning) {
+    warnings.add(warning);
+  }
+}
