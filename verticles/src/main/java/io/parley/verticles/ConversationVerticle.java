@@ -131,7 +131,7 @@ final class ConversationVerticle extends VerticleBase {
                 return Future.failedFuture(
                     new ReplyException(ReplyFailure.RECIPIENT_FAILURE, POISON, bug.toString()));
               }
-              return commit(record, loaded)
+              return commit(record)
                   .compose(written -> settle(arrival, record, loaded.contact(), written, fenced));
             });
   }
@@ -178,7 +178,7 @@ final class ConversationVerticle extends VerticleBase {
         reply.sid(), reply.parameters(), tags.tags(), tags.version(), reply.startable());
   }
 
-  private Future<Written> commit(TurnRecord record, Journal.Loaded loaded) {
+  private Future<Written> commit(TurnRecord record) {
     return Bus.on(vertx)
         .<Written>request(Bus.writer(Bus.lane(id, lanes)), record, COMMIT_PATIENCE)
         .recover(failure -> unavailable("the turn could not be committed", failure));

@@ -66,7 +66,7 @@ record Settings(
     Optional<String> signingKey = reader.secret(SettingName.CUSTOMERIO_SIGNING_KEY);
     Duration freshness = reader.duration(SettingName.TRIGGER_FRESHNESS);
     Optional<CustomerIoSignature> signature =
-        signingKey.map(keys -> new CustomerIoSignature(List.of(keys.split(",")), freshness));
+        signingKey.map(keys -> new CustomerIoSignature(List.of(keys.split(",", -1)), freshness));
     Optional<TwilioAccount> twilio = twilio(reader);
     TwilioCourier.Pace pace =
         new TwilioCourier.Pace(
@@ -113,7 +113,7 @@ record Settings(
     return Optional.of(
         new TwilioAccount(
             sid.get(),
-            List.of(tokens.get().split(",")),
+            List.of(tokens.get().split(",", -1)),
             Optional.empty(),
             apiUrl,
             reader.url(SettingName.PUBLIC_URL),

@@ -165,7 +165,7 @@ final class SettingsReader {
   /// `address=flow` pairs, comma-separated.
   Map<Address, String> bindings(SettingName name) {
     Map<Address, String> bindings = new LinkedHashMap<>();
-    for (String pair : text(name).split(",")) {
+    for (String pair : text(name).split(",", -1)) {
       if (pair.isBlank()) {
         continue;
       }

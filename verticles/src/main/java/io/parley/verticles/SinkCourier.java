@@ -215,7 +215,7 @@ final class SinkCourier extends VerticleBase {
   /// alone; anything else is an outage, and pauses the courier.
   private void postpone(Response response, Composed composed, String why, Duration pause) {
     failures++;
-    if (response.status() == 400 && composed.effects().size() > 1) {
+    if (sink.blamesTheWhole(composed, response)) {
       batchLimit = Math.max(1, composed.effects().size() / 2);
       again = true;
       return;

@@ -86,19 +86,17 @@ final class Switchboard extends VerticleBase {
 
   private void passivate() {
     long longAgo = System.nanoTime() - idle.toNanos();
-    lines.entrySet().stream()
-        .filter(entry -> isIdle(entry.getValue(), longAgo))
-        .map(Map.Entry::getKey)
-        .toList()
-        .forEach(this::undeploy);
+    Map<ConversationId, Line> idleLines = new HashMap<>(lines);
+    idleLines.values().removeIf(line -> !isIdle(line, longAgo));
+    idleLines.forEach(this::undeploy);
   }
 
   private static boolean isIdle(Line line, long longAgo) {
     return line.pending == 0 && line.deployment.succeeded() && line.lastUsed - longAgo < 0;
   }
 
-  private void undeploy(ConversationId id) {
-    Line line = lines.remove(id);
+  private void undeploy(ConversationId id, Line line) {
+    lines.remove(id);
     Future<Void> departure = vertx.undeploy(line.deployment.result());
     departures.put(id, departure);
     departure.onComplete(_ -> departures.remove(id, departure));

@@ -76,7 +76,7 @@ final class TurnWriter extends VerticleBase {
   }
 
   private void forget(PgConnection closed) {
-    if (connection.filter(it -> it == closed).isPresent()) {
+    if (connection.filter(closed::equals).isPresent()) {
       connection = Optional.empty();
     }
   }
