@@ -121,7 +121,7 @@ public final class FlowReader {
 
   private void checkCount(int states) {
     Place place = definition.get("states");
-    if (states == 0 && !place.isAbsent()) {
+    if (states == 0 && place.value() instanceof List<?>) {
       place.problem("must have a minimum of 1 items in the array");
     } else if (states > MAX_STATES) {
       place.problem("must have a maximum of " + MAX_STATES + " items in the array");

@@ -7,8 +7,6 @@ import java.util.regex.Pattern;
 /// `widgets.Info` and something broken, but reads it well where white space stands before the dot.
 final class HyphenatedNames {
 
-  private static final Pattern TAG = Pattern.compile("\\{[{%].*?[}%]}", Pattern.DOTALL);
-
   /// A quoted text, which stays as it is, or the dot before a name with a hyphen. The hyphen of
   /// `-}}`
   /// and `-%}` is no part of a name.
@@ -18,7 +16,7 @@ final class HyphenatedNames {
   private HyphenatedNames() {}
 
   static String setApart(String template) {
-    return TAG.matcher(template).replaceAll(tag -> Matcher.quoteReplacement(inTag(tag.group())));
+    return Tags.replaceEach(template, HyphenatedNames::inTag);
   }
 
   private static String inTag(String tag) {

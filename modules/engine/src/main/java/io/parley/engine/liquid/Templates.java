@@ -22,7 +22,6 @@ public final class Templates {
   /// Templates that are kept parsed; the flows of a busy system have fewer.
   private static final int MAX_PARSED = 10_000;
 
-  private static final Pattern TAG = Pattern.compile("\\{[{%](.*?)[}%]}", Pattern.DOTALL);
   private static final Pattern WIDGET =
       Pattern.compile(
           "(?<![\\w.-])widgets\\s*+(?:\\.\\s*+([\\w-]++)|\\[\\s*+[\"']([^\"']++)[\"'])");
@@ -60,13 +59,14 @@ public final class Templates {
       return Set.of();
     }
     Set<String> names = new LinkedHashSet<>();
-    Matcher tag = TAG.matcher(template);
-    while (tag.find()) {
-      Matcher widget = WIDGET.matcher(tag.group(1));
-      while (widget.find()) {
-        names.add(widget.group(1) == null ? widget.group(2) : widget.group(1));
-      }
-    }
+    Tags.forEach(
+        template,
+        tag -> {
+          Matcher widget = WIDGET.matcher(tag);
+          while (widget.find()) {
+            names.add(widget.group(1) == null ? widget.group(2) : widget.group(1));
+          }
+        });
     return Collections.unmodifiableSet(names);
   }
 

@@ -230,6 +230,18 @@ class FlowReaderTest {
   }
 
   @Test
+  void statesThatAreNoListAreToldOnce() {
+    assertThat(FlowReader.read(Map.of("initial_state", "Trigger", "states", 5L)))
+        .isEqualTo(
+            new FlowReading.Invalid(
+                List.of(
+                    new FlowProblem("#/states", "integer found, array expected"),
+                    new FlowProblem(
+                        "#/initial_state",
+                        "must name a state of this flow: there is no \"Trigger\""))));
+  }
+
+  @Test
   void allProblemsAreToldAtOnce() {
     assertThat(SampleFlow.problems("\"from\"", "\"sender\""))
         .extracting(FlowProblem::propertyPath)

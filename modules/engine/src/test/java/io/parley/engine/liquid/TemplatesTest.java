@@ -1,9 +1,11 @@
 package io.parley.engine.liquid;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.parley.engine.Values;
 import io.parley.engine.Warning;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -231,6 +233,19 @@ class TemplatesTest {
                 "{{widgets.a.b}} widgets.none {% if widgets . c-1 .x == widgets['d'].y %}{{ x }}"
                     + "{{ my.widgets.e }}{% endif %}{{widgets | to_json}}"))
         .containsExactly("a", "c-1", "d");
+  }
+
+  @Test
+  void aMillionOpeningBracesAreReadOnce() {
+    String braces = "{{".repeat(1_000_000);
+
+    assertTimeout(
+        Duration.ofSeconds(5),
+        () -> {
+          assertThat(Templates.widgetsRead(braces)).isEmpty();
+          assertThat(render(braces).warnings()).hasSize(1);
+          assertThat(render(braces.substring(0, 60_000)).warnings()).hasSize(1);
+        });
   }
 
   @Property(tries = 300)
