@@ -14,8 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// Leads each accepted message through its life: it waits until its sender's turn, is sent, and
-/// meets
-/// its [Fate]. Confined to its context, but for the rules that a test sets.
+/// meets its [Fate]. Confined to its context, but for the rules that a test sets.
 final class Carrier {
 
   /// A sender whose queue would last longer takes no more messages: error 21611.

@@ -13,8 +13,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /// Makes the status callbacks, with the habits that a test asked for: those of one message one
-/// after
-/// the other, those of different messages side by side. Confined to its context.
+/// after the other, those of different messages side by side. Confined to its context.
 final class Courier {
 
   private final Vertx vertx;

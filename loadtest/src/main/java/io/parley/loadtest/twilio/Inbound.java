@@ -4,8 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// A message of a customer, with the webhook parameters that it has beside those which Twilio
-/// always
-/// sends. A parameter given here replaces the one of the same name, `MessageSid` included.
+/// always sends. A parameter given here replaces the one of the same name, `MessageSid` included.
 public record Inbound(String from, String to, String body, Map<String, String> extra) {
 
   public Inbound {

@@ -1,6 +1,8 @@
 package io.parley.loadtest.twilio;
 
+import io.parley.loadtest.standin.Answers;
 import io.parley.loadtest.standin.BasicAuth;
+import io.parley.loadtest.standin.Faults;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -9,12 +11,10 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/// The Messages resource of Twilio's API: create, fetch, list, cancel and redact.
-/// Confined to its context, but for the counts.
+/// The Messages resource of Twilio's API: create, fetch, list, cancel and redact. Confined to its
+/// context, but for the counts.
 final class MessagesApi {
 
   private static final int CREATED = 201;
@@ -22,13 +22,14 @@ final class MessagesApi {
 
   private final Account account;
   private final Carrier carrier;
-  private final Faults faults;
+  private final Faults<SendFault> faults;
   private final Consumer<SentMessage> accepted;
   private final BasicAuth auth;
-  private final Map<Integer, Integer> answers = new ConcurrentHashMap<>();
+  private final Answers answers = new Answers();
   private int inFlight;
 
-  MessagesApi(Account account, Carrier carrier, Faults faults, Consumer<SentMessage> accepted) {
+  MessagesApi(
+      Account account, Carrier carrier, Faults<SendFault> faults, Consumer<SentMessage> accepted) {
     this.account = account;
     this.carrier = carrier;
     this.faults = faults;
@@ -50,7 +51,7 @@ final class MessagesApi {
 
   /// How many requests of any kind got each HTTP status; 0 stands for a connection that was cut.
   Map<Integer, Integer> answers() {
-    return new TreeMap<>(answers);
+    return answers.counts();
   }
 
   private void admit(RoutingContext context) {
@@ -81,17 +82,17 @@ final class MessagesApi {
                         refusal -> refuse(context, refusal)));
   }
 
-  private void createWith(Fault fault, RoutingContext context) {
+  private void createWith(SendFault fault, RoutingContext context) {
     switch (fault) {
-      case Fault.ErrorBeforeAccepting(int status) -> refuse(context, broken(status));
-      case Fault.ErrorAfterAccepting(int status) ->
+      case SendFault.ErrorBeforeAccepting(int status) -> refuse(context, broken(status));
+      case SendFault.ErrorAfterAccepting(int status) ->
           afterAccepting(context, _ -> refuse(context, broken(status)));
-      case Fault.CutBeforeAccepting() -> cut(context);
-      case Fault.CutAfterAccepting() -> afterAccepting(context, _ -> cut(context));
-      case Fault.SlowAnswer slow ->
+      case SendFault.CutBeforeAccepting() -> cut(context);
+      case SendFault.CutAfterAccepting() -> afterAccepting(context, _ -> cut(context));
+      case SendFault.SlowAnswer slow ->
           afterAccepting(context, message -> late(context, slow, message));
-      case Fault.TooManyRequests() -> refuse(context, Refusal.TOO_MANY_REQUESTS);
-      case Fault.ErrorCode(int code) -> refuse(context, Refusal.programmed(code));
+      case SendFault.TooManyRequests() -> refuse(context, Refusal.TOO_MANY_REQUESTS);
+      case SendFault.ErrorCode(int code) -> refuse(context, Refusal.programmed(code));
     }
   }
 
@@ -99,7 +100,7 @@ final class MessagesApi {
     accept(context.request().formAttributes()).answer(then, refusal -> refuse(context, refusal));
   }
 
-  private void late(RoutingContext context, Fault.SlowAnswer slow, SentMessage message) {
+  private void late(RoutingContext context, SendFault.SlowAnswer slow, SentMessage message) {
     context
         .vertx()
         .setTimer(
@@ -208,7 +209,7 @@ final class MessagesApi {
   }
 
   private void cut(RoutingContext context) {
-    answers.merge(0, 1, Integer::sum);
+    answers.count(0);
     context.request().connection().close();
   }
 
@@ -217,7 +218,7 @@ final class MessagesApi {
   }
 
   private void respond(RoutingContext context, int status, JsonObject body) {
-    answers.merge(status, 1, Integer::sum);
+    answers.count(status);
     if (context.response().closed()) {
       return;
     }

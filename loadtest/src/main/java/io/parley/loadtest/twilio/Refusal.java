@@ -8,6 +8,10 @@ import io.vertx.core.json.JsonObject;
 ///
 ///
 ///
+///
+///
+///
+///
 // `{"code":21211,"message":"…","more_info":"https://www.twilio.com/docs/errors/21211","status":400}`.
 record Refusal(int code, int httpStatus, String message) {
 

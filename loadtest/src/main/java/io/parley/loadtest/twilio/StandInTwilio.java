@@ -1,6 +1,8 @@
 package io.parley.loadtest.twilio;
 
+import io.parley.loadtest.standin.Faults;
 import io.parley.loadtest.standin.Ledger;
+import io.parley.loadtest.standin.Pages;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -34,15 +36,13 @@ import java.util.function.Predicate;
 /// ```java
 /// StandInTwilio twilio = StandInTwilio.start(vertx, settings).await();
 /// twilio.messagesWebhook("http://127.0.0.1:8080/webhooks/twilio/messages");
-/// twilio.faults().next(1, new Fault.CutAfterAccepting());
+/// twilio.faults().next(1, new SendFault.CutAfterAccepting());
 /// twilio.receive("+14155550123", "+15005550006", "STOP").await();
 /// ```
 ///
 /// Beside Twilio's API it serves, without authentication, `GET /stand-in/state` (a summary;
-/// `?last=n`
-/// for the number of messages shown) and `POST /stand-in/receive` (form `From`, `To`, `Body` and
-/// any
-/// other webhook parameter), so that a person can play the customer.
+/// `?last=n` for the number of messages shown) and `POST /stand-in/receive` (form `From`, `To`,
+/// `Body` and any other webhook parameter), so that a person can play the customer.
 ///
 /// Safe for any thread. Consumers and futures are called on the stand-in's event loop and must not
 /// block it.
@@ -52,11 +52,15 @@ public final class StandInTwilio {
 
   private static final int DEFAULT_MESSAGES_SHOWN = 20;
   private static final int WEBHOOK_CONNECTIONS = 64;
+
+  /// Above the 14,400 bytes of 1,600 percent-encoded characters of three bytes each.
+  private static final int MAX_FORM_VALUE_BYTES = 64 * 1024;
+
   private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
 
   private final Vertx vertx;
   private final Account account;
-  private final Faults faults = new Faults();
+  private final Faults<SendFault> faults = new Faults<>();
   private final Ledger<InboundResult> inbound = new Ledger<>();
   private final Ledger<StatusCallback> statusCallbacks = new Ledger<>();
   private final AtomicLong callbackCount = new AtomicLong();
@@ -141,7 +145,8 @@ public final class StandInTwilio {
     messagesWebhook = Optional.of(url);
   }
 
-  public Faults faults() {
+  /// The faults that create requests meet; a request is about its recipient (`To`).
+  public Faults<SendFault> faults() {
     return faults;
   }
 
@@ -314,7 +319,11 @@ public final class StandInTwilio {
     router.get("/stand-in/state").handler(this::showState);
     router.post("/stand-in/receive").handler(this::receiveByHand);
     return vertx
-        .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(settings().port()))
+        .createHttpServer(
+            new HttpServerOptions()
+                .setHost("127.0.0.1")
+                .setPort(settings().port())
+                .setMaxFormAttributeSize(MAX_FORM_VALUE_BYTES))
         .requestHandler(router)
         .listen()
         .onSuccess(server -> port = server.actualPort());
@@ -323,7 +332,7 @@ public final class StandInTwilio {
   private void showState(RoutingContext http) {
     String last = http.request().getParam("last");
     int shown = last == null ? DEFAULT_MESSAGES_SHOWN : Integer.parseInt(last);
-    http.json(state(shown));
+    Pages.show(http, state(shown));
   }
 
   private void receiveByHand(RoutingContext http) {
@@ -335,7 +344,7 @@ public final class StandInTwilio {
     Map<String, String> extra = new LinkedHashMap<>();
     form.forEach(extra::put);
     take(new Inbound(form.get("From"), form.get("To"), form.get("Body"), extra))
-        .onSuccess(result -> http.json(shown(result)));
+        .onSuccess(result -> Pages.show(http, shown(result)));
   }
 
   private static JsonObject shown(InboundResult result) {

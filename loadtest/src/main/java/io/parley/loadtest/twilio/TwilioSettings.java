@@ -11,8 +11,7 @@ import java.util.Optional;
 /// - `senders`: the numbers, short codes and `whatsapp:` addresses that may send.
 /// - `messagingServices`: the senders of each service, by its `MG…` sid.
 /// - `templates`: text by `HX…` content sid, with `{{1}}` or `{{name}}` for its variables; when
-///     there
-///   are none, every content sid is accepted and its body is empty.
+///   there are none, every content sid is accepted and its body is empty.
 /// - `messagesWebhook`: where messages of customers are posted to.
 /// - `port`: 0 for any free one.
 /// - `concurrentRequests`: requests answered at the same time; those above get 429 with 20429.

@@ -12,8 +12,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 
 /// Posts signed forms to the application under test, as Twilio does: read timeout 15 s, and one
-/// retry after a failed connection or a 5xx, with the same `I-Twilio-Idempotency-Token`.
-/// Confined to its context.
+/// retry after a failed connection or a 5xx, with the same `I-Twilio-Idempotency-Token`. Confined
+/// to its context.
 final class Webhooks {
 
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(15);

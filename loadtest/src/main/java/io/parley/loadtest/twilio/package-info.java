@@ -5,8 +5,7 @@
 /// ([Pace]), is sent, and is delivered or not as the test's [Fate] rule says, each step reported to
 /// the message's StatusCallback with a valid signature, once or twice, in order or not
 /// ([CallbackHabits]). Customers are played with [StandInTwilio#receive]. What goes wrong on the
-/// way
-/// is programmed with [Faults].
+/// way is programmed with a [SendFault].
 ///
 /// Documented behaviour is taken from Twilio's OpenAPI document of the API 2010-04-01 and its pages
 /// on webhooks, opt-outs and errors.

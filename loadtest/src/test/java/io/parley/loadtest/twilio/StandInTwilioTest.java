@@ -126,6 +126,7 @@ final class StandInTwilioTest {
   @Test
   void refusesAnOverlongBody() {
     assertThat(send(THEIRS, "x".repeat(1600)).statusCode()).isEqualTo(201);
+    assertThat(send(THEIRS, "語".repeat(1600)).statusCode()).isEqualTo(201);
     assertThat(code(send(THEIRS, "x".repeat(1601)))).isEqualTo(21617);
   }
 
@@ -383,11 +384,11 @@ final class StandInTwilioTest {
 
   @Test
   void strikesWithTheProgrammedFaults() {
-    twilio.faults().next(1, new Fault.ErrorBeforeAccepting(500));
-    twilio.faults().next(1, new Fault.ErrorAfterAccepting(503));
-    twilio.faults().next(1, new Fault.ErrorCode(21408));
-    twilio.faults().next(1, new Fault.TooManyRequests());
-    twilio.faults().nextTo("+14155559999", 1, new Fault.ErrorBeforeAccepting(500));
+    twilio.faults().next(1, new SendFault.ErrorBeforeAccepting(500));
+    twilio.faults().next(1, new SendFault.ErrorAfterAccepting(503));
+    twilio.faults().next(1, new SendFault.ErrorCode(21408));
+    twilio.faults().next(1, new SendFault.TooManyRequests());
+    twilio.faults().nextAbout("+14155559999", 1, new SendFault.ErrorBeforeAccepting(500));
 
     assertThat(send(THEIRS, "a").statusCode()).isEqualTo(500);
     assertThat(twilio.messages()).isEmpty();
@@ -408,8 +409,8 @@ final class StandInTwilioTest {
 
   @Test
   void cutsTheConnectionBeforeOrAfterAccepting() {
-    twilio.faults().next(1, new Fault.CutBeforeAccepting());
-    twilio.faults().next(1, new Fault.CutAfterAccepting());
+    twilio.faults().next(1, new SendFault.CutBeforeAccepting());
+    twilio.faults().next(1, new SendFault.CutAfterAccepting());
 
     assertThatThrownBy(() -> send(THEIRS, "lost")).isInstanceOf(Exception.class);
     assertThatThrownBy(() -> send(THEIRS, "kept")).isInstanceOf(Exception.class);
@@ -419,9 +420,26 @@ final class StandInTwilioTest {
   }
 
   @Test
+  void countsACutConnectionAsOver(Vertx vertx) {
+    StandInTwilio narrow = start(vertx, settings().withConcurrentRequests(1));
+    narrow.faults().next(2, new SendFault.CutAfterAccepting());
+    MultiMap form = form("To", THEIRS, "From", OURS, "Body", "x");
+
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(
+              () -> now(request(narrow, HttpMethod.POST, "/Messages.json").sendForm(form)))
+          .isInstanceOf(Exception.class);
+    }
+
+    assertThat(now(request(narrow, HttpMethod.POST, "/Messages.json").sendForm(form)).statusCode())
+        .isEqualTo(201);
+    assertThat(narrow.messages()).hasSize(3);
+  }
+
+  @Test
   void answersTooManyConcurrentRequestsWith429(Vertx vertx) {
     StandInTwilio narrow = start(vertx, settings().withConcurrentRequests(1));
-    narrow.faults().nextTo(THEIRS, 1, new Fault.SlowAnswer(Duration.ofMillis(300)));
+    narrow.faults().nextAbout(THEIRS, 1, new SendFault.SlowAnswer(Duration.ofMillis(300)));
     Future<HttpResponse<Buffer>> slow =
         request(narrow, HttpMethod.POST, "/Messages.json")
             .sendForm(form("To", THEIRS, "From", OURS, "Body", "slow"));
