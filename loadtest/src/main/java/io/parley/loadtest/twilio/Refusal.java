@@ -2,17 +2,11 @@ package io.parley.loadtest.twilio;
 
 import io.vertx.core.json.JsonObject;
 
-/// An answer of Twilio other than the message asked for, as JSON
-///
-///
-///
-///
-///
-///
-///
-///
-///
-// `{"code":21211,"message":"…","more_info":"https://www.twilio.com/docs/errors/21211","status":400}`.
+/// An answer of Twilio other than the message asked for, as JSON:
+/// ```json
+/// {"code": 21211, "message": "…", "more_info": "https://www.twilio.com/docs/errors/21211",
+///  "status": 400}
+/// ```
 record Refusal(int code, int httpStatus, String message) {
 
   static final int HTTP_BAD_REQUEST = 400;

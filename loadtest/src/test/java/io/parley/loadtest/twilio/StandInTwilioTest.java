@@ -303,6 +303,39 @@ final class StandInTwilioTest {
   }
 
   @Test
+  void tellsTheKindOfKeywordWhereAdvancedOptOutIsOn(Vertx vertx) {
+    StandInTwilio advanced = start(vertx, settings().withKeywords(KeywordHandling.ADVANCED));
+
+    InboundResult stop = now(advanced.receive(THEIRS, OURS, "STOP"));
+    InboundResult help = now(advanced.receive(THEIRS, OURS, "help"));
+    InboundResult text = now(advanced.receive(THEIRS, OURS, "stopping by"));
+
+    assertThat(stop.parameters()).containsEntry("OptOutType", "STOP");
+    assertThat(help.parameters()).containsEntry("OptOutType", "HELP");
+    assertThat(text.parameters()).doesNotContainKey("OptOutType");
+    assertThat(advanced.messages())
+        .extracting(SentMessage::body)
+        .containsExactly(Keyword.STOP.reply(), Keyword.HELP.reply());
+  }
+
+  @Test
+  void leavesKeywordsAloneWhereTheAccountHandlesThem(Vertx vertx) {
+    StandInTwilio plain = start(vertx, settings().withKeywords(KeywordHandling.OFF));
+
+    now(plain.receive(THEIRS, OURS, "STOP"));
+
+    assertThat(plain.optOuts()).isEmpty();
+    assertThat(plain.messages()).isEmpty();
+  }
+
+  @Test
+  void failsToStartOnAPortThatIsTaken(Vertx vertx) {
+    TwilioSettings taken = settings().withPort(twilio.port());
+
+    assertThatThrownBy(() -> start(vertx, taken)).isInstanceOf(Exception.class);
+  }
+
+  @Test
   void doesNotTakeYesForAKeyword() {
     now(twilio.receive(THEIRS, OURS, "YES"));
 
