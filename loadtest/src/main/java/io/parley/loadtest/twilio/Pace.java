@@ -1,0 +1,21 @@
+package io.parley.loadtest.twilio;
+
+import java.time.Duration;
+
+/// How fast messages leave: each sender sends `segmentsPerSecond`, one message after the other, and
+/// carriers need the two durations.
+public record Pace(double segmentsPerSecond, Duration untilSent, Duration untilDelivered) {
+
+  /// No wait worth mentioning.
+  public static final Pace FAST = new Pace(10_000, Duration.ZERO, Duration.ofMillis(5));
+
+  /// A long code in the United States: one segment per second.
+  public static final Pace LONG_CODE =
+      new Pace(1, Duration.ofMillis(200), Duration.ofMillis(1_500));
+
+  public Pace {
+    if (!(segmentsPerSecond > 0)) {
+      throw new IllegalArgumentException("a sender sends something: " + segmentsPerSecond);
+    }
+  }
+}
