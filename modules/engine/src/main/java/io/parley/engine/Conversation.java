@@ -10,6 +10,7 @@ import java.util.Optional;
 /// speaks for
 /// @param execution the run of a flow that is alive, if one is
 /// @param messages our latest messages and how far they got, oldest first, at most [#MAX_MESSAGES]
+/// @param runs the latest executions that began, oldest first, at most [#MAX_RUNS]
 public record Conversation(
     ConversationId id,
     ThreadId thread,
@@ -18,16 +19,26 @@ public record Conversation(
     int epoch,
     Person person,
     Optional<Execution> execution,
-    List<SentMessage> messages) {
+    List<SentMessage> messages,
+    List<Run> runs) {
 
   static final int MAX_MESSAGES = 20;
+  static final int MAX_RUNS = 5;
 
   public Conversation {
     messages = List.copyOf(messages);
+    runs = List.copyOf(runs);
   }
 
   /// A message that Twilio has taken, and how far it got.
   public record SentMessage(MessageSid sid, EffectId effect, MessageStatus status) {}
+
+  /// An execution that began, by its turn. It outlives the execution, so that what is heard later
+  /// (a
+  /// delivery, a stop) is reported with the flow that it comes of.
+  ///
+  /// @param cohort the experiment's arm that the trigger named, if it did
+  public record Run(int turn, FlowRef flow, Optional<String> cohort) {}
 
   /// A thread in which nothing has happened yet.
   public static Conversation fresh(ThreadId thread) {
@@ -39,6 +50,7 @@ public record Conversation(
         0,
         Person.UNKNOWN,
         Optional.empty(),
+        List.of(),
         List.of());
   }
 }

@@ -1,5 +1,6 @@
 package io.parley.engine;
 
+import io.parley.engine.Conversation.Run;
 import io.parley.engine.Conversation.SentMessage;
 import io.parley.engine.Effect.ScheduleTimer.Purpose;
 import io.parley.engine.Event.SendAccepted;
@@ -43,6 +44,7 @@ final class TurnBuilder implements Scene {
   private Person person;
   private int epoch;
   private List<SentMessage> messages;
+  private List<Run> runs;
   private boolean changed;
 
   TurnBuilder(Conversation before, Optional<Flow> flow, Moment moment) {
@@ -54,6 +56,7 @@ final class TurnBuilder implements Scene {
     this.person = before.person();
     this.epoch = before.epoch();
     this.messages = before.messages();
+    this.runs = before.runs();
   }
 
   // ---- what a step ends with
@@ -84,9 +87,6 @@ final class TurnBuilder implements Scene {
 
   /// The event moved nothing. What was reported of it stays.
   Step refused(Reason reason) {
-    if (reason == Reason.UNEXPECTED_EVENT) {
-      warnings.add(new Warning(Warning.UNEXPECTED_EVENT, reason.sentence()));
-    }
     return new Step.Refused(next(), reason, effects);
   }
 
@@ -96,7 +96,15 @@ final class TurnBuilder implements Scene {
 
   private Conversation next() {
     return new Conversation(
-        before.id(), before.thread(), number, before.owner(), epoch, person, execution, messages);
+        before.id(),
+        before.thread(),
+        number,
+        before.owner(),
+        epoch,
+        person,
+        execution,
+        messages,
+        runs);
   }
 
   // ---- executions
@@ -105,7 +113,11 @@ final class TurnBuilder implements Scene {
     return execution;
   }
 
+  /// A caller who says nothing of the person takes nothing back of what others said.
   void know(Person told) {
+    if (told.equals(Person.UNKNOWN)) {
+      return;
+    }
     person = told;
     told.externalId().ifPresent(id -> add(new Effect.RecordContact(theirs(), id)));
   }
@@ -120,6 +132,7 @@ final class TurnBuilder implements Scene {
         Optional.of(
             new Execution(
                 id, ref, now(), trigger, data, Values.EMPTY, Values.EMPTY, position, 0, 0, expiry));
+    runs = latest(runs, new Run(number, ref, cohort(data)), Conversation.MAX_RUNS);
     changed = true;
     reportAttributes(true, ref.name());
     report(Outcomes.CONVERSATION_STARTED, Values.EMPTY);
@@ -181,6 +194,7 @@ final class TurnBuilder implements Scene {
     switch (reached) {
       case Reached.Left(var event, var next, var outputs) -> {
         write(name, outputs);
+        stand(new Position(name, new Awaiting.Nothing()));
         path.add(new Hop(name, event, next.orElse("")));
         if (next.isEmpty()) {
           end(Result.COMPLETED, "");
@@ -281,17 +295,67 @@ final class TurnBuilder implements Scene {
     return messages.stream().anyMatch(message -> message.sid().equals(sid));
   }
 
+  /// Whether Twilio is known to have taken a send.
+  boolean hasTaken(EffectId send) {
+    return messages.stream().anyMatch(message -> message.effect().equals(send));
+  }
+
+  /// Whether a send is older than all that is remembered, so that nothing is known of it any more.
+  boolean hasForgotten(EffectId send) {
+    return messages.size() == Conversation.MAX_MESSAGES
+        && messages.stream().allMatch(message -> message.effect().turn() > send.turn());
+  }
+
+  /// Whether a send that was given up was for the contact, as far as is known: a flow may write to
+  /// others, whose addresses say nothing of the contact.
+  boolean isToContact(EffectId send) {
+    return execution.map(it -> it.position().awaiting()).stream()
+        .noneMatch(
+            it ->
+                it instanceof Awaiting.SendAnswer(var awaited, var to)
+                    && awaited.equals(send)
+                    && !to.equals(theirs()));
+  }
+
+  /// The report with the effect that its message is of, where it did not say so itself.
+  Event.DeliveryReported withEffect(Event.DeliveryReported report) {
+    if (report.effect().isPresent()) {
+      return report;
+    }
+    return new Event.DeliveryReported(
+        messages.stream()
+            .filter(message -> message.sid().equals(report.sid()))
+            .map(SentMessage::effect)
+            .findFirst(),
+        report.sid(),
+        report.status(),
+        report.errorCode(),
+        report.block(),
+        report.parameters());
+  }
+
   void sent(SendAccepted accepted) {
-    List<SentMessage> longer = new ArrayList<>(messages);
-    longer.add(new SentMessage(accepted.sid(), accepted.effect(), MessageStatus.ACCEPTED));
-    int surplus = Math.max(0, longer.size() - Conversation.MAX_MESSAGES);
-    messages = List.copyOf(longer.subList(surplus, longer.size()));
+    SentMessage message =
+        new SentMessage(accepted.sid(), accepted.effect(), MessageStatus.ACCEPTED);
+    messages = latest(messages, message, Conversation.MAX_MESSAGES);
     changed = true;
-    report(
+    reportOf(
+        accepted.effect(),
         Outcomes.MESSAGE_SENT,
         Values.of("message_sid", accepted.sid().value())
             .with("effect", accepted.effect().toString())
-            .with("widget", execution.map(it -> it.position().widget()).orElse("")));
+            .with("widget", isAwaited(accepted.effect()) ? live().position().widget() : ""));
+  }
+
+  private boolean isAwaited(EffectId send) {
+    return execution.map(it -> it.position().awaiting()).stream()
+        .anyMatch(it -> it instanceof Awaiting.SendAnswer(var awaited, _) && awaited.equals(send));
+  }
+
+  private static <T> List<T> latest(List<T> items, T item, int most) {
+    List<T> longer = new ArrayList<>(items);
+    longer.add(item);
+    return List.copyOf(longer.subList(Math.max(0, longer.size() - most), longer.size()));
   }
 
   /// Moves a message to the status reported; false where it stands there or further already.
@@ -320,33 +384,59 @@ final class TurnBuilder implements Scene {
             .with("effect", message.effect().toString())
             .with("status", report.status().word());
     if (report.status().failed()) {
-      report(Outcomes.MESSAGE_FAILED, values.with("error_code", report.errorCode()));
+      reportOf(
+          message.effect(), Outcomes.MESSAGE_FAILED, values.with("error_code", report.errorCode()));
     } else if (report.status() == MessageStatus.DELIVERED) {
-      report(Outcomes.MESSAGE_DELIVERED, values);
+      reportOf(message.effect(), Outcomes.MESSAGE_DELIVERED, values);
     } else if (report.status() == MessageStatus.READ) {
-      report(Outcomes.MESSAGE_READ, values);
+      reportOf(message.effect(), Outcomes.MESSAGE_READ, values);
     }
   }
 
   // ---- reports
 
+  /// Reports what comes of the execution that is alive, else of the last one.
   void report(String name, Values properties) {
+    report(name, runs.isEmpty() ? Values.EMPTY : of(runs.getLast()), properties);
+  }
+
+  /// Reports what came of a send: of the execution that it belongs to, whichever is alive now.
+  void reportOf(EffectId send, String name, Values properties) {
+    Values source =
+        runs.reversed().stream()
+            .filter(run -> run.turn() <= send.turn())
+            .findFirst()
+            .map(this::of)
+            .orElse(Values.EMPTY);
+    report(name, source, properties);
+  }
+
+  private void report(String name, Values source, Values properties) {
     Values common =
         Values.of("conversation_id", before.id().toString())
             .with("channel", theirs().channel().word())
-            .with("sender", ours().value());
-    if (execution.isPresent()) {
-      Execution it = execution.get();
-      common =
-          common
-              .with("execution_sid", it.id().value())
-              .with("flow", it.flow().name())
-              .with("flow_sid", it.flow().sid().value())
-              .with("flow_revision", it.flow().revision());
-      Optional<String> cohort = it.data().object("controls").text("experiment_cohort");
-      common = cohort.isPresent() ? common.with("experiment_cohort", cohort.get()) : common;
-    }
-    add(new Effect.ReportOutcome(nextId(), name, person, theirs(), common.with(properties), now()));
+            .with("sender", ours().value())
+            .with(source);
+    // Said twice, so that common values stand first and are never a caller's.
+    Values all = common.with(properties).with(common);
+    add(new Effect.ReportOutcome(nextId(), name, person, theirs(), all, now()));
+  }
+
+  private Values of(Run run) {
+    return Values.of("execution_sid", ExecutionId.of(before.id(), run.turn()).value())
+        .with(of(run.flow(), run.cohort()));
+  }
+
+  private static Values of(FlowRef flow, Optional<String> cohort) {
+    Values values =
+        Values.of("flow", flow.name())
+            .with("flow_sid", flow.sid().value())
+            .with("flow_revision", flow.revision());
+    return cohort.isPresent() ? values.with("experiment_cohort", cohort.get()) : values;
+  }
+
+  private static Optional<String> cohort(Values data) {
+    return data.object("controls").text("experiment_cohort");
   }
 
   void reportReply(Event.ReplyReceived reply) {
@@ -360,14 +450,14 @@ final class TurnBuilder implements Scene {
             .with("widget", execution.map(it -> it.position().widget()).orElse("")));
   }
 
+  /// Reports a trigger that was refused: with its own flow and person, whatever runs.
   void reportRefusal(Event.Triggered triggered, Reason reason) {
     Person known = person;
     person = triggered.person();
     report(
         Outcomes.CONVERSATION_REFUSED,
-        Values.of("reason", reason.word())
-            .with("explanation", reason.sentence())
-            .with("refused_flow", triggered.flow().name()));
+        of(triggered.flow(), cohort(triggered.parameters())),
+        Values.of("reason", reason.word()).with("explanation", reason.sentence()));
     person = known;
   }
 
