@@ -153,6 +153,11 @@ public final class Scenario {
   private Step runOut(ScheduleTimer.Purpose purpose) {
     ScheduleTimer timer =
         timers.values().stream().filter(it -> it.purpose() == purpose).findFirst().orElseThrow();
+    return fire(timer);
+  }
+
+  /// Waits until a timer runs out.
+  public Step fire(ScheduleTimer timer) {
     now = now.isAfter(timer.dueAt()) ? now : timer.dueAt();
     timers.remove(timer.id());
     return take(new Event.TimerFired(timer.id()));
