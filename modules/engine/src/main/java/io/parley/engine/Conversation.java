@@ -9,6 +9,7 @@ import java.util.Optional;
 /// @param epoch rises whenever the right to speak changes hands; each send carries the one that it
 /// speaks for
 /// @param execution the run of a flow that is alive, if one is
+/// @param lastRun the latest run that ended, to which reports about its messages still belong
 /// @param messages our latest messages and how far they got, oldest first, at most [#MAX_MESSAGES]
 public record Conversation(
     ConversationId id,
@@ -18,6 +19,7 @@ public record Conversation(
     int epoch,
     Person person,
     Optional<Execution> execution,
+    Optional<Run> lastRun,
     List<SentMessage> messages) {
 
   static final int MAX_MESSAGES = 20;
@@ -29,6 +31,11 @@ public record Conversation(
   /// A message that Twilio has taken, and how far it got.
   public record SentMessage(MessageSid sid, EffectId effect, MessageStatus status) {}
 
+  /// Which run a report belongs to.
+  ///
+  /// @param startedIn the turn that began it
+  public record Run(ExecutionId id, FlowRef flow, int startedIn, Optional<String> cohort) {}
+
   /// A thread in which nothing has happened yet.
   public static Conversation fresh(ThreadId thread) {
     return new Conversation(
@@ -38,6 +45,7 @@ public record Conversation(
         Owner.BOT,
         0,
         Person.UNKNOWN,
+        Optional.empty(),
         Optional.empty(),
         List.of());
   }

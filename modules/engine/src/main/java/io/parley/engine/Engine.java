@@ -121,12 +121,7 @@ public final class Engine {
   }
 
   private static Step failed(TurnBuilder turn, SendFailed failed, Moment moment) {
-    turn.report(
-        Outcomes.MESSAGE_FAILED,
-        Values.of("error_code", failed.code())
-            .with("reason", failed.refusal())
-            .with("message", failed.message())
-            .with("effect", failed.effect().toString()));
+    turn.unsent(failed);
     if (failed.block().isPresent()) {
       String evidence = failed.refusal() + " (" + failed.code() + ")";
       block(turn, failed.block().get(), evidence, moment);

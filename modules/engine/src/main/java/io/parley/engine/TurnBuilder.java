@@ -1,5 +1,6 @@
 package io.parley.engine;
 
+import io.parley.engine.Conversation.Run;
 import io.parley.engine.Conversation.SentMessage;
 import io.parley.engine.Effect.ScheduleTimer.Purpose;
 import io.parley.engine.Event.SendAccepted;
@@ -40,6 +41,7 @@ final class TurnBuilder implements Scene {
   private final List<Hop> path = new ArrayList<>();
   private final List<Warning> warnings = new ArrayList<>();
   private Optional<Execution> execution;
+  private Optional<Run> lastRun;
   private Person person;
   private int epoch;
   private List<SentMessage> messages;
@@ -51,6 +53,7 @@ final class TurnBuilder implements Scene {
     this.moment = moment;
     this.number = before.turn() + 1;
     this.execution = before.execution();
+    this.lastRun = before.lastRun();
     this.person = before.person();
     this.epoch = before.epoch();
     this.messages = before.messages();
@@ -96,7 +99,15 @@ final class TurnBuilder implements Scene {
 
   private Conversation next() {
     return new Conversation(
-        before.id(), before.thread(), number, before.owner(), epoch, person, execution, messages);
+        before.id(),
+        before.thread(),
+        number,
+        before.owner(),
+        epoch,
+        person,
+        execution,
+        lastRun,
+        messages);
   }
 
   // ---- executions
@@ -242,6 +253,7 @@ final class TurnBuilder implements Scene {
     }
     report(Outcomes.FLOW_COMPLETED, how);
     report(Outcomes.CONVERSATION_ENDED, Values.of("result", result.word()));
+    lastRun = Optional.of(it.run());
     execution = Optional.empty();
     changed = true;
     reportAttributes(false, "");
@@ -287,11 +299,8 @@ final class TurnBuilder implements Scene {
     int surplus = Math.max(0, longer.size() - Conversation.MAX_MESSAGES);
     messages = List.copyOf(longer.subList(surplus, longer.size()));
     changed = true;
-    report(
-        Outcomes.MESSAGE_SENT,
-        Values.of("message_sid", accepted.sid().value())
-            .with("effect", accepted.effect().toString())
-            .with("widget", execution.map(it -> it.position().widget()).orElse("")));
+    reportMessage(
+        Outcomes.MESSAGE_SENT, accepted.effect(), Values.of("message_sid", accepted.sid().value()));
   }
 
   /// Moves a message to the status reported; false where it stands there or further already.
@@ -316,35 +325,57 @@ final class TurnBuilder implements Scene {
 
   private void reportStatus(SentMessage message, Event.DeliveryReported report) {
     Values values =
-        Values.of("message_sid", message.sid().value())
-            .with("effect", message.effect().toString())
-            .with("status", report.status().word());
+        Values.of("message_sid", message.sid().value()).with("status", report.status().word());
     if (report.status().failed()) {
-      report(Outcomes.MESSAGE_FAILED, values.with("error_code", report.errorCode()));
+      reportMessage(
+          Outcomes.MESSAGE_FAILED, message.effect(), values.with("error_code", report.errorCode()));
     } else if (report.status() == MessageStatus.DELIVERED) {
-      report(Outcomes.MESSAGE_DELIVERED, values);
+      reportMessage(Outcomes.MESSAGE_DELIVERED, message.effect(), values);
     } else if (report.status() == MessageStatus.READ) {
-      report(Outcomes.MESSAGE_READ, values);
+      reportMessage(Outcomes.MESSAGE_READ, message.effect(), values);
     }
+  }
+
+  void unsent(Event.SendFailed failed) {
+    reportMessage(
+        Outcomes.MESSAGE_FAILED,
+        failed.effect(),
+        Values.of("error_code", failed.code())
+            .with("reason", failed.refusal())
+            .with("message", failed.message()));
   }
 
   // ---- reports
 
   void report(String name, Values properties) {
+    report(name, execution.map(Execution::run), properties);
+  }
+
+  /// Reports of a message, by the run that sent it.
+  private void reportMessage(String name, EffectId send, Values properties) {
+    Optional<Run> run =
+        execution
+            .map(Execution::run)
+            .filter(live -> send.turn() >= live.startedIn())
+            .or(() -> lastRun.filter(last -> send.turn() >= last.startedIn()));
+    report(name, run, properties.with("effect", send.toString()));
+  }
+
+  private void report(String name, Optional<Run> run, Values properties) {
     Values common =
         Values.of("conversation_id", before.id().toString())
             .with("channel", theirs().channel().word())
             .with("sender", ours().value());
-    if (execution.isPresent()) {
-      Execution it = execution.get();
+    if (run.isPresent()) {
+      Run of = run.get();
       common =
           common
-              .with("execution_sid", it.id().value())
-              .with("flow", it.flow().name())
-              .with("flow_sid", it.flow().sid().value())
-              .with("flow_revision", it.flow().revision());
-      Optional<String> cohort = it.data().object("controls").text("experiment_cohort");
-      common = cohort.isPresent() ? common.with("experiment_cohort", cohort.get()) : common;
+              .with("execution_sid", of.id().value())
+              .with("flow", of.flow().name())
+              .with("flow_sid", of.flow().sid().value())
+              .with("flow_revision", of.flow().revision());
+      common =
+          of.cohort().isPresent() ? common.with("experiment_cohort", of.cohort().get()) : common;
     }
     add(new Effect.ReportOutcome(nextId(), name, person, theirs(), common.with(properties), now()));
   }
