@@ -77,8 +77,8 @@ final class TwilioCourier extends VerticleBase {
 
   /// @param segmentsPerSecond a sender's rate; a long code has 1
   /// @param settle how long a send stays in doubt before a look-up that finds nothing is believed
-  /// @param requestTimeout after which a request in doubt surely has no holder
-  record Pace(double segmentsPerSecond, Duration settle, Duration requestTimeout) {}
+  /// @param longestRequest after which a request in doubt surely has no holder
+  record Pace(double segmentsPerSecond, Duration settle, Duration longestRequest) {}
 
   TwilioCourier(
       MessageChannel channel,
@@ -349,7 +349,7 @@ final class TwilioCourier extends VerticleBase {
     }
     lookingUp = true;
     outbox
-        .leaseInDoubt(20, LEASE.plus(pace.requestTimeout), pace.requestTimeout)
+        .leaseInDoubt(20, LEASE.plus(pace.longestRequest), pace.longestRequest)
         .compose(rows -> Future.join(rows.stream().map(this::reconcile).toList()))
         .onComplete(
             done -> {
