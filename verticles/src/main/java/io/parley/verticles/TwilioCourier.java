@@ -147,7 +147,7 @@ final class TwilioCourier extends VerticleBase {
     atWork = true;
     again = false;
     outbox
-        .leaseSends(room, LEASE, busySenders())
+        .leaseSends(new Outbox.Share(room, inHand()), LEASE, busySenders())
         .onComplete(
             leased -> {
               atWork = false;
@@ -162,6 +162,11 @@ final class TwilioCourier extends VerticleBase {
                 vertx.runOnContext(_ -> work());
               }
             });
+  }
+
+  /// How many messages of one sender its pace lets leave until the next look, of one segment each.
+  private int inHand() {
+    return (int) Math.ceil(LOOK_AHEAD.toSeconds() * Math.min(pace.segmentsPerSecond, BATCH)) + 1;
   }
 
   private List<String> busySenders() {

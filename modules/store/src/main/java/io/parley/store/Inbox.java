@@ -69,9 +69,12 @@ public final class Inbox {
     return client
         .preparedQuery(
             """
+            with due as materialized (
+              select source, source_id from inbox where not parked and due_at <= now()
+               order by received_at limit $2 for update skip locked
+            )
             update inbox i set due_at = now() + $1 * interval '1 millisecond'
-              from (select source, source_id from inbox where not parked and due_at <= now()
-                     order by received_at limit $2 for update skip locked) due
+              from due
              where i.source = due.source and i.source_id = due.source_id
             returning i.source, i.source_id, i.alias, i.ours, i.theirs, i.format, i.event, i.received_at
             """)
