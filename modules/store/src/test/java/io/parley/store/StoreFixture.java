@@ -117,7 +117,8 @@ final class StoreFixture implements AutoCloseable {
         before.epoch(),
         before.person(),
         before.execution(),
-        before.messages());
+        before.messages(),
+        before.runs());
   }
 
   /// A turn after `before` under a name of its own.
