@@ -72,7 +72,7 @@ record Settings(
         new TwilioCourier.Pace(
             reader.positive(SettingName.SEGMENTS_PER_SECOND),
             reader.duration(SettingName.IN_DOUBT_SETTLE),
-            reader.duration(SettingName.TWILIO_TIMEOUT));
+            longestRequest(reader.duration(SettingName.TWILIO_TIMEOUT)));
     Settings settings =
         new Settings(
             reader.text(SettingName.HTTP_HOST),
@@ -99,6 +99,11 @@ record Settings(
     return reader.problems().isEmpty()
         ? new Reading.Usable(settings, new TreeMap<>(reader.shown()))
         : new Reading.Unusable(reader.problems());
+  }
+
+  /// Connecting and answering may take the time-out each.
+  private static Duration longestRequest(Duration timeout) {
+    return timeout.multipliedBy(2).plusMillis(500);
   }
 
   private static Optional<TwilioAccount> twilio(SettingsReader reader) {

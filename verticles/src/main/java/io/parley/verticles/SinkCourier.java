@@ -197,7 +197,7 @@ final class SinkCourier extends VerticleBase {
     if (!retried.isEmpty()) {
       postpone(response, composed, why, pause);
       String because = why;
-      done = done.compose(_ -> outbox.giveBack(retried, Duration.ZERO, because));
+      done = done.compose(_ -> outbox.retry(retried, because));
     } else {
       failures = 0;
       batchLimit = sink.maxBatchSize();

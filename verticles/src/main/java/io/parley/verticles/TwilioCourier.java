@@ -77,8 +77,8 @@ final class TwilioCourier extends VerticleBase {
 
   /// @param segmentsPerSecond a sender's rate; a long code has 1
   /// @param settle how long a send stays in doubt before a look-up that finds nothing is believed
-  /// @param requestTimeout after which a request in doubt surely has no holder
-  record Pace(double segmentsPerSecond, Duration settle, Duration requestTimeout) {}
+  /// @param longestRequest after which a request in doubt surely has no holder
+  record Pace(double segmentsPerSecond, Duration settle, Duration longestRequest) {}
 
   TwilioCourier(
       MessageChannel channel,
@@ -147,7 +147,7 @@ final class TwilioCourier extends VerticleBase {
     atWork = true;
     again = false;
     outbox
-        .leaseSends(room, LEASE, busySenders())
+        .leaseSends(new Outbox.Share(room, inHand()), LEASE, busySenders())
         .onComplete(
             leased -> {
               atWork = false;
@@ -162,6 +162,11 @@ final class TwilioCourier extends VerticleBase {
                 vertx.runOnContext(_ -> work());
               }
             });
+  }
+
+  /// How many messages of one sender its pace lets leave until the next look, of one segment each.
+  private int inHand() {
+    return (int) Math.ceil(LOOK_AHEAD.toSeconds() * Math.min(pace.segmentsPerSecond, BATCH)) + 1;
   }
 
   private List<String> busySenders() {
@@ -349,7 +354,7 @@ final class TwilioCourier extends VerticleBase {
     }
     lookingUp = true;
     outbox
-        .leaseInDoubt(20, LEASE.plus(pace.requestTimeout), pace.requestTimeout)
+        .leaseInDoubt(20, LEASE.plus(pace.longestRequest), pace.longestRequest)
         .compose(rows -> Future.join(rows.stream().map(this::reconcile).toList()))
         .onComplete(
             done -> {

@@ -1,7 +1,10 @@
 package io.parley.verticles;
 
 import io.parley.codec.FlowFiles;
+import io.parley.customerio.Defaults;
+import io.parley.customerio.PurchasePayload;
 import io.parley.customerio.TrackBatch;
+import io.parley.customerio.TriggerPayload;
 import io.parley.edge.MessageChannel;
 import io.parley.edge.OutcomeSink;
 import io.parley.engine.Digest;
@@ -90,7 +93,7 @@ final class Wiring {
     List<OutcomeSink> sinks = sinks();
     List<String> destinations = sinks.stream().map(OutcomeSink::destination).toList();
 
-    Future<Void> started = loadFlows(new Flows(pool));
+    Future<Void> started = warmUp().compose(_ -> loadFlows(new Flows(pool)));
     for (int lane = 0; lane < settings.lanes(); lane++) {
       started = then(started, new TurnWriter(lane, database, destinations, metrics));
       started =
@@ -121,6 +124,20 @@ final class Wiring {
     started = then(started, new DepthGauge(outbox, inbox, new DeadLetters(pool), metrics));
     started = then(started, new WebVerticle(settings.httpHost(), port, edges(journal, dispatcher)));
     return started.onSuccess(_ -> readiness.deployed(true));
+  }
+
+  /// The first body that is read loads schemas and numbering plans, which takes longer than an
+  /// event loop may
+  /// be held up.
+  private Future<Void> warmUp() {
+    Defaults defaults = new Defaults(settings.defaultRegion(), clock.instant());
+    return vertx
+        .executeBlocking(
+            () -> {
+              TriggerPayload.read(TriggerPayload.example(), Optional.empty(), defaults);
+              return PurchasePayload.read("{}", defaults);
+            })
+        .mapEmpty();
   }
 
   private Future<Void> then(Future<Void> before, Deployable verticle) {

@@ -56,6 +56,11 @@ final class PayloadSchema {
     }
   }
 
+  /// The schema's first example: a body that can be sent as it is.
+  String example() {
+    return definition.path("examples").path(0).toString();
+  }
+
   /// The schema as it is published.
   String text() {
     return text;

@@ -31,6 +31,11 @@ public final class TriggerPayload {
     return PayloadSchema.TRIGGER.text();
   }
 
+  /// A body that fits the schema.
+  public static String example() {
+    return PayloadSchema.TRIGGER.example();
+  }
+
   /// @param deliveryKey the header `X-CIO-Idempotency-Key`, which Customer.io keeps through retries
   public static TriggerReading read(String body, Optional<String> deliveryKey, Defaults defaults) {
     return switch (Payload.open(body, PayloadSchema.TRIGGER)) {

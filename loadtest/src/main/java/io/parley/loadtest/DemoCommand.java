@@ -1,0 +1,43 @@
+package io.parley.loadtest;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `demo`: the main job, played from trigger to outcome.
+@Command(
+    name = "demo",
+    description =
+        "Runs Parley with stand-ins for Twilio and Customer.io, plays three customers, and checks"
+            + " what Customer.io was told.",
+    mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--jar",
+      defaultValue = "verticles/target/parley.jar",
+      description = "Parley's jar (default: ${DEFAULT-VALUE})")
+  private Path jar = Path.of("");
+
+  @Option(
+      names = "--stay",
+      arity = "0..1",
+      fallbackValue = "true",
+      description = "leave everything running afterwards, until it is interrupted")
+  private boolean stay;
+
+  @Override
+  public Integer call() throws Exception {
+    Demo demo = Demo.start(jar);
+    try {
+      boolean asExpected = demo.play();
+      if (stay) {
+        demo.stay();
+      }
+      return asExpected ? 0 : 1;
+    } finally {
+      demo.end();
+    }
+  }
+}
