@@ -21,6 +21,7 @@ import com.tngtech.archunit.lang.conditions.ArchConditions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -154,6 +155,8 @@ class ArchitectureTest {
         .orShould(ArchConditions.callMethod(LocalDate.class, "now"))
         .orShould(ArchConditions.callMethod(LocalDateTime.class, "now"))
         .orShould(ArchConditions.callMethod(ZonedDateTime.class, "now"))
+        .orShould(ArchConditions.callMethod(Clock.class, "systemUTC"))
+        .orShould(ArchConditions.callMethod(Clock.class, "systemDefaultZone"))
         .orShould(ArchConditions.callMethod(System.class, "currentTimeMillis"))
         .orShould(ArchConditions.callMethod(System.class, "nanoTime"))
         .orShould(ArchConditions.callMethod(System.class, "getenv"))
