@@ -26,7 +26,7 @@ final class DeadLettersCommand {
 
   @Option(
       names = "--database",
-      defaultValue = "${PARLEY_DATABASE_URL}",
+      defaultValue = "${PARLEY_DATABASE_URL:-}",
       description =
           "postgresql://user:password@host:port/name; PARLEY_DATABASE_URL where it is set. A running"
               + " service prints the URL of its embedded Postgres when it is ready.")
@@ -106,7 +106,7 @@ final class DeadLettersCommand {
   }
 
   private <T> int with(Function<DeadLetters, Future<T>> ask, Function<T, Integer> print) {
-    if (url.isBlank() || url.startsWith("${")) {
+    if (url.isBlank()) {
       System.err.println("name the database: --database or PARLEY_DATABASE_URL");
       return CommandLine.ExitCode.USAGE;
     }
