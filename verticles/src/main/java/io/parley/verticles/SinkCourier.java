@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 /// the courier and grows nothing but its own queue. Confined to its context.
 final class SinkCourier extends VerticleBase {
 
-  private static final Duration LEASE = Duration.ofSeconds(60);
+  private static final Duration LEASE = Duration.ofSeconds(30);
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration PERIOD = Duration.ofMillis(500);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);

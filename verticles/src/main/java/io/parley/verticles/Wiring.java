@@ -68,6 +68,9 @@ final class Wiring {
   /// feed.
   private final Deque<String> deployments = new ArrayDeque<>();
 
+  /// The channel, where it holds connections.
+  private Optional<AutoCloseable> opened = Optional.empty();
+
   Wiring(Settings settings, PgConnectOptions database, Clock clock) {
     this(settings, database, clock, TwilioChannel::new);
   }
@@ -126,6 +129,7 @@ final class Wiring {
     }
     if (settings.twilio().isPresent()) {
       MessageChannel channel = channels.apply(settings.twilio().get());
+      opened = channel instanceof AutoCloseable closeable ? Optional.of(closeable) : opened;
       started =
           then(
               started,
@@ -275,7 +279,17 @@ final class Wiring {
       String deployment = deployments.pop();
       stopped = stopped.eventually(() -> vertx.undeploy(deployment).onFailure(Wiring::unclean));
     }
-    return stopped.eventually(pool::close).eventually(vertx::close);
+    return stopped
+        .eventually(() -> vertx.executeBlocking(this::closeChannel))
+        .eventually(pool::close)
+        .eventually(vertx::close);
+  }
+
+  private boolean closeChannel() throws Exception {
+    if (opened.isPresent()) {
+      opened.get().close();
+    }
+    return opened.isPresent();
   }
 
   private static void unclean(Throwable failure) {
