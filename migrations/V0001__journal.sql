@@ -19,9 +19,11 @@ create table turn (
 
 -- A second name of an event (a delivery key beside an idempotency key); taken once.
 create table turn_alias (
-    alias        text primary key,
+    source       text not null,
+    alias        text not null,
     conversation uuid not null,
-    number       integer not null
+    number       integer not null,
+    primary key (source, alias)
 );
 
 -- The two ends of each conversation.
@@ -65,9 +67,14 @@ create table outbox (
     in_doubt_since timestamptz,
     last_error     text,
     primary key (conversation, turn, index, destination)
-);
--- Serves: the oldest rows of a destination.
-create index outbox_destination on outbox (destination, seq);
+) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
+        autovacuum_vacuum_cost_delay = 0);
+-- Serves: the oldest messages of each sender, past the backlog of a sender that is paced.
+create index outbox_sends on outbox (sender, seq) where destination = 'twilio';
+-- Serves: the oldest reports for a sink.
+create index outbox_reports on outbox (destination, seq) where destination <> 'twilio';
+-- Serves: the messages in doubt, few among many.
+create index outbox_in_doubt on outbox (in_doubt_since) where in_doubt_since is not null;
 
 -- What has left, and by which name the provider knows it.
 create table delivery (
@@ -111,7 +118,8 @@ create table timer (
     purpose      text not null,
     due_at       timestamptz not null,
     primary key (conversation, turn, index)
-);
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
+        autovacuum_vacuum_cost_delay = 0);
 -- Serves: what is due.
 create index timer_due_at on timer (due_at);
 

@@ -42,6 +42,8 @@ final class Database implements AutoCloseable {
               .setDataDirectory(dataDir.toAbsolutePath().resolve("postgres"))
               .setCleanDataDirectory(false)
               .setPGStartupWait(Duration.ofSeconds(60))
+              // Its own hook would stop it while the service drains; see ServeCommand.
+              .setRegisterShutdownHook(false)
               .setServerConfig("fsync", "on")
               .setServerConfig("synchronous_commit", "on")
               .setServerConfig("full_page_writes", "on")

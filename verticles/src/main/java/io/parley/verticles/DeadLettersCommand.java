@@ -4,16 +4,12 @@ import io.parley.engine.EffectId;
 import io.parley.store.DeadLetters;
 import io.parley.store.DeadLetters.DeadLetter;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgBuilder;
-import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -24,13 +20,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class DeadLettersCommand {
 
-  @Option(
-      names = "--database",
-      defaultValue = "${PARLEY_DATABASE_URL}",
-      description =
-          "postgresql://user:password@host:port/name; PARLEY_DATABASE_URL where it is set. A running"
-              + " service prints the URL of its embedded Postgres when it is ready.")
-  private String url;
+  @Mixin private final DatabaseOption database = new DatabaseOption();
 
   @Command(description = "List the latest, newest first.", mixinStandardHelpOptions = true)
   int list(
@@ -106,24 +96,6 @@ final class DeadLettersCommand {
   }
 
   private <T> int with(Function<DeadLetters, Future<T>> ask, Function<T, Integer> print) {
-    if (url.isBlank() || url.startsWith("${")) {
-      System.err.println("name the database: --database or PARLEY_DATABASE_URL");
-      return CommandLine.ExitCode.USAGE;
-    }
-    Vertx vertx = Vertx.vertx();
-    Pool pool =
-        PgBuilder.pool()
-            .with(new PoolOptions().setMaxSize(1))
-            .connectingTo(url)
-            .using(vertx)
-            .build();
-    try {
-      return print.apply(ask.apply(new DeadLetters(pool)).await(30, TimeUnit.SECONDS));
-    } catch (Exception e) {
-      System.err.println("the database could not be asked: " + e.getMessage());
-      return CommandLine.ExitCode.SOFTWARE;
-    } finally {
-      vertx.close();
-    }
+    return database.ask(pool -> ask.apply(new DeadLetters(pool)), print);
   }
 }

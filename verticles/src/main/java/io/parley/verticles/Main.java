@@ -10,7 +10,12 @@ import picocli.CommandLine.Command;
     description = "Two-way SMS and WhatsApp conversations for Customer.io and Twilio.",
     mixinStandardHelpOptions = true,
     version = "parley 0.1.0",
-    subcommands = {ServeCommand.class, DeadLettersCommand.class, SettingsCommand.class})
+    subcommands = {
+      ServeCommand.class,
+      DeadLettersCommand.class,
+      InboxCommand.class,
+      SettingsCommand.class
+    })
 public final class Main implements Callable<Integer> {
 
   public static void main(String[] arguments) {

@@ -63,16 +63,16 @@ record Settings(
   /// @param environment what is set, `PARLEY_*` and others
   static Reading read(Map<String, String> environment) {
     SettingsReader reader = new SettingsReader(environment);
-    Optional<String> signingKey = reader.secret(SettingName.CUSTOMERIO_SIGNING_KEY);
+    Optional<List<String>> signingKeys = reader.secrets(SettingName.CUSTOMERIO_SIGNING_KEY);
     Duration freshness = reader.duration(SettingName.TRIGGER_FRESHNESS);
     Optional<CustomerIoSignature> signature =
-        signingKey.map(keys -> new CustomerIoSignature(List.of(keys.split(",", -1)), freshness));
+        signingKeys.map(keys -> new CustomerIoSignature(keys, freshness));
     Optional<TwilioAccount> twilio = twilio(reader);
     TwilioCourier.Pace pace =
         new TwilioCourier.Pace(
             reader.positive(SettingName.SEGMENTS_PER_SECOND),
             reader.duration(SettingName.IN_DOUBT_SETTLE),
-            reader.duration(SettingName.TWILIO_TIMEOUT));
+            longestRequest(reader.duration(SettingName.TWILIO_TIMEOUT)));
     Settings settings =
         new Settings(
             reader.text(SettingName.HTTP_HOST),
@@ -101,9 +101,14 @@ record Settings(
         : new Reading.Unusable(reader.problems());
   }
 
+  /// Connecting and answering may take the time-out each.
+  private static Duration longestRequest(Duration timeout) {
+    return timeout.multipliedBy(2).plusMillis(500);
+  }
+
   private static Optional<TwilioAccount> twilio(SettingsReader reader) {
     Optional<String> sid = reader.optional(SettingName.TWILIO_ACCOUNT_SID);
-    Optional<String> tokens = reader.secret(SettingName.TWILIO_AUTH_TOKEN);
+    Optional<List<String>> tokens = reader.secrets(SettingName.TWILIO_AUTH_TOKEN);
     URI apiUrl = reader.url(SettingName.TWILIO_API_URL);
     Duration timeout = reader.duration(SettingName.TWILIO_TIMEOUT);
     reader.together(SettingName.TWILIO_ACCOUNT_SID, SettingName.TWILIO_AUTH_TOKEN);
@@ -113,7 +118,7 @@ record Settings(
     return Optional.of(
         new TwilioAccount(
             sid.get(),
-            List.of(tokens.get().split(",", -1)),
+            tokens.get(),
             Optional.empty(),
             apiUrl,
             reader.url(SettingName.PUBLIC_URL),
@@ -121,7 +126,8 @@ record Settings(
   }
 
   private static Optional<CustomerIo> customerIo(SettingsReader reader) {
-    Optional<String> siteId = reader.optional(SettingName.CUSTOMERIO_SITE_ID);
+    Optional<String> siteId =
+        reader.optional(SettingName.CUSTOMERIO_SITE_ID).filter(reader::isSiteId);
     Optional<String> apiKey = reader.secret(SettingName.CUSTOMERIO_API_KEY);
     String region =
         reader.oneOf(

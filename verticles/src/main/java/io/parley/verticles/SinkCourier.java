@@ -9,6 +9,7 @@ import io.parley.engine.EffectId;
 import io.parley.store.Outbox;
 import io.parley.store.Outbox.Leased;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -48,6 +49,7 @@ final class SinkCourier extends VerticleBase {
   private boolean atWork;
   private boolean again;
   private boolean closing;
+  private final Promise<Void> drained = Promise.promise();
   private long pausedUntil = System.nanoTime();
   private int failures;
   private int batchLimit;
@@ -73,11 +75,18 @@ final class SinkCourier extends VerticleBase {
     return vertx.eventBus().localConsumer(Bus.REPORTS_WAIT).handler(_ -> work()).completion();
   }
 
+  /// Waits for the response of what has left, and for its verdicts to be stored.
   @Override
   public Future<?> stop() {
     closing = true;
-    client.close();
-    return Future.succeededFuture();
+    completeDrained();
+    return drained.future().onComplete(_ -> client.close());
+  }
+
+  private void completeDrained() {
+    if (closing && !atWork) {
+      drained.tryComplete();
+    }
   }
 
   private void work() {
@@ -96,6 +105,7 @@ final class SinkCourier extends VerticleBase {
         .onComplete(
             delivered -> {
               atWork = false;
+              completeDrained();
               if (delivered.failed()) {
                 LOG.atWarn()
                     .addKeyValue("sink", sink.destination())
@@ -197,7 +207,7 @@ final class SinkCourier extends VerticleBase {
     if (!retried.isEmpty()) {
       postpone(response, composed, why, pause);
       String because = why;
-      done = done.compose(_ -> outbox.giveBack(retried, Duration.ZERO, because));
+      done = done.compose(_ -> outbox.retry(retried, because));
     } else {
       failures = 0;
       batchLimit = sink.maxBatchSize();

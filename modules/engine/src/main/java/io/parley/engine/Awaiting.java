@@ -7,7 +7,9 @@ public sealed interface Awaiting {
   record Nothing() implements Awaiting {}
 
   /// Twilio's answer to a send.
-  record SendAnswer(EffectId send) implements Awaiting {}
+  ///
+  /// @param to the recipient, whom a flow may choose: not always the contact
+  record SendAnswer(EffectId send, Address to) implements Awaiting {}
 
   /// The contact's reply, until the timer fires.
   record Reply(EffectId send, EffectId timer) implements Awaiting {}

@@ -9,8 +9,8 @@ import java.util.Optional;
 /// @param epoch rises whenever the right to speak changes hands; each send carries the one that it
 /// speaks for
 /// @param execution the run of a flow that is alive, if one is
-/// @param lastRun the latest run that ended, to which reports about its messages still belong
 /// @param messages our latest messages and how far they got, oldest first, at most [#MAX_MESSAGES]
+/// @param runs the latest executions that began, oldest first, at most [#MAX_RUNS]
 public record Conversation(
     ConversationId id,
     ThreadId thread,
@@ -19,22 +19,26 @@ public record Conversation(
     int epoch,
     Person person,
     Optional<Execution> execution,
-    Optional<Run> lastRun,
-    List<SentMessage> messages) {
+    List<SentMessage> messages,
+    List<Run> runs) {
 
   static final int MAX_MESSAGES = 20;
+  static final int MAX_RUNS = 5;
 
   public Conversation {
     messages = List.copyOf(messages);
+    runs = List.copyOf(runs);
   }
 
   /// A message that Twilio has taken, and how far it got.
   public record SentMessage(MessageSid sid, EffectId effect, MessageStatus status) {}
 
-  /// Which run a report belongs to.
+  /// An execution that began, by its turn. It outlives the execution, so that what is heard later
+  /// (a
+  /// delivery, a stop) is reported with the flow that it comes of.
   ///
-  /// @param startedIn the turn that began it
-  public record Run(ExecutionId id, FlowRef flow, int startedIn, Optional<String> cohort) {}
+  /// @param cohort the experiment's arm that the trigger named, if it did
+  public record Run(int turn, FlowRef flow, Optional<String> cohort) {}
 
   /// A thread in which nothing has happened yet.
   public static Conversation fresh(ThreadId thread) {
@@ -46,7 +50,7 @@ public record Conversation(
         0,
         Person.UNKNOWN,
         Optional.empty(),
-        Optional.empty(),
+        List.of(),
         List.of());
   }
 }

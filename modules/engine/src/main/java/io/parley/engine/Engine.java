@@ -21,16 +21,17 @@ public final class Engine {
 
   private Engine() {}
 
-  /// The flow that a step with this event needs; empty where it needs none.
+  /// The flow that a step with this event needs; empty where it needs none. An opt-out and a
+  /// purchase need none, so that they count even where a flow cannot be had any more.
   public static Optional<FlowRef> flowNeededBy(Conversation current, Event event) {
-    if (current.execution().isPresent()) {
-      return current.execution().map(Execution::flow);
-    }
+    Optional<FlowRef> running = current.execution().map(Execution::flow);
     return switch (event) {
-      case Triggered triggered -> Optional.of(triggered.flow());
-      case ReplyReceived reply -> reply.startable();
-      case SendAccepted _, SendFailed _, DeliveryReported _, TimerFired _, PurchaseSeen _ ->
-          Optional.empty();
+      case Triggered triggered ->
+          running.isPresent() ? Optional.empty() : Optional.of(triggered.flow());
+      case ReplyReceived reply when reply.tagged(Tag.OPT_OUT) -> Optional.empty();
+      case ReplyReceived reply -> running.or(reply::startable);
+      case SendAccepted _, SendFailed _, DeliveryReported _, TimerFired _ -> running;
+      case PurchaseSeen _ -> Optional.empty();
     };
   }
 
@@ -77,34 +78,46 @@ public final class Engine {
   }
 
   private static Step replied(TurnBuilder turn, ReplyReceived reply, Moment moment) {
-    turn.reportReply(reply);
     if (reply.tagged(Tag.OPT_OUT)) {
       return optedOut(turn, reply);
     }
-    if (reply.tagged(Tag.OPT_IN)) {
-      turn.add(new Effect.UnblockContact(turn.theirs(), reply.body(), turn.now()));
-      turn.report(Outcomes.OPTED_IN, Values.of("evidence", reply.body()));
-      return turn.taken();
-    }
     if (moment.contact().block().equals(Optional.of(Block.OPTED_OUT))) {
-      return turn.refused(Reason.OPTED_OUT);
+      hear(turn, reply);
+      return reply.tagged(Tag.OPT_IN) ? turn.taken() : turn.refused(Reason.OPTED_OUT);
     }
     if (moment.contact().block().equals(Optional.of(Block.UNREACHABLE))) {
       turn.add(new Effect.UnblockContact(turn.theirs(), "the contact wrote to us", turn.now()));
     }
+    return converse(turn, reply);
+  }
+
+  /// A reply of a contact who may be answered. Nobody had said stop, so START is an answer, too.
+  private static Step converse(TurnBuilder turn, ReplyReceived reply) {
     if (turn.execution().isPresent()) {
+      hear(turn, reply);
       return turn.resume(reply);
     }
     if (reply.startable().isEmpty()) {
+      hear(turn, reply);
       return turn.refused(Reason.NO_EXECUTION);
     }
     turn.begin(reply.startable().get(), Values.of("message", reply.parameters()), Values.EMPTY);
+    hear(turn, reply);
     turn.run(Trigger.INCOMING_MESSAGE);
     return turn.taken();
   }
 
+  private static void hear(TurnBuilder turn, ReplyReceived reply) {
+    turn.reportReply(reply);
+    if (reply.tagged(Tag.OPT_IN)) {
+      turn.add(new Effect.UnblockContact(turn.theirs(), reply.body(), turn.now()));
+      turn.report(Outcomes.OPTED_IN, Values.of("evidence", reply.body()));
+    }
+  }
+
   private static Step optedOut(TurnBuilder turn, ReplyReceived reply) {
     String evidence = reply.body();
+    turn.reportReply(reply);
     turn.add(new Effect.BlockContact(turn.theirs(), Block.OPTED_OUT, evidence, turn.now()));
     turn.withdrawSends();
     turn.report(Outcomes.OPTED_OUT, Values.of("evidence", evidence));
@@ -121,8 +134,17 @@ public final class Engine {
   }
 
   private static Step failed(TurnBuilder turn, SendFailed failed, Moment moment) {
-    turn.unsent(failed);
-    if (failed.block().isPresent()) {
+    if (turn.hasTaken(failed.effect())) {
+      return turn.refused(Reason.LATE_ANSWER);
+    }
+    turn.reportOf(
+        failed.effect(),
+        Outcomes.MESSAGE_FAILED,
+        Values.of("error_code", failed.code())
+            .with("reason", failed.refusal())
+            .with("message", failed.message())
+            .with("effect", failed.effect().toString()));
+    if (failed.block().isPresent() && turn.isToContact(failed.effect())) {
       String evidence = failed.refusal() + " (" + failed.code() + ")";
       block(turn, failed.block().get(), evidence, moment);
       return turn.taken();
@@ -132,7 +154,8 @@ public final class Engine {
 
   /// The contact turned out to be closed to us: no execution goes on that cannot be heard.
   private static void block(TurnBuilder turn, Block block, String evidence, Moment moment) {
-    if (moment.contact().block().isEmpty()) {
+    Optional<Block> known = moment.contact().block();
+    if (known.isEmpty() || (block == Block.OPTED_OUT && !known.get().equals(block))) {
       turn.add(new Effect.BlockContact(turn.theirs(), block, evidence, turn.now()));
       if (block == Block.OPTED_OUT) {
         turn.report(Outcomes.OPTED_OUT, Values.of("evidence", evidence));
@@ -144,14 +167,17 @@ public final class Engine {
         "the contact cannot be written to: " + evidence);
   }
 
-  private static Step reported(TurnBuilder turn, DeliveryReported report, Moment moment) {
+  private static Step reported(TurnBuilder turn, DeliveryReported told, Moment moment) {
+    DeliveryReported report = turn.withEffect(told);
+    if (report.effect().isEmpty()) {
+      return turn.refused(Reason.UNKNOWN_MESSAGE);
+    }
     if (!turn.knows(report.sid())) {
-      if (report.effect().isEmpty()) {
+      if (turn.hasForgotten(report.effect().get())) {
         return turn.refused(Reason.UNKNOWN_MESSAGE);
       }
       // The report overtook the answer to our request, or the answer was lost: it proves that
-      // Twilio
-      // has taken the message, so the flow goes on from here.
+      // Twilio has taken the message, so the flow goes on from here.
       SendAccepted implied =
           new SendAccepted(report.effect().get(), report.sid(), outbound(report));
       turn.sent(implied);
@@ -160,11 +186,15 @@ public final class Engine {
     if (!turn.advance(report)) {
       return turn.refusedUnlessChanged(Reason.OUT_OF_ORDER_STATUS);
     }
-    if (report.block().isPresent()) {
+    if (report.block().isPresent() && isToContact(turn, report)) {
       block(turn, report.block().get(), "error " + report.errorCode(), moment);
       return turn.taken();
     }
     return turn.resumeIfConcerned(report);
+  }
+
+  private static boolean isToContact(TurnBuilder turn, DeliveryReported report) {
+    return report.parameters().text("To").map(turn.theirs().value()::equals).orElse(true);
   }
 
   private static Values outbound(DeliveryReported report) {

@@ -1,7 +1,6 @@
 package io.parley.engine;
 
 import java.time.Instant;
-import java.util.Optional;
 
 /// One run of a flow: what its templates can read, and where it stands.
 ///
@@ -27,12 +26,6 @@ public record Execution(
 
   /// Where an execution stands between turns.
   public record Position(String widget, Awaiting awaiting) {}
-
-  /// What reports say of it.
-  Conversation.Run run() {
-    Optional<String> cohort = data.object("controls").text("experiment_cohort");
-    return new Conversation.Run(id, flow, expiry.turn(), cohort);
-  }
 
   Execution at(Position next) {
     return copy(variables, widgets, next, steps, streak);

@@ -41,10 +41,10 @@ final class TurnBuilder implements Scene {
   private final List<Hop> path = new ArrayList<>();
   private final List<Warning> warnings = new ArrayList<>();
   private Optional<Execution> execution;
-  private Optional<Run> lastRun;
   private Person person;
   private int epoch;
   private List<SentMessage> messages;
+  private List<Run> runs;
   private boolean changed;
 
   TurnBuilder(Conversation before, Optional<Flow> flow, Moment moment) {
@@ -53,10 +53,10 @@ final class TurnBuilder implements Scene {
     this.moment = moment;
     this.number = before.turn() + 1;
     this.execution = before.execution();
-    this.lastRun = before.lastRun();
     this.person = before.person();
     this.epoch = before.epoch();
     this.messages = before.messages();
+    this.runs = before.runs();
   }
 
   // ---- what a step ends with
@@ -87,9 +87,6 @@ final class TurnBuilder implements Scene {
 
   /// The event moved nothing. What was reported of it stays.
   Step refused(Reason reason) {
-    if (reason == Reason.UNEXPECTED_EVENT) {
-      warnings.add(new Warning(Warning.UNEXPECTED_EVENT, reason.sentence()));
-    }
     return new Step.Refused(next(), reason, effects);
   }
 
@@ -106,8 +103,8 @@ final class TurnBuilder implements Scene {
         epoch,
         person,
         execution,
-        lastRun,
-        messages);
+        messages,
+        runs);
   }
 
   // ---- executions
@@ -116,7 +113,11 @@ final class TurnBuilder implements Scene {
     return execution;
   }
 
+  /// A caller who says nothing of the person takes nothing back of what others said.
   void know(Person told) {
+    if (told.equals(Person.UNKNOWN)) {
+      return;
+    }
     person = told;
     told.externalId().ifPresent(id -> add(new Effect.RecordContact(theirs(), id)));
   }
@@ -131,6 +132,7 @@ final class TurnBuilder implements Scene {
         Optional.of(
             new Execution(
                 id, ref, now(), trigger, data, Values.EMPTY, Values.EMPTY, position, 0, 0, expiry));
+    runs = latest(runs, new Run(number, ref, cohort(data)), Conversation.MAX_RUNS);
     changed = true;
     reportAttributes(true, ref.name());
     report(Outcomes.CONVERSATION_STARTED, Values.EMPTY);
@@ -192,6 +194,7 @@ final class TurnBuilder implements Scene {
     switch (reached) {
       case Reached.Left(var event, var next, var outputs) -> {
         write(name, outputs);
+        stand(new Position(name, new Awaiting.Nothing()));
         path.add(new Hop(name, event, next.orElse("")));
         if (next.isEmpty()) {
           end(Result.COMPLETED, "");
@@ -253,7 +256,6 @@ final class TurnBuilder implements Scene {
     }
     report(Outcomes.FLOW_COMPLETED, how);
     report(Outcomes.CONVERSATION_ENDED, Values.of("result", result.word()));
-    lastRun = Optional.of(it.run());
     execution = Optional.empty();
     changed = true;
     reportAttributes(false, "");
@@ -293,14 +295,67 @@ final class TurnBuilder implements Scene {
     return messages.stream().anyMatch(message -> message.sid().equals(sid));
   }
 
+  /// Whether Twilio is known to have taken a send.
+  boolean hasTaken(EffectId send) {
+    return messages.stream().anyMatch(message -> message.effect().equals(send));
+  }
+
+  /// Whether a send is older than all that is remembered, so that nothing is known of it any more.
+  boolean hasForgotten(EffectId send) {
+    return messages.size() == Conversation.MAX_MESSAGES
+        && messages.stream().allMatch(message -> message.effect().turn() > send.turn());
+  }
+
+  /// Whether a send that was given up was for the contact, as far as is known: a flow may write to
+  /// others, whose addresses say nothing of the contact.
+  boolean isToContact(EffectId send) {
+    return execution.map(it -> it.position().awaiting()).stream()
+        .noneMatch(
+            it ->
+                it instanceof Awaiting.SendAnswer(var awaited, var to)
+                    && awaited.equals(send)
+                    && !to.equals(theirs()));
+  }
+
+  /// The report with the effect that its message is of, where it did not say so itself.
+  Event.DeliveryReported withEffect(Event.DeliveryReported report) {
+    if (report.effect().isPresent()) {
+      return report;
+    }
+    return new Event.DeliveryReported(
+        messages.stream()
+            .filter(message -> message.sid().equals(report.sid()))
+            .map(SentMessage::effect)
+            .findFirst(),
+        report.sid(),
+        report.status(),
+        report.errorCode(),
+        report.block(),
+        report.parameters());
+  }
+
   void sent(SendAccepted accepted) {
-    List<SentMessage> longer = new ArrayList<>(messages);
-    longer.add(new SentMessage(accepted.sid(), accepted.effect(), MessageStatus.ACCEPTED));
-    int surplus = Math.max(0, longer.size() - Conversation.MAX_MESSAGES);
-    messages = List.copyOf(longer.subList(surplus, longer.size()));
+    SentMessage message =
+        new SentMessage(accepted.sid(), accepted.effect(), MessageStatus.ACCEPTED);
+    messages = latest(messages, message, Conversation.MAX_MESSAGES);
     changed = true;
-    reportMessage(
-        Outcomes.MESSAGE_SENT, accepted.effect(), Values.of("message_sid", accepted.sid().value()));
+    reportOf(
+        accepted.effect(),
+        Outcomes.MESSAGE_SENT,
+        Values.of("message_sid", accepted.sid().value())
+            .with("effect", accepted.effect().toString())
+            .with("widget", isAwaited(accepted.effect()) ? live().position().widget() : ""));
+  }
+
+  private boolean isAwaited(EffectId send) {
+    return execution.map(it -> it.position().awaiting()).stream()
+        .anyMatch(it -> it instanceof Awaiting.SendAnswer(var awaited, _) && awaited.equals(send));
+  }
+
+  private static <T> List<T> latest(List<T> items, T item, int most) {
+    List<T> longer = new ArrayList<>(items);
+    longer.add(item);
+    return List.copyOf(longer.subList(Math.max(0, longer.size() - most), longer.size()));
   }
 
   /// Moves a message to the status reported; false where it stands there or further already.
@@ -325,59 +380,63 @@ final class TurnBuilder implements Scene {
 
   private void reportStatus(SentMessage message, Event.DeliveryReported report) {
     Values values =
-        Values.of("message_sid", message.sid().value()).with("status", report.status().word());
+        Values.of("message_sid", message.sid().value())
+            .with("effect", message.effect().toString())
+            .with("status", report.status().word());
     if (report.status().failed()) {
-      reportMessage(
-          Outcomes.MESSAGE_FAILED, message.effect(), values.with("error_code", report.errorCode()));
+      reportOf(
+          message.effect(), Outcomes.MESSAGE_FAILED, values.with("error_code", report.errorCode()));
     } else if (report.status() == MessageStatus.DELIVERED) {
-      reportMessage(Outcomes.MESSAGE_DELIVERED, message.effect(), values);
+      reportOf(message.effect(), Outcomes.MESSAGE_DELIVERED, values);
     } else if (report.status() == MessageStatus.READ) {
-      reportMessage(Outcomes.MESSAGE_READ, message.effect(), values);
+      reportOf(message.effect(), Outcomes.MESSAGE_READ, values);
     }
-  }
-
-  void unsent(Event.SendFailed failed) {
-    reportMessage(
-        Outcomes.MESSAGE_FAILED,
-        failed.effect(),
-        Values.of("error_code", failed.code())
-            .with("reason", failed.refusal())
-            .with("message", failed.message()));
   }
 
   // ---- reports
 
+  /// Reports what comes of the execution that is alive, else of the last one.
   void report(String name, Values properties) {
-    report(name, execution.map(Execution::run), properties);
+    report(name, runs.isEmpty() ? Values.EMPTY : of(runs.getLast()), properties);
   }
 
-  /// Reports of a message, by the run that sent it.
-  private void reportMessage(String name, EffectId send, Values properties) {
-    Optional<Run> run =
-        execution
-            .map(Execution::run)
-            .filter(live -> send.turn() >= live.startedIn())
-            .or(() -> lastRun.filter(last -> send.turn() >= last.startedIn()));
-    report(name, run, properties.with("effect", send.toString()));
+  /// Reports what came of a send: of the execution that it belongs to, whichever is alive now.
+  void reportOf(EffectId send, String name, Values properties) {
+    Values source =
+        runs.reversed().stream()
+            .filter(run -> run.turn() <= send.turn())
+            .findFirst()
+            .map(this::of)
+            .orElse(Values.EMPTY);
+    report(name, source, properties);
   }
 
-  private void report(String name, Optional<Run> run, Values properties) {
+  private void report(String name, Values source, Values properties) {
     Values common =
         Values.of("conversation_id", before.id().toString())
             .with("channel", theirs().channel().word())
-            .with("sender", ours().value());
-    if (run.isPresent()) {
-      Run of = run.get();
-      common =
-          common
-              .with("execution_sid", of.id().value())
-              .with("flow", of.flow().name())
-              .with("flow_sid", of.flow().sid().value())
-              .with("flow_revision", of.flow().revision());
-      common =
-          of.cohort().isPresent() ? common.with("experiment_cohort", of.cohort().get()) : common;
-    }
-    add(new Effect.ReportOutcome(nextId(), name, person, theirs(), common.with(properties), now()));
+            .with("sender", ours().value())
+            .with(source);
+    // Said twice, so that common values stand first and are never a caller's.
+    Values all = common.with(properties).with(common);
+    add(new Effect.ReportOutcome(nextId(), name, person, theirs(), all, now()));
+  }
+
+  private Values of(Run run) {
+    return Values.of("execution_sid", ExecutionId.of(before.id(), run.turn()).value())
+        .with(of(run.flow(), run.cohort()));
+  }
+
+  private static Values of(FlowRef flow, Optional<String> cohort) {
+    Values values =
+        Values.of("flow", flow.name())
+            .with("flow_sid", flow.sid().value())
+            .with("flow_revision", flow.revision());
+    return cohort.isPresent() ? values.with("experiment_cohort", cohort.get()) : values;
+  }
+
+  private static Optional<String> cohort(Values data) {
+    return data.object("controls").text("experiment_cohort");
   }
 
   void reportReply(Event.ReplyReceived reply) {
@@ -391,14 +450,14 @@ final class TurnBuilder implements Scene {
             .with("widget", execution.map(it -> it.position().widget()).orElse("")));
   }
 
+  /// Reports a trigger that was refused: with its own flow and person, whatever runs.
   void reportRefusal(Event.Triggered triggered, Reason reason) {
     Person known = person;
     person = triggered.person();
     report(
         Outcomes.CONVERSATION_REFUSED,
-        Values.of("reason", reason.word())
-            .with("explanation", reason.sentence())
-            .with("refused_flow", triggered.flow().name()));
+        of(triggered.flow(), cohort(triggered.parameters())),
+        Values.of("reason", reason.word()).with("explanation", reason.sentence()));
     person = known;
   }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 /// An immutable JSON object as plain Java: [String], [Long], [Double], [Boolean], [List] and [Map]
 /// with
 /// string keys, in the order given. There is no null: a null entry is left out, a null item becomes
-/// `""`.
+/// `""`. A number that is too large for a double is kept as its text.
 public record Values(Map<String, Object> entries) {
 
   public static final Values EMPTY = new Values(Map.of());
@@ -85,9 +85,8 @@ public record Values(Map<String, Object> entries) {
       case Integer number -> number.longValue();
       case Short number -> number.longValue();
       case Long number -> number;
-      case Float number -> number.doubleValue();
-      case Double number -> number;
-      case Number number -> number.doubleValue();
+      case Number number when Double.isFinite(number.doubleValue()) -> number.doubleValue();
+      case Number number -> number.toString();
       case Values values -> values.entries;
       case Map<?, ?> map -> copy(map);
       case List<?> list -> copyList(list);

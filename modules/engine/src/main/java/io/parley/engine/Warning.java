@@ -8,7 +8,6 @@ public record Warning(int code, String message) {
 
   public static final int MAX_STEPS = 81000;
   public static final int WIDGET_LOOP = 81001;
-  public static final int UNEXPECTED_EVENT = 81002;
   public static final int NO_MATCH = 81005;
   public static final int SEND_FAILED = 81011;
   public static final int LIQUID = 81018;

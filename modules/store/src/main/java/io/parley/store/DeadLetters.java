@@ -74,6 +74,7 @@ public final class DeadLetters {
             select conversation, turn, index, destination, sender, contact, epoch, format, effect, now(),
                    created_at
               from risen
+             order by created_at, conversation, turn, index
             """)
         .execute(
             Tuple.of(

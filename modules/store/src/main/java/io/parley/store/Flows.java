@@ -8,6 +8,7 @@ import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Flow definitions and their revisions.
 public final class Flows {
@@ -26,6 +27,18 @@ public final class Flows {
   /// @param hash names the definition's content
   public Future<FlowRef> publish(String name, String hash, String definition) {
     FlowSid sid = FlowSid.named(name);
+    return insert(sid, name, hash, definition)
+        .compose(
+            number ->
+                number.isPresent()
+                    ? Future.succeededFuture(new FlowRef(sid, name, number.get()))
+                    // Another node published in the same moment: its revision is visible now.
+                    : publish(name, hash, definition));
+  }
+
+  /// The number of the definition's revision; empty where another node took the number.
+  private Future<Optional<Integer>> insert(
+      FlowSid sid, String name, String hash, String definition) {
     return client
         .preparedQuery("insert into flow (sid, name) values ($1, $2) on conflict do nothing")
         .execute(Tuple.of(sid.value(), name))
@@ -44,10 +57,11 @@ public final class Flows {
                           on conflict do nothing
                           returning number
                         )
-                        select coalesce((select number from published), (select number from latest))
+                        select coalesce((select number from published),
+                                        (select number from latest where hash = $2))
                         """)
                     .execute(Tuple.of(sid.value(), hash, definition)))
-        .map(rows -> new FlowRef(sid, name, rows.iterator().next().getInteger(0)));
+        .map(rows -> Optional.ofNullable(rows.iterator().next().getInteger(0)));
   }
 
   /// Every revision that is on record.

@@ -2,6 +2,7 @@ package io.parley.store;
 
 import io.parley.codec.Codec;
 import io.parley.engine.Address;
+import io.parley.engine.ConversationId;
 import io.parley.engine.Event;
 import io.parley.engine.ThreadId;
 import io.vertx.core.Future;
@@ -68,9 +69,12 @@ public final class Inbox {
     return client
         .preparedQuery(
             """
+            with due as materialized (
+              select source, source_id from inbox where not parked and due_at <= now()
+               order by received_at limit $2 for update skip locked
+            )
             update inbox i set due_at = now() + $1 * interval '1 millisecond'
-              from (select source, source_id from inbox where not parked and due_at <= now()
-                     order by received_at limit $2 for update skip locked) due
+              from due
              where i.source = due.source and i.source_id = due.source_id
             returning i.source, i.source_id, i.alias, i.ours, i.theirs, i.format, i.event, i.received_at
             """)
@@ -93,6 +97,56 @@ public final class Inbox {
               kept.sort(java.util.Comparator.comparing(Kept::receivedAt));
               return kept;
             });
+  }
+
+  /// A row as a person looks at it; the event's content stays in the row.
+  ///
+  /// @param conversation which conversation it is for
+  public record Parked(
+      String source,
+      String sourceId,
+      ConversationId conversation,
+      int attempts,
+      boolean parked,
+      Instant receivedAt,
+      String error) {}
+
+  /// The latest, newest first.
+  public Future<List<Parked>> list(int limit) {
+    return client
+        .preparedQuery(
+            """
+            select source, source_id, ours, theirs, attempts, parked, received_at, error
+              from inbox order by received_at desc limit $1
+            """)
+        .execute(Tuple.of(limit))
+        .map(
+            rows -> {
+              List<Parked> parked = new ArrayList<>(rows.size());
+              rows.forEach(
+                  row ->
+                      parked.add(
+                          new Parked(
+                              row.getString("source"),
+                              row.getString("source_id"),
+                              ConversationId.of(
+                                  new ThreadId(
+                                      new Address(row.getString("ours")),
+                                      new Address(row.getString("theirs")))),
+                              row.getInteger("attempts"),
+                              row.getBoolean("parked"),
+                              row.getOffsetDateTime("received_at").toInstant(),
+                              row.getString("error"))));
+              return parked;
+            });
+  }
+
+  /// Lets the sweep take every parked event again, from the first try; answers how many.
+  public Future<Integer> retry() {
+    return client
+        .preparedQuery("update inbox set parked = false, attempts = 0, due_at = now() where parked")
+        .execute()
+        .map(rows -> rows.rowCount());
   }
 
   /// The event turned out to have its turn already.

@@ -76,8 +76,8 @@ public final class Journal {
         .preparedQuery(
             """
             select ours, theirs from conversation
-             where theirs = $1 or theirs = 'whatsapp:' || $1
-                or theirs in (select c.address from contact c where c.external_id = $2)
+             where theirs = any(array[$1::text, 'whatsapp:' || $1::text]
+                                || array(select c.address from contact c where c.external_id = $2))
              order by created_at
             """)
         .execute(Tuple.of(address.map(Address::value).orElse(null), externalId.orElse(null)))

@@ -7,40 +7,48 @@ import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
 import io.parley.engine.MessageSid;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What is to leave: leased by couriers, oldest first per conversation, until it is delivered or
 /// dead.
 ///
-/// A lease is a `due_at` in the future; when its holder dies, the row is simply due again.
+/// A lease is a `due_at` in the future; when its holder dies, the row is simply due again. What is
+/// due is found in a materialized part of the statement: joined as a subquery it might be run once
+/// for each row of the other side, and take more than its limit.
 public final class Outbox {
 
   /// The destination of messages.
   public static final String TWILIO = "twilio";
 
-  private final SqlClient client;
+  private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
-  public Outbox(SqlClient client) {
+  private final Pool client;
+
+  public Outbox(Pool client) {
     this.client = client;
   }
 
   /// A leased row.
   ///
-  /// @param attempts how often it has been leased, this time included
+  /// @param attempts how often it has been tried, this time included; a lease that is given back
+  ///     is no try, nor is a look-up
   /// @param inDoubtSince when its request left, where no answer was stored
   public record Leased(
       EffectId id,
@@ -60,32 +68,63 @@ public final class Outbox {
   private static final String LEASED_COLUMNS =
       """
       o.conversation, o.turn, o.index, o.destination, o.sender, o.contact, o.format, o.effect, o.attempts,
-      o.created_at, o.in_doubt_since
+      o.created_at, o.in_doubt_since, o.seq
       """;
 
+  /// How many rows a lease takes at most.
+  ///
+  /// @param perSender as many as one sender can pace until the next lease
+  public record Share(int total, int perSender) {}
+
   /// Leases messages that may be sent now: the head of each conversation's queue, never one in
-  /// doubt.
+  /// doubt, oldest first.
+  ///
+  /// Goes from sender to sender and looks at each one's oldest rows only, so that the backlog of
+  /// one
+  /// costs the others nothing.
   ///
   /// @param busy senders that have as much in hand as they can pace
-  public Future<List<Leased>> leaseSends(int limit, Duration lease, Collection<String> busy) {
+  public Future<List<Leased>> leaseSends(Share share, Duration lease, Collection<String> busy) {
     return client
         .preparedQuery(
             """
-            update outbox o set due_at = now() + $1 * interval '1 millisecond', attempts = attempts + 1
-              from (select conversation, turn, index from outbox h
-                     where destination = 'twilio' and due_at <= now() and in_doubt_since is null
-                       and sender <> all($3::text[])
-                       and not exists (select from outbox p
-                                        where p.conversation = h.conversation
-                                          and p.destination = 'twilio'
-                                          and (p.turn, p.index) < (h.turn, h.index))
-                     order by seq limit $2 for update skip locked) due
-             where o.conversation = due.conversation and o.turn = due.turn and o.index = due.index
-               and o.destination = 'twilio'
+            with recursive senders as (
+              (select sender from outbox where destination = 'twilio' order by sender limit 1)
+              union all
+              select (select n.sender from outbox n
+                       where n.destination = 'twilio' and n.sender > s.sender
+                       order by n.sender limit 1)
+                from senders s where s.sender is not null
+            ), due as materialized (
+              select h.conversation, h.turn, h.index
+                from senders s
+                cross join lateral (
+                  select h.conversation, h.turn, h.index, h.seq from outbox h
+                   where h.destination = 'twilio' and h.sender = s.sender and h.due_at <= now()
+                     and h.in_doubt_since is null
+                     and not exists (select from outbox p
+                                      where p.conversation = h.conversation
+                                        and p.destination = 'twilio'
+                                        and (p.turn, p.index) < (h.turn, h.index)
+                                     offset 0)
+                   order by h.seq limit $4) h
+               where s.sender <> all($3::text[])
+               order by h.seq limit $2
+            ), locked as materialized (
+              select o.conversation, o.turn, o.index from due join outbox o using (conversation, turn, index)
+               where o.destination = 'twilio' and o.due_at <= now() and o.in_doubt_since is null
+                 for update of o skip locked
+            )
+            update outbox o set due_at = now() + $1 * interval '1 millisecond'
+              from locked
+             where o.conversation = locked.conversation and o.turn = locked.turn
+               and o.index = locked.index and o.destination = 'twilio'
             returning %s
             """
                 .formatted(LEASED_COLUMNS))
-        .execute(Tuple.of(lease.toMillis(), limit, busy.toArray(String[]::new)))
+        .execute(
+            Tuple.of(
+                lease.toMillis(), share.total(), busy.toArray(String[]::new), share.perSender()))
         .map(Outbox::leased);
   }
 
@@ -94,11 +133,14 @@ public final class Outbox {
     return client
         .preparedQuery(
             """
-            update outbox o set due_at = now() + $1 * interval '1 millisecond', attempts = attempts + 1
-              from (select conversation, turn, index from outbox
-                     where destination = 'twilio' and due_at <= now()
-                       and in_doubt_since <= now() - $3 * interval '1 millisecond'
-                     order by seq limit $2 for update skip locked) due
+            with due as materialized (
+              select conversation, turn, index from outbox
+               where destination = 'twilio' and due_at <= now()
+                 and in_doubt_since <= now() - $3 * interval '1 millisecond'
+               order by in_doubt_since limit $2 for update skip locked
+            )
+            update outbox o set due_at = now() + $1 * interval '1 millisecond'
+              from due
              where o.conversation = due.conversation and o.turn = due.turn and o.index = due.index
                and o.destination = 'twilio'
             returning %s
@@ -108,37 +150,51 @@ public final class Outbox {
         .map(Outbox::leased);
   }
 
-  /// Leases the oldest reports for a sink. Only one node at a time leases for a sink (an advisory
-  /// lock), and
-  /// none past a row of the same conversation that is leased elsewhere, so each person's reports
-  /// keep order.
+  /// Leases the oldest reports for a sink, oldest first. Only one node at a time leases for a sink
+  /// (an advisory lock), and none past a row of the same conversation that is leased elsewhere, so
+  /// each person's reports keep order.
+  ///
+  /// The lock is taken by a statement of its own: the lease's statement must see what the holder
+  /// before it has committed, and a statement sees the tables as they were when it began.
   public Future<List<Leased>> leaseReports(String sink, int limit, Duration lease) {
-    return client
+    return client.withTransaction(
+        connection ->
+            connection
+                .preparedQuery(
+                    "select pg_try_advisory_xact_lock(hashtext('parley.outbox.' || $1::text))")
+                .execute(Tuple.of(sink))
+                .map(rows -> rows.iterator().next().getBoolean(0))
+                .compose(
+                    held ->
+                        held
+                            ? leaseReports(connection, sink, limit, lease)
+                            : Future.succeededFuture(List.<Leased>of())));
+  }
+
+  private static Future<List<Leased>> leaseReports(
+      SqlClient connection, String sink, int limit, Duration lease) {
+    return connection
         .preparedQuery(
             """
-            update outbox o set due_at = now() + $1 * interval '1 millisecond', attempts = attempts + 1
-              from (select conversation, turn, index from outbox h
-                     where destination = $3 and due_at <= now()
-                       and pg_try_advisory_xact_lock(hashtext('parley.outbox.' || $3))
-                       and not exists (select from outbox p
-                                        where p.conversation = h.conversation and p.destination = $3
-                                          and (p.turn, p.index) < (h.turn, h.index)
-                                          and p.due_at > now())
-                     order by seq limit $2 for update skip locked) due
+            with due as materialized (
+              select conversation, turn, index from outbox h
+               where destination = $3 and destination <> 'twilio' and due_at <= now()
+                 and not exists (select from outbox p
+                                  where p.conversation = h.conversation and p.destination = $3
+                                    and (p.turn, p.index) < (h.turn, h.index)
+                                    and p.due_at > now()
+                                 offset 0)
+               order by seq limit $2 for update skip locked
+            )
+            update outbox o set due_at = now() + $1 * interval '1 millisecond'
+              from due
              where o.conversation = due.conversation and o.turn = due.turn and o.index = due.index
                and o.destination = $3
-            returning %s, o.seq
+            returning %s
             """
                 .formatted(LEASED_COLUMNS))
         .execute(Tuple.of(lease.toMillis(), limit, sink))
-        .map(
-            rows -> {
-              Map<EffectId, Long> order = new HashMap<>();
-              rows.forEach(row -> order.put(id(row), row.getLong("seq")));
-              List<Leased> leased = leased(rows);
-              leased.sort(java.util.Comparator.comparing(it -> order.get(it.id())));
-              return leased;
-            });
+        .map(Outbox::leased);
   }
 
   /// What the last look before a send says.
@@ -159,7 +215,7 @@ public final class Outbox {
         .preparedQuery(
             """
             with marked as (
-              update outbox set in_doubt_since = now()
+              update outbox set in_doubt_since = now(), attempts = attempts + 1
                where conversation = $1 and turn = $2 and index = $3 and destination = 'twilio'
                  and in_doubt_since is null
                  and not exists (select from contact c where c.address = $4 and c.block is not null)
@@ -237,6 +293,20 @@ public final class Outbox {
         .mapEmpty();
   }
 
+  /// Reports that were tried in vain: due again at once.
+  public Future<Void> retry(List<Leased> rows, String why) {
+    return client
+        .preparedQuery(
+            """
+            update outbox o set due_at = now(), last_error = $5, attempts = attempts + 1
+              from unnest($1::uuid[], $2::int[], $3::int[], $4::text[]) as k(conversation, turn, index, destination)
+             where o.conversation = k.conversation and o.turn = k.turn and o.index = k.index
+               and o.destination = k.destination
+            """)
+        .execute(keys(rows).addValue(why))
+        .mapEmpty();
+  }
+
   /// Rows that are leased for nothing: due again at once, or after `delay`.
   public Future<Void> giveBack(List<Leased> rows, Duration delay, String why) {
     return client
@@ -262,12 +332,13 @@ public final class Outbox {
             )
             insert into dead_letter (conversation, turn, index, destination, sender, contact, epoch, format,
                                      effect, attempts, reason, created_at, died_at)
-            select conversation, turn, index, destination, sender, contact, epoch, format, effect, attempts,
+            select conversation, turn, index, destination, sender, contact, epoch, format, effect, $6,
                    $5, created_at, now()
               from gone
             on conflict do nothing
             """)
-        .execute(key(row.id()).addValue(row.destination()).addValue(reason))
+        .execute(
+            key(row.id()).addValue(row.destination()).addValue(reason).addValue(row.attempts()))
         .mapEmpty();
   }
 
@@ -312,22 +383,38 @@ public final class Outbox {
             });
   }
 
+  /// The rows in the order of the queue. One that cannot be read (a newer node wrote it) stays
+  /// leased and keeps no other back.
   private static List<Leased> leased(RowSet<Row> rows) {
+    List<Row> inOrder = new ArrayList<>(rows.size());
+    rows.forEach(inOrder::add);
+    inOrder.sort(Comparator.comparing(row -> row.getLong("seq")));
     List<Leased> leased = new ArrayList<>(rows.size());
-    for (Row row : rows) {
-      leased.add(
-          new Leased(
-              id(row),
-              row.getString("destination"),
-              row.getString("sender"),
-              row.getString("contact"),
-              (Effect.Outgoing) Codec.decodeEffect(row.getShort("format"), row.getString("effect")),
-              row.getInteger("attempts"),
-              row.getOffsetDateTime("created_at").toInstant(),
-              Optional.ofNullable(row.getOffsetDateTime("in_doubt_since"))
-                  .map(java.time.OffsetDateTime::toInstant)));
+    for (Row row : inOrder) {
+      try {
+        leased.add(leased(row));
+      } catch (IllegalStateException unreadable) {
+        LOG.atError()
+            .addKeyValue("effect", id(row))
+            .addKeyValue("destination", row.getString("destination"))
+            .addKeyValue("why", unreadable.getMessage())
+            .log("a row of the outbox cannot be read and waits");
+      }
     }
     return leased;
+  }
+
+  private static Leased leased(Row row) {
+    return new Leased(
+        id(row),
+        row.getString("destination"),
+        row.getString("sender"),
+        row.getString("contact"),
+        (Effect.Outgoing) Codec.decodeEffect(row.getShort("format"), row.getString("effect")),
+        row.getInteger("attempts") + 1,
+        row.getOffsetDateTime("created_at").toInstant(),
+        Optional.ofNullable(row.getOffsetDateTime("in_doubt_since"))
+            .map(OffsetDateTime::toInstant));
   }
 
   static EffectId id(Row row) {

@@ -29,11 +29,16 @@ public final class Timers {
     return client
         .preparedQuery(
             """
-            update timer t set due_at = $1 + $3 * interval '1 millisecond'
-              from (select conversation, turn, index from timer where due_at <= $1
-                     order by due_at limit $2 for update skip locked) due
-             where t.conversation = due.conversation and t.turn = due.turn and t.index = due.index
-            returning t.conversation, t.turn, t.index, t.ours, t.theirs
+            with due as materialized (
+              select conversation, turn, index, due_at from timer where due_at <= $1
+               order by due_at limit $2 for update skip locked
+            ), leased as (
+              update timer t set due_at = $1 + $3 * interval '1 millisecond'
+                from due
+               where t.conversation = due.conversation and t.turn = due.turn and t.index = due.index
+              returning t.conversation, t.turn, t.index, t.ours, t.theirs, due.due_at
+            )
+            select conversation, turn, index, ours, theirs from leased order by due_at, turn, index
             """)
         .execute(Tuple.of(TurnStatement.utc(now), limit, lease.toMillis()))
         .map(

@@ -31,14 +31,24 @@ public final class TurnCommitter {
   }
 
   /// Writes a batch; answers in the batch's order. No two records may be of one conversation.
-  /// A record that Postgres refuses is found by writing each alone, so that it keeps no other back.
+  /// A record that cannot be written, or that Postgres refuses, is found by writing each alone, so
+  /// that it keeps no other back.
   public Future<List<Written>> write(List<TurnRecord> batch) {
+    Tuple parameters;
+    try {
+      parameters = TurnStatement.parameters(batch, sinks);
+    } catch (RuntimeException unwritable) {
+      return isolate(batch, unwritable);
+    }
     return connection
         .preparedQuery(TurnStatement.SQL)
-        .execute(TurnStatement.parameters(batch, sinks))
-        .compose(rows -> answer(batch, rows))
-        .recover(
-            failure -> isRefusal(failure) ? isolate(batch, failure) : Future.failedFuture(failure));
+        .execute(parameters)
+        .compose(
+            rows -> answer(batch, rows),
+            failure ->
+                isRefusal(failure) || (batch.size() > 1 && isCollision(failure))
+                    ? isolate(batch, failure)
+                    : Future.failedFuture(failure));
   }
 
   private Future<List<Written>> answer(List<TurnRecord> batch, RowSet<Row> rows) {
@@ -66,15 +76,16 @@ public final class TurnCommitter {
     return connection
         .preparedQuery(
             """
-            select number, format, refusal, state from turn where source = $1 and source_id = $2
+            select number, format, refusal, state from turn
+             where source = $1 and source_id = any($2::text[])
             union all
             select t.number, t.format, t.refusal, t.state
               from turn_alias a join turn t on t.conversation = a.conversation and t.number = a.number
-             where a.alias = $3
+             where a.source = $1 and a.alias = any($2::text[])
             limit 1
             """)
-        .execute(Tuple.of(record.source(), record.sourceId(), record.alias().orElse(null)))
-        .map(
+        .execute(Tuple.of(record.source(), (Object) names(record)))
+        .<Written>map(
             rows -> {
               if (rows.size() == 0) {
                 return new Written.Fenced();
@@ -85,7 +96,20 @@ public final class TurnCommitter {
                       row.getInteger("number"),
                       Optional.ofNullable(row.getString("refusal")),
                       Codec.decodeState(row.getShort("format"), row.getString("state"))));
-            });
+            })
+        .recover(
+            failure ->
+                failure instanceof IllegalStateException unreadable
+                    ? Future.succeededFuture(
+                        new Written.Unwritable(String.valueOf(unreadable.getMessage())))
+                    : Future.failedFuture(failure));
+  }
+
+  private static String[] names(TurnRecord record) {
+    return record
+        .alias()
+        .map(alias -> new String[] {record.sourceId(), alias})
+        .orElseGet(() -> new String[] {record.sourceId()});
   }
 
   private Future<List<Written>> isolate(List<TurnRecord> batch, Throwable failure) {
@@ -104,10 +128,17 @@ public final class TurnCommitter {
   /// Whether Postgres understood and refused: data errors (class 22), violated constraints (23),
   /// limits (54).
   private static boolean isRefusal(Throwable failure) {
-    if (!(failure instanceof PgException refused)) {
-      return false;
-    }
-    String state = String.valueOf(refused.getSqlState());
+    String state = sqlState(failure);
     return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
+  }
+
+  /// Whether Postgres broke off one of two writers that waited for each other (class 40): nothing
+  /// was written, and each record alone waits for nobody while it holds something.
+  private static boolean isCollision(Throwable failure) {
+    return sqlState(failure).startsWith("40");
+  }
+
+  private static String sqlState(Throwable failure) {
+    return failure instanceof PgException told ? String.valueOf(told.getSqlState()) : "";
   }
 }

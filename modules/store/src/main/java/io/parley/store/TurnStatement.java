@@ -13,16 +13,24 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /// Many turns of many conversations as one statement, and so one commit: the journal rows and all
-/// that
-/// belongs to them. A turn that conflicts (a repeat, a fence) writes nothing of its own and keeps
-/// no other
-/// back. At most one turn a conversation in a batch.
+/// that belongs to them. A turn that conflicts (a repeat, a fence) writes nothing of its own and
+/// keeps no other back. At most one turn a conversation in a batch.
+///
+/// Every part sees the tables as they were before the statement, and a row can be changed by one
+/// part only: what a turn settles it does not withdraw, and what it sends and withdraws is never
+/// written. Rows that two writers may both touch (event names, contacts) are taken in one order, so
+/// that the writers wait for each other and never in a circle. Of two blocks the opt-out holds,
+/// since
+/// only the contact can lift it. `offset 0` keeps a look-up by name a look-up by name: as a join it
+/// might be planned over the whole table.
 final class TurnStatement {
 
   static final String SQL =
@@ -39,12 +47,18 @@ final class TurnStatement {
         select conversation, number, source, source_id, at, kind, $15, event, effects, path, state,
                refusal
           from given
-         where alias is null or not exists (select from turn_alias a where a.alias = given.alias)
+         where not exists (select from turn_alias a
+                            where a.source = given.source and a.alias in (given.source_id, given.alias)
+                           offset 0)
+           and (alias is null
+                or not exists (select from turn t
+                                where t.source = given.source and t.source_id = given.alias offset 0))
+         order by source, source_id
         on conflict do nothing
         returning conversation, number
       ), aliased as (
-        insert into turn_alias (alias, conversation, number)
-        select alias, conversation, number from given join written using (conversation, number)
+        insert into turn_alias (source, alias, conversation, number)
+        select source, alias, conversation, number from given join written using (conversation, number)
          where alias is not null
         on conflict do nothing
       ), begun as (
@@ -83,6 +97,9 @@ final class TurnStatement {
          where written.conversation = w.conversation and written.number = w.by_turn
            and outbox.conversation = w.conversation and outbox.destination = '%1$s'
            and outbox.epoch < w.epoch and outbox.in_doubt_since is null
+           and not exists (select from settled
+                            where settled.conversation = outbox.conversation
+                              and settled.turn = outbox.turn and settled.index = outbox.index)
       ), timed as (
         insert into timer (conversation, turn, index, ours, theirs, purpose, due_at)
         select m.conversation, m.turn, m.index, given.ours, given.theirs, m.purpose, m.due_at
@@ -99,20 +116,25 @@ final class TurnStatement {
            and timer.conversation = c.conversation and timer.turn = c.turn and timer.index = c.index
       ), noted as (
         insert into contact as known (address, external_id, block, block_evidence, block_at, updated_at)
-        select n.address, max(n.external_id), max(n.block), max(n.evidence),
-               case when max(n.block) is not null then max(n.at) end, max(n.at)
+        select distinct on (n.address)
+               n.address, max(n.external_id) over (partition by n.address), n.block, n.evidence,
+               case when n.block is not null then n.at end, n.at
           from unnest($44::uuid[], $45::int[], $46::text[], $47::text[], $48::text[], $49::text[],
                       $50::timestamptz[])
             as n(conversation, by_turn, address, external_id, block, evidence, at)
           join written on written.conversation = n.conversation and written.number = n.by_turn
-         group by n.address
+         order by n.address, n.block nulls last, n.evidence nulls last
         on conflict (address) do update
           set external_id = coalesce(excluded.external_id, known.external_id),
-              block = case when excluded.block_evidence is null then known.block
-                           else excluded.block end,
-              block_evidence = coalesce(excluded.block_evidence, known.block_evidence),
-              block_at = case when excluded.block_evidence is null then known.block_at
-                              else excluded.block_at end,
+              (block, block_evidence, block_at) =
+                (select known.block, known.block_evidence, known.block_at
+                  where excluded.block_evidence is null
+                     or (known.block = 'OPTED_OUT' and excluded.block = 'UNREACHABLE')
+                 union all
+                 select excluded.block, excluded.block_evidence, excluded.block_at
+                  where not (excluded.block_evidence is null
+                             or coalesce(known.block = 'OPTED_OUT' and excluded.block = 'UNREACHABLE',
+                                         false))),
               updated_at = excluded.updated_at
       ), swept as (
         delete from inbox using given join written using (conversation, number)
@@ -163,7 +185,7 @@ final class TurnStatement {
         record.thread().theirs().value());
     addSettled(record.event(), number, at);
     Map<Address, Note> notes = new LinkedHashMap<>();
-    for (Effect effect : record.step().effects()) {
+    for (Effect effect : lasting(record.step().effects())) {
       add(effect, record, conversation, number, at, sinks, notes);
     }
     for (Note note : notes.values()) {
@@ -176,6 +198,26 @@ final class TurnStatement {
           note.evidence,
           at);
     }
+  }
+
+  /// The effects without those that a later one of the same turn takes back.
+  private static List<Effect> lasting(List<Effect> effects) {
+    int epoch = Integer.MIN_VALUE;
+    Set<EffectId> cancelled = new HashSet<>();
+    for (Effect effect : effects) {
+      switch (effect) {
+        case Effect.WithdrawSends withdraw -> epoch = Math.max(epoch, withdraw.epoch());
+        case Effect.CancelTimer cancel -> cancelled.add(cancel.timer());
+        default -> {}
+      }
+    }
+    int oldest = epoch;
+    return effects.stream()
+        .filter(effect -> !(effect instanceof Effect.Send send && send.epoch() < oldest))
+        .filter(
+            effect ->
+                !(effect instanceof Effect.ScheduleTimer timer && cancelled.contains(timer.id())))
+        .toList();
   }
 
   private void add(

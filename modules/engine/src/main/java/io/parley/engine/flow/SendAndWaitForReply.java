@@ -65,14 +65,14 @@ public record SendAndWaitForReply(
   @Override
   public Reached enter(Scene scene) {
     EffectId send = message.sendTo(scene.theirs(), scene);
-    return new Reached.Holds(new Awaiting.SendAnswer(send), Values.EMPTY);
+    return new Reached.Holds(new Awaiting.SendAnswer(send, scene.theirs()), Values.EMPTY);
   }
 
   @Override
   public Reached resume(Scene scene, Awaiting awaiting, Event event) {
     return switch (awaiting) {
       case Awaiting.Nothing() -> new Reached.Unmoved(Reason.UNEXPECTED_EVENT);
-      case Awaiting.SendAnswer(var send) -> whileSending(scene, send, event);
+      case Awaiting.SendAnswer(var send, _) -> whileSending(scene, send, event);
       case Awaiting.Reply(var send, var timer) -> whileWaiting(scene, send, timer, event);
     };
   }

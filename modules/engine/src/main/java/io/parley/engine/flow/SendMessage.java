@@ -2,6 +2,7 @@ package io.parley.engine.flow;
 
 import io.parley.engine.Address;
 import io.parley.engine.Awaiting;
+import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.Reason;
 import io.parley.engine.Values;
@@ -37,13 +38,13 @@ public record SendMessage(String name, List<Transition> transitions, Message mes
   public Reached enter(Scene scene) {
     String rendered = scene.text(to).strip();
     Address recipient = rendered.isEmpty() ? scene.theirs() : new Address(rendered);
-    return new Reached.Holds(
-        new Awaiting.SendAnswer(message.sendTo(recipient, scene)), Values.EMPTY);
+    EffectId send = message.sendTo(recipient, scene);
+    return new Reached.Holds(new Awaiting.SendAnswer(send, recipient), Values.EMPTY);
   }
 
   @Override
   public Reached resume(Scene scene, Awaiting awaiting, Event event) {
-    if (!(awaiting instanceof Awaiting.SendAnswer(var send))) {
+    if (!(awaiting instanceof Awaiting.SendAnswer(var send, _))) {
       return new Reached.Unmoved(Reason.UNEXPECTED_EVENT);
     }
     return switch (event) {

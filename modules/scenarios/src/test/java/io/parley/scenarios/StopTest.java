@@ -1,0 +1,211 @@
+package io.parley.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.engine.Block;
+import io.parley.engine.Effect;
+import io.parley.engine.Engine;
+import io.parley.engine.Event;
+import io.parley.engine.MessageSid;
+import io.parley.engine.Reason;
+import io.parley.engine.Step;
+import io.parley.engine.Tag;
+import io.parley.engine.Values;
+import io.parley.testkit.Scenario;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StopTest {
+
+  /// Every kind of position that an execution can stand at between two turns.
+  static Stream<Scenario> everyPosition() {
+    Scenario nothingYet = Flows.scenario("survey").bound();
+    Scenario asking = Flows.scenario("survey").bound().holdSends();
+    asking.trigger();
+    Scenario waiting = Flows.scenario("survey").bound();
+    waiting.trigger();
+    Scenario sending = Flows.scenario("notice").bound().holdSends();
+    sending.trigger();
+    Scenario ended = Flows.scenario("notice").bound();
+    ended.trigger();
+    return Stream.of(nothingYet, asking, waiting, sending, ended);
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyPosition")
+  void stopBeatsEveryWidget(Scenario scenario) {
+    int sent = scenario.sent().size();
+
+    Step stop = scenario.reply("Stop");
+
+    assertThat(stop).isInstanceOf(Step.Turn.class);
+    assertThat(scenario.conversation().execution()).isEmpty();
+    assertThat(scenario.contact().block()).contains(Block.OPTED_OUT);
+    assertThat(scenario.timers()).isEmpty();
+    assertThat(scenario.waiting()).isEmpty();
+    assertThat(scenario.sent()).hasSize(sent);
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyPosition")
+  void nothingIsSentAfterAStop(Scenario scenario) {
+    scenario.reply("STOP");
+    int sent = scenario.sent().size();
+
+    scenario.reply("5");
+    scenario.trigger();
+    scenario.reply("hello?");
+
+    assertThat(scenario.sent()).hasSize(sent);
+    assertThat(scenario.refusals())
+        .containsExactly(Reason.OPTED_OUT, Reason.OPTED_OUT, Reason.OPTED_OUT);
+  }
+
+  @Test
+  void aStopIsReportedInOrder() {
+    Scenario scenario = Flows.scenario("survey");
+    scenario.trigger();
+
+    Step stop = scenario.reply("STOP");
+
+    assertThat(stop.effects())
+        .extracting(StopTest::word)
+        .containsExactly(
+            "twilio_reply",
+            "BlockContact",
+            "WithdrawSends",
+            "opted_out",
+            "CancelTimer",
+            "CancelTimer",
+            "twilio_flow_completed",
+            "conversation_ended",
+            "ReportAttributes");
+  }
+
+  private static String word(Effect effect) {
+    return effect instanceof Effect.ReportOutcome report
+        ? report.name()
+        : effect.getClass().getSimpleName();
+  }
+
+  @Test
+  void aSendThatHasNotLeftIsWithdrawnByItsEpoch() {
+    Scenario scenario = Flows.scenario("notice").holdSends();
+    scenario.trigger();
+    Effect.Send send = scenario.waiting().getFirst();
+
+    Step stop = scenario.reply("STOP");
+
+    assertThat(stop.effects()).contains(new Effect.WithdrawSends(send.epoch() + 1));
+    assertThat(scenario.waiting()).isEmpty();
+  }
+
+  @Test
+  void anAnswerThatComesAfterTheStopMovesNothing() {
+    Scenario scenario = Flows.scenario("notice").holdSends();
+    scenario.trigger();
+    Effect.Send inFlight = scenario.waiting().getFirst();
+    scenario.reply("STOP");
+
+    scenario.answer(inFlight);
+
+    assertThat(scenario.waiting()).isEmpty();
+    assertThat(scenario.conversation().execution()).isEmpty();
+    assertThat(scenario.outcomeNames()).endsWith("twilio_message_sent");
+    assertThat(scenario.outcome("twilio_message_sent").properties().text("flow"))
+        .contains("notice");
+  }
+
+  @Test
+  void aStopAfterTheEndIsReportedWithTheFlowThatSpokeLast() {
+    Scenario scenario = Flows.scenario("notice");
+    scenario.trigger(Flows.controls("experiment_cohort", "b"));
+
+    scenario.reply("STOP");
+
+    assertThat(scenario.outcome("opted_out").properties().entries())
+        .containsEntry("flow", "notice")
+        .containsEntry("experiment_cohort", "b");
+  }
+
+  @Test
+  void aStopNeedsNoFlow() {
+    Scenario scenario = Flows.scenario("survey");
+    scenario.trigger();
+    Event stop =
+        new Event.ReplyReceived(
+            new MessageSid("SM1"),
+            Values.of("Body", "STOP"),
+            List.of(new Tag(Tag.OPT_OUT, 1.0, "keyword STOP")),
+            "keywords",
+            Optional.of(scenario.flow()));
+
+    assertThat(Engine.flowNeededBy(scenario.conversation(), stop)).isEmpty();
+    scenario.take(stop);
+    assertThat(scenario.result()).contains("opted_out");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"please do not stop writing", "I can't stop laughing", "the end", "unstoppable"})
+  void aStopWordInsideASentenceDoesNotStop(String sentence) {
+    Scenario scenario = Flows.scenario("survey");
+    scenario.trigger();
+
+    scenario.reply(sentence);
+
+    assertThat(scenario.contact().block()).isEmpty();
+    assertThat(scenario.texts()).endsWith("Please write a number, not " + sentence);
+  }
+
+  @Test
+  void startUnblocks() {
+    Scenario scenario = Flows.scenario("survey").bound();
+    scenario.trigger();
+    scenario.reply("STOP");
+
+    scenario.reply("START");
+
+    assertThat(scenario.contact().block()).isEmpty();
+    assertThat(scenario.outcomeNames()).endsWith("twilio_reply", "opted_in");
+    assertThat(scenario.conversation().execution()).isEmpty();
+    scenario.trigger();
+    assertThat(scenario.texts()).hasSize(2);
+  }
+
+  @Test
+  void yesAfterAStopUnblocks() {
+    Scenario scenario = Flows.scenario("survey");
+    scenario.trigger();
+    scenario.reply("STOP");
+
+    scenario.reply("yes");
+
+    assertThat(scenario.contact().block()).isEmpty();
+  }
+
+  @Test
+  void startIsAnAnswerWhereNobodyHadSaidStop() {
+    Scenario scenario = Flows.scenario("asking-loop");
+    scenario.trigger();
+
+    scenario.reply("start");
+
+    assertThat(scenario.texts()).containsExactly("Sure?", "Sure?");
+    assertThat(scenario.outcomeNames()).contains("opted_in");
+  }
+
+  @Test
+  void startBeginsTheBoundFlowWhereNobodyHadSaidStop() {
+    Scenario scenario = Flows.scenario("survey").bound();
+
+    scenario.reply("START");
+
+    assertThat(scenario.texts()).containsExactly("How was it, 1 to 5?");
+  }
+}

@@ -1,0 +1,73 @@
+package io.parley.store;
+
+import static io.parley.store.StoreFixture.LEASE;
+import static io.parley.store.StoreFixture.OURS;
+import static io.parley.store.StoreFixture.SINK;
+import static io.parley.store.StoreFixture.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Leases under a backlog of 50,000 rows: a campaign that a slow sender works off for hours.
+class BacklogTest {
+
+  private static final Duration LONG_ENOUGH = Duration.ofMillis(60);
+
+  private final StoreFixture store = new StoreFixture();
+
+  @BeforeEach
+  void fill() {
+    for (String destination : List.of(Outbox.TWILIO, SINK)) {
+      store.execute(
+          """
+          insert into outbox (conversation, turn, index, destination, sender, contact, epoch, format,
+                              effect, due_at, created_at)
+          select md5((i / 2)::text)::uuid, 1, i %% 2, '%s', '%s', '+1555', 0, 1,
+                 '{"type":"Send","id":"' || md5((i / 2)::text)::uuid || ':1:' || i %% 2
+                 || '","from":"+1","to":"+2","content":{"type":"Text","body":"b","mediaUrls":[]}'
+                 || ',"epoch":0}', now(), now()
+            from generate_series(1, 50000) i
+          """
+              .formatted(destination, OURS));
+    }
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  @Test
+  void leasesStayQuickWhetherOrNotTheSenderIsBusy() {
+    Outbox outbox = store.outbox;
+    Outbox.Share share = new Outbox.Share(100, 100);
+
+    assertThat(quickest("sends", () -> outbox.leaseSends(share, LEASE, List.of())))
+        .isLessThan(LONG_ENOUGH);
+    assertThat(
+            quickest("sends, busy", () -> outbox.leaseSends(share, LEASE, List.of(OURS.value()))))
+        .isLessThan(LONG_ENOUGH);
+    assertThat(quickest("in doubt", () -> outbox.leaseInDoubt(20, LEASE, Duration.ZERO)))
+        .isLessThan(LONG_ENOUGH);
+    assertThat(quickest("reports", () -> outbox.leaseReports(SINK, 500, LEASE)))
+        .isLessThan(LONG_ENOUGH);
+  }
+
+  /// The quickest of some runs, past the first plans, so that a busy machine says nothing.
+  private static Duration quickest(String what, Supplier<Future<List<Outbox.Leased>>> lease) {
+    long least = Long.MAX_VALUE;
+    for (int run = 0; run < 12; run++) {
+      long begun = System.nanoTime();
+      await(lease.get());
+      least = Math.min(least, System.nanoTime() - begun);
+    }
+    System.out.printf("a lease of %s under 50,000 rows: %.1f ms%n", what, least / 1e6);
+    return Duration.ofNanos(least);
+  }
+}

@@ -1,0 +1,150 @@
+package io.parley.store;
+
+import static io.parley.store.StoreFixture.NOW;
+import static io.parley.store.StoreFixture.OURS;
+import static io.parley.store.StoreFixture.after;
+import static io.parley.store.StoreFixture.await;
+import static io.parley.store.StoreFixture.effect;
+import static io.parley.store.StoreFixture.fresh;
+import static io.parley.store.StoreFixture.thread;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.engine.Address;
+import io.parley.engine.Block;
+import io.parley.engine.Conversation;
+import io.parley.engine.Effect;
+import io.parley.engine.Effect.ScheduleTimer.Purpose;
+import io.parley.engine.FlowRef;
+import io.parley.engine.Moment.ContactFacts;
+import io.parley.engine.ThreadId;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class JournalTest {
+
+  private final StoreFixture store = new StoreFixture();
+  private final Journal journal = new Journal(store.pool);
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  // ---- conversations
+
+  @Test
+  void aThreadWithoutTurnsIsFresh() {
+    assertThat(await(journal.load(thread(1))))
+        .isEqualTo(new Journal.Loaded(fresh(1), ContactFacts.NOTHING_KNOWN));
+    assertThat(await(journal.thread(fresh(1).id()))).isEmpty();
+  }
+
+  @Test
+  void theLastTurnIsLoadedWithWhatIsKnownOfTheContact() {
+    store.write(store.turn(fresh(1)));
+    store.write(
+        store.turn(
+            after(fresh(1)),
+            new Effect.BlockContact(thread(1).theirs(), Block.UNREACHABLE, "30006", NOW)));
+
+    assertThat(await(journal.load(thread(1))))
+        .isEqualTo(
+            new Journal.Loaded(
+                after(after(fresh(1))), new ContactFacts(Optional.of(Block.UNREACHABLE))));
+    assertThat(await(journal.thread(fresh(1).id()))).contains(thread(1));
+  }
+
+  @Test
+  void aPersonIsFoundByPhoneByWhatsAppAndByExternalId() {
+    Address phone = thread(1).theirs();
+    ThreadId whatsApp =
+        new ThreadId(new Address("whatsapp:" + OURS), new Address("whatsapp:" + phone));
+    ThreadId work = thread(2);
+    store.write(
+        store.turn(fresh(1), new Effect.RecordContact(phone, "person")),
+        store.turn(Conversation.fresh(whatsApp)),
+        store.turn(Conversation.fresh(work), new Effect.RecordContact(work.theirs(), "person")),
+        store.turn(fresh(3)));
+
+    assertThat(await(journal.threadsOf(Optional.of(phone), Optional.empty())))
+        .containsExactlyInAnyOrder(thread(1), whatsApp);
+    assertThat(await(journal.threadsOf(Optional.empty(), Optional.of("person"))))
+        .containsExactlyInAnyOrder(thread(1), work);
+    assertThat(await(journal.threadsOf(Optional.of(phone), Optional.of("person"))))
+        .containsExactlyInAnyOrder(thread(1), whatsApp, work);
+    assertThat(await(journal.threadsOf(Optional.empty(), Optional.of("nobody")))).isEmpty();
+  }
+
+  // ---- timers
+
+  @Test
+  void dueTimersAreLeasedOnceTheLongestDueFirst() {
+    Timers timers = new Timers(store.pool);
+    store.write(
+        store.turn(
+            fresh(1),
+            new Effect.ScheduleTimer(
+                effect(fresh(1), 0), NOW.plusSeconds(2), Purpose.REPLY_TIMEOUT),
+            new Effect.ScheduleTimer(
+                effect(fresh(1), 1), NOW.plusSeconds(1), Purpose.EXECUTION_EXPIRY),
+            new Effect.ScheduleTimer(
+                effect(fresh(1), 2), NOW.plusSeconds(60), Purpose.REPLY_TIMEOUT)));
+
+    List<Timers.Due> due = await(timers.lease(NOW.plusSeconds(2), 10, Duration.ofSeconds(30)));
+
+    assertThat(due)
+        .containsExactly(
+            new Timers.Due(effect(fresh(1), 1), thread(1)),
+            new Timers.Due(effect(fresh(1), 0), thread(1)));
+    assertThat(await(timers.lease(NOW.plusSeconds(2), 10, Duration.ofSeconds(30)))).isEmpty();
+    assertThat(await(timers.lease(NOW.plusSeconds(40), 10, Duration.ofSeconds(30))))
+        .as("the lease expired")
+        .hasSize(2);
+  }
+
+  @Test
+  void noMoreTimersAreLeasedThanAskedFor() {
+    Effect[] effects = new Effect[5];
+    for (int i = 0; i < effects.length; i++) {
+      effects[i] = new Effect.ScheduleTimer(effect(fresh(1), i), NOW, Purpose.REPLY_TIMEOUT);
+    }
+    store.write(store.turn(fresh(1), effects));
+
+    assertThat(await(new Timers(store.pool).lease(NOW, 2, Duration.ofSeconds(30)))).hasSize(2);
+  }
+
+  // ---- flows
+
+  @Test
+  void aDefinitionIsANewRevisionOnlyWhenItChanged() {
+    Flows flows = new Flows(store.pool);
+
+    assertThat(await(flows.publish("cart", "h1", "{}")).revision()).isEqualTo(1);
+    assertThat(await(flows.publish("cart", "h1", "{}")).revision()).isEqualTo(1);
+    assertThat(await(flows.publish("cart", "h2", "{\"a\":1}")).revision()).isEqualTo(2);
+    assertThat(await(flows.publish("care", "h1", "{}")).revision()).isEqualTo(1);
+    assertThat(await(flows.publish("cart", "h1", "{}")).revision()).as("back again").isEqualTo(3);
+    assertThat(await(flows.all()))
+        .extracting(stored -> stored.ref().name() + " " + stored.ref().revision())
+        .containsExactly("care 1", "cart 1", "cart 2", "cart 3");
+  }
+
+  @Test
+  void nodesThatPublishAtOnceAgreeOnOneRevision() {
+    Flows flows = new Flows(store.pool);
+    List<Future<FlowRef>> nodes = new ArrayList<>();
+    for (int node = 0; node < 8; node++) {
+      nodes.add(flows.publish("cart", "h1", "{}"));
+    }
+
+    await(Future.all(nodes));
+
+    assertThat(nodes).extracting(node -> node.result().revision()).containsOnly(1);
+    assertThat(store.count("flow_revision")).isEqualTo(1);
+  }
+}

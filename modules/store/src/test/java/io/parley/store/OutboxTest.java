@@ -1,0 +1,293 @@
+package io.parley.store;
+
+import static io.parley.store.StoreFixture.LEASE;
+import static io.parley.store.StoreFixture.NOW;
+import static io.parley.store.StoreFixture.OURS;
+import static io.parley.store.StoreFixture.SINK;
+import static io.parley.store.StoreFixture.after;
+import static io.parley.store.StoreFixture.await;
+import static io.parley.store.StoreFixture.effect;
+import static io.parley.store.StoreFixture.fresh;
+import static io.parley.store.StoreFixture.report;
+import static io.parley.store.StoreFixture.send;
+import static io.parley.store.StoreFixture.thread;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.engine.Address;
+import io.parley.engine.Block;
+import io.parley.engine.Conversation;
+import io.parley.engine.Effect;
+import io.parley.engine.EffectId;
+import io.parley.store.Outbox.LastLook;
+import io.parley.store.Outbox.Leased;
+import io.parley.store.Outbox.Share;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class OutboxTest {
+
+  private static final Address OTHER_SENDER = new Address("+15550002222");
+
+  private final StoreFixture store = new StoreFixture();
+  private final Outbox outbox = store.outbox;
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  // ---- leases of sends
+
+  @Test
+  void onlyTheHeadOfEachConversationIsLeasedOldestFirst() {
+    store.write(store.turn(fresh(2), send(fresh(2), 0), send(fresh(2), 1)));
+    store.write(store.turn(fresh(1), send(fresh(1), 0)));
+
+    List<EffectId> leased = store.leaseSends(10);
+
+    assertThat(leased).containsExactly(effect(fresh(2), 0), effect(fresh(1), 0));
+    assertThat(store.leaseSends(10)).isEmpty();
+  }
+
+  @Test
+  void busySendersArePassedOverAndNoSenderTakesMoreThanItsShare() {
+    for (int contact = 0; contact < 10; contact++) {
+      store.write(store.turn(fresh(contact), send(fresh(contact), 0, OURS, 0)));
+    }
+    store.write(store.turn(fresh(100), send(fresh(100), 0, OTHER_SENDER, 0)));
+
+    assertThat(await(outbox.leaseSends(new Share(10, 3), LEASE, List.of())))
+        .extracting(Leased::sender)
+        .containsExactly(OURS.value(), OURS.value(), OURS.value(), OTHER_SENDER.value());
+    store.letLeasesExpire();
+    assertThat(await(outbox.leaseSends(new Share(10, 10), LEASE, List.of(OURS.value()))))
+        .extracting(Leased::id)
+        .containsExactly(effect(fresh(100), 0));
+  }
+
+  @Test
+  void aLeaseThatExpiredIsDueAgainAndALeaseAloneIsNoAttempt() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0)));
+    Leased first = store.leaseSend();
+
+    store.letLeasesExpire();
+    Leased second = store.leaseSend();
+
+    assertThat(second.id()).isEqualTo(first.id());
+    assertThat(second.attempts()).isEqualTo(1);
+    assertThat(await(outbox.markInDoubt(second))).isEqualTo(new LastLook.Go());
+    await(outbox.postpone(second, Duration.ZERO, "busy"));
+    assertThat(store.leaseSend().attempts()).isEqualTo(2);
+  }
+
+  @Test
+  void twoLeasersNeverGetTheSameRow() {
+    for (int contact = 0; contact < 300; contact++) {
+      store.write(store.turn(fresh(contact), send(fresh(contact), 0)));
+    }
+    List<Future<List<Leased>>> leases = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      leases.add(outbox.leaseSends(new Share(20, 20), LEASE, List.of()));
+    }
+
+    await(Future.all(leases));
+
+    List<EffectId> all =
+        leases.stream().flatMap(lease -> lease.result().stream()).map(Leased::id).toList();
+    assertThat(all).doesNotHaveDuplicates().isNotEmpty();
+    int left = store.leaseSends(400).size();
+    assertThat(all.size() + left).isEqualTo(300);
+  }
+
+  @Test
+  void aRowThatCannotBeReadKeepsNoOtherBack() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0)));
+    store.write(store.turn(fresh(2), send(fresh(2), 0)));
+    store.execute(
+        "update outbox set effect = 'spoilt' where conversation = '" + fresh(1).id() + "'");
+
+    assertThat(store.leaseSends(10)).containsExactly(effect(fresh(2), 0));
+  }
+
+  // ---- the last look
+
+  @Test
+  void ofTwoMarkersOneMayGo() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0)));
+    Leased leased = store.leaseSend();
+
+    List<LastLook> looks =
+        await(
+            Future.all(List.of(outbox.markInDoubt(leased), outbox.markInDoubt(leased)))
+                .map(both -> both.list()));
+
+    assertThat(looks).containsExactlyInAnyOrder(new LastLook.Go(), new LastLook.Gone());
+  }
+
+  @Test
+  void aSendToABlockedContactIsNotMarked() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0)));
+    Leased leased = store.leaseSend();
+    store.write(
+        store.turn(
+            Conversation.fresh(new io.parley.engine.ThreadId(OTHER_SENDER, thread(1).theirs())),
+            new Effect.BlockContact(thread(1).theirs(), Block.OPTED_OUT, "STOP", NOW)));
+
+    assertThat(await(outbox.markInDoubt(leased))).isEqualTo(new LastLook.Blocked(Block.OPTED_OUT));
+    assertThat(store.texts("select in_doubt_since is null from outbox")).containsExactly("true");
+  }
+
+  @Test
+  void aWithdrawnSendIsGone() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0)));
+    Leased leased = store.leaseSend();
+    store.write(store.turn(after(fresh(1)), new Effect.WithdrawSends(1)));
+
+    assertThat(await(outbox.markInDoubt(leased))).isEqualTo(new LastLook.Gone());
+  }
+
+  // ---- in doubt
+
+  @Test
+  void aSendInDoubtIsLookedUpAfterTheGraceAndNeverLeasedForSending() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0), send(fresh(1), 1)));
+    await(outbox.markInDoubt(store.leaseSend()));
+    store.letLeasesExpire();
+
+    assertThat(await(outbox.leaseInDoubt(10, LEASE, Duration.ofMinutes(1)))).isEmpty();
+    assertThat(store.leaseSends(10)).as("nor is what stands behind it").isEmpty();
+    List<Leased> inDoubt = await(outbox.leaseInDoubt(10, LEASE, Duration.ZERO));
+
+    assertThat(inDoubt).extracting(Leased::id).containsExactly(effect(fresh(1), 0));
+    assertThat(inDoubt.getFirst().inDoubtSince()).isPresent();
+    assertThat(await(outbox.leaseInDoubt(10, LEASE, Duration.ZERO))).as("leased").isEmpty();
+    await(outbox.keepInDoubt(inDoubt.getFirst(), Duration.ZERO, "not found yet"));
+    assertThat(await(outbox.leaseInDoubt(10, LEASE, Duration.ZERO)))
+        .extracting(Leased::inDoubtSince)
+        .containsExactly(inDoubt.getFirst().inDoubtSince());
+    await(outbox.postpone(inDoubt.getFirst(), Duration.ZERO, "Twilio never had it"));
+    assertThat(store.leaseSends(10)).containsExactly(effect(fresh(1), 0));
+  }
+
+  @Test
+  void noMoreSendsInDoubtAreLeasedThanAskedFor() {
+    for (int contact = 0; contact < 5; contact++) {
+      store.write(store.turn(fresh(contact), send(fresh(contact), 0)));
+    }
+    store.execute("update outbox set in_doubt_since = now()");
+
+    assertThat(await(outbox.leaseInDoubt(2, LEASE, Duration.ZERO))).hasSize(2);
+  }
+
+  // ---- reports
+
+  @Test
+  void reportsAreLeasedInOrderAndNonePastOneThatIsLeased() {
+    store.write(store.turn(fresh(1), report(fresh(1), 0), report(fresh(1), 1)));
+    store.write(store.turn(fresh(2), report(fresh(2), 0)));
+
+    List<Leased> first = await(outbox.leaseReports(SINK, 1, LEASE));
+    List<Leased> second = await(outbox.leaseReports(SINK, 10, LEASE));
+
+    assertThat(first).extracting(Leased::id).containsExactly(effect(fresh(1), 0));
+    assertThat(second).extracting(Leased::id).containsExactly(effect(fresh(2), 0));
+    await(outbox.delivered(first));
+    assertThat(await(outbox.leaseReports(SINK, 10, LEASE)))
+        .extracting(Leased::id)
+        .containsExactly(effect(fresh(1), 1));
+  }
+
+  @Test
+  void twoNodesNeverInterleaveTheReportsOfAConversation() {
+    Conversation conversation = fresh(1);
+    for (int turn = 0; turn < 40; turn++) {
+      Conversation before = conversation;
+      List<Effect> reports = new ArrayList<>();
+      for (int index = 0; index < 5; index++) {
+        reports.add(report(before, index));
+      }
+      store.write(store.turn(before, reports.toArray(Effect[]::new)));
+      conversation = after(before);
+    }
+    Set<EffectId> delivered = new HashSet<>();
+    List<EffectId> order = new ArrayList<>();
+
+    while (delivered.size() < 200) {
+      List<Future<List<Leased>>> nodes = new ArrayList<>();
+      for (int node = 0; node < 4; node++) {
+        nodes.add(outbox.leaseReports(SINK, 7, LEASE));
+      }
+      await(Future.all(nodes));
+      List<List<Leased>> holders =
+          nodes.stream().map(Future::result).filter(rows -> !rows.isEmpty()).toList();
+      assertThat(holders).hasSize(1);
+      holders.forEach(
+          rows -> {
+            rows.forEach(row -> order.add(row.id()));
+            rows.forEach(row -> delivered.add(row.id()));
+            await(outbox.delivered(rows));
+          });
+    }
+
+    assertThat(order)
+        .isSortedAccordingTo(
+            java.util.Comparator.comparingInt(EffectId::turn).thenComparingInt(EffectId::index));
+    assertThat(store.count("outbox")).isZero();
+    assertThat(store.count("delivery")).isEqualTo(200);
+  }
+
+  @Test
+  void aReportThatWasTriedInVainCountsIt() {
+    store.write(store.turn(fresh(1), report(fresh(1), 0)));
+    List<Leased> leased = await(outbox.leaseReports(SINK, 1, LEASE));
+    await(outbox.giveBack(leased, Duration.ZERO, "did not fit"));
+    leased = await(outbox.leaseReports(SINK, 1, LEASE));
+    assertThat(leased.getFirst().attempts()).isEqualTo(1);
+
+    await(outbox.retry(leased, "answered 503"));
+
+    leased = await(outbox.leaseReports(SINK, 1, LEASE));
+    assertThat(leased.getFirst().attempts()).isEqualTo(2);
+    assertThat(store.texts("select last_error from outbox")).containsExactly("answered 503");
+  }
+
+  // ---- dead letters
+
+  @Test
+  void aBuriedReportCanBeReadAndReplayed() {
+    store.write(store.turn(fresh(1), report(fresh(1), 0), report(fresh(1), 1)));
+    List<Leased> leased = await(outbox.leaseReports(SINK, 10, LEASE));
+    await(outbox.bury(leased.getFirst(), "refused"));
+    await(outbox.bury(leased.getLast(), "refused too"));
+    DeadLetters letters = new DeadLetters(store.pool);
+
+    assertThat(await(letters.list(10)))
+        .extracting(DeadLetters.DeadLetter::reason)
+        .containsExactly("refused too", "refused");
+    assertThat(await(letters.find(effect(fresh(1), 0))).orElseThrow().effect())
+        .contains("twilio_reply");
+    assertThat(await(letters.find(effect(fresh(9), 0)))).isEmpty();
+    assertThat(await(letters.replay(Optional.of(effect(fresh(1), 1))))).isEqualTo(1);
+    assertThat(await(letters.count())).isEqualTo(1);
+    assertThat(await(letters.replay(Optional.empty()))).isEqualTo(1);
+    assertThat(await(letters.count())).isZero();
+    assertThat(await(outbox.leaseReports(SINK, 10, LEASE))).hasSize(2);
+  }
+
+  @Test
+  void depthsTellWhatWaitsWhere() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0), report(fresh(1), 1), report(fresh(1), 2)));
+    await(outbox.markInDoubt(store.leaseSend()));
+
+    assertThat(await(outbox.depths()))
+        .extracting(depth -> depth.destination() + " " + depth.rows() + " " + depth.inDoubt())
+        .containsExactlyInAnyOrder("twilio 1 1", "customerio 2 0");
+  }
+}

@@ -1,0 +1,391 @@
+package io.parley.store;
+
+import static io.parley.store.StoreFixture.NOW;
+import static io.parley.store.StoreFixture.after;
+import static io.parley.store.StoreFixture.alias;
+import static io.parley.store.StoreFixture.await;
+import static io.parley.store.StoreFixture.effect;
+import static io.parley.store.StoreFixture.fresh;
+import static io.parley.store.StoreFixture.report;
+import static io.parley.store.StoreFixture.send;
+import static io.parley.store.StoreFixture.thread;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.engine.Address;
+import io.parley.engine.Block;
+import io.parley.engine.Conversation;
+import io.parley.engine.Effect;
+import io.parley.engine.Effect.ScheduleTimer.Purpose;
+import io.parley.engine.Event;
+import io.parley.engine.MessageSid;
+import io.parley.engine.MessageStatus;
+import io.parley.engine.ThreadId;
+import io.parley.engine.Values;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TurnCommitterTest {
+
+  private final StoreFixture store = new StoreFixture();
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  // ---- one statement
+
+  @Test
+  void turnsOfManyConversationsAreOneCommit() {
+    List<TurnRecord> batch = new ArrayList<>();
+    for (int contact = 0; contact < 256; contact++) {
+      batch.add(store.turn(fresh(contact), send(fresh(contact), 0), report(fresh(contact), 1)));
+    }
+
+    List<Written> written = await(store.committer.write(batch));
+
+    assertThat(written).hasSize(256).containsOnly(new Written.Committed());
+    assertThat(store.count("turn")).isEqualTo(256);
+    assertThat(store.count("conversation")).isEqualTo(256);
+    assertThat(store.texts("select distinct xmin::text from turn")).hasSize(1);
+    assertThat(
+            store.texts("select destination || ':' || count(*) from outbox group by destination"))
+        .containsExactlyInAnyOrder("twilio:256", "customerio:256");
+  }
+
+  @Test
+  void tenThousandTurnsAreQuick() {
+    List<Conversation> conversations = new ArrayList<>();
+    for (int contact = 0; contact < 2_560; contact++) {
+      conversations.add(fresh(contact));
+    }
+    long begun = System.nanoTime();
+    int turns = 0;
+
+    for (int round = 0; round < 4; round++) {
+      for (int from = 0; from < conversations.size(); from += TurnCommitter.MAX_BATCH) {
+        List<TurnRecord> batch = new ArrayList<>();
+        for (int i = from; i < from + TurnCommitter.MAX_BATCH; i++) {
+          Conversation before = conversations.get(i);
+          batch.add(store.turn(before, send(before, 0), report(before, 1)));
+          conversations.set(i, after(before));
+        }
+        assertThat(await(store.committer.write(batch))).containsOnly(new Written.Committed());
+        turns += batch.size();
+      }
+    }
+
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    System.out.printf("%d turns in %.2f s: %.0f turns/s%n", turns, seconds, turns / seconds);
+    assertThat(seconds).isLessThan(20);
+  }
+
+  // ---- repeats and fences
+
+  @Test
+  void aRepeatAnswersTheFirstTurnAndWritesNothing() {
+    Conversation first = fresh(1);
+    store.write(store.turn("event", first));
+    Conversation second = after(first);
+
+    Written written =
+        store
+            .write(
+                store.turn(
+                    "event",
+                    second,
+                    send(second, 0),
+                    report(second, 1),
+                    new Effect.ScheduleTimer(effect(second, 2), NOW, Purpose.REPLY_TIMEOUT),
+                    new Effect.RecordContact(thread(1).theirs(), "person")))
+            .getFirst();
+
+    assertThat(written)
+        .isEqualTo(
+            new Written.Repeated(new Written.FirstTurn(1, Optional.empty(), after(fresh(1)))));
+    assertThat(store.count("turn")).isEqualTo(1);
+    assertThat(store.count("outbox")).isZero();
+    assertThat(store.count("timer")).isZero();
+    assertThat(store.count("contact")).isZero();
+  }
+
+  @Test
+  void eitherOfTwoNamesMakesARepeat() {
+    store.write(alias(store.turn("key", fresh(1)), "delivery"));
+    store.write(store.turn("bare-delivery", fresh(2)));
+
+    List<Written> written =
+        store.write(
+            alias(store.turn("other-key", fresh(3)), "delivery"),
+            store.turn("delivery", fresh(4)),
+            alias(store.turn("one-more-key", fresh(5)), "bare-delivery"),
+            alias(store.turn("new-key", fresh(6)), "new-delivery"));
+
+    assertThat(written.subList(0, 3)).allMatch(Written.Repeated.class::isInstance);
+    assertThat(written.get(3)).isEqualTo(new Written.Committed());
+    assertThat(store.count("turn")).isEqualTo(3);
+  }
+
+  @Test
+  void ofTwoTurnsOfOneEventInABatchOneIsWritten() {
+    List<Written> written =
+        store.write(
+            store.turn("event", fresh(1), send(fresh(1), 0)),
+            store.turn("event", fresh(2), send(fresh(2), 0)));
+
+    assertThat(written).filteredOn(Written.Committed.class::isInstance).hasSize(1);
+    assertThat(written).filteredOn(Written.Repeated.class::isInstance).hasSize(1);
+    assertThat(store.count("outbox")).isEqualTo(1);
+  }
+
+  @Test
+  void theSameNumberOfTwoNodesIsFencedAndKeepsNoOtherBack() {
+    TurnCommitter other = store.committer();
+    store.write(store.turn(fresh(1)));
+
+    List<Written> written =
+        await(other.write(List.of(store.turn(fresh(2)), store.turn(fresh(1), send(fresh(1), 0)))));
+
+    assertThat(written).containsExactly(new Written.Committed(), new Written.Fenced());
+    assertThat(store.count("outbox")).isZero();
+  }
+
+  @Test
+  void twoWritersThatMeetOnManyNamesAndContactsDoNotLockEachOtherOut() {
+    TurnCommitter other = store.committer();
+    for (int round = 0; round < 20; round++) {
+      List<TurnRecord> forwards = new ArrayList<>();
+      List<TurnRecord> backwards = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        forwards.add(contested(round, i, StoreFixture.OURS));
+        backwards.addFirst(contested(round, i, new Address("+15550002222")));
+      }
+
+      Future<List<Written>> one = store.committer.write(forwards);
+      Future<List<Written>> two = other.write(backwards);
+
+      List<Written> all = new ArrayList<>(await(one));
+      all.addAll(await(two));
+      assertThat(all).filteredOn(Written.Committed.class::isInstance).hasSize(50);
+      assertThat(all).filteredOn(Written.Repeated.class::isInstance).hasSize(50);
+    }
+  }
+
+  private TurnRecord contested(int round, int i, Address ours) {
+    Conversation before =
+        Conversation.fresh(new ThreadId(ours, thread(round * 1_000 + i).theirs()));
+    return store.turn(
+        "round-" + round + "-" + i,
+        before,
+        new Effect.RecordContact(thread(i).theirs(), "person-" + i));
+  }
+
+  // ---- records that cannot be written
+
+  @Test
+  void whatPostgresRefusesIsIsolated() {
+    List<Written> written =
+        store.write(
+            store.turn(fresh(1)),
+            store.turn("with\0nul", fresh(2)),
+            store.turn("long".repeat(5_000) + noise(9_000), fresh(3)),
+            store.turn(fresh(4)));
+
+    assertThat(written.get(0)).isEqualTo(new Written.Committed());
+    assertThat(written.get(1)).isInstanceOf(Written.Unwritable.class);
+    assertThat(written.get(2)).isInstanceOf(Written.Unwritable.class);
+    assertThat(written.get(3)).isEqualTo(new Written.Committed());
+  }
+
+  /// Text that no compression makes fit an index.
+  private static String noise(int length) {
+    return new java.util.Random(1)
+        .ints(length, 'a', 'z' + 1)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  @Test
+  void aFirstTurnThatCannotBeReadKeepsNoOtherBack() {
+    store.write(store.turn("event", fresh(1)));
+    store.execute("update turn set state = 'spoilt'");
+
+    List<Written> written = store.write(store.turn("event", after(fresh(1))), store.turn(fresh(2)));
+
+    assertThat(written.getFirst()).isInstanceOf(Written.Unwritable.class);
+    assertThat(written.getLast()).isEqualTo(new Written.Committed());
+  }
+
+  // ---- sends and their answers
+
+  @Test
+  void anAcceptedSendMovesToDelivery() {
+    Conversation begun = fresh(1);
+    store.write(store.turn(begun, send(begun, 0)));
+
+    store.write(
+        store.answer(
+            after(begun),
+            new Event.SendAccepted(effect(begun, 0), new MessageSid("SM1"), Values.EMPTY)));
+
+    assertThat(store.count("outbox")).isZero();
+    assertThat(store.texts("select outcome || ' ' || provider_id from delivery"))
+        .containsExactly("accepted SM1");
+    assertThat(await(store.outbox.accounted(begun.id()))).containsExactly(new MessageSid("SM1"));
+  }
+
+  @Test
+  void aFailedSendMovesToDeliveryEvenWhereItsTurnWithdrawsAll() {
+    Conversation begun = fresh(1);
+    store.write(store.turn(begun, send(begun, 0), send(begun, 1)));
+
+    store.write(
+        store.answer(
+            after(begun),
+            new Event.SendFailed(
+                effect(begun, 0), 0, "opted_out", "blocked", Optional.of(Block.OPTED_OUT)),
+            new Effect.WithdrawSends(1)));
+
+    assertThat(store.count("outbox")).isZero();
+    assertThat(store.texts("select outcome from delivery")).containsExactly("opted_out");
+  }
+
+  @Test
+  void aReportThatOvertakesTheAnswerSettlesASendInDoubt() {
+    Conversation begun = fresh(1);
+    store.write(store.turn(begun, send(begun, 0)));
+    await(store.outbox.markInDoubt(store.leaseSend()));
+
+    store.write(
+        store.answer(
+            after(begun),
+            new Event.DeliveryReported(
+                Optional.of(effect(begun, 0)),
+                new MessageSid("SM1"),
+                MessageStatus.SENT,
+                0,
+                Optional.empty(),
+                Values.EMPTY)));
+
+    assertThat(store.count("outbox")).isZero();
+    assertThat(store.texts("select provider_id from delivery")).containsExactly("SM1");
+  }
+
+  @Test
+  void sendsOfAnOlderEpochAreWithdrawnButNeverOnesInDoubt() {
+    Conversation begun = fresh(1);
+    store.write(store.turn(begun, send(begun, 0), send(begun, 1), report(begun, 2)));
+    await(store.outbox.markInDoubt(store.leaseSend()));
+    Conversation later = after(begun);
+
+    store.write(
+        store.turn(
+            later,
+            send(later, 0, StoreFixture.OURS, 0),
+            new Effect.WithdrawSends(1),
+            send(later, 2, StoreFixture.OURS, 1)));
+
+    assertThat(store.texts("select turn || ':' || index from outbox where destination = 'twilio'"))
+        .containsExactlyInAnyOrder("1:0", "2:2");
+    assertThat(store.texts("select index from outbox where destination = 'customerio'"))
+        .containsExactly("2");
+  }
+
+  // ---- timers
+
+  @Test
+  void timersAreSetCancelledAndGoneWhenTheyHaveFired() {
+    Conversation begun = fresh(1);
+    store.write(store.turn(begun, timer(begun, 0), timer(begun, 1), timer(begun, 2)));
+    Conversation second = after(begun);
+    store.write(
+        store.turn(
+            second,
+            new Effect.CancelTimer(effect(begun, 0)),
+            timer(second, 1),
+            new Effect.CancelTimer(effect(second, 1))));
+
+    store.write(store.answer(after(second), new Event.TimerFired(effect(begun, 1))));
+
+    assertThat(store.texts("select turn || ':' || index from timer")).containsExactly("1:2");
+  }
+
+  private static Effect timer(Conversation before, int index) {
+    return new Effect.ScheduleTimer(
+        effect(before, index), NOW.plus(Duration.ofMinutes(index)), Purpose.REPLY_TIMEOUT);
+  }
+
+  // ---- contacts
+
+  @Test
+  void whatTwoConversationsOfABatchNoteOfOneContactIsFolded() {
+    Address contact = thread(1).theirs();
+    Conversation other = Conversation.fresh(new ThreadId(new Address("+15550002222"), contact));
+
+    store.write(
+        store.turn(fresh(1), new Effect.RecordContact(contact, "person")),
+        store.turn(other, new Effect.BlockContact(contact, Block.OPTED_OUT, "STOP", NOW)));
+
+    assertThat(
+            store.texts("select external_id || ' ' || block || ' ' || block_evidence from contact"))
+        .containsExactly("person OPTED_OUT STOP");
+  }
+
+  @Test
+  void anOptOutBeatsWhatElseABatchSaysOfTheContact() {
+    Address contact = thread(1).theirs();
+    Conversation second = Conversation.fresh(new ThreadId(new Address("+15550002222"), contact));
+    Conversation third = Conversation.fresh(new ThreadId(new Address("+15550003333"), contact));
+
+    store.write(
+        store.turn(fresh(1), new Effect.BlockContact(contact, Block.UNREACHABLE, "30006", NOW)),
+        store.turn(second, new Effect.BlockContact(contact, Block.OPTED_OUT, "STOP", NOW)),
+        store.turn(third, new Effect.UnblockContact(contact, "the contact wrote to us", NOW)));
+    store.write(
+        store.turn(
+            after(fresh(1)), new Effect.BlockContact(contact, Block.UNREACHABLE, "30005", NOW)));
+
+    assertThat(store.texts("select block || ' ' || block_evidence from contact"))
+        .containsExactly("OPTED_OUT STOP");
+  }
+
+  @Test
+  void aContactIsBlockedAndUnblockedAndKeepsItsPerson() {
+    Address contact = thread(1).theirs();
+    Conversation begun = fresh(1);
+    Journal journal = new Journal(store.pool);
+    store.write(
+        store.turn(
+            begun,
+            new Effect.RecordContact(contact, "person"),
+            new Effect.BlockContact(contact, Block.OPTED_OUT, "STOP", NOW)));
+    assertThat(await(journal.contact(contact)).block()).contains(Block.OPTED_OUT);
+
+    store.write(store.turn(after(begun), new Effect.UnblockContact(contact, "START", NOW)));
+
+    assertThat(await(journal.contact(contact)).block()).isEmpty();
+    assertThat(
+            store.texts(
+                "select external_id || ' ' || block_evidence from contact where block_at is null"))
+        .containsExactly("person START");
+  }
+
+  // ---- the inbox
+
+  @Test
+  void aTurnTakesItsEventOutOfTheInbox() {
+    TurnRecord turn = store.turn("event", fresh(1));
+    Inbox inbox = new Inbox(store.pool);
+    await(inbox.keep(InboxTest.kept("event"), "slow"));
+    await(inbox.keep(InboxTest.kept("other"), "slow"));
+
+    store.write(turn);
+
+    assertThat(store.texts("select source_id from inbox")).containsExactly("other");
+  }
+}

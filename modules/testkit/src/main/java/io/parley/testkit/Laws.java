@@ -1,0 +1,101 @@
+package io.parley.testkit;
+
+import io.parley.codec.Codec;
+import io.parley.engine.Awaiting;
+import io.parley.engine.Block;
+import io.parley.engine.Conversation;
+import io.parley.engine.Effect;
+import io.parley.engine.EffectId;
+import io.parley.engine.Event;
+import io.parley.engine.Moment.ContactFacts;
+import io.parley.engine.Step;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// What holds for every step of every flow, whatever happens. Breaking one is an [AssertionError].
+final class Laws {
+
+  private static final Comparator<EffectId> BY_TIME =
+      Comparator.comparingInt(EffectId::turn).thenComparingInt(EffectId::index);
+
+  private Laws() {}
+
+  /// @param contact what was on record when the event came
+  static void check(Conversation before, Event event, ContactFacts contact, Step step) {
+    Conversation after = step.next();
+    hold(after.turn() == before.turn() + 1, "the number rises by one", step);
+    hold(after.epoch() >= before.epoch(), "an epoch never falls", step);
+    hold(idsRise(step.effects(), after.turn()), "effect ids are of their turn and rise", step);
+    hold(mayAllBeSent(step.effects(), contact), "nothing is sent after a stop", step);
+    hold(
+        after
+            .execution()
+            .filter(it -> it.position().awaiting() instanceof Awaiting.Nothing)
+            .isEmpty(),
+        "a turn ends in a wait or without an execution",
+        step);
+    if (step instanceof Step.Refused) {
+      hold(after.execution().equals(before.execution()), "a refusal moves nothing", step);
+    }
+    returns(event, Codec.decodeEvent(Codec.FORMAT, Codec.encodeEvent(event)));
+    returns(step.effects(), Codec.decodeEffects(Codec.FORMAT, Codec.encodeEffects(step.effects())));
+    if (step instanceof Step.Turn turn) {
+      returns(turn.path(), Codec.decodePath(Codec.FORMAT, Codec.encodePath(turn.path())));
+    }
+  }
+
+  /// The conversation as the next node would load it.
+  static Conversation reloaded(Conversation conversation) {
+    Conversation loaded = Codec.decodeState(Codec.FORMAT, Codec.encodeState(conversation));
+    returns(conversation, loaded);
+    return loaded;
+  }
+
+  /// The id of an effect that has one.
+  static Optional<EffectId> id(Effect effect) {
+    return switch (effect) {
+      case Effect.Outgoing outgoing -> Optional.of(outgoing.id());
+      case Effect.ScheduleTimer timer -> Optional.of(timer.id());
+      case Effect.CancelTimer _,
+          Effect.WithdrawSends _,
+          Effect.BlockContact _,
+          Effect.UnblockContact _,
+          Effect.RecordContact _ ->
+          Optional.empty();
+    };
+  }
+
+  private static boolean idsRise(List<Effect> effects, int turn) {
+    List<EffectId> ids = effects.stream().flatMap(effect -> id(effect).stream()).toList();
+    return ids.stream().allMatch(id -> id.turn() == turn)
+        && ids.stream().sorted(BY_TIME).distinct().toList().equals(ids);
+  }
+
+  private static boolean mayAllBeSent(List<Effect> effects, ContactFacts contact) {
+    boolean stopped = contact.block().equals(Optional.of(Block.OPTED_OUT));
+    for (Effect effect : effects) {
+      switch (effect) {
+        case Effect.BlockContact block -> stopped = block.block() == Block.OPTED_OUT;
+        case Effect.UnblockContact _ -> stopped = false;
+        default -> {}
+      }
+      if (stopped && effect instanceof Effect.Send) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void returns(Object written, Object read) {
+    if (!read.equals(written)) {
+      throw new AssertionError("written:\n" + written + "\nread:\n" + read);
+    }
+  }
+
+  private static void hold(boolean held, String law, Step step) {
+    if (!held) {
+      throw new AssertionError(law + ", but: " + step);
+    }
+  }
+}

@@ -1,0 +1,367 @@
+package io.parley.testkit;
+
+import io.parley.engine.Address;
+import io.parley.engine.Block;
+import io.parley.engine.Conversation;
+import io.parley.engine.Digest;
+import io.parley.engine.Effect;
+import io.parley.engine.Effect.ScheduleTimer;
+import io.parley.engine.EffectId;
+import io.parley.engine.Engine;
+import io.parley.engine.Event;
+import io.parley.engine.FlowRef;
+import io.parley.engine.FlowSid;
+import io.parley.engine.Hop;
+import io.parley.engine.MessageSid;
+import io.parley.engine.MessageStatus;
+import io.parley.engine.Moment;
+import io.parley.engine.Moment.ContactFacts;
+import io.parley.engine.Person;
+import io.parley.engine.Reason;
+import io.parley.engine.Step;
+import io.parley.engine.Tag;
+import io.parley.engine.ThreadId;
+import io.parley.engine.Values;
+import io.parley.engine.Warning;
+import io.parley.engine.flow.Flow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// One conversation and the world around it, without I/O: the engine's effects are carried out,
+/// what
+/// the contact and Twilio do is told in one line each. Sends are answered at once with made-up sids
+/// unless [#holdSends] or [#failNextSend] says otherwise. The conversation is stepped twice, once
+/// from memory and once from its JSON, and both must come to the same; see [Laws] for what else is
+/// checked in every step. Confined to one thread.
+public final class Scenario {
+
+  public static final Address OURS = new Address("+15005550006");
+  public static final Address THEIRS = new Address("+14155550100");
+  public static final Person JANE = new Person(Optional.of("42"), Values.of("first_name", "Jane"));
+  private static final Instant BEGINNING = Instant.parse("2026-03-01T18:00:00Z");
+
+  /// Sees what a reply means.
+  public interface Tagger {
+    List<Tag> tag(Values parameters, ContactFacts contact);
+  }
+
+  /// What was reported: `twilio_reply` and its properties.
+  public record Outcome(String name, Values properties) {}
+
+  private final FlowRef ref;
+  private final Flow flow;
+  private final Tagger tagger;
+
+  private Conversation remembered;
+  private Conversation reloaded;
+  private ContactFacts contact = ContactFacts.NOTHING_KNOWN;
+  private Instant now = BEGINNING;
+  private Optional<FlowRef> bound = Optional.empty();
+  private boolean holding;
+  private Optional<Event.SendFailed> nextFailure = Optional.empty();
+  private int replies;
+
+  private final List<Effect.Send> waiting = new ArrayList<>();
+  private final List<Effect.Send> sent = new ArrayList<>();
+  private final Map<EffectId, ScheduleTimer> timers = new LinkedHashMap<>();
+  private final List<Effect> effects = new ArrayList<>();
+  private final List<Step> steps = new ArrayList<>();
+
+  private Scenario(String name, Flow flow, Tagger tagger, Address theirs) {
+    this.ref = new FlowRef(FlowSid.named(name), name, 1);
+    this.flow = flow;
+    this.tagger = tagger;
+    this.remembered = Conversation.fresh(new ThreadId(OURS, theirs));
+    this.reloaded = remembered;
+  }
+
+  public static Scenario of(String name, Flow flow, Tagger tagger) {
+    return new Scenario(name, flow, tagger, THEIRS);
+  }
+
+  // ---- how the world is
+
+  /// Our address is bound to the flow: a reply starts it when nothing runs.
+  public Scenario bound() {
+    bound = Optional.of(ref);
+    return this;
+  }
+
+  /// From here on sends wait until [#answer].
+  public Scenario holdSends() {
+    holding = true;
+    return this;
+  }
+
+  /// The next send will be given up with a code.
+  public Scenario failNextSend(int code, String refusal, Optional<Block> block) {
+    EffectId nobody = new EffectId(remembered.id(), 0, 0);
+    nextFailure = Optional.of(new Event.SendFailed(nobody, code, refusal, "told to fail", block));
+    return this;
+  }
+
+  public Scenario known(Block block) {
+    contact = new ContactFacts(Optional.of(block));
+    return this;
+  }
+
+  public Scenario later(Duration duration) {
+    now = now.plus(duration);
+    return this;
+  }
+
+  // ---- what happens
+
+  public Step trigger() {
+    return trigger(Values.EMPTY);
+  }
+
+  /// @param parameters what the flow reads as `flow.data`
+  public Step trigger(Values parameters) {
+    return take(new Event.Triggered(ref, JANE, parameters, now));
+  }
+
+  public Step reply(String body) {
+    replies++;
+    MessageSid sid = new MessageSid(Digest.sid("SM", "reply " + replies));
+    Values parameters =
+        Values.of("MessageSid", sid.value())
+            .with("From", theirs().value())
+            .with("To", OURS.value())
+            .with("Body", body)
+            .with("NumMedia", "0");
+    List<Tag> tags = tagger.tag(parameters, contact);
+    return take(new Event.ReplyReceived(sid, parameters, tags, "scenario", bound));
+  }
+
+  /// Waits until the reply timer runs out.
+  public Step timeout() {
+    return runOut(ScheduleTimer.Purpose.REPLY_TIMEOUT);
+  }
+
+  /// Waits until the execution is too old.
+  public Step expire() {
+    return runOut(ScheduleTimer.Purpose.EXECUTION_EXPIRY);
+  }
+
+  private Step runOut(ScheduleTimer.Purpose purpose) {
+    ScheduleTimer timer =
+        timers.values().stream().filter(it -> it.purpose() == purpose).findFirst().orElseThrow();
+    return fire(timer);
+  }
+
+  /// Waits until a timer runs out.
+  public Step fire(ScheduleTimer timer) {
+    now = now.isAfter(timer.dueAt()) ? now : timer.dueAt();
+    timers.remove(timer.id());
+    return take(new Event.TimerFired(timer.id()));
+  }
+
+  /// Twilio takes the oldest send that is held.
+  public Step answer() {
+    return answer(waiting.getFirst());
+  }
+
+  /// Twilio takes a send, even one that was withdrawn while its request was on its way.
+  public Step answer(Effect.Send send) {
+    waiting.remove(send);
+    sent.add(send);
+    return take(new Event.SendAccepted(send.id(), sid(send), outbound(send)));
+  }
+
+  /// The oldest send that is held is given up.
+  public Step refuse(int code, String refusal, Optional<Block> block) {
+    Effect.Send send = waiting.removeFirst();
+    return take(new Event.SendFailed(send.id(), code, refusal, "told to fail", block));
+  }
+
+  /// Twilio tells how far the latest message got.
+  public Step deliver(MessageStatus status) {
+    return deliver(sent.getLast(), status);
+  }
+
+  public Step deliver(Effect.Send send, MessageStatus status) {
+    int code = status.failed() ? 30008 : 0;
+    return take(report(send, status, code, Optional.empty()));
+  }
+
+  public static Event.DeliveryReported report(
+      Effect.Send send, MessageStatus status, int code, Optional<Block> block) {
+    Values parameters =
+        Values.of("MessageSid", sid(send).value())
+            .with("MessageStatus", status.word())
+            .with("From", send.from().value())
+            .with("To", send.to().value());
+    return new Event.DeliveryReported(
+        Optional.of(send.id()), sid(send), status, code, block, parameters);
+  }
+
+  public Step purchase() {
+    return take(new Event.PurchaseSeen("order-1", Values.of("total", 12.5), now));
+  }
+
+  /// Takes any event at all.
+  public Step take(Event event) {
+    Moment moment = new Moment(now, contact);
+    Optional<Flow> needed = Engine.flowNeededBy(remembered, event).map(_ -> flow);
+    Step step = Engine.step(remembered, event, needed, moment);
+    Step again = Engine.step(reloaded, event, needed, moment);
+    if (!again.equals(step)) {
+      throw new AssertionError("from memory:\n" + step + "\nfrom its JSON:\n" + again);
+    }
+    Laws.check(remembered, event, contact, step);
+    remembered = step.next();
+    reloaded = Laws.reloaded(again.next());
+    steps.add(step);
+    step.effects().forEach(this::carryOut);
+    if (!holding) {
+      answerAll();
+    }
+    return step;
+  }
+
+  private void carryOut(Effect effect) {
+    effects.add(effect);
+    switch (effect) {
+      case Effect.Send send -> waiting.add(send);
+      case Effect.WithdrawSends(var epoch) -> waiting.removeIf(send -> send.epoch() < epoch);
+      case ScheduleTimer timer -> timers.put(timer.id(), timer);
+      case Effect.CancelTimer(var timer) -> timers.remove(timer);
+      case Effect.BlockContact block when block.contact().equals(theirs()) ->
+          contact = new ContactFacts(Optional.of(block.block()));
+      case Effect.UnblockContact unblock when unblock.contact().equals(theirs()) ->
+          contact = ContactFacts.NOTHING_KNOWN;
+      default -> {}
+    }
+  }
+
+  private void answerAll() {
+    while (!waiting.isEmpty()) {
+      Optional<Event.SendFailed> failure = nextFailure;
+      nextFailure = Optional.empty();
+      if (failure.isPresent()) {
+        refuse(failure.get().code(), failure.get().refusal(), failure.get().block());
+      } else {
+        answer();
+      }
+    }
+  }
+
+  public static MessageSid sid(Effect.Send send) {
+    return new MessageSid(Digest.sid("SM", send.id().toString()));
+  }
+
+  private static Values outbound(Effect.Send send) {
+    Values outbound =
+        Values.of("Sid", sid(send).value())
+            .with("Status", "queued")
+            .with("From", send.from().value())
+            .with("To", send.to().value());
+    return send.content() instanceof Effect.Content.Text text
+        ? outbound.with("Body", text.body())
+        : outbound;
+  }
+
+  // ---- what came of it
+
+  public Conversation conversation() {
+    return remembered;
+  }
+
+  public ContactFacts contact() {
+    return contact;
+  }
+
+  public Instant now() {
+    return now;
+  }
+
+  public FlowRef flow() {
+    return ref;
+  }
+
+  private Address theirs() {
+    return remembered.thread().theirs();
+  }
+
+  /// The messages that Twilio has taken, oldest first.
+  public List<Effect.Send> sent() {
+    return List.copyOf(sent);
+  }
+
+  /// The texts of [#sent].
+  public List<String> texts() {
+    return sent.stream()
+        .map(send -> send.content() instanceof Effect.Content.Text text ? text.body() : "")
+        .toList();
+  }
+
+  /// The sends that Twilio has not answered.
+  public List<Effect.Send> waiting() {
+    return List.copyOf(waiting);
+  }
+
+  /// The timers that are set.
+  public List<ScheduleTimer> timers() {
+    return List.copyOf(timers.values());
+  }
+
+  /// Every effect of every turn.
+  public List<Effect> effects() {
+    return List.copyOf(effects);
+  }
+
+  public List<Outcome> outcomes() {
+    return effects.stream()
+        .filter(Effect.ReportOutcome.class::isInstance)
+        .map(Effect.ReportOutcome.class::cast)
+        .map(report -> new Outcome(report.name(), report.properties()))
+        .toList();
+  }
+
+  public List<String> outcomeNames() {
+    return outcomes().stream().map(Outcome::name).toList();
+  }
+
+  /// The latest outcome of a name.
+  public Outcome outcome(String name) {
+    Predicate<Outcome> named = it -> it.name().equals(name);
+    return outcomes().reversed().stream().filter(named).findFirst().orElseThrow();
+  }
+
+  public List<Reason> refusals() {
+    return steps.stream()
+        .filter(Step.Refused.class::isInstance)
+        .map(step -> ((Step.Refused) step).reason())
+        .toList();
+  }
+
+  public List<Hop> path() {
+    return turns().stream().flatMap(turn -> turn.path().stream()).toList();
+  }
+
+  public List<Warning> warnings() {
+    return turns().stream().flatMap(turn -> turn.warnings().stream()).toList();
+  }
+
+  /// How the latest execution ended; empty while it is alive.
+  public Optional<String> result() {
+    return conversation().execution().isPresent()
+        ? Optional.empty()
+        : outcome("conversation_ended").properties().text("result");
+  }
+
+  public List<Step> steps() {
+    return List.copyOf(steps);
+  }
+
+  private List<Step.Turn> turns() {
+    return steps.stream().filter(Step.Turn.class::isInstance).map(Step.Turn.class::cast).toList();
+  }
+}
