@@ -57,14 +57,17 @@ final class KillTest {
         new Round("turns_before", writes(A_TURN, Side.BEFORE, 1, 3, 6, 10)),
         new Round("turns_after", writes(A_TURN, Side.AFTER, 1, 3, 6, 10)),
         new Round(
-            "sends", join(List.of(writes(A_MARK, Side.BEFORE, 1, 2), writes(A_MARK, Side.AFTER, 1, 2)))),
+            "sends",
+            join(List.of(writes(A_MARK, Side.BEFORE, 1, 2), writes(A_MARK, Side.AFTER, 1, 2)))),
         new Round("borders", List.of(AtBorder.values())),
         new Round(
             "couriers",
-            join(List.of(writes(A_DELIVERY, Side.BEFORE, 1),
-                writes(A_DELIVERY, Side.AFTER, 1),
-                writes(A_LEASE, Side.BEFORE, 9),
-                writes(A_LEASE, Side.AFTER, 7)))),
+            join(
+                List.of(
+                    writes(A_DELIVERY, Side.BEFORE, 1),
+                    writes(A_DELIVERY, Side.AFTER, 1),
+                    writes(A_LEASE, Side.BEFORE, 9),
+                    writes(A_LEASE, Side.AFTER, 7)))),
         new Round(
             "any_write",
             join(List.of(writes("", Side.BEFORE, 12, 24, 36), writes("", Side.AFTER, 8, 16, 32)))));

@@ -64,6 +64,7 @@ final class Stages {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("PARLEY_TWILIO_TIMEOUT", "1s");
     all.put("PARLEY_IN_DOUBT_SETTLE", "3s");
+    all.put("PARLEY_CUSTOMERIO_TIMEOUT", "1s");
     all.putAll(settings);
     postgres.createDatabase(name);
     return Stage.set(new Stage.Props(JAR, emptyFolder(name), postgres, name, QUICK_START, all));
