@@ -50,7 +50,7 @@ record Settings(
   }
 
   /// Where outcomes go.
-  record CustomerIo(URI trackUrl, TrackKey key, double requestsPerSecond) {}
+  record CustomerIo(URI trackUrl, TrackKey key, SinkCourier.Pace pace) {}
 
   /// What came of reading the settings: all of them, or everything that is wrong with them.
   sealed interface Reading {
@@ -133,7 +133,10 @@ record Settings(
         reader.oneOf(
             SettingName.CUSTOMERIO_REGION, it -> it.equals("us") || it.equals("eu"), "us or eu");
     Optional<String> trackUrl = reader.optional(SettingName.CUSTOMERIO_TRACK_URL);
-    double rate = reader.positive(SettingName.CUSTOMERIO_REQUESTS_PER_SECOND);
+    SinkCourier.Pace pace =
+        new SinkCourier.Pace(
+            reader.positive(SettingName.CUSTOMERIO_REQUESTS_PER_SECOND),
+            reader.duration(SettingName.CUSTOMERIO_TIMEOUT));
     reader.together(SettingName.CUSTOMERIO_SITE_ID, SettingName.CUSTOMERIO_API_KEY);
     if (siteId.isEmpty() || apiKey.isEmpty()) {
       return Optional.empty();
@@ -142,6 +145,6 @@ record Settings(
         trackUrl
             .map(_ -> reader.url(SettingName.CUSTOMERIO_TRACK_URL))
             .orElseGet(() -> URI.create((region.equals("eu") ? Region.EU : Region.US).trackUrl()));
-    return Optional.of(new CustomerIo(url, new TrackKey(siteId.get(), apiKey.get()), rate));
+    return Optional.of(new CustomerIo(url, new TrackKey(siteId.get(), apiKey.get()), pace));
   }
 }

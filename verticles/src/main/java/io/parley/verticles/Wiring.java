@@ -124,8 +124,8 @@ final class Wiring {
                   metrics));
     }
     for (OutcomeSink sink : sinks) {
-      double rate = settings.customerIo().orElseThrow().requestsPerSecond();
-      started = then(started, new SinkCourier(sink, outbox, rate, metrics));
+      SinkCourier.Pace pace = settings.customerIo().orElseThrow().pace();
+      started = then(started, new SinkCourier(sink, outbox, pace, metrics));
     }
     if (settings.twilio().isPresent()) {
       MessageChannel channel = channels.apply(settings.twilio().get());

@@ -64,6 +64,7 @@ public final class StandInTwilio {
   private final Ledger<InboundResult> inbound = new Ledger<>();
   private final Ledger<StatusCallback> statusCallbacks = new Ledger<>();
   private final AtomicLong callbackCount = new AtomicLong();
+  private final List<Consumer<String>> requestListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<SentMessage>> sendListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<SentMessage>> changeListeners = new CopyOnWriteArrayList<>();
   private final Context context;
@@ -106,7 +107,9 @@ public final class StandInTwilio {
             account,
             carrier,
             faults,
-            message -> sendListeners.forEach(listener -> listener.accept(message)));
+            new MessagesApi.Listeners(
+                to -> requestListeners.forEach(listener -> listener.accept(to)),
+                message -> sendListeners.forEach(listener -> listener.accept(message))));
   }
 
   /// Starts the server; it ends with [#close] or with the Vert.x instance.
@@ -173,6 +176,12 @@ public final class StandInTwilio {
 
   public void callbackHabits(CallbackHabits habits) {
     context.runOnContext(_ -> courier.adopt(habits));
+  }
+
+  /// Adds a listener for each create request, called with its recipient before anything is decided
+  /// about it, faults included.
+  public void onRequest(Consumer<String> listener) {
+    requestListeners.add(listener);
   }
 
   /// Adds a listener for each create request that was accepted, called before it is answered.
