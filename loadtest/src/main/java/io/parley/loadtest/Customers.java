@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -261,7 +262,7 @@ public final class Customers implements AutoCloseable {
       }
       LockSupport.parkNanos(RETRY_PAUSE.toNanos());
     }
-    throw new IllegalStateException("Parley did not take an event within " + PATIENCE);
+    throw new CancellationException("Parley did not take an event within " + PATIENCE);
   }
 
   private interface Attempt<T> {
@@ -280,6 +281,8 @@ public final class Customers implements AutoCloseable {
             work.run();
           } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+          } catch (CancellationException _) {
+            // The event was never acknowledged, so nothing is promised of it.
           } finally {
             atWork.decrementAndGet();
           }

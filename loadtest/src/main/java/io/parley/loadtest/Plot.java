@@ -16,6 +16,8 @@ public enum Plot {
   BUYS(true, "", Optional.empty()),
   /// Is asked, and does not answer.
   IS_SILENT(true, "", Optional.of("question")),
+  /// Is asked, and does nothing until the test has her do it.
+  FOLLOWS_THE_TEST(true, "", Optional.empty()),
   /// Writes without having been asked.
   WRITES_FIRST(false, "", Optional.empty());
 

@@ -188,7 +188,7 @@ public final class Stage implements AutoCloseable {
   private boolean isAtRest(Evidence evidence) {
     return customers.areQuiet()
         && evidence.leftOver().isEmpty()
-        && evidence.messages().stream().allMatch(this::isReported)
+        && evidence.ledgers().messages().stream().allMatch(this::isReported)
         && departures(evidence).isEmpty();
   }
 

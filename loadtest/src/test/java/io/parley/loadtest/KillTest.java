@@ -7,7 +7,6 @@ import io.parley.loadtest.Strike.AtWrite;
 import io.parley.loadtest.postgres.Boundary;
 import io.parley.loadtest.postgres.Boundary.Side;
 import io.parley.loadtest.postgres.PostgresServer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -90,23 +89,16 @@ final class KillTest {
   void everyPromiseSurvivesKills(Round round) throws Exception {
     try (Stage stage = Stages.set(postgres, "kill_" + round.name(), Map.of())) {
       Strike.Arm arm = new Strike.Arm(stage);
-      Iterator<Plot> plots = Stream.generate(Plot::values).flatMap(Stream::of).iterator();
+      Iterator<Plot> plots = Stages.plots();
       for (Strike strike : round.strikes()) {
         CompletableFuture<Void> struck = arm.raise(strike);
         for (int i = 0; i < 3; i++) {
           stage.customers().begin(plots.next());
         }
         struck.get(20, SECONDS);
-        long killed = System.nanoTime();
         stage.restart();
-        System.out.printf(
-            "ready after %d ms%n", Duration.ofNanos(System.nanoTime() - killed).toMillis());
       }
-      long last = System.nanoTime();
       Stages.assertPromisesKept(stage, round);
-      System.out.printf(
-          "%s at rest after %d ms%n",
-          round.name(), Duration.ofNanos(System.nanoTime() - last).toMillis());
     }
   }
 }

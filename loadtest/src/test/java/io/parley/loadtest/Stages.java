@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,6 +30,8 @@ final class Stages {
   /// How long a request that was under way when a STOP was acknowledged may take: the time-out
   /// of requests to Twilio below, twice.
   private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private static final List<String> QUICK_START =
       List.of(
@@ -68,6 +72,35 @@ final class Stages {
     all.putAll(settings);
     postgres.createDatabase(name);
     return Stage.set(new Stage.Props(JAR, emptyFolder(name), postgres, name, QUICK_START, all));
+  }
+
+  /// Every plot that plays by itself, over and over.
+  static Iterator<Plot> plots() {
+    return Stream.generate(Plot::values)
+        .flatMap(Stream::of)
+        .filter(plot -> plot != Plot.FOLLOWS_THE_TEST)
+        .iterator();
+  }
+
+  /// Begins as many conversations, one of each plot and so on.
+  static void begin(Stage stage, int count) {
+    Iterator<Plot> plots = plots();
+    for (int i = 0; i < count; i++) {
+      stage.customers().begin(plots.next());
+    }
+  }
+
+  /// Waits until it holds; fails where it does not within 20 seconds.
+  static void await(String what, Condition condition) throws Exception {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.holds()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
+  }
+
+  interface Condition {
+    boolean holds() throws Exception;
   }
 
   /// Waits until the play is over, and fails where a promise was broken.

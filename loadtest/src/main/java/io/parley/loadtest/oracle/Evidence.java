@@ -22,27 +22,14 @@ import java.util.TreeMap;
 /// @param turns the journal, by conversation and number
 /// @param deliveries how each send left the outbox, by effect id: `accepted` or why it did not go
 /// @param leftOver rows of the outbox, the inbox and the dead letters, for people to read
-/// @param messages what was created at the stand-in Twilio, oldest first
-/// @param outcomes what arrived at the stand-in Customer.io, oldest first, repeats left out
-/// @param acknowledged the events that Parley answered with 2xx
-/// @param stops when an opt-out was acknowledged, by the contact's address
+/// @param ledgers what the others know
 public record Evidence(
-    List<Turn> turns,
-    Map<String, String> deliveries,
-    List<String> leftOver,
-    List<SentMessage> messages,
-    List<ReceivedEvent> outcomes,
-    Set<Acknowledged> acknowledged,
-    Map<String, Instant> stops) {
+    List<Turn> turns, Map<String, String> deliveries, List<String> leftOver, Ledgers ledgers) {
 
   public Evidence {
     turns = List.copyOf(turns);
     deliveries = Map.copyOf(deliveries);
     leftOver = List.copyOf(leftOver);
-    messages = List.copyOf(messages);
-    outcomes = List.copyOf(outcomes);
-    acknowledged = Set.copyOf(acknowledged);
-    stops = Map.copyOf(stops);
   }
 
   /// An event by the name under which the journal keeps it; `sourceId` may be the beginning of it
@@ -77,21 +64,27 @@ public record Evidence(
   }
 
   /// What the stand-ins and the one who told Parley of events know; the rest is read by SQL.
+  ///
+  /// @param messages what was created at the stand-in Twilio, oldest first
+  /// @param outcomes what arrived at the stand-in Customer.io, oldest first, repeats left out
+  /// @param acknowledged the events that Parley answered with 2xx
+  /// @param stops when an opt-out was acknowledged, by the contact's address
   public record Ledgers(
       List<SentMessage> messages,
       List<ReceivedEvent> outcomes,
       Set<Acknowledged> acknowledged,
-      Map<String, Instant> stops) {}
+      Map<String, Instant> stops) {
+
+    public Ledgers {
+      messages = List.copyOf(messages);
+      outcomes = List.copyOf(outcomes);
+      acknowledged = Set.copyOf(acknowledged);
+      stops = Map.copyOf(stops);
+    }
+  }
 
   public static Evidence gather(Connection database, Ledgers ledgers) throws SQLException {
-    return new Evidence(
-        turns(database),
-        deliveries(database),
-        leftOver(database),
-        ledgers.messages(),
-        ledgers.outcomes(),
-        ledgers.acknowledged(),
-        ledgers.stops());
+    return new Evidence(turns(database), deliveries(database), leftOver(database), ledgers);
   }
 
   private static List<Turn> turns(Connection database) throws SQLException {
@@ -190,7 +183,7 @@ public record Evidence(
                     turn.widget().orElse("nothing")));
       }
     }
-    messages.stream()
+    ledgers.messages().stream()
         .filter(
             message -> message.statusCallback().filter(it -> it.contains(conversation)).isPresent())
         .forEach(

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// Says which promises a run has broken. Each person is in one conversation, and Parley is at rest
 /// when the evidence is gathered.
@@ -65,7 +66,7 @@ public final class Oracle {
           turn.source().equals("purchase") ? whole.substring(0, whole.lastIndexOf(':')) : whole;
       turns.merge(new Acknowledged(turn.source(), beginning), 1, Integer::sum);
     }
-    for (Acknowledged event : evidence.acknowledged()) {
+    for (Acknowledged event : evidence.ledgers().acknowledged()) {
       int count = turns.getOrDefault(event, 0);
       if (count != 1) {
         object(Promise.ACKNOWLEDGED_EVENT_HAS_ONE_TURN, "", event + " has " + count + " turns");
@@ -90,14 +91,14 @@ public final class Oracle {
 
   private void judgeSends() {
     Map<String, Long> created =
-        evidence.messages().stream().collect(groupingBy(Oracle::effect, counting()));
+        evidence.ledgers().messages().stream().collect(groupingBy(Oracle::effect, counting()));
     Map<String, List<String>> committed = new TreeMap<>();
     conversations.forEach(
         (conversation, turns) ->
             committed.put(
                 conversation,
                 turns.stream()
-                    .flatMap(turn -> turn.effects("Send").stream())
+                    .flatMap(Oracle::lastingSends)
                     .map(send -> send.getString("id"))
                     .toList()));
     committed.forEach(
@@ -122,9 +123,19 @@ public final class Oracle {
     }
   }
 
+  /// The sends of a turn that the turn itself does not take back.
+  private static Stream<JsonObject> lastingSends(Turn turn) {
+    int epoch =
+        turn.effects("WithdrawSends").stream()
+            .mapToInt(withdraw -> withdraw.getInteger("epoch"))
+            .max()
+            .orElse(Integer.MIN_VALUE);
+    return turn.effects("Send").stream().filter(send -> send.getInteger("epoch") >= epoch);
+  }
+
   private void judgeOrder(String conversation, List<String> sends) {
     List<String> arrived =
-        evidence.messages().stream()
+        evidence.ledgers().messages().stream()
             .map(Oracle::effect)
             .filter(sends::contains)
             .distinct()
@@ -141,9 +152,11 @@ public final class Oracle {
   }
 
   private void judgeStops() {
-    for (SentMessage message : evidence.messages()) {
-      if (evidence.stops().containsKey(message.to())
-          && message.receivedAt().isAfter(evidence.stops().get(message.to()).plus(grace))) {
+    for (SentMessage message : evidence.ledgers().messages()) {
+      if (evidence.ledgers().stops().containsKey(message.to())
+          && message
+              .receivedAt()
+              .isAfter(evidence.ledgers().stops().get(message.to()).plus(grace))) {
         object(
             Promise.NOTHING_AFTER_STOP,
             "",
@@ -151,7 +164,7 @@ public final class Oracle {
                 + " arrived at "
                 + message.receivedAt()
                 + ", STOP was acknowledged at "
-                + evidence.stops().get(message.to()));
+                + evidence.ledgers().stops().get(message.to()));
       }
     }
   }
@@ -161,7 +174,7 @@ public final class Oracle {
   private void judgeOutcomes() {
     Map<String, List<String>> received = new HashMap<>();
     Map<String, Integer> ids = new HashMap<>();
-    for (ReceivedEvent event : evidence.outcomes()) {
+    for (ReceivedEvent event : evidence.ledgers().outcomes()) {
       JsonObject attributes = event.attributes();
       received
           .computeIfAbsent(attributes.getString("conversation_id", ""), _ -> new ArrayList<>())
