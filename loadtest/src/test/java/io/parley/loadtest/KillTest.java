@@ -34,6 +34,9 @@ final class KillTest {
   static void startPostgres() throws Exception {
     Stages.assumeJar();
     postgres = PostgresServer.start(Stages.emptyFolder("kill-postgres"));
+    try (Stage stage = Stages.set(postgres, "first_start", Map.of())) {
+      stage.parley().stop();
+    }
   }
 
   @AfterAll

@@ -17,6 +17,8 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -198,13 +200,23 @@ final class OutageTest {
     }
   }
 
+  private static int stop(Stage stage) {
+    try {
+      return stage.parley().stop();
+    } catch (InterruptedException e) {
+      throw new CompletionException(e);
+    }
+  }
+
   @Test
   void losesNothingWhenItIsToldToStop() throws Exception {
     try (Stage stage = Stages.set(postgres, "sigterm", Map.of())) {
       Stages.begin(stage, 12);
       stage.twilio().awaitMessages(4, SentMessage::viaApi).await(20, SECONDS);
 
-      int status = stage.parley().stop();
+      CompletableFuture<Integer> stopped = CompletableFuture.supplyAsync(() -> stop(stage));
+      Stages.begin(stage, 6);
+      int status = stopped.get(40, SECONDS);
 
       assertThat(status).as("ended by SIGTERM, after its shutdown hooks").isEqualTo(143);
       assertThat(Files.readString(stage.log()))

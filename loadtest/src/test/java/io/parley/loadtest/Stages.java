@@ -33,17 +33,20 @@ final class Stages {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  private static final Path ROOT = Path.of(System.getProperty("parley.root", ".."));
+  private static final Path JAR = ROOT.resolve("verticles/target/parley.jar");
+  private static final Path FOLDERS = ROOT.resolve("loadtest/target/stages");
+
+  /// The first orderly end of a process leaves an archive of its classes, from which the next ones
+  /// start in less time.
   private static final List<String> QUICK_START =
       List.of(
           "-XX:TieredStopAtLevel=1",
           "-XX:+UseSerialGC",
-          "-Xshare:auto",
+          "-XX:+AutoCreateSharedArchive",
+          "-XX:SharedArchiveFile=" + FOLDERS.resolve("parley.jsa"),
           "-Xmx384m",
           "--enable-native-access=ALL-UNNAMED");
-
-  private static final Path ROOT = Path.of(System.getProperty("parley.root", ".."));
-  private static final Path JAR = ROOT.resolve("verticles/target/parley.jar");
-  private static final Path FOLDERS = ROOT.resolve("loadtest/target/stages");
 
   private Stages() {}
 
@@ -65,6 +68,7 @@ final class Stages {
 
   static Stage set(PostgresServer postgres, String name, Map<String, String> settings)
       throws IOException, InterruptedException, SQLException, TimeoutException {
+    Files.createDirectories(FOLDERS);
     Map<String, String> all = new LinkedHashMap<>();
     all.put("PARLEY_TWILIO_TIMEOUT", "1s");
     all.put("PARLEY_IN_DOUBT_SETTLE", "3s");
