@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Parley is killed (kill -9) again and again while customers talk to it, each time at another
 /// point, and started again. Whatever was acknowledged happened, once, in order.
+///
+/// `-Dparley.kills=all` kills at each of the first 48 writes, before and after, instead.
 final class KillTest {
 
   private static final String A_TURN = "insert into turn ";
@@ -55,6 +58,19 @@ final class KillTest {
   }
 
   static Stream<Round> rounds() {
+    return "all".equals(System.getProperty("parley.kills"))
+        ? IntStream.range(0, 16).mapToObj(KillTest::sixOfAll)
+        : chosenRounds();
+  }
+
+  private static Round sixOfAll(int part) {
+    int[] boundaries = {part + 1, part + 17, part + 33};
+    return new Round(
+        "all_" + part,
+        join(List.of(writes("", Side.BEFORE, boundaries), writes("", Side.AFTER, boundaries))));
+  }
+
+  private static Stream<Round> chosenRounds() {
     return Stream.of(
         new Round("turns_before", writes(A_TURN, Side.BEFORE, 1, 3, 6, 10)),
         new Round("turns_after", writes(A_TURN, Side.AFTER, 1, 3, 6, 10)),
