@@ -54,6 +54,10 @@ final class Stages {
     assumeTrue(Files.exists(JAR), "Parley is not built: " + JAR + " is missing");
   }
 
+  static Path jar() {
+    return JAR;
+  }
+
   static Path emptyFolder(String name) throws IOException {
     Path folder = FOLDERS.resolve(name);
     if (Files.exists(folder)) {

@@ -1,6 +1,7 @@
 package io.parley.verticles;
 
 import io.vertx.core.Future;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -50,6 +51,10 @@ final class ServeCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       return serve(settings, ended);
+    } catch (IllegalStateException | UncheckedIOException e) {
+      LOG.error("Parley does not start: {}", e.getMessage());
+      LOG.debug("why", e);
+      return CommandLine.ExitCode.SOFTWARE;
     } finally {
       closed.countDown();
     }
