@@ -1,0 +1,77 @@
+package io.parley.workbench;
+
+import static io.parley.workbench.States.ask;
+import static io.parley.workbench.States.file;
+import static io.parley.workbench.States.flow;
+import static io.parley.workbench.States.send;
+import static io.parley.workbench.States.set;
+import static io.parley.workbench.States.split;
+import static io.parley.workbench.States.trigger;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.engine.flow.Flow;
+import io.parley.workbench.Walked.TakenExit;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FlowWalkTest {
+
+  private static final Flow ASKING =
+      flow(
+          file(
+              trigger("ask"),
+              ask("ask", "Shall I send it?", "answer", "bye"),
+              split(
+                  "answer",
+                  "{{widgets.ask.inbound.Body}}",
+                  "ask",
+                  "matches_any_of",
+                  "y, yes",
+                  "sent",
+                  "regex",
+                  "^(nope|[5-9])$",
+                  "bye"),
+              send("sent", "Sent", ""),
+              send("bye", "Bye", ""),
+              send("lost", "Lost", "")));
+
+  @Test
+  void everyExitThatCanBeTakenIsTaken() {
+    assertThat(FlowWalk.walk("asking", ASKING, 300, 1).missed())
+        .extracting(TakenExit::widget)
+        .containsOnly("lost");
+  }
+
+  @Test
+  void conversationsEndInEveryWay() {
+    Walked walked = FlowWalk.walk("asking", ASKING, 500, 1);
+
+    assertThat(walked.ends()).containsKeys("completed", "opted_out", "purchased", "unreachable");
+    assertThat(walked.ends().values().stream().mapToLong(it -> it).sum())
+        .isGreaterThanOrEqualTo(500);
+    assertThat(walked.crashes()).isEmpty();
+  }
+
+  @Test
+  void theSameSeedIsTheSameWalk() {
+    assertThat(FlowWalk.walk("asking", ASKING, 50, 7))
+        .isEqualTo(FlowWalk.walk("asking", ASKING, 50, 7))
+        .isNotEqualTo(FlowWalk.walk("asking", ASKING, 50, 8));
+  }
+
+  @Test
+  void aFlowThatNeverWaitsEndsAtTheLimits() {
+    Flow endless = flow(file(trigger("a"), set("a", "n", "1", "b"), set("b", "n", "2", "a")));
+
+    assertThat(FlowWalk.walk("endless", endless, 3, 1).ends()).containsOnlyKeys("step_limit");
+  }
+
+  @Test
+  void aReportSaysWhatWasNeverTaken() {
+    Flow flow = flow(file(trigger("hi"), send("hi", "Hi", ""), send("lost", "Lost", "")));
+
+    assertThat(WalkReport.text(List.of(FlowWalk.walk("hi", flow, 20, 3))))
+        .startsWith("hi: 20 conversations, seed 3\n")
+        .endsWith("    never: lost sent\n    never: lost failed\n");
+  }
+}
