@@ -42,7 +42,7 @@ public final class FlowDrawing {
     text.codePoints()
         .forEach(
             c -> {
-              if ("\"#<>&`|{}[]()\\".indexOf(c) >= 0) {
+              if ("\"#<>&`|\\".indexOf(c) >= 0) {
                 out.append('#').append(c).append(';');
               } else {
                 out.appendCodePoint(c);

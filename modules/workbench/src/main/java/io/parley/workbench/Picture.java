@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// What a drawing of a flow shows: a box for each widget, an arrow from one to another with all
 /// that it is taken by. What is not wired is not shown.
@@ -23,6 +24,7 @@ import java.util.Map;
 record Picture(List<Box> boxes, List<Arrow> arrows) {
 
   private static final int MAX_LABEL = 32;
+  private static final Pattern OUTPUT = Pattern.compile("\\{\\{\\s*+([^}]*?)\\s*+}}");
 
   /// @param detail what it says, asks or does, in few words
   record Box(String name, Kind kind, String detail) {}
@@ -86,7 +88,8 @@ record Picture(List<Box> boxes, List<Arrow> arrows) {
 
   /// One line of printable characters, and not a long one.
   private static String cut(String text) {
-    String line = text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+    String line =
+        OUTPUT.matcher(text).replaceAll("{$1}").replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
     int length = line.codePointCount(0, line.length());
     return length <= MAX_LABEL
         ? line
