@@ -5,6 +5,7 @@ import io.parley.engine.flow.SendAndWaitForReply;
 import io.parley.engine.flow.SendMessage;
 import io.parley.engine.flow.SetVariables;
 import io.parley.engine.flow.SplitBasedOn;
+import io.parley.engine.flow.Transition;
 import io.parley.engine.flow.Trigger;
 import io.parley.engine.flow.Widget;
 import io.parley.workbench.FlowMap.Way;
@@ -140,17 +141,54 @@ final class WiringCheck {
         "%s ask again and again as long as no reply comes");
   }
 
-  /// Reports the cycles that have nothing of an earlier, worse one.
+  /// Reports the cycles that have nothing of an earlier, worse one, and do not count their rounds.
   private void report(List<Set<String>> cycles, Set<String> known, Rule rule, String sentence) {
     for (Set<String> cycle : cycles) {
-      if (cycle.stream().noneMatch(known::contains) && reached.contains(cycle.iterator().next())) {
+      String first = cycle.iterator().next();
+      if (cycle.stream().noneMatch(known::contains) && reached.contains(first)) {
         known.addAll(cycle);
-        Widget first = map.flow().widgets().get(cycle.iterator().next());
-        String names = (cycle.size() == 1 ? "widget " : "widgets ") + String.join(", ", cycle);
-        String pointer = first == null ? "#" : map.pointer(first) + "/transitions";
-        notes.add(rule, pointer, verb(sentence, cycle.size()).formatted(names));
+        if (!isCounted(cycle)) {
+          String names = (cycle.size() == 1 ? "widget " : "widgets ") + String.join(", ", cycle);
+          String place = map.flow().widget(first).map(map::pointer).orElse("#/states");
+          String said = verb(sentence, cycle.size()).formatted(names);
+          notes.add(rule, place + "/transitions", said);
+        }
       }
     }
+  }
+
+  /// Whether a split of a cycle leads out of it by a variable that each round makes another of.
+  private boolean isCounted(Set<String> cycle) {
+    List<Widget> widgets = cycle.stream().flatMap(it -> map.flow().widget(it).stream()).toList();
+    Set<String> counters = new LinkedHashSet<>();
+    for (Widget widget : widgets) {
+      if (widget instanceof SetVariables set) {
+        for (SetVariables.Variable variable : set.variables()) {
+          Set<String> names =
+              Set.of(
+                  "flow.variables." + variable.key(),
+                  "widgets.%s.%s".formatted(set.name(), variable.key()));
+          if (reads(variable.value(), names)) {
+            counters.addAll(names);
+          }
+        }
+      }
+    }
+    return widgets.stream()
+        .filter(SplitBasedOn.class::isInstance)
+        .filter(it -> it.transitions().stream().anyMatch(way -> leaves(way, cycle)))
+        .flatMap(it -> it.transitions().stream())
+        .flatMap(way -> way.conditions().stream())
+        .anyMatch(condition -> reads(condition.subject(), counters));
+  }
+
+  private static boolean leaves(Transition way, Set<String> cycle) {
+    return way.next().filter(cycle::contains).isEmpty();
+  }
+
+  private static boolean reads(String template, Set<String> names) {
+    return TemplatePaths.of(template).paths().stream()
+        .anyMatch(path -> names.contains(String.join(".", path)));
   }
 
   private static String verb(String sentence, int widgets) {

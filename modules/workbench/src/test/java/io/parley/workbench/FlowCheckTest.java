@@ -76,10 +76,22 @@ class FlowCheckTest {
                 Rule.ENDLESS_CYCLE,
                 file(
                     trigger("count"),
-                    set("count", "n", "{{flow.variables.n | plus: 1}}", "enough"),
+                    set("count", "n", "{{flow.data.n}}", "enough"),
                     split("enough", "{{flow.variables.n}}", "count", "equal_to", "3", ""))))
         .containsExactly(
             "widgets count, enough lead round in a circle without a message or a wait");
+  }
+
+  @Test
+  void aCircleThatCountsItsRoundsIsNotEndless() {
+    assertThat(
+            codes(
+                file(
+                    trigger("count"),
+                    set("count", "n", "{{flow.variables.n | plus: 1}}", "enough"),
+                    split("enough", "{{flow.variables.n}}", "again", "equal_to", "3", ""),
+                    send("again", "Hi", "count"))))
+        .doesNotContain("endless-cycle", "message-storm");
   }
 
   @Test
