@@ -10,6 +10,8 @@ import io.parley.workbench.FlowCheck;
 import io.parley.workbench.FlowDiff;
 import io.parley.workbench.FlowDrawing;
 import io.parley.workbench.FlowWalk;
+import io.parley.workbench.FlowWalk.Plan;
+import io.parley.workbench.FlowWalk.Unsupported;
 import io.parley.workbench.Severity;
 import io.parley.workbench.WalkReport;
 import io.parley.workbench.Walked;
@@ -141,14 +143,19 @@ final class FlowCommand {
               defaultValue = "1",
               description = "the same seed gives the same conversations (${DEFAULT-VALUE})")
           long seed,
+      @Option(
+              names = "--pass-unsupported",
+              description = "go on behind widgets that Parley does not run, by any of their exits")
+          boolean pass,
       @Option(names = "--format", defaultValue = "text", description = "${COMPLETION-CANDIDATES}")
           WalkFormat format) {
     return withFlows(
         files,
         flows -> {
+          Plan plan = new Plan(runs, seed, pass ? Unsupported.PASSES : Unsupported.ENDS);
           List<Walked> walks = new ArrayList<>();
           for (int i = 0; i < flows.size(); i++) {
-            walks.add(FlowWalk.walk(name(files.get(i)), flows.get(i), runs, seed));
+            walks.add(FlowWalk.walk(name(files.get(i)), flows.get(i), plan));
           }
           print(
               switch (format) {

@@ -8,6 +8,8 @@ import io.parley.engine.Hop;
 import io.parley.engine.Outcomes;
 import io.parley.engine.Step;
 import io.parley.engine.flow.Flow;
+import io.parley.engine.flow.KnownWidget;
+import io.parley.engine.flow.SetVariables;
 import io.parley.engine.flow.Transition;
 import io.parley.engine.flow.Trigger;
 import io.parley.engine.flow.Widget;
@@ -31,6 +33,15 @@ public final class FlowWalk {
   private static final int MAX_MOVES = 150;
   private static final int MAX_CRASHES = 10;
 
+  /// What becomes of a conversation that reaches a widget which Parley reads but does not run.
+  public enum Unsupported {
+    /// It ends there, as it does in earnest.
+    ENDS,
+    /// It goes on by one of the widget's exits, drawn anew for each conversation, so that the flow
+    /// behind the widget is walked, too. The widget writes nothing.
+    PASSES
+  }
+
   /// A way into the flow: the event that it is counted by, and the flow with no other.
   private record Entry(String event, Flow flow) {}
 
@@ -38,6 +49,7 @@ public final class FlowWalk {
   private final Flow flow;
   private final FlowRef ref;
   private final Vocabulary vocabulary;
+  private final Unsupported unsupported;
 
   private final Map<Hop, Long> exits = new LinkedHashMap<>();
   private final Map<String, Long> ends = new TreeMap<>();
@@ -46,8 +58,9 @@ public final class FlowWalk {
   private long hops;
   private long refusals;
 
-  private FlowWalk(String name, Flow flow) {
+  private FlowWalk(String name, Flow flow, Unsupported unsupported) {
     this.name = name;
+    this.unsupported = unsupported;
     this.flow = flow;
     this.ref = new FlowRef(FlowSid.named(name), name, 1);
     this.vocabulary = new Vocabulary(flow);
@@ -58,14 +71,19 @@ public final class FlowWalk {
     }
   }
 
+  /// What a walk is to be.
+  ///
+  /// @param runs conversations
+  public record Plan(int runs, long seed, Unsupported unsupported) {}
+
   /// @param name the name that the flow is known by in what comes of it
-  public static Walked walk(String name, Flow flow, int runs, long seed) {
-    FlowWalk walk = new FlowWalk(name, flow);
+  public static Walked walk(String name, Flow flow, Plan plan) {
+    FlowWalk walk = new FlowWalk(name, flow, plan.unsupported());
     List<Entry> entries = walk.entries();
-    for (int run = 0; run < runs; run++) {
-      walk.run(run, entries, Dice.ofRun(seed, run));
+    for (int run = 0; run < plan.runs(); run++) {
+      walk.run(run, entries, Dice.ofRun(plan.seed(), run));
     }
-    return walk.walked(runs, seed);
+    return walk.walked(plan.runs(), plan.seed());
   }
 
   private List<Entry> entries() {
@@ -91,8 +109,14 @@ public final class FlowWalk {
 
   private void run(int run, List<Entry> entries, Dice dice) {
     Entry entry = dice.pick(entries);
+    Map<String, Transition> passed = passed(dice);
     World world =
-        new World(ref, entry.flow(), vocabulary, dice, (_, step) -> count(step, entry.event()));
+        new World(
+            ref,
+            passing(entry.flow(), passed),
+            vocabulary,
+            dice,
+            (_, step) -> count(step, entry.event(), passed));
     try {
       if (entry.event().equals(Trigger.INCOMING_REQUEST)) {
         world.request();
@@ -117,17 +141,39 @@ public final class FlowWalk {
     }
   }
 
-  private void count(Step step, String entry) {
+  /// The exit of each widget that is passed.
+  private Map<String, Transition> passed(Dice dice) {
+    Map<String, Transition> passed = new LinkedHashMap<>();
+    if (unsupported == Unsupported.PASSES) {
+      for (Widget widget : flow.widgets().values()) {
+        if (widget instanceof KnownWidget && !widget.transitions().isEmpty()) {
+          passed.put(widget.name(), dice.pick(widget.transitions()));
+        }
+      }
+    }
+    return passed;
+  }
+
+  /// The flow, with a widget that sets nothing in the place of each that is passed.
+  private static Flow passing(Flow flow, Map<String, Transition> passed) {
+    Map<String, Widget> widgets = new LinkedHashMap<>(flow.widgets());
+    passed.forEach(
+        (widget, exit) ->
+            widgets.put(
+                widget,
+                new SetVariables(
+                    widget, List.of(new Transition("next", exit.next(), List.of())), List.of())));
+    return new Flow(flow.definition(), flow.initialState(), widgets);
+  }
+
+  private void count(Step step, String entry, Map<String, Transition> passed) {
     events++;
     switch (step) {
       case Step.Refused _ -> refusals++;
       case Step.Turn turn -> {
         for (Hop hop : turn.path()) {
           hops++;
-          Hop exit =
-              hop.widget().equals(flow.initialState())
-                  ? new Hop(hop.widget(), entry, hop.next())
-                  : hop;
+          Hop exit = new Hop(hop.widget(), event(hop, entry, passed), hop.next());
           exits.merge(exit, 1L, Long::sum);
         }
       }
@@ -138,6 +184,15 @@ public final class FlowWalk {
         ends.merge(outcome.properties().text("result").orElse(""), 1L, Long::sum);
       }
     }
+  }
+
+  /// What the file calls the way that was taken.
+  private String event(Hop hop, String entry, Map<String, Transition> passed) {
+    if (hop.widget().equals(flow.initialState())) {
+      return entry;
+    }
+    Transition exit = passed.get(hop.widget());
+    return exit == null ? hop.event() : exit.event();
   }
 
   private Walked walked(int runs, long seed) {

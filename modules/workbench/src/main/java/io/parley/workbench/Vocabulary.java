@@ -4,6 +4,7 @@ import io.parley.engine.Values;
 import io.parley.engine.flow.Condition;
 import io.parley.engine.flow.ConditionType;
 import io.parley.engine.flow.Flow;
+import io.parley.engine.flow.SetVariables;
 import io.parley.engine.flow.SplitBasedOn;
 import io.parley.engine.flow.Widget;
 import java.util.ArrayList;
@@ -49,7 +50,31 @@ final class Vocabulary {
             .forEach(condition -> learn(condition, asked));
       }
     }
+    // Twice, as one variable may be made of another.
+    trace(flow, asked);
+    trace(flow, asked);
     asked.forEach((path, values) -> words.put(path, List.copyOf(values)));
+  }
+
+  /// What is asked of a variable is asked of what it is made of.
+  private static void trace(Flow flow, Map<String, Set<String>> asked) {
+    for (Widget widget : flow.widgets().values()) {
+      if (widget instanceof SetVariables set) {
+        for (SetVariables.Variable variable : set.variables()) {
+          Set<String> values = new LinkedHashSet<>();
+          values.addAll(asked.getOrDefault("flow.variables." + variable.key(), Set.of()));
+          values.addAll(
+              asked.getOrDefault("widgets.%s.%s".formatted(set.name(), variable.key()), Set.of()));
+          if (!values.isEmpty()) {
+            for (List<String> path : TemplatePaths.of(variable.value()).paths()) {
+              asked
+                  .computeIfAbsent(String.join(".", path), _ -> new LinkedHashSet<>())
+                  .addAll(values);
+            }
+          }
+        }
+      }
+    }
   }
 
   private static void learn(Condition condition, Map<String, Set<String>> asked) {

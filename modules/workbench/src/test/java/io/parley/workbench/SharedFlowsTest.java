@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.parley.engine.flow.Flow;
+import io.parley.workbench.FlowWalk.Plan;
+import io.parley.workbench.FlowWalk.Unsupported;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,8 +51,10 @@ class SharedFlowsTest {
   @Test
   void noWalkMakesTheEngineThrow() {
     List<Walked> walks = new ArrayList<>();
-    int runs = Integer.getInteger("parley.walk.runs", 50);
-    FILES.forEach((name, json) -> walks.add(FlowWalk.walk(name, flow(json), runs, 1)));
+    for (Unsupported unsupported : Unsupported.values()) {
+      Plan plan = new Plan(25, 1, unsupported);
+      FILES.forEach((name, json) -> walks.add(FlowWalk.walk(name, flow(json), plan)));
+    }
 
     assertThat(walks).flatMap(Walked::crashes).isEmpty();
     assertThat(walks).extracting(Walked::hops).allSatisfy(it -> assertThat(it).isPositive());
