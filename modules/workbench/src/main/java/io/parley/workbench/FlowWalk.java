@@ -5,6 +5,7 @@ import io.parley.engine.Event;
 import io.parley.engine.FlowRef;
 import io.parley.engine.FlowSid;
 import io.parley.engine.Hop;
+import io.parley.engine.Json;
 import io.parley.engine.Outcomes;
 import io.parley.engine.Step;
 import io.parley.engine.flow.Flow;
@@ -38,7 +39,7 @@ public final class FlowWalk {
     /// It ends there, as it does in earnest.
     ENDS,
     /// It goes on by one of the widget's exits, drawn anew for each conversation, so that the flow
-    /// behind the widget is walked, too. The widget writes nothing.
+    /// behind the widget is walked, too. The widget writes what conditions ask of it.
     PASSES
   }
 
@@ -113,7 +114,7 @@ public final class FlowWalk {
     World world =
         new World(
             ref,
-            passing(entry.flow(), passed),
+            passing(entry.flow(), passed, dice),
             vocabulary,
             dice,
             (_, step) -> count(step, entry.event(), passed));
@@ -154,16 +155,21 @@ public final class FlowWalk {
     return passed;
   }
 
-  /// The flow, with a widget that sets nothing in the place of each that is passed.
-  private static Flow passing(Flow flow, Map<String, Transition> passed) {
-    Map<String, Widget> widgets = new LinkedHashMap<>(flow.widgets());
+  /// The flow, with one that sets variables in the place of each widget that is passed.
+  private Flow passing(Flow entered, Map<String, Transition> passed, Dice dice) {
+    Map<String, Widget> widgets = new LinkedHashMap<>(entered.widgets());
     passed.forEach(
-        (widget, exit) ->
-            widgets.put(
-                widget,
-                new SetVariables(
-                    widget, List.of(new Transition("next", exit.next(), List.of())), List.of())));
-    return new Flow(flow.definition(), flow.initialState(), widgets);
+        (widget, exit) -> {
+          Transition next = new Transition("next", exit.next(), List.of());
+          widgets.put(widget, new SetVariables(widget, List.of(next), outputs(widget, dice)));
+        });
+    return new Flow(entered.definition(), entered.initialState(), widgets);
+  }
+
+  private List<SetVariables.Variable> outputs(String widget, Dice dice) {
+    return vocabulary.below("widgets." + widget, dice).entries().entrySet().stream()
+        .map(it -> new SetVariables.Variable(it.getKey(), Json.print(it.getValue()), true))
+        .toList();
   }
 
   private void count(Step step, String entry, Map<String, Transition> passed) {
