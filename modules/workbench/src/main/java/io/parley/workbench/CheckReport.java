@@ -1,6 +1,7 @@
 package io.parley.workbench;
 
 import io.parley.codec.CanonicalJson;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -135,11 +136,22 @@ public final class CheckReport {
                 "physicalLocation",
                 object(
                     "artifactLocation",
-                    object("uri", file.file().replace('\\', '/').replace(" ", "%20")),
+                    object("uri", uri(file.file())),
                     "region",
                     object("startLine", file.line(finding))),
                 "logicalLocations",
                 List.of(object("fullyQualifiedName", finding.pointer(), "kind", "property")))));
+  }
+
+  /// A path as a relative URI: RFC 3986's unreserved characters and slashes stand for themselves.
+  private static String uri(String path) {
+    StringBuilder uri = new StringBuilder();
+    for (byte unit : path.replace('\\', '/').getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (unit & 0xff);
+      boolean plain = c < 0x80 && (Character.isLetterOrDigit(c) || "/-._~".indexOf(c) >= 0);
+      uri.append(plain ? String.valueOf(c) : "%%%02X".formatted((int) c));
+    }
+    return uri.toString();
   }
 
   private static String level(Severity severity) {

@@ -94,7 +94,7 @@ public final class FlowDrawing {
                 + " stroke=\"#fff\" stroke-width=\"3\" paint-order=\"stroke\">%s</text>\n",
             path.labelX(),
             path.labelY(),
-            xml(path.label())));
+            xml(Picture.cut(path.label()))));
   }
 
   private static void draw(Box box, Layout.Place place, StringBuilder out) {

@@ -1,6 +1,7 @@
 package io.parley.workbench;
 
 import io.parley.engine.flow.Condition;
+import io.parley.engine.flow.ConditionType;
 import io.parley.engine.flow.Flow;
 import io.parley.engine.flow.KnownWidget;
 import io.parley.engine.flow.Message;
@@ -83,11 +84,13 @@ record Picture(List<Box> boxes, List<Arrow> arrows) {
       return transition.event();
     }
     Condition first = transition.conditions().getFirst();
-    return cut((first.type().word() + " " + first.value()).strip());
+    boolean asksNothing =
+        first.type() == ConditionType.IS_BLANK || first.type() == ConditionType.IS_NOT_BLANK;
+    return cut(first.type().word() + (asksNothing ? "" : " " + first.value()));
   }
 
   /// One line of printable characters, and not a long one.
-  private static String cut(String text) {
+  static String cut(String text) {
     String line =
         OUTPUT.matcher(text).replaceAll("{$1}").replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
     int length = line.codePointCount(0, line.length());
