@@ -26,11 +26,12 @@ create table turn_alias (
     primary key (source, alias)
 );
 
--- The two ends of each conversation.
+-- The two ends of each conversation, and the oldest epoch whose sends may still leave.
 create table conversation (
     id         uuid primary key,
     ours       text not null,
     theirs     text not null,
+    epoch      integer not null default 0,
     created_at timestamptz not null
 );
 -- Serves: which conversations does a contact have (a purchase, an erasure).

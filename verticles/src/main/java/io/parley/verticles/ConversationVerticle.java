@@ -136,19 +136,28 @@ final class ConversationVerticle extends VerticleBase {
             });
   }
 
-  /// What is known of the conversation. A trigger asks again what is on record about the contact,
-  /// since
-  /// another conversation may have changed it.
+  /// What is known of the conversation. An event that a block bears upon asks again what is on
+  /// record about the contact, since another conversation may have changed it.
   private Future<Journal.Loaded> recall(Event event) {
     if (memory.isEmpty()) {
       return journal.load(thread).onSuccess(loaded -> memory = Optional.of(loaded));
     }
     Journal.Loaded known = memory.get();
-    return event instanceof Event.Triggered
+    return concernsBlocks(event, known.contact())
         ? journal
             .contact(thread.theirs())
             .map(contact -> new Journal.Loaded(known.conversation(), contact))
         : Future.succeededFuture(known);
+  }
+
+  private static boolean concernsBlocks(Event event, ContactFacts known) {
+    return switch (event) {
+      case Event.Triggered _ -> true;
+      case Event.ReplyReceived _ -> known.block().isPresent();
+      case Event.SendFailed failed -> failed.block().isPresent();
+      case Event.DeliveryReported report -> report.block().isPresent();
+      case Event.SendAccepted _, Event.TimerFired _, Event.PurchaseSeen _ -> false;
+    };
   }
 
   private TurnRecord step(Arrival arrival, Journal.Loaded loaded) {

@@ -8,25 +8,35 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 
-/// The Postgres that the service runs on: a server named by a URL, or an embedded one whose data
-/// folder
-/// survives restarts. Migrated when opened.
+/// The Postgres that the service runs on: a server named by a URL, or an embedded one whose
+/// data folder survives restarts. Migrated when opened.
 final class Database implements AutoCloseable {
 
-  private final Optional<EmbeddedPostgres> embedded;
+  private final Optional<Embedded> embedded;
   private final PgConnectOptions options;
 
-  private Database(Optional<EmbeddedPostgres> embedded, PgConnectOptions options) {
+  /// A Postgres of our own in a folder of its own.
+  private record Embedded(EmbeddedPostgres postgres, DataFolder folder) {}
+
+  private Database(Optional<Embedded> embedded, PgConnectOptions options) {
     this.embedded = embedded;
     this.options = options;
   }
 
+  /// Opens the database; throws with a sentence for the operator where it cannot be had.
   static Database open(Settings settings) {
     Database database =
         settings.databaseUrl().map(Database::server).orElseGet(() -> embedded(settings.dataDir()));
-    database.migrate();
-    return database;
+    try {
+      database.migrate();
+      return database;
+    } catch (FlywayException e) {
+      database.close();
+      throw new IllegalStateException(
+          "the database " + database.url() + " cannot be used: " + e.getMessage(), e);
+    }
   }
 
   private static Database server(String url) {
@@ -35,13 +45,17 @@ final class Database implements AutoCloseable {
   }
 
   /// A folder that a killed process left behind is opened all the same: Postgres replays its log.
+  /// Durable, unlike what the library's defaults are made for.
   private static Database embedded(Path dataDir) {
+    DataFolder folder = DataFolder.take(dataDir);
     try {
       EmbeddedPostgres postgres =
           EmbeddedPostgres.builder()
-              .setDataDirectory(dataDir.toAbsolutePath().resolve("postgres"))
+              .setDataDirectory(folder.postgres())
               .setCleanDataDirectory(false)
               .setPGStartupWait(Duration.ofSeconds(60))
+              // Its own hook would stop it while the service drains; see ServeCommand.
+              .setRegisterShutdownHook(false)
               .setServerConfig("fsync", "on")
               .setServerConfig("synchronous_commit", "on")
               .setServerConfig("full_page_writes", "on")
@@ -54,7 +68,7 @@ final class Database implements AutoCloseable {
               .setUser("postgres")
               .setPassword("postgres")
               .setDatabase("postgres");
-      return new Database(Optional.of(postgres), tuned(options));
+      return new Database(Optional.of(new Embedded(postgres, folder)), tuned(options));
     } catch (IOException e) {
       throw new UncheckedIOException("the embedded Postgres in " + dataDir + " does not start", e);
     }
@@ -79,11 +93,16 @@ final class Database implements AutoCloseable {
 
   private void migrate() {
     String jdbc =
-        "jdbc:postgresql://%s:%d/%s"
-            .formatted(options.getHost(), options.getPort(), options.getDatabase());
+        "jdbc:postgresql://%s:%d/%s?sslmode=%s"
+            .formatted(
+                options.getHost(),
+                options.getPort(),
+                options.getDatabase(),
+                options.getSslMode() == null ? "disable" : options.getSslMode().value);
     Flyway.configure()
         .dataSource(jdbc, options.getUser(), Optional.ofNullable(options.getPassword()).orElse(""))
-        .connectRetries(10)
+        .connectRetries(5)
+        .connectRetriesInterval(5)
         .load()
         .migrate();
   }
@@ -91,9 +110,10 @@ final class Database implements AutoCloseable {
   @Override
   public void close() {
     embedded.ifPresent(
-        postgres -> {
+        it -> {
           try {
-            postgres.close();
+            it.postgres().close();
+            it.folder().close();
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }

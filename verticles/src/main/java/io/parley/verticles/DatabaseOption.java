@@ -20,7 +20,7 @@ final class DatabaseOption {
   @Option(
       names = "--database",
       scope = CommandLine.ScopeType.INHERIT,
-      defaultValue = "${PARLEY_DATABASE_URL}",
+      defaultValue = "${PARLEY_DATABASE_URL:-}",
       description =
           "postgresql://user:password@host:port/name; PARLEY_DATABASE_URL where it is set. A running"
               + " service prints the URL of its embedded Postgres when it is ready.")
@@ -28,7 +28,7 @@ final class DatabaseOption {
 
   /// Asks, prints the answer, and answers the command's exit status.
   <T> int ask(Function<Pool, Future<T>> question, Function<T, Integer> print) {
-    if (url.isBlank() || url.startsWith("${")) {
+    if (url.isBlank()) {
       System.err.println("name the database: --database or PARLEY_DATABASE_URL");
       return CommandLine.ExitCode.USAGE;
     }

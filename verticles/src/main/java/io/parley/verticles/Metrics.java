@@ -23,6 +23,10 @@ final class Metrics {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+  /// Listens to the collectors for as long as the process lives.
+  private final JvmGcMetrics gc = new JvmGcMetrics();
+
   private final Timer turnTime;
   private final Timer commitTime;
   private final DistributionSummary batchSize;
@@ -32,9 +36,7 @@ final class Metrics {
   Metrics() {
     new JvmMemoryMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
-    try (JvmGcMetrics gc = new JvmGcMetrics()) {
-      gc.bindTo(registry);
-    }
+    gc.bindTo(registry);
     turnTime =
         Timer.builder("parley.turn")
             .description("From an event's start in its conversation to its commit")

@@ -1,6 +1,7 @@
 package io.parley.verticles;
 
 import io.vertx.core.Future;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
 final class ServeCommand implements Callable<Integer> {
 
   private static final long DRAIN_SECONDS = 30;
+  private static final long CLOSE_SECONDS = 15;
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
   @Override
@@ -35,39 +37,50 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private static int serve(Settings settings) throws InterruptedException {
+    CountDownLatch ended = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    // Before anything is opened: a process that is told to stop while it starts leaves nothing
+    // behind. The process lives until the service has drained and its Postgres is down.
+    Thread hook =
+        new Thread(
+            () -> {
+              ended.countDown();
+              await(closed, DRAIN_SECONDS + CLOSE_SECONDS);
+            },
+            "parley-shutdown");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return serve(settings, ended);
+    } catch (IllegalStateException | UncheckedIOException e) {
+      LOG.error("Parley does not start: {}", e.getMessage());
+      LOG.debug("why", e);
+      return CommandLine.ExitCode.SOFTWARE;
+    } finally {
+      closed.countDown();
+    }
+  }
+
+  private static int serve(Settings settings, CountDownLatch ended) throws InterruptedException {
     long begun = System.nanoTime();
     try (Database database = Database.open(settings)) {
       Wiring wiring = new Wiring(settings, database.options(), Clock.systemUTC());
-      CountDownLatch ended = new CountDownLatch(1);
-      CountDownLatch drained = new CountDownLatch(1);
-      Runtime.getRuntime()
-          .addShutdownHook(
-              new Thread(
-                  () -> {
-                    ended.countDown();
-                    await(drained, DRAIN_SECONDS + 5);
-                  },
-                  "parley-shutdown"));
-      try {
-        if (!await(wiring.start())) {
-          return CommandLine.ExitCode.SOFTWARE;
-        }
-        LOG.atInfo()
-            .addKeyValue("port", wiring.port())
-            .addKeyValue("database", database.url())
-            .addKeyValue("millis", (System.nanoTime() - begun) / 1_000_000)
-            .log("Parley is ready");
-        ended.await();
-        LOG.info("stopping: no new requests, what is under way finishes");
-        await(wiring.stop());
-      } finally {
-        drained.countDown();
+      if (!await(wiring.start(), "Parley does not start")) {
+        await(wiring.stop(), "Parley did not stop cleanly");
+        return CommandLine.ExitCode.SOFTWARE;
       }
+      LOG.atInfo()
+          .addKeyValue("port", wiring.port())
+          .addKeyValue("database", database.url())
+          .addKeyValue("millis", (System.nanoTime() - begun) / 1_000_000)
+          .log("Parley is ready");
+      ended.await();
+      LOG.info("stopping: no new requests, what is under way finishes");
+      await(wiring.stop(), "Parley did not stop cleanly");
     }
     return CommandLine.ExitCode.OK;
   }
 
-  private static boolean await(Future<?> future) throws InterruptedException {
+  private static boolean await(Future<?> future, String otherwise) throws InterruptedException {
     CountDownLatch done = new CountDownLatch(1);
     future.onComplete(_ -> done.countDown());
     if (!done.await(DRAIN_SECONDS, TimeUnit.SECONDS)) {
@@ -75,8 +88,7 @@ final class ServeCommand implements Callable<Integer> {
       return false;
     }
     if (future.failed()) {
-      Throwable cause = future.cause();
-      LOG.error("Parley does not start: {}", cause.getMessage());
+      LOG.error("{}: {}", otherwise, future.cause().getMessage());
       return false;
     }
     return true;

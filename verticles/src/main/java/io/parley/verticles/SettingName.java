@@ -30,6 +30,7 @@ enum SettingName {
   CUSTOMERIO_API_KEY("", "Track API credential"),
   CUSTOMERIO_REGION("us", "us or eu"),
   CUSTOMERIO_TRACK_URL("", "another base URL of the Track API"),
+  CUSTOMERIO_TIMEOUT("10s", "how long a request to Customer.io may take before it is repeated"),
   CUSTOMERIO_REQUESTS_PER_SECOND("100", "rate of Track API requests"),
   CUSTOMERIO_SIGNING_KEY(
       "", "key of X-CIO-Signature on triggers; several, comma-separated, in rotation"),

@@ -50,7 +50,7 @@ record Settings(
   }
 
   /// Where outcomes go.
-  record CustomerIo(URI trackUrl, TrackKey key, double requestsPerSecond) {}
+  record CustomerIo(URI trackUrl, TrackKey key, SinkCourier.Pace pace) {}
 
   /// What came of reading the settings: all of them, or everything that is wrong with them.
   sealed interface Reading {
@@ -63,10 +63,10 @@ record Settings(
   /// @param environment what is set, `PARLEY_*` and others
   static Reading read(Map<String, String> environment) {
     SettingsReader reader = new SettingsReader(environment);
-    Optional<String> signingKey = reader.secret(SettingName.CUSTOMERIO_SIGNING_KEY);
+    Optional<List<String>> signingKeys = reader.secrets(SettingName.CUSTOMERIO_SIGNING_KEY);
     Duration freshness = reader.duration(SettingName.TRIGGER_FRESHNESS);
     Optional<CustomerIoSignature> signature =
-        signingKey.map(keys -> new CustomerIoSignature(List.of(keys.split(",", -1)), freshness));
+        signingKeys.map(keys -> new CustomerIoSignature(keys, freshness));
     Optional<TwilioAccount> twilio = twilio(reader);
     TwilioCourier.Pace pace =
         new TwilioCourier.Pace(
@@ -108,7 +108,7 @@ record Settings(
 
   private static Optional<TwilioAccount> twilio(SettingsReader reader) {
     Optional<String> sid = reader.optional(SettingName.TWILIO_ACCOUNT_SID);
-    Optional<String> tokens = reader.secret(SettingName.TWILIO_AUTH_TOKEN);
+    Optional<List<String>> tokens = reader.secrets(SettingName.TWILIO_AUTH_TOKEN);
     URI apiUrl = reader.url(SettingName.TWILIO_API_URL);
     Duration timeout = reader.duration(SettingName.TWILIO_TIMEOUT);
     reader.together(SettingName.TWILIO_ACCOUNT_SID, SettingName.TWILIO_AUTH_TOKEN);
@@ -118,7 +118,7 @@ record Settings(
     return Optional.of(
         new TwilioAccount(
             sid.get(),
-            List.of(tokens.get().split(",", -1)),
+            tokens.get(),
             Optional.empty(),
             apiUrl,
             reader.url(SettingName.PUBLIC_URL),
@@ -126,13 +126,17 @@ record Settings(
   }
 
   private static Optional<CustomerIo> customerIo(SettingsReader reader) {
-    Optional<String> siteId = reader.optional(SettingName.CUSTOMERIO_SITE_ID);
+    Optional<String> siteId =
+        reader.optional(SettingName.CUSTOMERIO_SITE_ID).filter(reader::isSiteId);
     Optional<String> apiKey = reader.secret(SettingName.CUSTOMERIO_API_KEY);
     String region =
         reader.oneOf(
             SettingName.CUSTOMERIO_REGION, it -> it.equals("us") || it.equals("eu"), "us or eu");
     Optional<String> trackUrl = reader.optional(SettingName.CUSTOMERIO_TRACK_URL);
-    double rate = reader.positive(SettingName.CUSTOMERIO_REQUESTS_PER_SECOND);
+    SinkCourier.Pace pace =
+        new SinkCourier.Pace(
+            reader.positive(SettingName.CUSTOMERIO_REQUESTS_PER_SECOND),
+            reader.duration(SettingName.CUSTOMERIO_TIMEOUT));
     reader.together(SettingName.CUSTOMERIO_SITE_ID, SettingName.CUSTOMERIO_API_KEY);
     if (siteId.isEmpty() || apiKey.isEmpty()) {
       return Optional.empty();
@@ -141,6 +145,6 @@ record Settings(
         trackUrl
             .map(_ -> reader.url(SettingName.CUSTOMERIO_TRACK_URL))
             .orElseGet(() -> URI.create((region.equals("eu") ? Region.EU : Region.US).trackUrl()));
-    return Optional.of(new CustomerIo(url, new TrackKey(siteId.get(), apiKey.get()), rate));
+    return Optional.of(new CustomerIo(url, new TrackKey(siteId.get(), apiKey.get()), pace));
   }
 }

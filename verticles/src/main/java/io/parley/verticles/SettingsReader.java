@@ -60,7 +60,12 @@ final class SettingsReader {
               + e
               + "); mend or unset it");
     }
-    properties.forEach((name, value) -> given.put(String.valueOf(name), String.valueOf(value)));
+    properties.forEach(
+        (name, value) -> {
+          if (!String.valueOf(value).isBlank()) {
+            given.put(String.valueOf(name), String.valueOf(value));
+          }
+        });
   }
 
   List<String> problems() {
@@ -95,6 +100,17 @@ final class SettingsReader {
     Optional<String> value = optional(name);
     value.ifPresent(_ -> shown.put(name.variable(), "(set)"));
     return value;
+  }
+
+  /// Secrets of which several are valid at once, comma-separated.
+  Optional<List<String>> secrets(SettingName name) {
+    Optional<List<String>> secrets =
+        secret(name).map(value -> Stream.of(value.split(",", -1)).map(String::strip).toList());
+    if (secrets.isEmpty() || secrets.get().stream().noneMatch(String::isEmpty)) {
+      return secrets;
+    }
+    problems.add(name.variable() + ": one of its comma-separated values is empty; remove a comma");
+    return Optional.empty();
   }
 
   long whole(SettingName name, long least, long most) {
@@ -231,6 +247,14 @@ final class SettingsReader {
       problems.add(
           SettingName.DATABASE_URL.variable()
               + ": is not of the form postgresql://user:password@host:port/name");
+    }
+    return usable;
+  }
+
+  boolean isSiteId(String id) {
+    boolean usable = !id.contains(":");
+    if (!usable) {
+      problems.add(SettingName.CUSTOMERIO_SITE_ID.variable() + ": has a colon; copy the id alone");
     }
     return usable;
   }

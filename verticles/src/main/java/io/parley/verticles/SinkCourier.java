@@ -9,6 +9,7 @@ import io.parley.engine.EffectId;
 import io.parley.store.Outbox;
 import io.parley.store.Outbox.Leased;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -32,8 +33,6 @@ import org.slf4j.LoggerFactory;
 /// the courier and grows nothing but its own queue. Confined to its context.
 final class SinkCourier extends VerticleBase {
 
-  private static final Duration LEASE = Duration.ofSeconds(60);
-  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration PERIOD = Duration.ofMillis(500);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
@@ -41,22 +40,27 @@ final class SinkCourier extends VerticleBase {
 
   private final OutcomeSink sink;
   private final Outbox outbox;
-  private final double requestsPerSecond;
+  private final Pace pace;
   private final Metrics metrics;
 
   private WebClient client;
   private boolean atWork;
   private boolean again;
   private boolean closing;
+  private final Promise<Void> drained = Promise.promise();
   private long pausedUntil = System.nanoTime();
   private int failures;
   private int batchLimit;
 
+  /// @param requestsPerSecond at most
+  /// @param requestTimeout after which a request is given up and will be repeated
+  record Pace(double requestsPerSecond, Duration requestTimeout) {}
+
   @SuppressWarnings("NullAway.Init") // the client is made when the verticle starts
-  SinkCourier(OutcomeSink sink, Outbox outbox, double requestsPerSecond, Metrics metrics) {
+  SinkCourier(OutcomeSink sink, Outbox outbox, Pace pace, Metrics metrics) {
     this.sink = sink;
     this.outbox = outbox;
-    this.requestsPerSecond = requestsPerSecond;
+    this.pace = pace;
     this.metrics = metrics;
     this.batchLimit = sink.maxBatchSize();
   }
@@ -73,11 +77,24 @@ final class SinkCourier extends VerticleBase {
     return vertx.eventBus().localConsumer(Bus.REPORTS_WAIT).handler(_ -> work()).completion();
   }
 
+  /// Waits for the response of what has left, and for its verdicts to be stored.
   @Override
   public Future<?> stop() {
     closing = true;
-    client.close();
-    return Future.succeededFuture();
+    completeDrained();
+    return drained.future().onComplete(_ -> client.close());
+  }
+
+  private void completeDrained() {
+    if (closing && !atWork) {
+      drained.tryComplete();
+    }
+  }
+
+  /// What a courier that died has leased waits for as long, and everything behind it, so a lease is
+  /// short: a request and as much again for the database. A repeat is ignored by its id.
+  private Duration lease() {
+    return pace.requestTimeout.multipliedBy(2);
   }
 
   private void work() {
@@ -91,11 +108,12 @@ final class SinkCourier extends VerticleBase {
     atWork = true;
     again = false;
     outbox
-        .leaseReports(sink.destination(), batchLimit, LEASE)
+        .leaseReports(sink.destination(), batchLimit, lease())
         .compose(this::deliver)
         .onComplete(
             delivered -> {
               atWork = false;
+              completeDrained();
               if (delivered.failed()) {
                 LOG.atWarn()
                     .addKeyValue("sink", sink.destination())
@@ -152,7 +170,7 @@ final class SinkCourier extends VerticleBase {
     HttpRequest<Buffer> request =
         client
             .requestAbs(HttpMethod.valueOf(composed.method()), composed.url())
-            .timeout(REQUEST_TIMEOUT.toMillis());
+            .timeout(pace.requestTimeout.toMillis());
     composed.headers().forEach(request::putHeader);
     return request
         .sendBuffer(Buffer.buffer(composed.body()))
@@ -236,7 +254,7 @@ final class SinkCourier extends VerticleBase {
   }
 
   private void pace() {
-    pause(Duration.ofNanos((long) (1e9 / requestsPerSecond)));
+    pause(Duration.ofNanos((long) (1e9 / pace.requestsPerSecond)));
   }
 
   private void pause(Duration pause) {

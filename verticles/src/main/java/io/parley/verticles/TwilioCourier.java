@@ -23,7 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,13 +67,16 @@ final class TwilioCourier extends VerticleBase {
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Long> nextFree = new HashMap<>();
-  private final Set<String> recentlyBlocked = new LinkedHashSet<>();
+
+  /// When it was heard that a contact may be sent nothing any more, the latest last.
+  private final Map<String, Long> blockHeard = new LinkedHashMap<>();
+
   private boolean atWork;
   private boolean again;
   private boolean lookingUp;
   private boolean closing;
   private int inFlight;
-  private Promise<Void> drained = Promise.promise();
+  private final Promise<Void> drained = Promise.promise();
 
   /// @param segmentsPerSecond a sender's rate; a long code has 1
   /// @param settle how long a send stays in doubt before a look-up that finds nothing is believed
@@ -116,20 +119,25 @@ final class TwilioCourier extends VerticleBase {
     return Future.all(blocked, waiting);
   }
 
-  /// Waits for the answers of what has left.
+  /// Waits for the answers of what has left; what has not is given back.
   @Override
   public Future<?> stop() {
     closing = true;
-    if (inFlight == 0) {
-      drained.tryComplete();
-    }
+    completeDrained();
     return drained.future().onComplete(_ -> threads.shutdown());
   }
 
+  private void completeDrained() {
+    if (closing && inFlight == 0 && !atWork && !lookingUp) {
+      drained.tryComplete();
+    }
+  }
+
   private void remember(String contact) {
-    recentlyBlocked.add(contact);
-    if (recentlyBlocked.size() > MAX_RECENTLY_BLOCKED) {
-      recentlyBlocked.remove(recentlyBlocked.iterator().next());
+    blockHeard.remove(contact);
+    blockHeard.put(contact, System.nanoTime());
+    if (blockHeard.size() > MAX_RECENTLY_BLOCKED) {
+      blockHeard.remove(blockHeard.keySet().iterator().next());
     }
   }
 
@@ -155,9 +163,11 @@ final class TwilioCourier extends VerticleBase {
                 LOG.atWarn()
                     .addKeyValue("why", leased.cause().getMessage())
                     .log("sends could not be leased");
+                completeDrained();
                 return;
               }
               leased.result().forEach(this::schedule);
+              completeDrained();
               if (again || leased.result().size() == room) {
                 vertx.runOnContext(_ -> work());
               }
@@ -181,14 +191,16 @@ final class TwilioCourier extends VerticleBase {
   /// A message takes its segments of the sender's time, and the next one waits for them.
   private void schedule(Leased row) {
     inFlight++;
+    if (closing) {
+      giveBack(row, Duration.ZERO, "the service stops");
+      return;
+    }
     Effect.Send send = (Effect.Send) row.effect();
     long now = System.nanoTime();
     long at = Math.max(now, nextFree.getOrDefault(row.sender(), now));
     if (at - now > LOOK_AHEAD.toNanos()) {
       // The sender has as much in hand as it can pace: back into the queue, in its place.
-      outbox
-          .giveBack(List.of(row), Duration.ofNanos(at - now), "the sender's rate")
-          .onComplete(_ -> finished());
+      giveBack(row, Duration.ofNanos(at - now), "the sender's rate");
       return;
     }
     long cost = (long) (channel.segments(send) / pace.segmentsPerSecond * 1e9);
@@ -201,7 +213,16 @@ final class TwilioCourier extends VerticleBase {
     }
   }
 
+  private void giveBack(Leased row, Duration delay, String why) {
+    outbox.giveBack(List.of(row), delay, why).onComplete(_ -> finished());
+  }
+
   private void lookOnceMore(Leased row, Effect.Send send) {
+    if (closing) {
+      giveBack(row, Duration.ZERO, "the service stops");
+      return;
+    }
+    long asked = System.nanoTime();
     Optional<Event.SendFailed> unfit = unfit(send);
     Future<Void> done =
         unfit.isPresent()
@@ -211,7 +232,7 @@ final class TwilioCourier extends VerticleBase {
                 .compose(
                     look ->
                         switch (look) {
-                          case LastLook.Go() -> leave(row, send);
+                          case LastLook.Go() -> leave(row, send, asked);
                           case LastLook.Blocked(var block) -> blocked(row, send, block);
                           case LastLook.Gone() -> {
                             metrics.send("withdrawn", "");
@@ -232,9 +253,7 @@ final class TwilioCourier extends VerticleBase {
 
   private void finished() {
     inFlight--;
-    if (closing && inFlight == 0) {
-      drained.tryComplete();
-    }
+    completeDrained();
     if (inFlight == MAX_IN_FLIGHT - 1) {
       work();
     }
@@ -271,12 +290,12 @@ final class TwilioCourier extends VerticleBase {
   }
 
   /// The row is marked in doubt; from here the request must leave, or the mark be taken back.
-  private Future<Void> leave(Leased row, Effect.Send send) {
-    if (recentlyBlocked.contains(row.contact())) {
-      // A stop was committed since the mark was made; the journal knows whether it still holds.
-      return outbox
-          .postpone(row, Duration.ZERO, "a stop overtook the send")
-          .onComplete(_ -> recentlyBlocked.remove(row.contact()));
+  ///
+  /// @param asked when the last look was asked for
+  private Future<Void> leave(Leased row, Effect.Send send, long asked) {
+    if (blockHeard.getOrDefault(row.contact(), asked) - asked > 0) {
+      // A stop was committed while the last look was under way; the next one knows of it.
+      return outbox.postpone(row, Duration.ZERO, "a stop overtook the send");
     }
     return blocking(() -> channel.send(send)).compose(answer -> take(row, send, answer));
   }
@@ -359,6 +378,7 @@ final class TwilioCourier extends VerticleBase {
         .onComplete(
             done -> {
               lookingUp = false;
+              completeDrained();
               if (done.failed()) {
                 LOG.atWarn()
                     .addKeyValue("why", done.cause().getMessage())

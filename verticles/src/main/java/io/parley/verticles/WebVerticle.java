@@ -7,7 +7,10 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -16,11 +19,15 @@ import org.slf4j.LoggerFactory;
 /// The HTTP server: each edge mounts its own routes. Confined to its context.
 final class WebVerticle extends VerticleBase {
 
+  /// Longer than an event may take.
+  private static final Duration DRAIN = Duration.ofSeconds(5);
+
   private static final Logger LOG = LoggerFactory.getLogger(WebVerticle.class);
 
   private final String host;
   private final AtomicInteger port;
   private final List<Consumer<Router>> edges;
+  private Optional<HttpServer> server = Optional.empty();
 
   /// @param port the port to listen on; where it is 0, the one that was taken is put there
   WebVerticle(String host, AtomicInteger port, List<Consumer<Router>> edges) {
@@ -42,7 +49,19 @@ final class WebVerticle extends VerticleBase {
             new HttpServerOptions().setIdleTimeout(120).setDecompressionSupported(false))
         .requestHandler(router)
         .listen(port.get(), host)
-        .onSuccess((HttpServer server) -> port.set(server.actualPort()));
+        .onSuccess(
+            listening -> {
+              server = Optional.of(listening);
+              port.set(listening.actualPort());
+            });
+  }
+
+  /// Takes no new request, and answers those that are under way.
+  @Override
+  public Future<?> stop() {
+    return server
+        .map(listening -> listening.shutdown(DRAIN.toSeconds(), TimeUnit.SECONDS))
+        .orElse(Future.succeededFuture());
   }
 
   private static void failed(RoutingContext context) {

@@ -18,6 +18,7 @@ import io.parley.store.Inbox;
 import io.parley.store.Journal;
 import io.parley.store.Outbox;
 import io.parley.store.Timers;
+import io.parley.twilio.TwilioAccount;
 import io.parley.twilio.TwilioChannel;
 import io.parley.twilio.TwilioSignature;
 import io.vertx.core.Deployable;
@@ -42,6 +43,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +56,7 @@ final class Wiring {
   private final Settings settings;
   private final PgConnectOptions database;
   private final Clock clock;
+  private final Function<TwilioAccount, MessageChannel> channels;
   private final Vertx vertx;
   private final Pool pool;
   private final Metrics metrics = new Metrics();
@@ -65,10 +68,23 @@ final class Wiring {
   /// feed.
   private final Deque<String> deployments = new ArrayDeque<>();
 
+  /// The channel, where it holds connections.
+  private Optional<AutoCloseable> opened = Optional.empty();
+
   Wiring(Settings settings, PgConnectOptions database, Clock clock) {
+    this(settings, database, clock, TwilioChannel::new);
+  }
+
+  /// @param channels opens the channel that messages leave by
+  Wiring(
+      Settings settings,
+      PgConnectOptions database,
+      Clock clock,
+      Function<TwilioAccount, MessageChannel> channels) {
     this.settings = settings;
     this.database = database;
     this.clock = clock;
+    this.channels = channels;
     this.vertx =
         Vertx.vertx(new VertxOptions().setEventLoopPoolSize(Math.max(2, settings.lanes())));
     this.pool =
@@ -108,11 +124,12 @@ final class Wiring {
                   metrics));
     }
     for (OutcomeSink sink : sinks) {
-      double rate = settings.customerIo().orElseThrow().requestsPerSecond();
-      started = then(started, new SinkCourier(sink, outbox, rate, metrics));
+      SinkCourier.Pace pace = settings.customerIo().orElseThrow().pace();
+      started = then(started, new SinkCourier(sink, outbox, pace, metrics));
     }
     if (settings.twilio().isPresent()) {
-      MessageChannel channel = new TwilioChannel(settings.twilio().get());
+      MessageChannel channel = channels.apply(settings.twilio().get());
+      opened = channel instanceof AutoCloseable closeable ? Optional.of(closeable) : opened;
       started =
           then(
               started,
@@ -260,8 +277,22 @@ final class Wiring {
     Future<Void> stopped = Future.succeededFuture();
     while (!deployments.isEmpty()) {
       String deployment = deployments.pop();
-      stopped = stopped.compose(_ -> vertx.undeploy(deployment));
+      stopped = stopped.eventually(() -> vertx.undeploy(deployment).onFailure(Wiring::unclean));
     }
-    return stopped.compose(_ -> pool.close()).compose(_ -> vertx.close());
+    return stopped
+        .eventually(() -> vertx.executeBlocking(this::closeChannel))
+        .eventually(pool::close)
+        .eventually(vertx::close);
+  }
+
+  private boolean closeChannel() throws Exception {
+    if (opened.isPresent()) {
+      opened.get().close();
+    }
+    return opened.isPresent();
+  }
+
+  private static void unclean(Throwable failure) {
+    LOG.atError().setCause(failure).log("a part of the service did not stop cleanly");
   }
 }

@@ -43,6 +43,7 @@ public final class StandInCustomerIo {
   private final CustomerIoSettings settings;
   private final Faults<TrackFault> faults = new Faults<>();
   private final Answers answers = new Answers();
+  private final List<Consumer<String>> requestListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<ReceivedEvent>> eventListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<Profile>> profileListeners = new CopyOnWriteArrayList<>();
   private final Workspace workspace;
@@ -58,6 +59,7 @@ public final class StandInCustomerIo {
             event -> eventListeners.forEach(listener -> listener.accept(event)),
             profile -> profileListeners.forEach(listener -> listener.accept(profile)));
     this.api = new TrackApi(workspace, faults, answers, settings);
+    this.api.onRequest(path -> requestListeners.forEach(listener -> listener.accept(path)));
   }
 
   /// Starts the server; it ends with [#close] or with the Vert.x instance.
@@ -99,6 +101,12 @@ public final class StandInCustomerIo {
 
   public void requestsPerSecond(int limit) {
     api.limit(limit);
+  }
+
+  /// Adds a listener for each request that is authorized, called with its path before anything is
+  /// applied, faults included.
+  public void onRequest(Consumer<String> listener) {
+    requestListeners.add(listener);
   }
 
   /// Adds a listener for each event, repeats left out.

@@ -12,6 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -29,6 +30,7 @@ final class TrackApi {
   private final BasicAuth auth;
   private volatile int requestsPerSecond;
   private volatile Predicate<JsonObject> refusing = _ -> false;
+  private volatile Consumer<String> asked = _ -> {};
   private long second;
   private int requestsInSecond;
 
@@ -46,6 +48,10 @@ final class TrackApi {
 
   void refuseItems(Predicate<JsonObject> which) {
     refusing = which;
+  }
+
+  void onRequest(Consumer<String> listener) {
+    asked = listener;
   }
 
   void limit(int newRequestsPerSecond) {
@@ -97,6 +103,7 @@ final class TrackApi {
   }
 
   private void serve(RoutingContext context, Operation operation) {
+    asked.accept(context.request().path());
     faults
         .strike(context.request().path())
         .ifPresentOrElse(

@@ -23,17 +23,21 @@ final class MessagesApi {
   private final Account account;
   private final Carrier carrier;
   private final Faults<SendFault> faults;
-  private final Consumer<SentMessage> accepted;
+  private final Listeners listeners;
   private final BasicAuth auth;
   private final Answers answers = new Answers();
   private int inFlight;
 
-  MessagesApi(
-      Account account, Carrier carrier, Faults<SendFault> faults, Consumer<SentMessage> accepted) {
+  /// Who hears of create requests: of the recipient of each as it comes, and of the message where
+  /// it
+  /// was accepted, before that is answered.
+  record Listeners(Consumer<String> asked, Consumer<SentMessage> accepted) {}
+
+  MessagesApi(Account account, Carrier carrier, Faults<SendFault> faults, Listeners listeners) {
     this.account = account;
     this.carrier = carrier;
     this.faults = faults;
-    this.accepted = accepted;
+    this.listeners = listeners;
     this.auth = new BasicAuth(account.settings().accountSid(), account.settings().authToken());
   }
 
@@ -71,6 +75,7 @@ final class MessagesApi {
   private void create(RoutingContext context) {
     MultiMap form = context.request().formAttributes();
     String to = Optional.ofNullable(form.get("To")).orElse("");
+    listeners.asked().accept(to);
     faults
         .strike(to)
         .ifPresentOrElse(
@@ -143,7 +148,7 @@ final class MessagesApi {
             Optional.empty(),
             now);
     account.messages().put(message.sid(), message);
-    accepted.accept(message);
+    listeners.accepted().accept(message);
     carrier.take(message);
     return new Acceptance.Accepted(message);
   }

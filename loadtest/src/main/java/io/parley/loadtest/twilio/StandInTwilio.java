@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.json.JsonArray;
@@ -64,6 +65,7 @@ public final class StandInTwilio {
   private final Ledger<InboundResult> inbound = new Ledger<>();
   private final Ledger<StatusCallback> statusCallbacks = new Ledger<>();
   private final AtomicLong callbackCount = new AtomicLong();
+  private final List<Consumer<String>> requestListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<SentMessage>> sendListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<SentMessage>> changeListeners = new CopyOnWriteArrayList<>();
   private final Context context;
@@ -73,6 +75,7 @@ public final class StandInTwilio {
   private final MessagesApi api;
   private volatile Optional<String> messagesWebhook;
   private volatile int port;
+  private volatile Optional<HttpServer> server = Optional.empty();
 
   private StandInTwilio(Vertx vertx, Context context, TwilioSettings settings) {
     this.vertx = vertx;
@@ -106,7 +109,9 @@ public final class StandInTwilio {
             account,
             carrier,
             faults,
-            message -> sendListeners.forEach(listener -> listener.accept(message)));
+            new MessagesApi.Listeners(
+                to -> requestListeners.forEach(listener -> listener.accept(to)),
+                message -> sendListeners.forEach(listener -> listener.accept(message))));
   }
 
   /// Starts the server; it ends with [#close] or with the Vert.x instance.
@@ -116,7 +121,7 @@ public final class StandInTwilio {
         .deployVerticle(
             context -> {
               StandInTwilio twilio = new StandInTwilio(vertx, context, settings);
-              return twilio.listen().onSuccess(_ -> started.complete(twilio));
+              return twilio.listen(settings.port()).onSuccess(_ -> started.complete(twilio));
             })
         .onFailure(started::tryFail);
     return started.future();
@@ -125,6 +130,16 @@ public final class StandInTwilio {
   /// Stops the server; messages on their way stay where they are.
   public Future<Void> close() {
     return vertx.undeploy(context.deploymentID());
+  }
+
+  /// Stops to listen: connections are refused until [#comeUp]. Messages on their way go on.
+  public Future<Void> goDown() {
+    return server.map(HttpServer::close).orElse(Future.succeededFuture());
+  }
+
+  /// Listens again, on the same port.
+  public Future<Void> comeUp() {
+    return listen(port).mapEmpty();
   }
 
   public int port() {
@@ -173,6 +188,12 @@ public final class StandInTwilio {
 
   public void callbackHabits(CallbackHabits habits) {
     context.runOnContext(_ -> courier.adopt(habits));
+  }
+
+  /// Adds a listener for each create request, called with its recipient before anything is decided
+  /// about it, faults included.
+  public void onRequest(Consumer<String> listener) {
+    requestListeners.add(listener);
   }
 
   /// Adds a listener for each create request that was accepted, called before it is answered.
@@ -312,7 +333,7 @@ public final class StandInTwilio {
     return prefix + UUID.randomUUID().toString().replace("-", "");
   }
 
-  private Future<?> listen() {
+  private Future<?> listen(int wanted) {
     Router router = Router.router(vertx);
     router.route().handler(BodyHandler.create(false));
     api.mount(router);
@@ -322,11 +343,15 @@ public final class StandInTwilio {
         .createHttpServer(
             new HttpServerOptions()
                 .setHost("127.0.0.1")
-                .setPort(settings().port())
+                .setPort(wanted)
                 .setMaxFormAttributeSize(MAX_FORM_VALUE_BYTES))
         .requestHandler(router)
         .listen()
-        .onSuccess(server -> port = server.actualPort());
+        .onSuccess(
+            listening -> {
+              port = listening.actualPort();
+              server = Optional.of(listening);
+            });
   }
 
   private void showState(RoutingContext http) {

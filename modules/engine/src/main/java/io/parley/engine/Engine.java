@@ -142,8 +142,7 @@ public final class Engine {
         Outcomes.MESSAGE_FAILED,
         Values.of("error_code", failed.code())
             .with("reason", failed.refusal())
-            .with("message", failed.message())
-            .with("effect", failed.effect().toString()));
+            .with("message", failed.message()));
     if (failed.block().isPresent() && turn.isToContact(failed.effect())) {
       String evidence = failed.refusal() + " (" + failed.code() + ")";
       block(turn, failed.block().get(), evidence, moment);

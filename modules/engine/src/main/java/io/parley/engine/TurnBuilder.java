@@ -14,16 +14,13 @@ import io.parley.engine.liquid.Templates;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// A turn in the making: the conversation as it changes, and the effects in their order. Confined
-/// to one
-/// step.
+/// to one step.
 final class TurnBuilder implements Scene {
 
   /// Source: Studio FAQ, limits of an execution.
@@ -37,7 +34,8 @@ final class TurnBuilder implements Scene {
   private final Moment moment;
 
   private final int number;
-  private final List<Effect> effects = new ArrayList<>();
+  private final Effects effects;
+  private final Reports reports;
   private final List<Hop> path = new ArrayList<>();
   private final List<Warning> warnings = new ArrayList<>();
   private Optional<Execution> execution;
@@ -52,6 +50,8 @@ final class TurnBuilder implements Scene {
     this.flow = flow;
     this.moment = moment;
     this.number = before.turn() + 1;
+    this.effects = new Effects(before.id(), number, moment.now());
+    this.reports = new Reports(before, moment.now(), effects);
     this.execution = before.execution();
     this.person = before.person();
     this.epoch = before.epoch();
@@ -62,32 +62,12 @@ final class TurnBuilder implements Scene {
   // ---- what a step ends with
 
   Step taken() {
-    return new Step.Turn(next(), netted(), path, warnings);
-  }
-
-  /// The effects without timers that this very turn has set and cancelled.
-  private List<Effect> netted() {
-    Set<EffectId> cancelled = new HashSet<>();
-    Set<EffectId> set = new HashSet<>();
-    for (Effect effect : effects) {
-      switch (effect) {
-        case Effect.ScheduleTimer timer -> set.add(timer.id());
-        case Effect.CancelTimer cancel -> cancelled.add(cancel.timer());
-        default -> {}
-      }
-    }
-    set.retainAll(cancelled);
-    List<Effect> kept = new ArrayList<>(effects);
-    kept.removeIf(
-        effect ->
-            (effect instanceof Effect.ScheduleTimer timer && set.contains(timer.id()))
-                || (effect instanceof Effect.CancelTimer cancel && set.contains(cancel.timer())));
-    return kept;
+    return new Step.Turn(next(), effects.netted(), path, warnings);
   }
 
   /// The event moved nothing. What was reported of it stays.
   Step refused(Reason reason) {
-    return new Step.Refused(next(), reason, effects);
+    return new Step.Refused(next(), reason, effects.all());
   }
 
   Step refusedUnlessChanged(Reason reason) {
@@ -132,9 +112,9 @@ final class TurnBuilder implements Scene {
         Optional.of(
             new Execution(
                 id, ref, now(), trigger, data, Values.EMPTY, Values.EMPTY, position, 0, 0, expiry));
-    runs = latest(runs, new Run(number, ref, cohort(data)), Conversation.MAX_RUNS);
+    runs = latest(runs, new Run(number, ref, Reports.cohort(data)), Conversation.MAX_RUNS);
     changed = true;
-    reportAttributes(true, ref.name());
+    reports.attributes(person, Optional.of(ref));
     report(Outcomes.CONVERSATION_STARTED, Values.EMPTY);
   }
 
@@ -258,7 +238,7 @@ final class TurnBuilder implements Scene {
     report(Outcomes.CONVERSATION_ENDED, Values.of("result", result.word()));
     execution = Optional.empty();
     changed = true;
-    reportAttributes(false, "");
+    reports.attributes(person, Optional.empty());
   }
 
   /// What still waits to leave speaks for nobody any more.
@@ -343,7 +323,6 @@ final class TurnBuilder implements Scene {
         accepted.effect(),
         Outcomes.MESSAGE_SENT,
         Values.of("message_sid", accepted.sid().value())
-            .with("effect", accepted.effect().toString())
             .with("widget", isAwaited(accepted.effect()) ? live().position().widget() : ""));
   }
 
@@ -380,9 +359,7 @@ final class TurnBuilder implements Scene {
 
   private void reportStatus(SentMessage message, Event.DeliveryReported report) {
     Values values =
-        Values.of("message_sid", message.sid().value())
-            .with("effect", message.effect().toString())
-            .with("status", report.status().word());
+        Values.of("message_sid", message.sid().value()).with("status", report.status().word());
     if (report.status().failed()) {
       reportOf(
           message.effect(), Outcomes.MESSAGE_FAILED, values.with("error_code", report.errorCode()));
@@ -397,46 +374,12 @@ final class TurnBuilder implements Scene {
 
   /// Reports what comes of the execution that is alive, else of the last one.
   void report(String name, Values properties) {
-    report(name, runs.isEmpty() ? Values.EMPTY : of(runs.getLast()), properties);
+    reports.ofLatest(runs, person, name, properties);
   }
 
-  /// Reports what came of a send: of the execution that it belongs to, whichever is alive now.
+  /// Reports what came of a send.
   void reportOf(EffectId send, String name, Values properties) {
-    Values source =
-        runs.reversed().stream()
-            .filter(run -> run.turn() <= send.turn())
-            .findFirst()
-            .map(this::of)
-            .orElse(Values.EMPTY);
-    report(name, source, properties);
-  }
-
-  private void report(String name, Values source, Values properties) {
-    Values common =
-        Values.of("conversation_id", before.id().toString())
-            .with("channel", theirs().channel().word())
-            .with("sender", ours().value())
-            .with(source);
-    // Said twice, so that common values stand first and are never a caller's.
-    Values all = common.with(properties).with(common);
-    add(new Effect.ReportOutcome(nextId(), name, person, theirs(), all, now()));
-  }
-
-  private Values of(Run run) {
-    return Values.of("execution_sid", ExecutionId.of(before.id(), run.turn()).value())
-        .with(of(run.flow(), run.cohort()));
-  }
-
-  private static Values of(FlowRef flow, Optional<String> cohort) {
-    Values values =
-        Values.of("flow", flow.name())
-            .with("flow_sid", flow.sid().value())
-            .with("flow_revision", flow.revision());
-    return cohort.isPresent() ? values.with("experiment_cohort", cohort.get()) : values;
-  }
-
-  private static Optional<String> cohort(Values data) {
-    return data.object("controls").text("experiment_cohort");
+    reports.ofSend(send, runs, person, name, properties);
   }
 
   void reportReply(Event.ReplyReceived reply) {
@@ -450,30 +393,12 @@ final class TurnBuilder implements Scene {
             .with("widget", execution.map(it -> it.position().widget()).orElse("")));
   }
 
-  /// Reports a trigger that was refused: with its own flow and person, whatever runs.
   void reportRefusal(Event.Triggered triggered, Reason reason) {
-    Person known = person;
-    person = triggered.person();
-    report(
-        Outcomes.CONVERSATION_REFUSED,
-        of(triggered.flow(), cohort(triggered.parameters())),
-        Values.of("reason", reason.word()).with("explanation", reason.sentence()));
-    person = known;
-  }
-
-  private void reportAttributes(boolean inProgress, String flowName) {
-    Values attributes =
-        Values.of(Outcomes.ATTRIBUTE_IN_PROGRESS, inProgress)
-            .with(Outcomes.ATTRIBUTE_FLOW, flowName);
-    add(new Effect.ReportAttributes(nextId(), person, theirs(), attributes, now()));
+    reports.ofRefused(triggered, reason);
   }
 
   void add(Effect effect) {
     effects.add(effect);
-  }
-
-  private EffectId nextId() {
-    return new EffectId(before.id(), number, effects.size());
   }
 
   // ---- the scene
@@ -505,16 +430,14 @@ final class TurnBuilder implements Scene {
 
   @Override
   public EffectId send(Address from, Address to, Effect.Content content) {
-    EffectId id = nextId();
+    EffectId id = effects.nextId();
     add(new Effect.Send(id, from, to, content, epoch));
     return id;
   }
 
   @Override
   public EffectId timer(Duration after, Purpose purpose) {
-    EffectId id = nextId();
-    add(new Effect.ScheduleTimer(id, now().plus(after), purpose));
-    return id;
+    return effects.timer(after, purpose);
   }
 
   @Override

@@ -8,6 +8,8 @@ import io.parley.engine.Event;
 import io.parley.engine.MessageStatus;
 import io.parley.engine.Values;
 import io.parley.engine.flow.Flow;
+import io.parley.engine.flow.KnownWidget;
+import io.parley.engine.flow.SetVariables;
 import io.parley.engine.flow.SplitBasedOn;
 import io.parley.engine.flow.Transition;
 import io.parley.engine.flow.Trigger;
@@ -124,11 +126,16 @@ record Walk(int entry, boolean held, List<Move> moves) {
     return scenario;
   }
 
-  /// The flow, its trigger leading to the widget of [#entry] whatever set it off.
+  /// The flow, its trigger leading to the widget of [#entry] whatever set it off. What is not run
+  /// is
+  /// stepped over: most public flows would end there.
   private Flow entering(Flow flow) {
-    List<String> names = List.copyOf(flow.widgets().keySet());
-    Optional<String> next = Optional.of(names.get(entry % names.size()));
-    Map<String, Widget> widgets = new LinkedHashMap<>(flow.widgets());
+    Map<String, Widget> widgets = new LinkedHashMap<>();
+    flow.widgets().forEach((name, widget) -> widgets.put(name, steppedOver(widget)));
+    List<String> names =
+        widgets.keySet().stream().filter(it -> !it.equals(flow.initialState())).toList();
+    Optional<String> next =
+        names.isEmpty() ? Optional.empty() : Optional.of(names.get(entry % names.size()));
     widgets.put(
         flow.initialState(),
         new Trigger(
@@ -137,6 +144,16 @@ record Walk(int entry, boolean held, List<Move> moves) {
                 new Transition(Trigger.INCOMING_MESSAGE, next, List.of()),
                 new Transition(Trigger.INCOMING_REQUEST, next, List.of()))));
     return new Flow(flow.definition(), flow.initialState(), widgets);
+  }
+
+  private static Widget steppedOver(Widget widget) {
+    if (!(widget instanceof KnownWidget known)) {
+      return widget;
+    }
+    Optional<String> next =
+        known.transitions().stream().flatMap(way -> way.next().stream()).findFirst();
+    return new SetVariables(
+        known.name(), List.of(new Transition("next", next, List.of())), List.of());
   }
 
   /// Makes a move; answers its event where it can be told once more.
@@ -160,13 +177,11 @@ record Walk(int entry, boolean held, List<Move> moves) {
           pick(all(scenario, ScheduleTimer.class), pick)
               .ifPresent(timer -> scenario.take(new Event.TimerFired(timer.id())));
       case Move.Taken(var pick) -> {
-        List<Effect.Send> waiting = scenario.waiting();
-        pick(waiting.isEmpty() ? all(scenario, Effect.Send.class) : waiting, pick)
-            .ifPresent(scenario::answer);
+        pick(unanswered(scenario), pick).ifPresent(scenario::answer);
       }
       case Move.GivenUp(var pick, var verdict) -> {
         Optional<Event> failed =
-            pick(all(scenario, Effect.Send.class), pick).map(send -> failed(send.id(), verdict));
+            pick(unanswered(scenario), pick).map(send -> failed(send.id(), verdict));
         failed.ifPresent(scenario::take);
         return failed;
       }
@@ -179,6 +194,12 @@ record Walk(int entry, boolean held, List<Move> moves) {
       case Move.Again(var pick) -> pick(told, pick).ifPresent(scenario::take);
     }
     return Optional.empty();
+  }
+
+  /// The sends that wait; else all that there ever were.
+  private static List<Effect.Send> unanswered(Scenario scenario) {
+    List<Effect.Send> waiting = scenario.waiting();
+    return waiting.isEmpty() ? all(scenario, Effect.Send.class) : waiting;
   }
 
   private static Event failed(EffectId send, Move.Verdict verdict) {

@@ -52,6 +52,16 @@ class WidgetsTest {
   }
 
   @Test
+  void whatAContactWritesIsNoTemplate() {
+    Scenario scenario = Flows.scenario("survey");
+    scenario.trigger();
+
+    scenario.reply("{{ flow.sid }}");
+
+    assertThat(scenario.texts()).endsWith("Please write a number, not {{ flow.sid }}");
+  }
+
+  @Test
   void aFlowCanWriteToSomebodyElse() {
     Scenario scenario = Flows.scenario("colleague");
 

@@ -209,21 +209,35 @@ public final class Outbox {
     record Blocked(Block block) implements LastLook {}
   }
 
-  /// The last look and the mark, in one statement: a send that a stop has overtaken is not marked.
+  /// The last look and the mark, in one statement: a send that a stop has overtaken is not marked,
+  /// and one that was withdrawn while it was in doubt, and turned out not to have left, is taken
+  /// out.
   public Future<LastLook> markInDoubt(Leased send) {
     return client
         .preparedQuery(
             """
-            with marked as (
+            with withdrawn as (
+              delete from outbox
+               where conversation = $1 and turn = $2 and index = $3 and destination = 'twilio'
+                 and in_doubt_since is null
+                 and epoch < (select c.epoch from conversation c where c.id = $1)
+              returning conversation, turn, index, destination
+            ), recalled as (
+              insert into delivery (conversation, turn, index, destination, outcome, at)
+              select conversation, turn, index, destination, 'withdrawn', now() from withdrawn
+              on conflict do nothing
+            ), marked as (
               update outbox set in_doubt_since = now(), attempts = attempts + 1
                where conversation = $1 and turn = $2 and index = $3 and destination = 'twilio'
                  and in_doubt_since is null
+                 and epoch >= coalesce((select c.epoch from conversation c where c.id = $1), epoch)
                  and not exists (select from contact c where c.address = $4 and c.block is not null)
               returning 1
             )
             select exists (select from marked) as marked,
                    exists (select from outbox where conversation = $1 and turn = $2 and index = $3
-                            and destination = 'twilio' and in_doubt_since is null) as waiting,
+                            and destination = 'twilio' and in_doubt_since is null)
+                     and not exists (select from withdrawn) as waiting,
                    (select block from contact where address = $4) as block
             """)
         .execute(key(send.id()).addValue(send.contact()))

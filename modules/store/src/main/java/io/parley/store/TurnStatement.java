@@ -91,6 +91,11 @@ final class TurnStatement {
         insert into delivery (conversation, turn, index, destination, outcome, provider_id, at)
         select * from settled
         on conflict do nothing
+      ), silenced as (
+        update conversation set epoch = w.epoch
+          from unnest($32::uuid[], $33::int[], $34::int[]) as w(conversation, by_turn, epoch)
+          join written on written.conversation = w.conversation and written.number = w.by_turn
+         where conversation.id = w.conversation and conversation.epoch < w.epoch
       ), withdrawn as (
         delete from outbox
          using unnest($32::uuid[], $33::int[], $34::int[]) as w(conversation, by_turn, epoch), written
@@ -100,6 +105,11 @@ final class TurnStatement {
            and not exists (select from settled
                             where settled.conversation = outbox.conversation
                               and settled.turn = outbox.turn and settled.index = outbox.index)
+        returning outbox.conversation, outbox.turn, outbox.index, outbox.destination
+      ), recalled as (
+        insert into delivery (conversation, turn, index, destination, outcome, at)
+        select conversation, turn, index, destination, 'withdrawn', now() from withdrawn
+        on conflict do nothing
       ), timed as (
         insert into timer (conversation, turn, index, ours, theirs, purpose, due_at)
         select m.conversation, m.turn, m.index, given.ours, given.theirs, m.purpose, m.due_at

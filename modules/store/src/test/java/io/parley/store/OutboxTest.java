@@ -153,6 +153,21 @@ class OutboxTest {
     assertThat(await(outbox.markInDoubt(leased))).isEqualTo(new LastLook.Gone());
   }
 
+  @Test
+  void aSendWithdrawnInDoubtIsGoneOnceItSurelyHasNotLeft() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0)));
+    Leased leased = store.leaseSend();
+    await(outbox.markInDoubt(leased));
+    store.write(store.turn(after(fresh(1)), new Effect.WithdrawSends(1)));
+    assertThat(store.texts("select outcome from delivery")).as("it may have left").isEmpty();
+    await(outbox.postpone(leased, Duration.ZERO, "Twilio never had it"));
+
+    assertThat(await(outbox.markInDoubt(store.leaseSend()))).isEqualTo(new LastLook.Gone());
+
+    assertThat(store.texts("select outcome from delivery")).containsExactly("withdrawn");
+    assertThat(store.texts("select 'left' from outbox")).isEmpty();
+  }
+
   // ---- in doubt
 
   @Test

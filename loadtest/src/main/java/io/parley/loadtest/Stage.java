@@ -1,0 +1,242 @@
+package io.parley.loadtest;
+
+import io.parley.loadtest.customerio.CustomerIoSettings;
+import io.parley.loadtest.customerio.StandInCustomerIo;
+import io.parley.loadtest.oracle.Evidence;
+import io.parley.loadtest.oracle.Evidence.Turn;
+import io.parley.loadtest.postgres.PostgresProxy;
+import io.parley.loadtest.postgres.PostgresServer;
+import io.parley.loadtest.twilio.DeliveryStatus;
+import io.parley.loadtest.twilio.SentMessage;
+import io.parley.loadtest.twilio.StandInTwilio;
+import io.parley.loadtest.twilio.TwilioSettings;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+/// Parley as a process between a Postgres that it reaches through a proxy and the stand-ins, with
+/// customers to talk to. It keeps its port, its database and the stand-ins over every restart.
+public final class Stage implements AutoCloseable {
+
+  private static final String ACCOUNT = "AC00000000000000000000000000000001";
+  private static final String TOKEN = "stage-token";
+  private static final String BEARER = "stage-secret";
+  private static final String SENDER = "+14155550199";
+  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final String FLOW = "international-cart";
+
+  private final Vertx vertx;
+  private final PostgresServer postgres;
+  private final PostgresProxy proxy;
+  private final String database;
+  private final StandInTwilio twilio;
+  private final StandInCustomerIo customerIo;
+  private final Customers customers;
+  private final ParleyProcess.Launch launch;
+  private volatile ParleyProcess parley;
+
+  /// What a stage is made of.
+  ///
+  /// @param folder for the flows and the log; empty
+  /// @param database created, empty
+  /// @param settings `PARLEY_*` beside those that the stage itself sets
+  public record Props(
+      Path jar,
+      Path folder,
+      PostgresServer postgres,
+      String database,
+      List<String> jvmOptions,
+      Map<String, String> settings) {
+
+    public Props {
+      jvmOptions = List.copyOf(jvmOptions);
+      settings = Map.copyOf(settings);
+    }
+  }
+
+  private Stage(
+      Props props,
+      Vertx vertx,
+      StandInTwilio twilio,
+      StandInCustomerIo customerIo,
+      PostgresProxy proxy,
+      ParleyProcess.Launch launch,
+      ParleyProcess parley) {
+    this.vertx = vertx;
+    this.postgres = props.postgres();
+    this.database = props.database();
+    this.proxy = proxy;
+    this.twilio = twilio;
+    this.customerIo = customerIo;
+    this.launch = launch;
+    this.parley = parley;
+    this.customers = new Customers(twilio, parley.baseUrl(), BEARER, SENDER);
+  }
+
+  /// Starts everything and waits until Parley is ready.
+  public static Stage set(Props props) throws IOException, InterruptedException, TimeoutException {
+    int port = ParleyProcess.freePort();
+    Vertx vertx = Vertx.vertx();
+    StandInTwilio twilio =
+        StandInTwilio.start(
+                vertx,
+                TwilioSettings.of(ACCOUNT, TOKEN, List.of(SENDER))
+                    .withMessagesWebhook("http://127.0.0.1:" + port + "/twilio/messages"))
+            .await(10, TimeUnit.SECONDS);
+    StandInCustomerIo customerIo =
+        StandInCustomerIo.start(vertx, CustomerIoSettings.of("site", "key"))
+            .await(10, TimeUnit.SECONDS);
+    PostgresProxy proxy = PostgresProxy.start(props.postgres().port());
+    Path flows = Files.createDirectories(props.folder().resolve("flows"));
+    try (InputStream flow = Stage.class.getResourceAsStream("/flows/" + FLOW + ".json")) {
+      if (flow == null) {
+        throw new IOException("the flow is not in this jar");
+      }
+      Files.copy(flow, flows.resolve(FLOW + ".json"));
+    }
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put(
+        "PARLEY_DATABASE_URL",
+        "postgresql://postgres:postgres@127.0.0.1:" + proxy.port() + "/" + props.database());
+    settings.put("PARLEY_FLOWS_DIR", flows.toString());
+    settings.put("PARLEY_FLOW_BINDINGS", SENDER + "=" + FLOW);
+    settings.put("PARLEY_SMS_SENDER", SENDER);
+    settings.put("PARLEY_TWILIO_ACCOUNT_SID", ACCOUNT);
+    settings.put("PARLEY_TWILIO_AUTH_TOKEN", TOKEN);
+    settings.put("PARLEY_TWILIO_API_URL", twilio.baseUrl());
+    settings.put("PARLEY_SEGMENTS_PER_SECOND", "100");
+    settings.put("PARLEY_CUSTOMERIO_SITE_ID", "site");
+    settings.put("PARLEY_CUSTOMERIO_API_KEY", "key");
+    settings.put("PARLEY_CUSTOMERIO_TRACK_URL", customerIo.baseUrl());
+    settings.put("PARLEY_TRIGGER_BEARER", BEARER);
+    settings.putAll(props.settings());
+    ParleyProcess.Launch launch =
+        new ParleyProcess.Launch(
+            props.jar(), props.jvmOptions(), port, settings, props.folder().resolve("parley.log"));
+    return new Stage(props, vertx, twilio, customerIo, proxy, launch, ParleyProcess.start(launch));
+  }
+
+  public StandInTwilio twilio() {
+    return twilio;
+  }
+
+  public StandInCustomerIo customerIo() {
+    return customerIo;
+  }
+
+  public PostgresProxy proxy() {
+    return proxy;
+  }
+
+  public Customers customers() {
+    return customers;
+  }
+
+  public ParleyProcess parley() {
+    return parley;
+  }
+
+  public Path log() {
+    return launch.log();
+  }
+
+  public Connection connect() throws SQLException {
+    return postgres.connect(database);
+  }
+
+  /// kill -9, and waits until it is dead.
+  public void kill() {
+    parley.kill();
+    try {
+      parley.awaitEnd();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Starts Parley again after its end and waits until it is ready.
+  public void restart() throws IOException, InterruptedException {
+    parley = ParleyProcess.start(launch);
+  }
+
+  /// Waits until every customer's plot has come to its end and nothing is on its way anywhere;
+  /// answers what is left behind, at the latest after `patience` and whatever it is then.
+  public Evidence awaitRest(Duration patience) throws SQLException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    Evidence evidence = evidence();
+    while (!isAtRest(evidence) && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(LOOK.toNanos());
+      evidence = evidence();
+    }
+    return evidence;
+  }
+
+  private boolean isAtRest(Evidence evidence) {
+    return customers.areQuiet()
+        && evidence.leftOver().isEmpty()
+        && evidence.ledgers().messages().stream().allMatch(this::isReported)
+        && departures(evidence).isEmpty();
+  }
+
+  private boolean isReported(SentMessage message) {
+    return twilio.statusCallbacks().stream()
+        .anyMatch(
+            callback ->
+                callback.messageSid().equals(message.sid())
+                    && callback.status() == DeliveryStatus.DELIVERED);
+  }
+
+  /// The customers whose conversation is not where their plot ends.
+  public List<String> departures(Evidence evidence) {
+    Map<String, String> standing = evidence.standing();
+    Set<String> begun = evidence.turns().stream().map(Turn::theirs).collect(Collectors.toSet());
+    return customers.plots().entrySet().stream()
+        .filter(
+            customer ->
+                !begun.contains(customer.getKey())
+                    || !Optional.ofNullable(standing.get(customer.getKey()))
+                        .equals(customer.getValue().waitsAt()))
+        .map(
+            customer ->
+                "%s, who %s, stands at %s"
+                    .formatted(
+                        customer.getKey(), customer.getValue(), standing.get(customer.getKey())))
+        .toList();
+  }
+
+  public Evidence evidence() throws SQLException {
+    try (Connection connection = connect()) {
+      return Evidence.gather(
+          connection,
+          new Evidence.Ledgers(
+              twilio.messagesViaApi(),
+              customerIo.events(),
+              customers.acknowledged(),
+              customers.stops()));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (parley.isAlive()) {
+      kill();
+    }
+    customers.close();
+    proxy.close();
+    vertx.close().await();
+  }
+}

@@ -1,0 +1,146 @@
+package io.parley.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.engine.Conversation;
+import io.parley.engine.Effect;
+import io.parley.engine.Event;
+import io.parley.engine.Hop;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The files under `golden` are what is stored. Where one has to change, so has [Codec#FORMAT],
+/// unless an old reader can read the new text and a new reader the old.
+class CodecTest {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  static List<Event> events() {
+    return Samples.events();
+  }
+
+  static List<Effect> effects() {
+    return Samples.effects();
+  }
+
+  static List<Conversation> states() {
+    return Samples.states();
+  }
+
+  @Test
+  void theFormatOfAStateHasNotChanged() {
+    assertThat(tree(Codec.encodeState(Samples.state()))).isEqualTo(golden("State"));
+    assertThat(Codec.decodeState(Codec.FORMAT, golden("State").toString()))
+        .isEqualTo(Samples.state());
+  }
+
+  @ParameterizedTest
+  @MethodSource("events")
+  void theFormatOfAnEventHasNotChanged(Event event) {
+    JsonNode golden = golden(event.getClass().getSimpleName());
+
+    assertThat(tree(Codec.encodeEvent(event))).isEqualTo(golden);
+    assertThat(Codec.decodeEvent(Codec.FORMAT, golden.toString())).isEqualTo(event);
+  }
+
+  @ParameterizedTest
+  @MethodSource("effects")
+  void theFormatOfAnEffectHasNotChanged(Effect effect) {
+    JsonNode golden = golden(effect.getClass().getSimpleName());
+
+    assertThat(tree(Codec.encodeEffect(effect))).isEqualTo(golden);
+    assertThat(Codec.decodeEffect(Codec.FORMAT, golden.toString())).isEqualTo(effect);
+  }
+
+  @Test
+  void eachKindHasItsGoldenFile() {
+    assertThat(Samples.events())
+        .extracting(Object::getClass)
+        .containsExactlyInAnyOrderElementsOf(kinds(Event.class).toList());
+    assertThat(Samples.effects())
+        .extracting(Object::getClass)
+        .containsExactlyInAnyOrderElementsOf(kinds(Effect.class).toList());
+  }
+
+  private static Stream<Class<?>> kinds(Class<?> sealed) {
+    return sealed.isSealed()
+        ? Stream.of(sealed.getPermittedSubclasses()).flatMap(CodecTest::kinds).distinct()
+        : Stream.of(sealed);
+  }
+
+  @ParameterizedTest
+  @MethodSource("states")
+  void aStateReadsAsItWasWritten(Conversation state) {
+    assertThat(Codec.decodeState(Codec.FORMAT, Codec.encodeState(state))).isEqualTo(state);
+  }
+
+  @Test
+  void listsOfEffectsAndOfHopsReadAsTheyWereWritten() {
+    List<Effect> effects =
+        Stream.concat(Samples.effects().stream(), Stream.of(Samples.template())).toList();
+    List<Hop> path = List.of(new Hop("rate", "incomingMessage", "score"), new Hop("a", "b", ""));
+
+    assertThat(Codec.decodeEffects(Codec.FORMAT, Codec.encodeEffects(effects))).isEqualTo(effects);
+    assertThat(Codec.decodePath(Codec.FORMAT, Codec.encodePath(path))).isEqualTo(path);
+  }
+
+  @Test
+  void unknownFieldsAreIgnored() {
+    ObjectNode state = golden("State");
+    state.put("mood", "good");
+    ((ObjectNode) state.get("execution")).putObject("weather").put("rain", true);
+    ObjectNode event = golden("TimerFired");
+    event.put("mood", "good");
+
+    assertThat(Codec.decodeState(Codec.FORMAT, state.toString())).isEqualTo(Samples.state());
+    assertThat(Samples.events()).contains(Codec.decodeEvent(Codec.FORMAT, event.toString()));
+  }
+
+  @Test
+  void aNewerFormatIsRefused() {
+    String json = Codec.encodeState(Samples.state());
+
+    assertThatThrownBy(() -> Codec.decodeState(Codec.FORMAT + 1, json))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("stored in format 2, newer than this program's 1");
+  }
+
+  @Test
+  void aKindThatIsNotKnownIsRefused() {
+    assertThatThrownBy(() -> Codec.decodeEvent(Codec.FORMAT, "{\"type\":\"SunRisen\"}"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("a stored text cannot be read in format 1")
+        .hasStackTraceContaining("SunRisen");
+  }
+
+  private static ObjectNode golden(String name) {
+    try (InputStream file =
+        Objects.requireNonNull(
+            CodecTest.class.getResourceAsStream("/golden/" + name + ".json"),
+            "there is no golden/" + name + ".json")) {
+      return (ObjectNode) MAPPER.readTree(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static JsonNode tree(String json) {
+    try {
+      return MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package io.parley.codec;
+
+import io.parley.engine.Address;
+import io.parley.engine.Awaiting;
+import io.parley.engine.Block;
+import io.parley.engine.Conversation;
+import io.parley.engine.Conversation.Run;
+import io.parley.engine.Conversation.SentMessage;
+import io.parley.engine.ConversationId;
+import io.parley.engine.Effect;
+import io.parley.engine.EffectId;
+import io.parley.engine.Event;
+import io.parley.engine.Execution;
+import io.parley.engine.ExecutionId;
+import io.parley.engine.FlowRef;
+import io.parley.engine.FlowSid;
+import io.parley.engine.MessageSid;
+import io.parley.engine.MessageStatus;
+import io.parley.engine.Owner;
+import io.parley.engine.Person;
+import io.parley.engine.Tag;
+import io.parley.engine.ThreadId;
+import io.parley.engine.Values;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// One value of each kind that is stored.
+final class Samples {
+
+  private static final Address OURS = new Address("+15005550006");
+  private static final Address THEIRS = new Address("whatsapp:+14155550100");
+  private static final ThreadId THREAD = new ThreadId(OURS, THEIRS);
+  private static final ConversationId ID = ConversationId.of(THREAD);
+  private static final FlowRef FLOW = new FlowRef(FlowSid.named("survey"), "survey", 3);
+  private static final Instant AT = Instant.parse("2026-03-01T18:00:00.123456Z");
+  private static final MessageSid SID = new MessageSid("SM0123456789abcdef0123456789abcdef");
+  private static final Person JANE = new Person(Optional.of("42"), Values.of("first_name", "Jane"));
+  private static final Values VALUES =
+      Values.of("text", "👍 \"so\"")
+          .with("whole", 7)
+          .with("real", 0.5)
+          .with("flag", true)
+          .with("list", List.of("a", 1))
+          .with("object", Values.of("empty", ""));
+
+  private Samples() {}
+
+  static Conversation state() {
+    return state(new Awaiting.Reply(effect(4, 0), effect(5, 1)));
+  }
+
+  static List<Conversation> states() {
+    return List.of(
+        Conversation.fresh(THREAD),
+        state(new Awaiting.Nothing()),
+        state(new Awaiting.SendAnswer(effect(4, 0), OURS)),
+        state());
+  }
+
+  private static Conversation state(Awaiting awaiting) {
+    return new Conversation(
+        ID,
+        THREAD,
+        5,
+        Owner.BOT,
+        1,
+        JANE,
+        Optional.of(
+            new Execution(
+                ExecutionId.of(ID, 2),
+                FLOW,
+                AT,
+                Values.of("request", Values.of("to", THEIRS.value())),
+                VALUES,
+                Values.of("score", "5"),
+                Values.of("rate", Values.of("inbound", Values.of("Body", "5"))),
+                new Execution.Position("rate", awaiting),
+                12,
+                2,
+                effect(2, 0))),
+        List.of(new SentMessage(SID, effect(4, 0), MessageStatus.PARTIALLY_DELIVERED)),
+        List.of(new Run(1, FLOW, Optional.empty()), new Run(2, FLOW, Optional.of("b"))));
+  }
+
+  static List<Event> events() {
+    return List.of(
+        new Event.Triggered(FLOW, JANE, VALUES, AT),
+        new Event.ReplyReceived(
+            SID,
+            Values.of("Body", "STOP"),
+            List.of(new Tag(Tag.OPT_OUT, 1.0, "keyword STOP")),
+            "keywords-1",
+            Optional.of(FLOW)),
+        new Event.SendAccepted(effect(4, 0), SID, Values.of("Status", "queued")),
+        new Event.SendFailed(
+            effect(4, 0), 21610, "opted_out", "unsubscribed", Optional.of(Block.OPTED_OUT)),
+        new Event.DeliveryReported(
+            Optional.of(effect(4, 0)),
+            SID,
+            MessageStatus.UNDELIVERED,
+            30006,
+            Optional.of(Block.UNREACHABLE),
+            Values.of("MessageStatus", "undelivered")),
+        new Event.TimerFired(effect(5, 1)),
+        new Event.PurchaseSeen("order-1", Values.of("total", 12.5), AT));
+  }
+
+  static List<Effect> effects() {
+    return List.of(
+        new Effect.Send(
+            effect(4, 0),
+            OURS,
+            THEIRS,
+            new Effect.Content.Text("Hello", List.of("https://example.com/a.png")),
+            1),
+        new Effect.ScheduleTimer(effect(4, 1), AT, Effect.ScheduleTimer.Purpose.REPLY_TIMEOUT),
+        new Effect.CancelTimer(effect(4, 1)),
+        new Effect.WithdrawSends(2),
+        new Effect.ReportOutcome(effect(4, 2), "twilio_reply", JANE, THEIRS, VALUES, AT),
+        new Effect.ReportAttributes(
+            effect(4, 3), JANE, THEIRS, Values.of("conversation_in_progress", true), AT),
+        new Effect.BlockContact(THEIRS, Block.OPTED_OUT, "STOP", AT),
+        new Effect.UnblockContact(THEIRS, "START", AT),
+        new Effect.RecordContact(THEIRS, "42"));
+  }
+
+  /// A send in the other kind of content.
+  static Effect template() {
+    return new Effect.Send(
+        effect(4, 0),
+        OURS,
+        THEIRS,
+        new Effect.Content.Template("HX0123456789abcdef0123456789abcdef", Values.of("1", "Jane")),
+        1);
+  }
+
+  private static EffectId effect(int turn, int index) {
+    return new EffectId(ID, turn, index);
+  }
+}

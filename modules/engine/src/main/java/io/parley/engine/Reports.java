@@ -1,0 +1,90 @@
+package io.parley.engine;
+
+import io.parley.engine.Conversation.Run;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// What a turn tells the outcome sinks. Every outcome names its conversation and channel, and the
+/// run of
+/// a flow that it came of, also where that run has ended. Confined to one step.
+final class Reports {
+
+  private final ConversationId conversation;
+  private final ThreadId thread;
+  private final Instant now;
+  private final Effects effects;
+
+  Reports(Conversation before, Instant now, Effects effects) {
+    this.conversation = before.id();
+    this.thread = before.thread();
+    this.now = now;
+    this.effects = effects;
+  }
+
+  /// An outcome of the latest run, if there has been one.
+  void ofLatest(List<Run> runs, Person person, String name, Values properties) {
+    outcome(person, name, runs.isEmpty() ? Values.EMPTY : source(runs.getLast()), properties);
+  }
+
+  /// An outcome of a send: of the run that it belongs to, whichever is alive now.
+  void ofSend(EffectId send, List<Run> runs, Person person, String name, Values properties) {
+    Values source =
+        runs.reversed().stream()
+            .filter(run -> run.turn() <= send.turn())
+            .findFirst()
+            .map(this::source)
+            .orElse(Values.EMPTY);
+    outcome(person, name, source, properties.with("effect", send.toString()));
+  }
+
+  /// A trigger that was refused: with its own flow and person, whatever runs.
+  void ofRefused(Event.Triggered triggered, Reason reason) {
+    outcome(
+        triggered.person(),
+        Outcomes.CONVERSATION_REFUSED,
+        source(triggered.flow(), cohort(triggered.parameters())),
+        Values.of("reason", reason.word()).with("explanation", reason.sentence()));
+  }
+
+  /// What is true of the person now.
+  ///
+  /// @param running the flow that runs from now on, if one does
+  void attributes(Person person, Optional<FlowRef> running) {
+    Values attributes =
+        Values.of(Outcomes.ATTRIBUTE_IN_PROGRESS, running.isPresent())
+            .with(Outcomes.ATTRIBUTE_FLOW, running.map(FlowRef::name).orElse(""));
+    effects.add(
+        new Effect.ReportAttributes(effects.nextId(), person, thread.theirs(), attributes, now));
+  }
+
+  /// The experiment's arm that a trigger named, if it did.
+  static Optional<String> cohort(Values data) {
+    return data.object("controls").text("experiment_cohort");
+  }
+
+  private void outcome(Person person, String name, Values source, Values properties) {
+    Values common =
+        Values.of("conversation_id", conversation.toString())
+            .with("channel", thread.theirs().channel().word())
+            .with("sender", thread.ours().value())
+            .with(source);
+    // Said twice, so that common values stand first and are never a caller's.
+    Values all = common.with(properties).with(common);
+    effects.add(
+        new Effect.ReportOutcome(effects.nextId(), name, person, thread.theirs(), all, now));
+  }
+
+  private Values source(Run run) {
+    return Values.of("execution_sid", ExecutionId.of(conversation, run.turn()).value())
+        .with(source(run.flow(), run.cohort()));
+  }
+
+  private static Values source(FlowRef flow, Optional<String> cohort) {
+    Values values =
+        Values.of("flow", flow.name())
+            .with("flow_sid", flow.sid().value())
+            .with("flow_revision", flow.revision());
+    return cohort.isPresent() ? values.with("experiment_cohort", cohort.get()) : values;
+  }
+}

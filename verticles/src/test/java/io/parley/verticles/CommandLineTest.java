@@ -1,0 +1,101 @@
+package io.parley.verticles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+import picocli.CommandLine;
+
+@ResourceLock(Resources.SYSTEM_OUT)
+class CommandLineTest {
+
+  private record Run(int exit, String out, String err) {}
+
+  @Test
+  void deadLettersAreListedShownAndReplayed() {
+    try (Service service = Service.start()) {
+      service.track.usually(_ -> TrackServer.Answer.of(400));
+      service.trigger("+14155550142", "key");
+      service.until("all are dead", () -> service.count("dead_letter") >= 3);
+      service.until("nothing waits", () -> service.count("outbox") == 0);
+      long dead = service.count("dead_letter");
+      String database = "--database=" + service.database;
+
+      Run list = run("dead-letters", database, "list");
+      assertThat(list.exit()).isZero();
+      assertThat(list.out().lines()).hasSize((int) dead).allMatch(line -> line.contains("400"));
+      assertThat(run("dead-letters", database, "list", "--limit=1").out().lines()).hasSize(1);
+      String id = list.out().substring(0, list.out().indexOf(' '));
+
+      Run show = run("dead-letters", database, "show", id);
+      assertThat(show.exit()).isZero();
+      assertThat(show.out()).contains(id).contains("\"type\":\"Report");
+      assertThat(run("dead-letters", database, "show", id.replaceAll(".$", "77")).exit())
+          .isNotZero();
+      assertThat(run("dead-letters", database, "show", "nonsense").exit()).isEqualTo(2);
+
+      service.track.usually(_ -> TrackServer.Answer.of(200));
+      assertThat(run("dead-letters", database, "replay", id).out()).startsWith("1 ");
+      assertThat(run("dead-letters", database, "replay").exit()).isEqualTo(2);
+      assertThat(run("dead-letters", database, "replay", "--all").out()).startsWith(dead - 1 + " ");
+      service.until("all are delivered", () -> service.track.taken().size() == dead);
+      assertThat(service.count("dead_letter")).isZero();
+    }
+  }
+
+  @Test
+  void aDatabaseThatDoesNotAnswerIsSaid() {
+    Run run = run("dead-letters", "--database=postgresql://postgres@localhost:1/x", "list");
+
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.err()).contains("could not be asked");
+  }
+
+  @Test
+  void deadLettersNeedADatabase() {
+    Run run = run("dead-letters", "list");
+
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err()).contains("PARLEY_DATABASE_URL");
+  }
+
+  @Test
+  void everySettingIsListedWithItsMeaning() {
+    Run run = run("settings");
+
+    assertThat(run.exit()).isZero();
+    for (SettingName name : SettingName.values()) {
+      assertThat(run.out()).contains(name.variable()).contains(name.meaning());
+    }
+  }
+
+  @Test
+  void withoutACommandTheUsageIsShown() {
+    assertThat(run().exit()).isEqualTo(2);
+    assertThat(run().out()).contains("serve", "dead-letters", "settings");
+    assertThat(run("--version").out()).contains("parley");
+  }
+
+  private static Run run(String... arguments) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    ByteArrayOutputStream complained = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
+      int exit = new CommandLine(new Main()).execute(arguments);
+      return new Run(
+          exit,
+          printed.toString(StandardCharsets.UTF_8),
+          complained.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.parley.verticles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SinkCourierTest {
+
+  private static final String JANE = "+14155550142";
+
+  private final Service service = Service.start();
+
+  @AfterEach
+  void close() {
+    service.close();
+  }
+
+  @Test
+  void ofABatchThatIsTakenInPartTheRestIsADeadLetter() {
+    service.track.next(
+        items ->
+            new TrackServer.Answer(207, none(), refusing(indexOf(items, "conversation_started"))));
+
+    service.trigger(JANE, "key");
+
+    service.until("one is dead", () -> service.count("dead_letter") == 1);
+    service.until("nothing waits", () -> service.count("outbox") == 0);
+    assertThat(service.texts("select reason from dead_letter").getFirst()).contains("too odd");
+    assertThat(service.texts("select attempts from dead_letter")).containsExactly("1");
+  }
+
+  @Test
+  void anOutageIsWaitedOutAndNothingIsLost() {
+    service.track.next(_ -> TrackServer.Answer.of(503));
+    service.track.next(_ -> new TrackServer.Answer(429, none().add("Retry-After", "1"), "{}"));
+
+    service.trigger(JANE, "key");
+
+    service.until("nothing waits", () -> service.count("outbox") == 0);
+    List<TrackServer.Request> requests = service.track.requests();
+    assertThat(requests.stream().limit(3).map(TrackServer.Request::status))
+        .containsExactly(503, 429, 200);
+    assertThat(requests.get(1).nanos() - requests.get(0).nanos())
+        .isGreaterThan(Duration.ofMillis(200).toNanos());
+    assertThat(requests.get(2).nanos() - requests.get(1).nanos())
+        .isGreaterThan(Duration.ofMillis(990).toNanos());
+    assertThat(service.track.names()).startsWith("identify", "conversation_started");
+    assertThat(service.count("dead_letter")).isZero();
+  }
+
+  @Test
+  void aBatchThatIsRefusedWholeIsHalvedUntilTheGuiltyItemStandsAlone() {
+    service.track.usually(
+        items ->
+            items.stream().anyMatch(item -> item.encode().contains("person-07"))
+                ? TrackServer.Answer.of(400)
+                : TrackServer.Answer.of(200));
+
+    triggerMany(12);
+
+    service.until("nothing waits", () -> service.count("outbox") == 0);
+    assertThat(service.texts("select distinct right(contact, 2) from dead_letter"))
+        .containsExactly("07");
+    assertThat(service.track.taken()).noneMatch(item -> item.encode().contains("person-07"));
+    assertThat(service.track.names().stream().filter("conversation_started"::equals)).hasSize(11);
+  }
+
+  @Test
+  void eachPersonsReportsArriveInTheOrderInWhichTheyHappened() {
+    service.track.next(_ -> TrackServer.Answer.of(500));
+    triggerMany(20);
+    service.until("all questions leave", () -> service.channel.texts().size() == 20);
+    for (int i = 0; i < 20; i++) {
+      service.reply("+141555502%02d".formatted(i), "SM-in-" + i, "yes");
+    }
+
+    service.until("all thanks leave", () -> service.channel.texts().size() == 40);
+    service.until("nothing waits", () -> service.count("outbox") == 0);
+
+    for (int i = 0; i < 20; i++) {
+      String person = "person-%02d".formatted(i);
+      assertThat(
+              service.track.taken().stream()
+                  .filter(it -> it.getJsonObject("identifiers").getString("id").equals(person))
+                  .map(TrackServer::name))
+          .startsWith("identify", "conversation_started")
+          .endsWith("twilio_flow_completed", "conversation_ended", "identify")
+          .containsOnlyOnce("twilio_reply");
+    }
+  }
+
+  @Test
+  void aRequestUnderWayIsHeardBeforeTheServiceStops() {
+    CompletableFuture<Void> asked = new CompletableFuture<>();
+    service.track.next(
+        _ -> {
+          asked.complete(null);
+          return TrackServer.Answer.of(200);
+        });
+    service.trigger(JANE, "key");
+    asked.join();
+
+    service.stop();
+
+    assertThat(service.count("delivery where destination = 'customerio'"))
+        .isEqualTo(service.track.taken().size());
+    service.restart();
+  }
+
+  private void triggerMany(int contacts) {
+    List<CompletableFuture<Service.Answer>> answers = new ArrayList<>();
+    for (int i = 0; i < contacts; i++) {
+      answers.add(
+          service.trigger(
+              Service.payload("+141555502%02d".formatted(i), "many-" + i).encode(),
+              Service.bearer()));
+    }
+    assertThat(answers).allMatch(answer -> answer.join().status() == 200);
+  }
+
+  private static int indexOf(List<JsonObject> items, String name) {
+    return items.stream().map(TrackServer::name).toList().indexOf(name);
+  }
+
+  private static String refusing(int index) {
+    return new JsonObject()
+        .put(
+            "errors",
+            new JsonArray()
+                .add(
+                    new JsonObject()
+                        .put("batch_index", index)
+                        .put("reason", "invalid")
+                        .put("message", "too odd")))
+        .encode();
+  }
+
+  private static MultiMap none() {
+    return MultiMap.caseInsensitiveMultiMap();
+  }
+}

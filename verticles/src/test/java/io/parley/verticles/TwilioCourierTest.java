@@ -1,0 +1,193 @@
+package io.parley.verticles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.verticles.FakeChannel.Fate;
+import io.parley.verticles.Service.Answer;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TwilioCourierTest {
+
+  private static final String JANE = "+14155550142";
+
+  private Service service = Service.start();
+
+  @AfterEach
+  void close() {
+    service.close();
+  }
+
+  @Test
+  void aSenderIsPacedInSegments() {
+    service.close();
+    service = Service.start(Map.of("SEGMENTS_PER_SECOND", "8"));
+    service.channel.segmentsOfEach(2);
+
+    triggerMany(9);
+    service.until("all leave", () -> service.channel.texts().size() == 9);
+
+    List<FakeChannel.Request> requests = service.channel.requests();
+    double seconds = (requests.getLast().nanos() - requests.getFirst().nanos()) / 1e9;
+    assertThat(seconds).as("8 intervals of a quarter second").isBetween(1.8, 4.0);
+  }
+
+  @Test
+  void aSlowSenderDoesNotHoldUpAnother() {
+    service.close();
+    service = Service.start(Map.of("SEGMENTS_PER_SECOND", "1"));
+    triggerMany(20);
+
+    triggerFrom("+15550002222", JANE, "other");
+
+    service.until(
+        "the other sender's message leaves",
+        () -> service.channel.sends().stream().anyMatch(it -> it.to().value().equals(JANE)));
+    assertThat(service.channel.texts()).hasSizeLessThan(10);
+  }
+
+  @Test
+  void aRequestThatCameTooSoonIsMadeAgain() {
+    service.channel.next(Fate.TOO_MANY_REQUESTS, Fate.TOO_MANY_REQUESTS);
+
+    service.trigger(JANE, "key");
+
+    service.until("it leaves", () -> service.channel.texts().size() == 1);
+    assertThat(service.channel.requests()).hasSize(3);
+    assertThat(service.texts("select outcome from delivery where destination = 'twilio'"))
+        .hasSizeLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void aSendWhoseAnswerWasLostIsFoundAndNotMadeAgain() {
+    service.channel.next(Fate.TAKEN_UNHEARD);
+
+    service.trigger(JANE, "key");
+
+    service.until(
+        "it is found",
+        () ->
+            service.texts("select provider_id from delivery where destination = 'twilio'").size()
+                == 1);
+    service.pause(Duration.ofMillis(600));
+    assertThat(service.channel.requests()).hasSize(1);
+  }
+
+  @Test
+  void aSendThatIsNowhereToBeFoundIsMadeAgain() {
+    service.channel.next(Fate.LOST);
+
+    service.trigger(JANE, "key");
+
+    service.until("it leaves", () -> service.channel.texts().size() == 1);
+    List<FakeChannel.Request> requests = service.channel.requests();
+    assertThat(requests).hasSize(2);
+    assertThat(requests.getLast().nanos() - requests.getFirst().nanos())
+        .as("not before the look-ups may be believed")
+        .isGreaterThan(Duration.ofMillis(400).toNanos());
+  }
+
+  @Test
+  void aRecipientThatCannotBeReachedEndsTheConversation() {
+    service.channel.next(Fate.UNREACHABLE_RECIPIENT);
+
+    service.trigger(JANE, "key");
+
+    service.until("the end is told", () -> service.track.names().contains("conversation_ended"));
+    assertThat(service.texts("select block from contact")).containsExactly("UNREACHABLE");
+    assertThat(service.trigger(JANE, "key-2").json().getString("reason")).isEqualTo("unreachable");
+  }
+
+  @Test
+  void nothingIsSentToAContactThatOptedOutElsewhere() {
+    service.channel.usually(Fate.TOO_MANY_REQUESTS);
+    service.trigger(JANE, "key");
+    service.until("it was tried", () -> !service.channel.requests().isEmpty());
+
+    service.replying("+15550002222", JANE, "SM-in-1", "STOP").join();
+    service.channel.usually(Fate.TAKEN);
+
+    service.until(
+        "the conversation has ended", () -> service.track.names().contains("conversation_ended"));
+    assertThat(service.channel.texts()).isEmpty();
+    assertThat(service.texts("select block_evidence from contact")).containsExactly("STOP");
+  }
+
+  @Test
+  void afterAStopNoneOfTwentyWaitingSendsLeaves() {
+    service.channel.usually(Fate.TOO_MANY_REQUESTS);
+    for (int sender = 0; sender < 20; sender++) {
+      triggerFrom("+1555000%04d".formatted(sender), JANE, "key-" + sender);
+    }
+    service.until("all were tried", () -> service.channel.requests().size() >= 40);
+
+    Answer stopped = service.replying("+15550000000", JANE, "SM-in-1", "STOP").join();
+    long answered = System.nanoTime();
+    service.channel.usually(Fate.TAKEN);
+
+    assertThat(stopped.status()).isEqualTo(200);
+    service.until("nothing waits", () -> service.count("outbox where destination = 'twilio'") == 0);
+    assertThat(service.channel.requests())
+        .noneMatch(request -> request.nanos() > answered + Duration.ofMillis(20).toNanos());
+    assertThat(service.channel.texts()).isEmpty();
+  }
+
+  @Test
+  void whatIsInFlightFinishesBeforeTheServiceStops() {
+    service.channel.shut();
+    triggerMany(5);
+    service.until("all have left", () -> service.channel.requests().size() == 5);
+
+    Future<Void> stopping = service.stopping();
+    service.pause(Duration.ofMillis(300));
+    assertThat(stopping.isComplete()).isFalse();
+    service.channel.open();
+    Service.await(stopping);
+
+    assertThat(service.count("delivery where destination = 'twilio'")).isEqualTo(5);
+    assertThat(service.count("outbox where in_doubt_since is not null")).isZero();
+    service.restart();
+    service.until("all is told", () -> service.count("outbox") == 0);
+    assertThat(service.channel.requests()).hasSize(5);
+  }
+
+  @Test
+  void whatWaitsForItsSendersRateIsGivenBackWhenTheServiceStops() {
+    service.close();
+    service = Service.start(Map.of("SEGMENTS_PER_SECOND", "0.7"));
+    triggerMany(3);
+    service.until("the first leaves", () -> service.channel.texts().size() == 1);
+
+    service.stop();
+
+    int sent = service.channel.texts().size();
+    assertThat(service.count("outbox where destination = 'twilio' and in_doubt_since is null"))
+        .isEqualTo(3 - sent);
+    assertThat(service.count("delivery where destination = 'twilio'")).isEqualTo(sent);
+    service.restart();
+  }
+
+  private void triggerMany(int contacts) {
+    List<CompletableFuture<Answer>> answers = new ArrayList<>();
+    for (int i = 0; i < contacts; i++) {
+      answers.add(
+          service.trigger(
+              Service.payload("+141555501%02d".formatted(i), "many-" + i).encode(),
+              Service.bearer()));
+    }
+    assertThat(answers).allMatch(answer -> answer.join().status() == 200);
+  }
+
+  private void triggerFrom(String sender, String contact, String key) {
+    JsonObject payload = Service.payload(contact, key);
+    payload.getJsonObject("controls").put("from", sender);
+    assertThat(service.trigger(payload.encode(), Service.bearer()).join().status()).isEqualTo(200);
+  }
+}
