@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       ServeCommand.class,
       DeadLettersCommand.class,
+      FlowCommand.class,
       InboxCommand.class,
       SettingsCommand.class
     })

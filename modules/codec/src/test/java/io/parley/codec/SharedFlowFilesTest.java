@@ -25,13 +25,34 @@ class SharedFlowFilesTest {
   }
 
   @Test
-  void allButTheLegacyExportReadAsTheSameOnceWritten() throws IOException {
+  void allReadAsTheSameFlowOnceWritten() throws IOException {
     List<FlowReading.Valid> flows = validFlows();
 
     assertThat(flows)
-        .hasSize(20)
+        .hasSize(21)
         .allSatisfy(
-            valid -> assertThat(FlowFiles.read(FlowFiles.write(valid.flow()))).isEqualTo(valid));
+            valid ->
+                assertThat(FlowFiles.read(FlowFiles.write(valid.flow())))
+                    .isInstanceOfSatisfying(
+                        FlowReading.Valid.class,
+                        again -> assertThat(again.flow()).isEqualTo(valid.flow())));
+  }
+
+  @Test
+  void theCanonicalFormIsTheSameFlow() throws IOException {
+    try (Stream<Path> files = Files.list(FLOWS)) {
+      assertThat(files)
+          .allSatisfy(
+              file -> {
+                String json = Files.readString(file);
+                assertThat(FlowDocument.parse(json))
+                    .isInstanceOfSatisfying(
+                        FlowDocument.Parsing.Parsed.class,
+                        parsed ->
+                            assertThat(FlowFiles.read(parsed.document().canonical()))
+                                .isEqualTo(FlowFiles.read(json)));
+              });
+    }
   }
 
   private static List<FlowReading.Valid> validFlows() throws IOException {

@@ -55,6 +55,7 @@ class ArchitectureTest {
     arrows.put("engine", List.of());
     arrows.put("intents", List.of("engine"));
     arrows.put("codec", List.of("engine"));
+    arrows.put("workbench", List.of("engine", "codec"));
     arrows.put("edge", List.of("engine"));
     arrows.put("twilio", List.of("edge", "engine", "codec"));
     arrows.put("customerio", List.of("edge", "engine", "codec"));
@@ -62,7 +63,16 @@ class ArchitectureTest {
     arrows.put("testkit", List.of("engine", "codec", "edge", "migrations"));
     arrows.put(
         "verticles",
-        List.of("engine", "intents", "codec", "edge", "twilio", "customerio", "store", "desk"));
+        List.of(
+            "engine",
+            "intents",
+            "codec",
+            "workbench",
+            "edge",
+            "twilio",
+            "customerio",
+            "store",
+            "desk"));
     return arrows;
   }
 
@@ -79,6 +89,7 @@ class ArchitectureTest {
         "engine",
         "intents",
         "codec",
+        "workbench",
         "edge",
         "twilio",
         "customerio",

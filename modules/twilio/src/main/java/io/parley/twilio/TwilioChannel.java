@@ -13,6 +13,7 @@ import io.parley.engine.Channel;
 import io.parley.engine.Effect;
 import io.parley.engine.Effect.Content;
 import io.parley.engine.MessageSid;
+import io.parley.engine.Segments;
 import io.parley.engine.Values;
 import io.parley.twilio.CallFailed.Outcome;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package io.parley.twilio;
+package io.parley.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.parley.twilio;
+package io.parley.engine;
 
 /// How many segments a text takes as SMS: what carriers bill and rate limits count.
 ///
@@ -6,7 +6,7 @@ package io.parley.twilio;
 /// of several; any other text is UCS-2, with 70 and 67 units. A character of the extension table
 /// takes two septets and one outside the basic plane two units; neither is split between segments.
 /// Twilio's Smart Encoding may make fewer of them.
-final class Segments {
+public final class Segments {
 
   private static final String BASIC =
       "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -21,14 +21,18 @@ final class Segments {
   private record Alphabet(int alone, int ofSeveral) {}
 
   /// At least 1.
-  static int of(String text) {
-    boolean gsm =
-        text.codePoints().allMatch(c -> BASIC.indexOf(c) >= 0 || EXTENSION.indexOf(c) >= 0);
+  public static int of(String text) {
+    boolean gsm = text.codePoints().allMatch(Segments::isGsm);
     int[] sizes =
         gsm
             ? text.codePoints().map(c -> EXTENSION.indexOf(c) >= 0 ? 2 : 1).toArray()
             : text.codePoints().map(Character::charCount).toArray();
     return pack(sizes, gsm ? GSM_7 : UCS_2);
+  }
+
+  /// Whether a character is of the GSM 7-bit alphabet; one that is not makes a whole text UCS-2.
+  public static boolean isGsm(int character) {
+    return BASIC.indexOf(character) >= 0 || EXTENSION.indexOf(character) >= 0;
   }
 
   private static int pack(int[] sizes, Alphabet alphabet) {

@@ -1,0 +1,292 @@
+package io.parley.workbench;
+
+import static io.parley.workbench.States.ask;
+import static io.parley.workbench.States.file;
+import static io.parley.workbench.States.known;
+import static io.parley.workbench.States.send;
+import static io.parley.workbench.States.set;
+import static io.parley.workbench.States.split;
+import static io.parley.workbench.States.trigger;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FlowCheckTest {
+
+  private static final String REPLY = "{{widgets.ask.inbound.Body}}";
+
+  @Test
+  void aFlowWithoutSurprisesHasNoFindingsButHints() {
+    assertThat(
+            codes(
+                file(
+                    trigger("ask"),
+                    ask("ask", "Yes or no?", "answer", "bye"),
+                    split("answer", REPLY, "bye", "matches_any_of", "yes, yep", "desk"),
+                    send("bye", "Bye", ""),
+                    known("desk", "send-to-flex", "callComplete", ""))))
+        .containsExactlyInAnyOrder("free-text-opener", "unsupported-widget");
+  }
+
+  @Test
+  void aTextThatIsNoJsonIsOneError() {
+    assertThat(FlowCheck.check("f", "{").findings())
+        .singleElement()
+        .satisfies(it -> assertThat(it.severity()).isEqualTo(Severity.ERROR))
+        .satisfies(it -> assertThat(it.pointer()).isEqualTo("#"));
+  }
+
+  @Test
+  void whatBreaksTheSchemaIsSaidOfItsWidget() {
+    assertThat(FlowCheck.check("f", file(trigger("gone"))).findings())
+        .extracting(Finding::code, Finding::pointer, Finding::sentence)
+        .startsWith(
+            tuple(
+                "invalid-definition",
+                "#/states/0/transitions/0/next",
+                "transitions/0/next of widget Trigger must name a state of this flow: there is no"
+                    + " \"gone\""));
+  }
+
+  @Test
+  void aQuestionThatIsLeftAloneIsFoundWithItsTransition() {
+    assertThat(FlowCheck.check("f", file(trigger("ask"), ask("ask", "Hi?", "", ""))).findings())
+        .extracting(it -> it.code() + " " + it.pointer())
+        .contains(
+            "unwired-timeout #/states/1/transitions/1",
+            "unwired-delivery-failure #/states/1/transitions/2");
+  }
+
+  @Test
+  void aWidgetThatOnlyItselfLeadsToIsUnreachable() {
+    assertThat(codes(file(trigger(""), send("lost", "Hi", "lost2"), send("lost2", "Ho", "lost"))))
+        .contains("unreachable-widget", "no-messaging-trigger")
+        .doesNotContain("message-storm");
+  }
+
+  @Test
+  void aCircleWithoutAWaitIsEndless() {
+    assertThat(
+            sentences(
+                Rule.ENDLESS_CYCLE,
+                file(
+                    trigger("count"),
+                    set("count", "n", "{{flow.data.n}}", "enough"),
+                    split("enough", "{{flow.variables.n}}", "count", "equal_to", "3", ""))))
+        .containsExactly(
+            "widgets count, enough lead round in a circle without a message or a wait");
+  }
+
+  @Test
+  void aCircleThatCountsItsRoundsIsNotEndless() {
+    assertThat(
+            codes(
+                file(
+                    trigger("count"),
+                    set("count", "n", "{{flow.variables.n | plus: 1}}", "enough"),
+                    split("enough", "{{flow.variables.n}}", "again", "equal_to", "3", ""),
+                    send("again", "Hi", "count"))))
+        .doesNotContain("endless-cycle", "message-storm");
+  }
+
+  @Test
+  void aCircleOfMessagesIsAStorm() {
+    assertThat(codes(file(trigger("a"), send("a", "Hi", "b"), send("b", "Ho", "a"))))
+        .contains("message-storm")
+        .doesNotContain("endless-cycle", "nagging-cycle");
+  }
+
+  @Test
+  void aQuestionThatItsTimeoutRepeatsNags() {
+    assertThat(sentences(Rule.NAGGING_CYCLE, file(trigger("ask"), ask("ask", "Hi?", "", "ask"))))
+        .containsExactly("widget ask asks again and again as long as no reply comes");
+  }
+
+  @Test
+  void aCircleThroughTheReplyIsAConversation() {
+    assertThat(
+            codes(
+                file(
+                    trigger("ask"),
+                    ask("ask", "Yes?", "answer", "bye"),
+                    split("answer", REPLY, "ask", "equal_to", "yes", "bye"),
+                    send("bye", "Bye", ""))))
+        .doesNotContain("endless-cycle", "message-storm", "nagging-cycle");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '~',
+      value = {
+        "matches_any_of; \"yes, please\", no; quoted-option",
+        "matches_any_of; yes\\, please; quoted-option",
+        "matches_any_of; yes,,no; empty-option",
+        "equal_to; yes,yep,sure; list-in-equal-to",
+        "less_than; ten; never-holds",
+        "is_after_time; 9:00; never-holds",
+        "is_before_date; 01/02/2026; never-holds",
+        "less_than; 10; text-as-number",
+        "contains; ~ ~; always-holds"
+      })
+  void aConditionThatDoesNotMeanWhatItSaysIsFound(String type, String value, String code) {
+    assertThat(codes(asking(type, value))).contains(code);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "matches_any_of; yes, don't know, \"no\"",
+        "equal_to; yes, please",
+        "equal_to; 1",
+        "is_after_time; 09:00",
+        "is_after_time; 23:59",
+        "is_before_date; 2026-02-01",
+        "greater_than; {{flow.data.limit}}",
+        "regex; [1-5]"
+      })
+  void aConditionThatMeansWhatItSaysIsNot(String type, String value) {
+    assertThat(codes(asking(type, value)))
+        .isSubsetOf("free-text-opener", "no-human", "text-as-number");
+  }
+
+  @Test
+  void aNumberThatIsComputedAndComparedAsTextIsFound() {
+    assertThat(
+            codes(
+                file(
+                    trigger("enough"),
+                    split("enough", "{{flow.data.n | plus: 1}}", "a", "equal_to", "3", "a"),
+                    send("a", "A", ""))))
+        .contains("number-as-text");
+  }
+
+  @Test
+  void aTransitionWhoseOptionsAnEarlierOneTakesIsShadowed() {
+    assertThat(
+            sentences(
+                Rule.SHADOWED_CONDITION,
+                file(
+                    trigger("ask"),
+                    ask("ask", "Yes?", "answer", "bye"),
+                    split(
+                        "answer",
+                        REPLY,
+                        "bye",
+                        "contains",
+                        "y",
+                        "bye",
+                        "matches_any_of",
+                        "Yes, never",
+                        "bye",
+                        "equal_to",
+                        "yes",
+                        "bye"),
+                    send("bye", "Bye", ""))))
+        .containsExactly("widget answer: an earlier transition takes all of equal_to \"yes\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "{{ flow.data.x | shout }}; broken-liquid",
+        "{% unknown %}; broken-liquid",
+        "{{ flow.data.x; broken-liquid",
+        "{{ widgets.nobody.inbound.Body }}; unknown-widget-read",
+        "{{ widgets['nobody'].inbound.Body }}; unknown-widget-read",
+        "{{ widgets.later.outbound.Sid }}; read-before-run",
+        "{{ widgets.first.inbound.Body }}; unknown-output",
+        "{{ widgets.Trigger.x }}; unknown-output",
+        "{{ flow.variables.colour }}; unset-variable",
+        "{{ trigger.parameters.x }}; unknown-name",
+        "{{ flow.date.x }}; unknown-name",
+        "{{ first_name }}; unknown-name"
+      })
+  void aTemplateThatReadsNothingIsFound(String template, String code) {
+    assertThat(codes(templated(template))).contains(code);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "{{ widgets.first.outbound.Sid }}",
+        "{{ widgets.known-1.n }} {{flow.variables.n}}",
+        "{{ flow.data['first name'] | default: 'flow.nothing' }}",
+        "{% assign a = flow.data.a %}{{ a }} {% if a == 'x' %}x{% endif %}",
+        "{% for i in trigger.request.parameters.items %}{{ i.name }}{% endfor %}",
+        "{{ trigger | to_json }} {{ widgets.first }} {{ 'now' | date: '%H' }} {{ 5 | plus: 1 }}"
+      })
+  void aTemplateThatReadsWhatIsThereIsNot(String template) {
+    assertThat(codes(templated(template))).isSubsetOf("free-text-opener");
+  }
+
+  @Test
+  void aLongMessageIsFoundWithWhatMakesItLong() {
+    assertThat(sentences(Rule.LONG_MESSAGE, templated("a’".repeat(105))))
+        .containsExactly(
+            "widget say sends 4 segments, all of them short ones (UCS-2) because of ’ (U+2019)");
+    assertThat(sentences(Rule.LONG_MESSAGE, templated("{{flow.data.x}}" + "a".repeat(450))))
+        .containsExactly("widget say sends about 4 segments");
+    assertThat(sentences(Rule.TOO_LONG_MESSAGE, templated("a".repeat(1_601)))).hasSize(1);
+    assertThat(sentences(Rule.EMPTY_MESSAGE, templated(" "))).hasSize(1);
+  }
+
+  @Test
+  void whatTheReaderSaysIsNotSaidTwice() {
+    String flow =
+        file(
+            trigger("ask"),
+            ask("ask", "Hi?", "answer", "answer"),
+            split("answer", REPLY, "ask", "equal_to", "yes", ""));
+    String other = flow.replace("[\"" + REPLY + "\"]", "[\"{{widgets.aks.inbound.Body}}\"]");
+
+    assertThat(codes(other))
+        .filteredOn(it -> it.equals("argument-differs") || it.equals("not-as-written"))
+        .containsExactly("argument-differs");
+    assertThat(codes(flow.replace("\"timeout\"}", "\"timeOut\"}").replace("deliveryFailure", "no")))
+        .contains("not-as-written");
+  }
+
+  @Test
+  void everyRuleHasASentenceAndARemedyOfItsOwn() {
+    assertThat(Arrays.stream(Rule.values()).map(Rule::summary)).doesNotHaveDuplicates();
+    assertThat(Arrays.stream(Rule.values()))
+        .allSatisfy(rule -> assertThat(rule.remedy()).endsWith("."));
+  }
+
+  private static String asking(String type, String value) {
+    return file(
+        trigger("ask"),
+        ask("ask", "Well?", "answer", "bye"),
+        split("answer", REPLY, "bye", type, value, "bye"),
+        send("bye", "Bye", ""));
+  }
+
+  private static String templated(String body) {
+    return file(
+        trigger("first"),
+        send("first", "Hi", "known-1"),
+        set("known-1", "n", "1", "say"),
+        send("say", body, "later"),
+        send("later", "Bye", ""));
+  }
+
+  private static List<String> codes(String json) {
+    return FlowCheck.check("f", json).findings().stream().map(Finding::code).toList();
+  }
+
+  private static List<String> sentences(Rule rule, String json) {
+    return FlowCheck.check("f", json).findings().stream()
+        .filter(it -> it.rule() == rule)
+        .map(Finding::sentence)
+        .toList();
+  }
+}
