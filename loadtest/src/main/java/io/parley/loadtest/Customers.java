@@ -35,8 +35,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /// People who answer when they get a message, each by a [Plot], and Customer.io that speaks of
-/// them.
-/// What Parley does not answer with 2xx is told again with the same ids until it does.
+/// them. What Parley does not answer with 2xx is told again with the same ids until it does.
 ///
 /// Safe for any thread.
 public final class Customers implements AutoCloseable {

@@ -36,8 +36,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /// The main job, end to end: three customers, each a conversation, with the transcript printed
-/// while it
-/// happens and the outcomes checked as Customer.io received them.
+/// while it happens and the outcomes checked as Customer.io received them.
 final class Demo {
 
   private static final String ACCOUNT = "AC00000000000000000000000000000001";

@@ -16,8 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// Parley as a process of its own: started from its jar with an environment of `PARLEY_*` only as
-/// given,
-/// stopped or killed at will.
+/// given, stopped or killed at will.
 public final class ParleyProcess {
 
   private static final Duration STARTUP = Duration.ofSeconds(60);

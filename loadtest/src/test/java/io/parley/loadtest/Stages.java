@@ -23,8 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Sets stages for tests, with short settings, and judges what was played on them. The folders,
-/// logs
-/// among them, are left in `loadtest/target/stages`.
+/// logs among them, are left in `loadtest/target/stages`.
 final class Stages {
 
   /// How long a request that was under way when a STOP was acknowledged may take: the time-out

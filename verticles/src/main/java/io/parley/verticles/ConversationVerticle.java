@@ -32,10 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One live conversation: takes one event at a time, in order, steps the engine, and answers when
-/// the turn
-/// is committed. Its memory is a cache of the journal's last row: forgotten whenever a commit is in
-/// doubt.
-/// Confined to its context.
+/// the turn is committed. Its memory is a cache of the journal's last row: forgotten whenever a
+/// commit is in doubt. Confined to its context.
 final class ConversationVerticle extends VerticleBase {
 
   /// The failure code that says: nothing is stored, tell again.

@@ -35,8 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What Customer.io tells: `POST /customerio/triggers` runs a flow, `POST /events` tells of a
-/// purchase. The
-/// schemas of both are published at `/schemas`.
+/// purchase. The schemas of both are published at `/schemas`.
 final class CustomerIoRoutes implements Consumer<Router> {
 
   private static final Logger LOG = LoggerFactory.getLogger(CustomerIoRoutes.class);

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The folder of the embedded Postgres, held by one Parley at a time. A Parley that was killed
-/// leaves its
-/// Postgres running; whoever holds the folder next ends that one first, so that nobody has to.
+/// leaves its Postgres running; whoever holds the folder next ends that one first, so that nobody
+/// has to.
 final class DataFolder implements AutoCloseable {
 
   private static final long ORPHAN_SECONDS = 30;

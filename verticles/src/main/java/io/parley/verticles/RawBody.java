@@ -5,8 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 
 /// Reads a request's body as the bytes that came, since signatures are over those; refuses one that
-/// is
-/// longer than the limit with 413.
+/// is longer than the limit with 413.
 final class RawBody implements Handler<RoutingContext> {
 
   private static final String KEY = "parley.raw-body";

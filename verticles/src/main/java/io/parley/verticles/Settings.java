@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// Everything that can be set, read once at start from `PARLEY_*` and checked whole. Each has a
-/// default that
-/// lets the service start; what needs a credential that is not there is off, and says so.
+/// default that lets the service start; what needs a credential that is not there is off, and says
+/// so.
 ///
 /// @param databaseUrl `postgresql://user:password@host:port/name`; empty for the embedded Postgres
 /// @param dataDir where the embedded Postgres keeps its data

@@ -29,8 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /// Delivers reports to one sink: leases, lets the sink compose a request, sends it, and does as its
 /// verdicts say. One request at a time, so that each person's reports arrive in order; an outage
-/// pauses
-/// the courier and grows nothing but its own queue. Confined to its context.
+/// pauses the courier and grows nothing but its own queue. Confined to its context.
 final class SinkCourier extends VerticleBase {
 
   private static final Duration PERIOD = Duration.ofMillis(500);
@@ -229,8 +228,7 @@ final class SinkCourier extends VerticleBase {
   }
 
   /// A batch that is refused whole without a word about its items is halved until the one at fault
-  /// stands
-  /// alone; anything else is an outage, and pauses the courier.
+  /// stands alone; anything else is an outage, and pauses the courier.
   private void postpone(Response response, Composed composed, String why, Duration pause) {
     failures++;
     if (sink.blamesTheWhole(composed, response)) {

@@ -12,8 +12,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /// Brings the events of one lane to their conversations: deploys those that are not live, passes
-/// events on
-/// in order, and undeploys those that have been idle. Confined to its context.
+/// events on in order, and undeploys those that have been idle. Confined to its context.
 final class Switchboard extends VerticleBase {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -20,9 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Commits the turns of one lane over one connection. While a batch commits, the next gathers, and
-/// it leaves
-/// when the first returns: no timer, and a batch of one where there is no load. Confined to its
-/// context.
+/// it leaves when the first returns: no timer, and a batch of one where there is no load. Confined
+/// to its context.
 final class TurnWriter extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(TurnWriter.class);

@@ -36,10 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Carries messages to Twilio: paces each sender in segments, looks once more before each send, and
-/// brings
-/// the answer back as an event. A send whose answer is unknown is looked up before it may be sent
-/// again.
-/// Confined to its context; the channel's blocking calls run on virtual threads.
+/// brings the answer back as an event. A send whose answer is unknown is looked up before it may be
+/// sent again. Confined to its context; the channel's blocking calls run on virtual threads.
 final class TwilioCourier extends VerticleBase {
 
   private static final Duration PERIOD = Duration.ofMillis(250);
@@ -329,8 +327,7 @@ final class TwilioCourier extends VerticleBase {
   }
 
   /// Too many requests and an unreachable Twilio pass; an account's trouble is a person's to mend,
-  /// and a
-  /// wrong setting shall lose no message; anything else has a few tries.
+  /// and a wrong setting shall lose no message; anything else has a few tries.
   private boolean worthWaiting(Leased row, Failure failure) {
     boolean passes = failure.code() == 20429 || failure.code() == 429 || failure.code() == 0;
     boolean mendable =

@@ -145,8 +145,7 @@ final class TwilioRoutes implements Consumer<Router> {
   }
 
   /// The thread that sent, which the addresses alone do not tell where a widget wrote to somebody
-  /// else or
-  /// a Messaging Service chose the number.
+  /// else or a Messaging Service chose the number.
   private Future<ThreadId> threadOf(StatusReport report) {
     Optional<ConversationId> sender = report.event().effect().map(EffectId::conversation);
     if (sender.isEmpty() || sender.get().equals(ConversationId.of(report.thread()))) {

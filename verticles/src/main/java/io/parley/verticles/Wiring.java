@@ -144,8 +144,7 @@ final class Wiring {
   }
 
   /// The first body that is read loads schemas and numbering plans, which takes longer than an
-  /// event loop may
-  /// be held up.
+  /// event loop may be held up.
   private Future<Void> warmUp() {
     Defaults defaults = new Defaults(settings.defaultRegion(), clock.instant());
     return vertx

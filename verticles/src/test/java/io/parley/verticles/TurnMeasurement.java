@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A quick look at what a turn costs, in one process with a real, durable Postgres: an event on the
-/// bus, its
-/// step, its commit with dedupe, state and outbox rows, its answer. Run by hand; not a test.
+/// bus, its step, its commit with dedupe, state and outbox rows, its answer. Run by hand; not a
+/// test.
 ///
 /// Arguments: conversations, turns, in flight.
 public final class TurnMeasurement {

@@ -29,8 +29,7 @@ final class MessagesApi {
   private int inFlight;
 
   /// Who hears of create requests: of the recipient of each as it comes, and of the message where
-  /// it
-  /// was accepted, before that is answered.
+  /// it was accepted, before that is answered.
   record Listeners(Consumer<String> asked, Consumer<SentMessage> accepted) {}
 
   MessagesApi(Account account, Carrier carrier, Faults<SendFault> faults, Listeners listeners) {

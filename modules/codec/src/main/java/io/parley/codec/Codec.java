@@ -38,9 +38,9 @@ import java.util.function.Function;
 /// The JSON of what is stored: states, events, effects, paths. Thread-safe.
 ///
 /// Each variant of a sealed type carries its simple name as `type`:
-/// `{"type":"TimerFired","timer":"..."}`.
-/// Ids are strings, instants ISO 8601 in UTC. A stored text is read with the [#FORMAT] that it was
-/// written in; unknown fields are ignored, so that a newer writer does not break an older reader.
+/// `{"type":"TimerFired","timer":"..."}`. Ids are strings, instants ISO 8601 in UTC. A stored text
+/// is read with the [#FORMAT] that it was written in; unknown fields are ignored, so that a newer
+/// writer does not break an older reader.
 public final class Codec {
 
   /// The format that is written now. Raise it with a change that an old reader would misread, and

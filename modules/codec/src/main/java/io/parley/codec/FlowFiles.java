@@ -12,8 +12,7 @@ public final class FlowFiles {
   private FlowFiles() {}
 
   /// The flow in a file, of either dialect. A text that is no JSON, says a key twice, is longer
-  /// than
-  /// two million characters or is nested too deep has one problem, at `#`, with its line and
+  /// than two million characters or is nested too deep has one problem, at `#`, with its line and
   /// column.
   public static FlowReading read(String json) {
     return switch (FlowDocument.parse(json)) {

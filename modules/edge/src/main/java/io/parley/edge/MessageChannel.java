@@ -18,8 +18,7 @@ public interface MessageChannel {
   Answer send(Effect.Send send);
 
   /// Looks among the provider's recent messages for one that is this send: same recipient and
-  /// content,
-  /// created at or after `since`, its sid not among `accounted`.
+  /// content, created at or after `since`, its sid not among `accounted`.
   Lookup find(Effect.Send send, Instant since, Set<MessageSid> accounted);
 
   /// How many segments the message takes of the sender's rate (SMS segments; 1 for WhatsApp).

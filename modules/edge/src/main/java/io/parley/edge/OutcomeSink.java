@@ -7,8 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Tells another system what came of conversations. Composes requests and reads answers; a courier
-/// does the
-/// I/O between the two, so that a sink can be tested with values alone.
+/// does the I/O between the two, so that a sink can be tested with values alone.
 public interface OutcomeSink {
 
   /// The name of the sink's outbox rows: `customerio`.
@@ -18,9 +17,8 @@ public interface OutcomeSink {
   int maxBatchSize();
 
   /// One request that delivers the effects, in order. What is too large for the destination is cut
-  /// with a
-  /// marker, never dropped in silence; an effect that cannot be delivered at all is answered in
-  /// [Composed#undeliverable].
+  /// with a marker, never dropped in silence; an effect that cannot be delivered at all is answered
+  /// in [Composed#undeliverable].
   Composed compose(List<Effect.Outgoing> effects);
 
   /// What a response means for each effect of the request, in the request's order.

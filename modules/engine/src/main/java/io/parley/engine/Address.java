@@ -1,8 +1,7 @@
 package io.parley.engine;
 
 /// Where messages go to or come from, as Twilio writes it: `+15005550006`, `whatsapp:+15005550006`,
-/// a
-/// short code, or a Messaging Service (`MG...`).
+/// a short code, or a Messaging Service (`MG...`).
 public record Address(String value) {
 
   private static final String WHATSAPP_PREFIX = "whatsapp:";

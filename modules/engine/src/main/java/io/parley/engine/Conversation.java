@@ -34,8 +34,7 @@ public record Conversation(
   public record SentMessage(MessageSid sid, EffectId effect, MessageStatus status) {}
 
   /// An execution that began, by its turn. It outlives the execution, so that what is heard later
-  /// (a
-  /// delivery, a stop) is reported with the flow that it comes of.
+  /// (a delivery, a stop) is reported with the flow that it comes of.
   ///
   /// @param cohort the experiment's arm that the trigger named, if it did
   public record Run(int turn, FlowRef flow, Optional<String> cohort) {}

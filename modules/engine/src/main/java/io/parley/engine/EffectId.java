@@ -1,8 +1,7 @@
 package io.parley.engine;
 
 /// Names an effect: `conversation:turn:index`. It is the outbox key, travels in the status callback
-/// URL,
-/// and outcome ids derive from it.
+/// URL, and outcome ids derive from it.
 public record EffectId(ConversationId conversation, int turn, int index) {
 
   /// Reads `conversation:turn:index`; throws [IllegalArgumentException] on anything else.

@@ -12,8 +12,7 @@ import io.parley.engine.flow.Trigger;
 import java.util.Optional;
 
 /// Turns a conversation and an event into the next conversation and effects. Deterministic: the
-/// same
-/// arguments give the same step. Thread-safe.
+/// same arguments give the same step. Thread-safe.
 ///
 /// Opt-out and purchase are handled before any widget sees the event, so that no flow can forget
 /// them.

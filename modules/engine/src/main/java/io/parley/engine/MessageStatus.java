@@ -4,8 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Where a message of ours stands, as Twilio reports it. Ranks rise; a message never moves to a
-/// lower rank,
-/// and never leaves a final status, except that a delivered one may still be read.
+/// lower rank, and never leaves a final status, except that a delivered one may still be read.
 public enum MessageStatus {
   ACCEPTED(0),
   SCHEDULED(0),

@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// What a turn tells the outcome sinks. Every outcome names its conversation and channel, and the
-/// run of
-/// a flow that it came of, also where that run has ended. Confined to one step.
+/// run of a flow that it came of, also where that run has ended. Confined to one step.
 final class Reports {
 
   private final ConversationId conversation;

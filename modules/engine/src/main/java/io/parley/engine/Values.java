@@ -8,9 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// An immutable JSON object as plain Java: [String], [Long], [Double], [Boolean], [List] and [Map]
-/// with
-/// string keys, in the order given. There is no null: a null entry is left out, a null item becomes
-/// `""`. A number that is too large for a double is kept as its text.
+/// with string keys, in the order given. There is no null: a null entry is left out, a null item
+/// becomes `""`. A number that is too large for a double is kept as its text.
 public record Values(Map<String, Object> entries) {
 
   public static final Values EMPTY = new Values(Map.of());

@@ -19,8 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// All Java of the repository stands as google-java-format writes it. Spotless checks the same
-/// where
-/// Maven itself runs on a JDK 25; elsewhere it cannot.
+/// where Maven itself runs on a JDK 25; elsewhere it cannot.
 class SourceFormatTest {
 
   private static final Path ROOT = Path.of(System.getProperty("parley.root", "."));

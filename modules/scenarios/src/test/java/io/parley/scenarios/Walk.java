@@ -127,8 +127,7 @@ record Walk(int entry, boolean held, List<Move> moves) {
   }
 
   /// The flow, its trigger leading to the widget of [#entry] whatever set it off. What is not run
-  /// is
-  /// stepped over: most public flows would end there.
+  /// is stepped over: most public flows would end there.
   private Flow entering(Flow flow) {
     Map<String, Widget> widgets = new LinkedHashMap<>();
     flow.widgets().forEach((name, widget) -> widgets.put(name, steppedOver(widget)));

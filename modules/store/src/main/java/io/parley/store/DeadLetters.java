@@ -58,8 +58,7 @@ public final class DeadLetters {
   }
 
   /// Puts one back in the outbox, or all where none is named; answers how many. Ids are
-  /// deterministic, so a
-  /// destination that had taken it after all ignores the repeat.
+  /// deterministic, so a destination that had taken it after all ignores the repeat.
   public Future<Integer> replay(Optional<EffectId> id) {
     return client
         .preparedQuery(

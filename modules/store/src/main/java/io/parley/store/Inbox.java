@@ -15,8 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Events that were acknowledged but could not become a turn yet: an owner that did not answer, an
-/// error
-/// in the engine. Swept with growing pauses; parked for a person after too many tries.
+/// error in the engine. Swept with growing pauses; parked for a person after too many tries.
 public final class Inbox {
 
   /// After so many tries an event is parked.

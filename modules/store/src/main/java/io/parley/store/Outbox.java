@@ -80,8 +80,7 @@ public final class Outbox {
   /// doubt, oldest first.
   ///
   /// Goes from sender to sender and looks at each one's oldest rows only, so that the backlog of
-  /// one
-  /// costs the others nothing.
+  /// one costs the others nothing.
   ///
   /// @param busy senders that have as much in hand as they can pace
   public Future<List<Leased>> leaseSends(Share share, Duration lease, Collection<String> busy) {

@@ -12,8 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Timers that wait. A timer's row goes with the turn that hears of it, so one that is read twice
-/// is
-/// refused as a repeat.
+/// is refused as a repeat.
 public final class Timers {
 
   private final SqlClient client;

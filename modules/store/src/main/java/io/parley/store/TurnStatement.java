@@ -28,9 +28,8 @@ import java.util.UUID;
 /// part only: what a turn settles it does not withdraw, and what it sends and withdraws is never
 /// written. Rows that two writers may both touch (event names, contacts) are taken in one order, so
 /// that the writers wait for each other and never in a circle. Of two blocks the opt-out holds,
-/// since
-/// only the contact can lift it. `offset 0` keeps a look-up by name a look-up by name: as a join it
-/// might be planned over the whole table.
+/// since only the contact can lift it. `offset 0` keeps a look-up by name a look-up by name: as a
+/// join it might be planned over the whole table.
 final class TurnStatement {
 
   static final String SQL =

@@ -34,11 +34,10 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /// One conversation and the world around it, without I/O: the engine's effects are carried out,
-/// what
-/// the contact and Twilio do is told in one line each. Sends are answered at once with made-up sids
-/// unless [#holdSends] or [#failNextSend] says otherwise. The conversation is stepped twice, once
-/// from memory and once from its JSON, and both must come to the same; see [Laws] for what else is
-/// checked in every step. Confined to one thread.
+/// what the contact and Twilio do is told in one line each. Sends are answered at once with made-up
+/// sids unless [#holdSends] or [#failNextSend] says otherwise. The conversation is stepped twice,
+/// once from memory and once from its JSON, and both must come to the same; see [Laws] for what
+/// else is checked in every step. Confined to one thread.
 public final class Scenario {
 
   public static final Address OURS = new Address("+15005550006");

@@ -3,8 +3,7 @@ package io.parley.workbench;
 /// One way in which two flow files differ.
 ///
 /// @param widget the name that it has in the later file, if it is there; empty where the flow
-///     itself
-///     differs
+///     itself differs
 /// @param sentence what was and what is
 public record Difference(String widget, String sentence) {
 

@@ -32,8 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// One conversation with a flow, and the contact, Twilio and the clock around it, all of them
-/// played
-/// by dice. Confined to one run.
+/// played by dice. Confined to one run.
 final class World {
 
   private static final Instant BEGINNING = Instant.parse("2026-03-01T18:00:00Z");

@@ -6,9 +6,8 @@ import java.util.List;
 /// once.
 public sealed interface FlowReading {
 
-  /// @param warnings what runs, but surely not as meant: a condition's argument that differs from
-  /// the
-  ///     widget's input, a widget name that occurs in no state
+  /// @param warnings what runs, but surely not as meant: a condition's argument that differs
+  ///     from the widget's input, a widget name that occurs in no state
   record Valid(Flow flow, List<FlowProblem> warnings) implements FlowReading {
     public Valid {
       warnings = List.copyOf(warnings);

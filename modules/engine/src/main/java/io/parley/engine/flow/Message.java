@@ -37,8 +37,7 @@ public record Message(
   }
 
   /// Reads the message of a widget whose properties were checked. A content sid that the editor
-  /// left
-  /// behind when the author went back to a text of his own is not one.
+  /// left behind when the author went back to a text of his own is not one.
   static Message read(Place properties) {
     String type = properties.get("message_type").text();
     Place contentSid = properties.get("content_sid");
@@ -68,8 +67,7 @@ public record Message(
   }
 
   /// A widget's `from` is an address only where it looks like one; elsewhere it is an author's
-  /// name, and
-  /// the thread's own address speaks.
+  /// name, and the thread's own address speaks.
   private Address sender(Scene scene) {
     String rendered = scene.text(from).strip();
     boolean address =

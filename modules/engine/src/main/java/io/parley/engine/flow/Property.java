@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What a definition says of one property of an object: its name, the JSON that it may hold, and
 /// whether it must be there. A null counts as absent. The wording of problems is that of Studio's
-/// own
-/// validation.
+/// own validation.
 ///
 /// @param words the only texts that it may hold; empty where any will do
 record Property(String name, Shape shape, List<String> words, boolean isRequired) {

@@ -13,9 +13,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /// `send-and-wait-for-reply`: asks, and waits for the answer. The wait begins when Twilio has taken
-/// the
-/// question, so that a slow queue eats nothing of it; an answer that overtakes Twilio's counts all
-/// the same.
+/// the question, so that a slow queue eats nothing of it; an answer that overtakes Twilio's counts
+/// all the same.
 ///
 /// @param timeout how long to wait for the reply
 public record SendAndWaitForReply(
@@ -47,8 +46,7 @@ public record SendAndWaitForReply(
   }
 
   /// Studio's editor takes digits only; whether a file may hold Liquid here is not documented, so
-  /// it
-  /// is refused rather than guessed at.
+  /// it is refused rather than guessed at.
   private static Duration timeout(Place place) {
     String seconds = place.literal().strip();
     if (seconds.isEmpty()) {

@@ -67,8 +67,7 @@ public record SetVariables(String name, List<Transition> transitions, List<Varia
   }
 
   /// A number that is written without quotes stays text: comparisons and filters read it as a
-  /// number
-  /// all the same.
+  /// number all the same.
   private Object value(Variable variable, Scene scene) {
     String text = scene.text(variable.value());
     if (!variable.json()) {

@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// One state of a flow. A widget does no I/O: it adds effects to the scene, and hears of their
-/// answers as
-/// events.
+/// answers as events.
 public sealed interface Widget
     permits KnownWidget, SendAndWaitForReply, SendMessage, SetVariables, SplitBasedOn, Trigger {
 

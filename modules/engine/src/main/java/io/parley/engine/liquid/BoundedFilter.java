@@ -5,8 +5,7 @@ import liqp.TemplateContext;
 import liqp.filters.Filter;
 
 /// A filter that takes and gives texts of bounded length, so that no chain of `append` and
-/// `replace`
-/// can eat the heap.
+/// `replace` can eat the heap.
 final class BoundedFilter extends Filter {
 
   /// What a filter may take or give, in characters: an HTTP response of 64 kB fits.

@@ -8,8 +8,7 @@ import java.util.regex.Pattern;
 final class HyphenatedNames {
 
   /// A quoted text, which stays as it is, or the dot before a name with a hyphen. The hyphen of
-  /// `-}}`
-  /// and `-%}` is no part of a name.
+  /// `-}}` and `-%}` is no part of a name.
   private static final Pattern QUOTED_OR_DOT =
       Pattern.compile("'[^']*+'|\"[^\"]*+\"|(?<=\\w)(\\.)(?=\\w*+-(?![}%]))");
 

@@ -33,8 +33,7 @@ public final class Templates {
   /// The text of a template.
   ///
   /// @param scope the namespaces that it reads: `flow`, `trigger`, `contact`, `widgets`. JSON
-  ///     values
-  ///     only (see [Values]); cheapest where the inner maps are entries of [Values] already
+  ///     values only (see [Values]); cheapest where the inner maps are entries of [Values] already
   /// @param now what `{{ 'now' | date: ... }}` shows
   public static Rendered render(String template, Map<String, Object> scope, Instant now) {
     if (isPlain(template)) {
