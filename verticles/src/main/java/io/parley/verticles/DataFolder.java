@@ -54,8 +54,14 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
+  /// Where the database's files are.
   Path postgres() {
     return postgres;
+  }
+
+  /// Where its programs are unpacked.
+  Path programs() {
+    return postgres.resolveSibling("programs");
   }
 
   /// Ends the Postgres of a Parley that is gone. Its pid file names it.

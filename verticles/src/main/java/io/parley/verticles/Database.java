@@ -53,6 +53,8 @@ final class Database implements AutoCloseable {
           EmbeddedPostgres.builder()
               .setDataDirectory(folder.postgres())
               .setCleanDataDirectory(false)
+              // Not in the system's temporary folder, which is cleaned now and then.
+              .setOverrideWorkingDirectory(folder.programs().toFile())
               .setPGStartupWait(Duration.ofSeconds(60))
               // Its own hook would stop it while the service drains; see ServeCommand.
               .setRegisterShutdownHook(false)

@@ -32,6 +32,10 @@ final class DatabaseOption {
       System.err.println("name the database: --database or PARLEY_DATABASE_URL");
       return CommandLine.ExitCode.USAGE;
     }
+    if (!SettingsReader.DATABASE_URL.matcher(url).matches()) {
+      System.err.println("not of the form postgresql://user:password@host:port/name: " + url);
+      return CommandLine.ExitCode.USAGE;
+    }
     Vertx vertx = Vertx.vertx();
     try {
       Pool pool =

@@ -1,7 +1,13 @@
 package io.parley.verticles;
 
 import io.parley.edge.Arrival;
+import io.parley.engine.Address;
 import io.parley.engine.ConversationId;
+import io.parley.engine.Event;
+import io.parley.engine.Moment.ContactFacts;
+import io.parley.engine.Tag;
+import io.parley.intents.KeywordTagger;
+import io.parley.store.Contacts;
 import io.parley.store.Inbox;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.ReplyException;
@@ -21,11 +27,15 @@ final class Dispatcher {
 
   private final Bus bus;
   private final Inbox inbox;
+  private final Contacts contacts;
+  private final KeywordTagger tagger;
   private final int lanes;
 
-  Dispatcher(Bus bus, Inbox inbox, int lanes) {
+  Dispatcher(Bus bus, Inbox inbox, Contacts contacts, KeywordTagger tagger, int lanes) {
     this.bus = bus;
     this.inbox = inbox;
+    this.contacts = contacts;
+    this.tagger = tagger;
     this.lanes = lanes;
   }
 
@@ -42,16 +52,16 @@ final class Dispatcher {
       return Future.succeededFuture(new Decision.Unavailable(String.valueOf(told.getMessage())));
     }
     String why = String.valueOf(failure.getMessage());
-    return inbox
-        .keep(
-            new Inbox.Kept(
-                sourceOf(arrival),
-                arrival.sourceId(),
-                arrival.alias(),
-                arrival.thread(),
-                arrival.event(),
-                arrival.receivedAt()),
-            why)
+    Inbox.Kept kept =
+        new Inbox.Kept(
+            sourceOf(arrival),
+            arrival.sourceId(),
+            arrival.alias(),
+            arrival.thread(),
+            arrival.event(),
+            arrival.receivedAt());
+    return heedStop(arrival)
+        .compose(_ -> inbox.keep(kept, why))
         .<Decision>map(
             _ -> {
               LOG.atWarn()
@@ -65,6 +75,22 @@ final class Dispatcher {
             unstored ->
                 Future.succeededFuture(
                     new Decision.Unavailable(String.valueOf(unstored.getMessage()))));
+  }
+
+  /// A stop that cannot become a turn now holds all the same, from before it is acknowledged.
+  private Future<Void> heedStop(Arrival arrival) {
+    if (!(arrival.event() instanceof Event.ReplyReceived reply)) {
+      return Future.succeededFuture();
+    }
+    boolean stop =
+        tagger.tag(reply.parameters(), ContactFacts.NOTHING_KNOWN).tags().stream()
+            .anyMatch(tag -> tag.name().equals(Tag.OPT_OUT));
+    Address contact = arrival.thread().theirs();
+    return stop
+        ? contacts
+            .optOut(contact, reply.body(), arrival.receivedAt())
+            .onSuccess(_ -> bus.publish(Bus.CONTACT_BLOCKED, contact.value()))
+        : Future.succeededFuture();
   }
 
   /// The name of a source as the journal and the inbox store it.

@@ -29,6 +29,12 @@ final class SettingsReader {
 
   private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h|d)");
 
+  static final Pattern DATABASE_URL =
+      Pattern.compile("postgres(ql)?://[^@/]+@[^@/?]+/[^/?]+(\\?.*)?");
+  private static final Pattern SMS_SENDER =
+      Pattern.compile("\\+[1-9]\\d{6,14}|\\d{3,8}|MG[0-9a-fA-F]{32}");
+  private static final Pattern WHATSAPP_SENDER = Pattern.compile("whatsapp:\\+[1-9]\\d{6,14}");
+
   private final Map<String, String> given;
   private final Map<String, String> shown = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
@@ -193,38 +199,28 @@ final class SettingsReader {
       bindings.put(
           new Address(pair.substring(0, equals).strip()), pair.substring(equals + 1).strip());
     }
+    List<String> masked = new ArrayList<>();
+    bindings.forEach((address, flow) -> masked.add(address.masked() + "=" + flow));
+    shown.put(name.variable(), String.join(",", masked));
     return bindings;
   }
 
   Map<Channel, Address> senders() {
     Map<Channel, Address> senders = new EnumMap<>(Channel.class);
-    optional(SettingName.SMS_SENDER)
-        .ifPresent(
-            value -> {
-              if (new Address(value).channel() == Channel.SMS) {
-                senders.put(Channel.SMS, new Address(value));
-              } else {
-                wrong(
-                    SettingName.SMS_SENDER,
-                    value,
-                    "an SMS address; whatsapp: has its own setting",
-                    "");
-              }
-            });
-    optional(SettingName.WHATSAPP_SENDER)
-        .ifPresent(
-            value -> {
-              if (new Address(value).channel() == Channel.WHATSAPP) {
-                senders.put(Channel.WHATSAPP, new Address(value));
-              } else {
-                wrong(
-                    SettingName.WHATSAPP_SENDER,
-                    value,
-                    "an address that begins with whatsapp:",
-                    "");
-              }
-            });
+    sender(SettingName.SMS_SENDER, SMS_SENDER, "a number as +15550001111, a short code or MG...")
+        .ifPresent(address -> senders.put(Channel.SMS, address));
+    sender(SettingName.WHATSAPP_SENDER, WHATSAPP_SENDER, "an address as whatsapp:+15550001111")
+        .ifPresent(address -> senders.put(Channel.WHATSAPP, address));
     return senders;
+  }
+
+  private Optional<Address> sender(SettingName name, Pattern form, String expected) {
+    Optional<Address> address = optional(name).map(Address::new);
+    if (address.isPresent() && !form.matcher(address.get().value()).matches()) {
+      return wrong(name, address.get().value(), expected, Optional.empty());
+    }
+    address.ifPresent(it -> shown.put(name.variable(), it.masked()));
+    return address;
   }
 
   void together(SettingName one, SettingName other) {
@@ -242,7 +238,7 @@ final class SettingsReader {
   }
 
   boolean isDatabaseUrl(String url) {
-    boolean usable = url.startsWith("postgresql://") || url.startsWith("postgres://");
+    boolean usable = DATABASE_URL.matcher(url).matches();
     if (!usable) {
       problems.add(
           SettingName.DATABASE_URL.variable()

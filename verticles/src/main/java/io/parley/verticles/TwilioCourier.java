@@ -53,6 +53,9 @@ final class TwilioCourier extends VerticleBase {
   /// How long a message waits for an account's trouble to be mended.
   private static final Duration LONGEST_WAIT = Duration.ofHours(4);
 
+  /// A last look that took longer than this says nothing any more.
+  private static final Duration LONGEST_LOOK = Duration.ofSeconds(5);
+
   private static final Logger LOG = LoggerFactory.getLogger(TwilioCourier.class);
 
   private final MessageChannel channel;
@@ -222,6 +225,7 @@ final class TwilioCourier extends VerticleBase {
     }
     long asked = System.nanoTime();
     Optional<Event.SendFailed> unfit = unfit(send);
+    Instant lookedAt = clock.instant();
     Future<Void> done =
         unfit.isPresent()
             ? tell(row, unfit.get())
@@ -230,7 +234,7 @@ final class TwilioCourier extends VerticleBase {
                 .compose(
                     look ->
                         switch (look) {
-                          case LastLook.Go() -> leave(row, send, asked);
+                          case LastLook.Go() -> leave(row, send, asked, lookedAt);
                           case LastLook.Blocked(var block) -> blocked(row, send, block);
                           case LastLook.Gone() -> {
                             metrics.send("withdrawn", "");
@@ -289,11 +293,18 @@ final class TwilioCourier extends VerticleBase {
 
   /// The row is marked in doubt; from here the request must leave, or the mark be taken back.
   ///
-  /// @param asked when the last look was asked for
-  private Future<Void> leave(Leased row, Effect.Send send, long asked) {
+  /// @param asked when the last look was asked for, by the steady clock
+  /// @param lookedAt the same by the wall clock, which goes on while a machine is suspended
+  private Future<Void> leave(Leased row, Effect.Send send, long asked, Instant lookedAt) {
     if (blockHeard.getOrDefault(row.contact(), asked) - asked > 0) {
       // A stop was committed while the last look was under way; the next one knows of it.
       return outbox.postpone(row, Duration.ZERO, "a stop overtook the send");
+    }
+    if (Duration.between(lookedAt, clock.instant()).abs().compareTo(LONGEST_LOOK) > 0) {
+      // The process stood still meanwhile: whether the look still holds is for others to say. The
+      // row
+      // stays in doubt, and is looked up.
+      return Future.succeededFuture();
     }
     return blocking(() -> channel.send(send)).compose(answer -> take(row, send, answer));
   }
@@ -398,7 +409,7 @@ final class TwilioCourier extends VerticleBase {
                     yield tell(row, new Event.SendAccepted(send.id(), sid, outbound));
                   }
                   case Lookup.NotFound() -> {
-                    boolean settled = clock.instant().isAfter(since.plus(pace.settle));
+                    boolean settled = row.inDoubtFor().compareTo(pace.settle) > 0;
                     metrics.send(settled ? "resent" : "in_doubt", "");
                     yield settled
                         ? outbox.postpone(row, Duration.ZERO, "Twilio never had it")

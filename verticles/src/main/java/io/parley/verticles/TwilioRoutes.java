@@ -112,15 +112,37 @@ final class TwilioRoutes implements Consumer<Router> {
   private void message(RoutingContext context) {
     switch (TwilioForms.message(RawBody.of(context))) {
       case Reading.Malformed<InboundMessage>(var problems) -> malformed(context, problems);
-      case Reading.Parsed<InboundMessage>(var message) -> {
-        Address ours = message.thread().ours();
-        Optional<FlowRef> startable =
-            Optional.ofNullable(bindings.get(ours)).flatMap(flows::latest);
-        // Tagged in its conversation, which knows what is on record about the contact.
-        Event event = message.event(List.of(), "", startable);
-        dispatch(context, Source.TWILIO_MESSAGE, message.sourceId(), message.thread(), event);
-      }
+      case Reading.Parsed<InboundMessage>(var message) ->
+          threadOf(message)
+              .onSuccess(thread -> heard(context, message, thread))
+              .onFailure(failure -> unavailable(context, String.valueOf(failure.getMessage())));
     }
+  }
+
+  /// Tagged in its conversation, which knows what is on record about the contact.
+  private void heard(RoutingContext context, InboundMessage message, ThreadId thread) {
+    Optional<FlowRef> startable =
+        Optional.ofNullable(bindings.get(thread.ours()))
+            .or(() -> Optional.ofNullable(bindings.get(message.thread().ours())))
+            .flatMap(flows::latest);
+    Event event = message.event(List.of(), "", startable);
+    dispatch(context, Source.TWILIO_MESSAGE, message.sourceId(), thread, event);
+  }
+
+  /// A reply to what a Messaging Service sent comes to the number that it chose; the conversation
+  /// is the service's, where it has one with this contact.
+  private Future<ThreadId> threadOf(InboundMessage message) {
+    Optional<ThreadId> ofService =
+        message
+            .parameters()
+            .text("MessagingServiceSid")
+            .filter(service -> !service.isBlank())
+            .map(service -> new ThreadId(new Address(service), message.thread().theirs()));
+    return ofService.isEmpty()
+        ? Future.succeededFuture(message.thread())
+        : journal
+            .thread(ConversationId.of(ofService.get()))
+            .map(known -> known.orElse(message.thread()));
   }
 
   private void status(RoutingContext context) {

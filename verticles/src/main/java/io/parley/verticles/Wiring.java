@@ -1,17 +1,13 @@
 package io.parley.verticles;
 
-import io.parley.codec.FlowFiles;
 import io.parley.customerio.Defaults;
 import io.parley.customerio.PurchasePayload;
 import io.parley.customerio.TrackBatch;
 import io.parley.customerio.TriggerPayload;
 import io.parley.edge.MessageChannel;
 import io.parley.edge.OutcomeSink;
-import io.parley.engine.Digest;
-import io.parley.engine.FlowRef;
-import io.parley.engine.flow.FlowProblem;
-import io.parley.engine.flow.FlowReading;
 import io.parley.intents.KeywordTagger;
+import io.parley.store.Contacts;
 import io.parley.store.DeadLetters;
 import io.parley.store.Flows;
 import io.parley.store.Inbox;
@@ -30,21 +26,15 @@ import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,11 +95,12 @@ final class Wiring {
     Outbox outbox = new Outbox(pool);
     Inbox inbox = new Inbox(pool);
     KeywordTagger tagger = new KeywordTagger();
-    Dispatcher dispatcher = new Dispatcher(Bus.on(vertx), inbox, settings.lanes());
+    Dispatcher dispatcher =
+        new Dispatcher(Bus.on(vertx), inbox, new Contacts(pool), tagger, settings.lanes());
     List<OutcomeSink> sinks = sinks();
     List<String> destinations = sinks.stream().map(OutcomeSink::destination).toList();
 
-    Future<Void> started = warmUp().compose(_ -> loadFlows(new Flows(pool)));
+    Future<Void> started = warmUp().compose(_ -> loadFlows());
     for (int lane = 0; lane < settings.lanes(); lane++) {
       started = then(started, new TurnWriter(lane, database, destinations, metrics));
       started =
@@ -191,70 +182,27 @@ final class Wiring {
         new OperatorRoutes(pool, readiness, metrics));
   }
 
-  /// Publishes the folder's files and loads every revision that an execution may still run.
-  private Future<Void> loadFlows(Flows store) {
-    Future<Void> published = Future.succeededFuture();
-    for (Path file : flowFiles()) {
-      String name = file.getFileName().toString().replaceFirst("\\.json$", "");
-      String definition = read(file);
-      if (FlowFiles.read(definition) instanceof FlowReading.Invalid(var problems)) {
-        return Future.failedFuture(new UnusableFlow(file, problems));
-      }
-      String hash = HexFormat.of().formatHex(Digest.sha256(definition));
-      published = published.compose(_ -> store.publish(name, hash, definition)).mapEmpty();
-    }
-    return published
-        .compose(_ -> store.all())
-        .map(
-            all -> {
-              all.forEach(this::load);
-              return null;
-            });
+  private Future<Void> loadFlows() {
+    return new FlowFolder(settings.flowsDir(), new Flows(pool))
+        .loadInto(flows)
+        .compose(_ -> checkBindings());
   }
 
-  private void load(Flows.Stored stored) {
-    switch (FlowFiles.read(stored.definition())) {
-      case FlowReading.Valid(var flow, var warnings) -> {
-        flows.add(stored.ref(), flow);
-        warnings.forEach(warning -> warn(stored.ref(), warning));
-      }
-      case FlowReading.Invalid(var problems) ->
-          LOG.atError()
-              .addKeyValue("flow", stored.ref().name())
-              .addKeyValue("revision", stored.ref().revision())
-              .addKeyValue("problems", problems)
-              .log("a stored revision cannot be read any more");
-    }
-  }
-
-  private static void warn(FlowRef ref, FlowProblem warning) {
-    LOG.atWarn()
-        .addKeyValue("flow", ref.name())
-        .addKeyValue("revision", ref.revision())
-        .addKeyValue("at", warning.propertyPath())
-        .log(warning.message());
-  }
-
-  private List<Path> flowFiles() {
-    if (!Files.isDirectory(settings.flowsDir())) {
-      LOG.atWarn()
-          .addKeyValue("folder", settings.flowsDir())
-          .log("there is no flows folder, so there are no new flows: set PARLEY_FLOWS_DIR");
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(settings.flowsDir())) {
-      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the flow file " + file + " cannot be read", e);
-    }
+  /// A binding to a flow that does not exist would swallow every reply.
+  private Future<Void> checkBindings() {
+    List<String> unknown =
+        settings.bindings().values().stream()
+            .filter(name -> flows.latest(name).isEmpty())
+            .distinct()
+            .sorted()
+            .toList();
+    return unknown.isEmpty()
+        ? Future.succeededFuture()
+        : Future.failedFuture(
+            "PARLEY_FLOW_BINDINGS: no flow is named "
+                + String.join(", ", unknown)
+                + "; there are "
+                + flows.names());
   }
 
   /// The port that the service listens on.

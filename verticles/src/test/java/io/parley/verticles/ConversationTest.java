@@ -243,6 +243,22 @@ class ConversationTest {
   }
 
   @Test
+  void aStopThatCannotBecomeATurnHoldsAllTheSame() {
+    service.trigger(JANE, "key");
+    service.until(
+        "the question left", () -> service.count("delivery where destination = 'twilio'") == 1);
+    service.stop();
+    service.execute("update turn set state = 'spoilt'");
+    service.restart();
+
+    assertThat(service.reply(JANE, "SM-in-1", "STOP").status()).isEqualTo(200);
+
+    assertThat(service.texts("select source_id from inbox")).containsExactly("SM-in-1");
+    assertThat(service.texts("select block || ' ' || block_evidence from contact"))
+        .containsExactly("OPTED_OUT STOP");
+  }
+
+  @Test
   void anEventThatIsCommittedLateIsTakenOnce() {
     service.trigger(JANE, "key");
     service.until("the question leaves", () -> service.channel.texts().size() == 1);

@@ -9,6 +9,7 @@ import io.parley.engine.Event;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
 import io.parley.intents.KeywordTagger;
+import io.parley.store.Contacts;
 import io.parley.store.Inbox;
 import io.parley.store.Journal;
 import io.parley.testkit.TestPostgres;
@@ -44,7 +45,8 @@ class SwitchboardTest {
 
   SwitchboardTest() {
     Bus.register(vertx);
-    dispatcher = new Dispatcher(Bus.on(vertx), new Inbox(pool), 1);
+    dispatcher =
+        new Dispatcher(Bus.on(vertx), new Inbox(pool), new Contacts(pool), new KeywordTagger(), 1);
   }
 
   @AfterEach

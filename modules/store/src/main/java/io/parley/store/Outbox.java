@@ -50,6 +50,7 @@ public final class Outbox {
   /// @param attempts how often it has been tried, this time included; a lease that is given back
   ///     is no try, nor is a look-up
   /// @param inDoubtSince when its request left, where no answer was stored
+  /// @param inDoubtFor how long ago that is, by the database's clock alone
   public record Leased(
       EffectId id,
       String destination,
@@ -58,7 +59,8 @@ public final class Outbox {
       Effect.Outgoing effect,
       int attempts,
       Instant createdAt,
-      Optional<Instant> inDoubtSince) {}
+      Optional<Instant> inDoubtSince,
+      Duration inDoubtFor) {}
 
   /// How much waits at a destination.
   ///
@@ -68,7 +70,8 @@ public final class Outbox {
   private static final String LEASED_COLUMNS =
       """
       o.conversation, o.turn, o.index, o.destination, o.sender, o.contact, o.format, o.effect, o.attempts,
-      o.created_at, o.in_doubt_since, o.seq
+      o.created_at, o.in_doubt_since, o.seq,
+      extract(epoch from now() - o.in_doubt_since)::float8 as in_doubt_for
       """;
 
   /// How many rows a lease takes at most.
@@ -426,8 +429,13 @@ public final class Outbox {
         (Effect.Outgoing) Codec.decodeEffect(row.getShort("format"), row.getString("effect")),
         row.getInteger("attempts") + 1,
         row.getOffsetDateTime("created_at").toInstant(),
-        Optional.ofNullable(row.getOffsetDateTime("in_doubt_since"))
-            .map(OffsetDateTime::toInstant));
+        Optional.ofNullable(row.getOffsetDateTime("in_doubt_since")).map(OffsetDateTime::toInstant),
+        inDoubtFor(row));
+  }
+
+  private static Duration inDoubtFor(Row row) {
+    Double seconds = row.getDouble("in_doubt_for");
+    return seconds == null ? Duration.ZERO : Duration.ofMillis((long) (seconds * 1000));
   }
 
   static EffectId id(Row row) {

@@ -47,8 +47,9 @@ public final class TwilioChannel implements MessageChannel, AutoCloseable {
   private static final String MESSAGING_SERVICE_PREFIX = "MG";
   private static final int INVALID_MEDIA_URL = 21620;
 
-  /// Twilio's clock and ours may differ.
-  private static final Duration CLOCK_SLACK = Duration.ofSeconds(2);
+  /// Twilio's clock and ours may differ. Too little of it sends twice; too much finds at worst a
+  /// message of the same words to the same contact that nothing else accounts for.
+  private static final Duration CLOCK_SLACK = Duration.ofMinutes(5);
 
   private static final int PAGE_SIZE = 100;
   private static final int MAX_PAGES = 5;
