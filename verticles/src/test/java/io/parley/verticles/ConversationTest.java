@@ -215,6 +215,31 @@ class ConversationTest {
         () -> service.track.names().stream().filter("conversion"::equals).count() == 1);
   }
 
+  @Test
+  void aReplyToAMessagingServiceReachesItsConversation() {
+    String messagingService = "MG" + "0".repeat(32);
+    JsonObject payload = Service.payload(JANE, "key");
+    payload.getJsonObject("controls").put("from", messagingService);
+    service.trigger(payload.encode(), Service.bearer()).join();
+    service.until(
+        "the question left", () -> service.count("delivery where destination = 'twilio'") == 1);
+
+    service
+        .twilio(
+            "/twilio/messages",
+            Map.of(
+                "MessageSid", "SM-in-1",
+                "MessagingServiceSid", messagingService,
+                "From", JANE,
+                "To", "+14155550177",
+                "Body", "yes"))
+        .join();
+
+    service.until("the answer leaves", () -> service.channel.texts().size() == 2);
+    assertThat(service.channel.texts().getLast()).isEqualTo("You said: yes");
+    assertThat(service.texts("select count(*) from conversation")).containsExactly("1");
+  }
+
   // ---- what cannot be taken
 
   @Test
