@@ -405,8 +405,8 @@ final class Demo {
 
   /// Ends everything that was started.
   void end() throws Exception {
-    int status = parley.stop();
-    say("Parley stopped with status %d.", status);
+    parley.stop();
+    say("Parley has drained and stopped.");
     vertx.close().await(10, TimeUnit.SECONDS);
     client.close();
     if (asExpected) {

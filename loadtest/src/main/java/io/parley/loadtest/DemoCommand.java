@@ -30,14 +30,20 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Demo demo = Demo.start(jar);
+    Thread onInterrupt = new Thread(() -> end(demo), "demo-end");
+    Runtime.getRuntime().addShutdownHook(onInterrupt);
+    boolean asExpected = demo.play();
+    if (stay) {
+      demo.stay();
+    }
+    return asExpected ? 0 : 1; // What was started ends with this process.
+  }
+
+  private static void end(Demo demo) {
     try {
-      boolean asExpected = demo.play();
-      if (stay) {
-        demo.stay();
-      }
-      return asExpected ? 0 : 1;
-    } finally {
       demo.end();
+    } catch (Exception e) {
+      System.err.println("the demo did not end cleanly: " + e);
     }
   }
 }
