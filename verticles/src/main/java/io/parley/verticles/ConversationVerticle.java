@@ -162,7 +162,7 @@ final class ConversationVerticle extends VerticleBase {
     Conversation current = loaded.conversation();
     Event event = tagged(arrival.event(), loaded.contact());
     Optional<Flow> flow = Engine.flowNeededBy(current, event).map(flows::get);
-    Moment moment = new Moment(clock.instant(), loaded.contact());
+    Moment moment = new Moment(clock.instant(), arrival.receivedAt(), loaded.contact());
     Step step = Engine.step(current, event, flow, moment);
     return new TurnRecord(
         Dispatcher.sourceOf(arrival),
@@ -196,7 +196,7 @@ final class ConversationVerticle extends VerticleBase {
     return switch (written) {
       case Written.Committed() -> {
         Step step = record.step();
-        memory = Optional.of(new Journal.Loaded(step.next(), after(step, before)));
+        memory = remembered(step, before);
         announce(step);
         yield Future.succeededFuture(decided(arrival, step));
       }
@@ -214,19 +214,19 @@ final class ConversationVerticle extends VerticleBase {
     };
   }
 
-  private ContactFacts after(Step step, ContactFacts before) {
+  /// What is known after a step; nothing where it lifts a block, since only the record of the
+  /// contact tells whether a younger block holds.
+  private Optional<Journal.Loaded> remembered(Step step, ContactFacts before) {
     ContactFacts facts = before;
     for (Effect effect : step.effects()) {
-      facts =
-          switch (effect) {
-            case Effect.BlockContact block when block.contact().equals(thread.theirs()) ->
-                new ContactFacts(Optional.of(block.block()));
-            case Effect.UnblockContact unblock when unblock.contact().equals(thread.theirs()) ->
-                ContactFacts.NOTHING_KNOWN;
-            default -> facts;
-          };
+      if (effect instanceof Effect.UnblockContact) {
+        return Optional.empty();
+      }
+      if (effect instanceof Effect.BlockContact block && block.contact().equals(thread.theirs())) {
+        facts = new ContactFacts(Optional.of(block.block()));
+      }
     }
-    return facts;
+    return Optional.of(new Journal.Loaded(step.next(), facts));
   }
 
   /// Tells whom it concerns; a lost message costs latency only.

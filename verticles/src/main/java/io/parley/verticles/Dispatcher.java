@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// Brings an event to its conversation, and keeps it in the inbox where the conversation cannot
 /// take it.
@@ -63,12 +64,16 @@ final class Dispatcher {
     return heedStop(arrival)
         .compose(_ -> inbox.keep(kept, why))
         .<Decision>map(
-            _ -> {
-              LOG.atWarn()
+            parked -> {
+              LOG.atLevel(parked ? Level.ERROR : Level.WARN)
                   .addKeyValue("conversation", arrival.conversation())
                   .addKeyValue("source", arrival.source())
+                  .addKeyValue("source_id", arrival.sourceId())
                   .addKeyValue("why", why)
-                  .log("event kept in the inbox");
+                  .log(
+                      parked
+                          ? "event parked; parley inbox retry tries it again"
+                          : "event kept in the inbox");
               return new Decision.Kept(arrival.conversation(), why);
             })
         .recover(

@@ -121,7 +121,7 @@ final class Samples {
         new Effect.ReportAttributes(
             effect(4, 3), JANE, THEIRS, Values.of("conversation_in_progress", true), AT),
         new Effect.BlockContact(THEIRS, Block.OPTED_OUT, "STOP", AT),
-        new Effect.UnblockContact(THEIRS, "START", AT),
+        new Effect.UnblockContact(THEIRS, Block.OPTED_OUT, "START", AT),
         new Effect.RecordContact(THEIRS, "42"));
   }
 

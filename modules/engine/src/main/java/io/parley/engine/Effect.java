@@ -58,11 +58,17 @@ public sealed interface Effect {
   /// Send nothing more to an address.
   ///
   /// @param evidence the words, or the code, that said so
+  /// @param at when they came
   record BlockContact(Address contact, Block block, String evidence, Instant at)
       implements Effect {}
 
-  /// An address wants messages again.
-  record UnblockContact(Address contact, String evidence, Instant at) implements Effect {}
+  /// An address wants, or takes, messages again. Any other block holds, and so does this one where
+  /// it is younger than `at`.
+  ///
+  /// @param lifts the block that no longer holds
+  /// @param at when the evidence came
+  record UnblockContact(Address contact, Block lifts, String evidence, Instant at)
+      implements Effect {}
 
   /// Note who an address belongs to.
   record RecordContact(Address contact, String externalId) implements Effect {}

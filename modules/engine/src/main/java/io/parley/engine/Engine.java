@@ -85,7 +85,9 @@ public final class Engine {
       return reply.tagged(Tag.OPT_IN) ? turn.taken() : turn.refused(Reason.OPTED_OUT);
     }
     if (moment.contact().block().equals(Optional.of(Block.UNREACHABLE))) {
-      turn.add(new Effect.UnblockContact(turn.theirs(), "the contact wrote to us", turn.now()));
+      turn.add(
+          new Effect.UnblockContact(
+              turn.theirs(), Block.UNREACHABLE, "the contact wrote to us", turn.now()));
     }
     return converse(turn, reply);
   }
@@ -109,7 +111,9 @@ public final class Engine {
   private static void hear(TurnBuilder turn, ReplyReceived reply) {
     turn.reportReply(reply);
     if (reply.tagged(Tag.OPT_IN)) {
-      turn.add(new Effect.UnblockContact(turn.theirs(), reply.body(), turn.now()));
+      turn.add(
+          new Effect.UnblockContact(
+              turn.theirs(), Block.OPTED_OUT, reply.body(), turn.arrivedAt()));
       turn.report(Outcomes.OPTED_IN, Values.of("evidence", reply.body()));
     }
   }
@@ -117,7 +121,7 @@ public final class Engine {
   private static Step optedOut(TurnBuilder turn, ReplyReceived reply) {
     String evidence = reply.body();
     turn.reportReply(reply);
-    turn.add(new Effect.BlockContact(turn.theirs(), Block.OPTED_OUT, evidence, turn.now()));
+    turn.add(new Effect.BlockContact(turn.theirs(), Block.OPTED_OUT, evidence, turn.arrivedAt()));
     turn.withdrawSends();
     turn.report(Outcomes.OPTED_OUT, Values.of("evidence", evidence));
     turn.end(Result.OPTED_OUT, "the contact wrote " + evidence);

@@ -6,13 +6,24 @@ import java.util.Optional;
 /// All that a step may know besides its arguments.
 ///
 /// @param now the time of the turn
+/// @param arrivedAt when the event reached us, which may be long before its turn
 /// @param contact what is on record about the other side
-public record Moment(Instant now, ContactFacts contact) {
+public record Moment(Instant now, Instant arrivedAt, ContactFacts contact) {
+
+  /// Of an event that has its turn as it arrives.
+  public Moment(Instant now, ContactFacts contact) {
+    this(now, now, contact);
+  }
 
   /// What the contact book says.
   ///
   /// @param block why nothing may be sent to the address, if nothing may
   public record ContactFacts(Optional<Block> block) {
     public static final ContactFacts NOTHING_KNOWN = new ContactFacts(Optional.empty());
+
+    /// Without this block; another one stays.
+    public ContactFacts lifted(Block lifts) {
+      return block.equals(Optional.of(lifts)) ? NOTHING_KNOWN : this;
+    }
   }
 }

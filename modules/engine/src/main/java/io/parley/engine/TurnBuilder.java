@@ -408,6 +408,11 @@ final class TurnBuilder implements Scene {
     return moment.now();
   }
 
+  /// When the event reached us.
+  Instant arrivedAt() {
+    return moment.arrivedAt();
+  }
+
   @Override
   public Address ours() {
     return before.thread().ours();

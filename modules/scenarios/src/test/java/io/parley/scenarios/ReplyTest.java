@@ -60,7 +60,11 @@ class ReplyTest {
 
     scenario.reply("Hi");
 
-    assertThat(scenario.effects()).first().isInstanceOf(Effect.UnblockContact.class);
+    assertThat(scenario.effects())
+        .first()
+        .isInstanceOfSatisfying(
+            Effect.UnblockContact.class,
+            unblock -> assertThat(unblock.lifts()).isEqualTo(Block.UNREACHABLE));
     assertThat(scenario.contact().block()).isEmpty();
     assertThat(scenario.texts()).hasSize(1);
   }

@@ -2,16 +2,19 @@ package io.parley.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.engine.Address;
 import io.parley.engine.Block;
 import io.parley.engine.Effect;
 import io.parley.engine.Engine;
 import io.parley.engine.Event;
 import io.parley.engine.MessageSid;
+import io.parley.engine.Moment;
 import io.parley.engine.Reason;
 import io.parley.engine.Step;
 import io.parley.engine.Tag;
 import io.parley.engine.Values;
 import io.parley.testkit.Scenario;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -176,6 +179,31 @@ class StopTest {
     assertThat(scenario.conversation().execution()).isEmpty();
     scenario.trigger();
     assertThat(scenario.texts()).hasSize(2);
+  }
+
+  @Test
+  void stopAndStartCountFromWhenTheyArrived() {
+    Scenario scenario = Flows.scenario("survey").known(Block.OPTED_OUT);
+    Instant arrived = Instant.parse("2026-05-04T10:00:00Z");
+    Moment late = new Moment(arrived.plusSeconds(300), arrived, scenario.contact());
+
+    Step stop = Engine.step(scenario.conversation(), tagged(Tag.OPT_OUT), Optional.empty(), late);
+    Step start = Engine.step(scenario.conversation(), tagged(Tag.OPT_IN), Optional.empty(), late);
+
+    Address contact = scenario.conversation().thread().theirs();
+    assertThat(stop.effects())
+        .contains(new Effect.BlockContact(contact, Block.OPTED_OUT, "word", arrived));
+    assertThat(start.effects())
+        .contains(new Effect.UnblockContact(contact, Block.OPTED_OUT, "word", arrived));
+  }
+
+  private static Event tagged(String tag) {
+    return new Event.ReplyReceived(
+        new MessageSid("SM1"),
+        Values.of("Body", "word"),
+        List.of(new Tag(tag, 1.0, "keyword")),
+        "keywords",
+        Optional.empty());
   }
 
   @Test

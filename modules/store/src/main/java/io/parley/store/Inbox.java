@@ -6,13 +6,18 @@ import io.parley.engine.ConversationId;
 import io.parley.engine.Event;
 import io.parley.engine.ThreadId;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Events that were acknowledged but could not become a turn yet: an owner that did not answer, an
 /// error in the engine. Swept with growing pauses; parked for a person after too many tries.
@@ -20,6 +25,8 @@ public final class Inbox {
 
   /// After so many tries an event is parked.
   public static final int MAX_ATTEMPTS = 8;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 
   private final SqlClient client;
 
@@ -35,8 +42,9 @@ public final class Inbox {
       Event event,
       Instant receivedAt) {}
 
-  /// Keeps an event, or counts one more failed try of one that is kept.
-  public Future<Void> keep(Kept kept, String error) {
+  /// Keeps an event, or counts one more failed try of one that is kept. Answers whether this was
+  /// the try that parked it.
+  public Future<Boolean> keep(Kept kept, String error) {
     return client
         .preparedQuery(
             """
@@ -45,8 +53,9 @@ public final class Inbox {
             values ($1, $2, $3, $4, $5, $6, $7, $8, now() + interval '1 second', $9)
             on conflict (source, source_id) do update
               set attempts = i.attempts + 1, error = excluded.error,
-                  parked = i.attempts + 1 >= $10,
+                  parked = i.parked or i.attempts + 1 >= $10,
                   due_at = now() + least(power(2, i.attempts + 1), 300) * interval '1 second'
+            returning attempts = $10
             """)
         .execute(
             Tuple.tuple()
@@ -60,10 +69,11 @@ public final class Inbox {
                 .addValue(TurnStatement.utc(kept.receivedAt()))
                 .addValue(error)
                 .addValue(MAX_ATTEMPTS))
-        .mapEmpty();
+        .map(rows -> rows.iterator().next().getBoolean(0));
   }
 
-  /// Leases what is due, oldest first. A row leaves with its turn's commit.
+  /// Leases what is due, oldest first. A row leaves with its turn's commit. One that cannot be read
+  /// (a newer node wrote it) is parked and keeps no other back.
   public Future<List<Kept>> lease(int limit, Duration lease) {
     return client
         .preparedQuery(
@@ -78,24 +88,47 @@ public final class Inbox {
             returning i.source, i.source_id, i.alias, i.ours, i.theirs, i.format, i.event, i.received_at
             """)
         .execute(Tuple.of(lease.toMillis(), limit))
-        .map(
-            rows -> {
-              List<Kept> kept = new ArrayList<>(rows.size());
-              rows.forEach(
-                  row ->
-                      kept.add(
-                          new Kept(
-                              row.getString("source"),
-                              row.getString("source_id"),
-                              Optional.ofNullable(row.getString("alias")),
-                              new ThreadId(
-                                  new Address(row.getString("ours")),
-                                  new Address(row.getString("theirs"))),
-                              Codec.decodeEvent(row.getShort("format"), row.getString("event")),
-                              row.getOffsetDateTime("received_at").toInstant())));
-              kept.sort(java.util.Comparator.comparing(Kept::receivedAt));
-              return kept;
-            });
+        .compose(this::readable);
+  }
+
+  private Future<List<Kept>> readable(RowSet<Row> rows) {
+    List<Kept> kept = new ArrayList<>(rows.size());
+    Future<Void> parked = Future.succeededFuture();
+    for (Row row : rows) {
+      try {
+        kept.add(kept(row));
+      } catch (IllegalStateException unreadable) {
+        String source = row.getString("source");
+        String sourceId = row.getString("source_id");
+        String why = String.valueOf(unreadable.getMessage());
+        LOG.atError()
+            .addKeyValue("source", source)
+            .addKeyValue("source_id", sourceId)
+            .addKeyValue("why", why)
+            .log("event parked, it cannot be read; parley inbox retry tries it again");
+        parked = parked.compose(_ -> park(source, sourceId, why));
+      }
+    }
+    kept.sort(Comparator.comparing(Kept::receivedAt));
+    return parked.map(_ -> kept);
+  }
+
+  private static Kept kept(Row row) {
+    return new Kept(
+        row.getString("source"),
+        row.getString("source_id"),
+        Optional.ofNullable(row.getString("alias")),
+        new ThreadId(new Address(row.getString("ours")), new Address(row.getString("theirs"))),
+        Codec.decodeEvent(row.getShort("format"), row.getString("event")),
+        row.getOffsetDateTime("received_at").toInstant());
+  }
+
+  private Future<Void> park(String source, String sourceId, String why) {
+    return client
+        .preparedQuery(
+            "update inbox set parked = true, error = $3 where source = $1 and source_id = $2")
+        .execute(Tuple.of(source, sourceId, why))
+        .mapEmpty();
   }
 
   /// A row as a person looks at it; the event's content stays in the row.

@@ -23,13 +23,18 @@ public final class Timers {
 
   public record Due(EffectId timer, ThreadId thread) {}
 
-  /// Leases what is due, the longest due first: hidden for `lease`, gone with its turn.
+  /// Leases what is due, the longest due first: hidden for `lease`, gone with its turn. One whose
+  /// event is kept in the inbox is the inbox's to bring again.
   public Future<List<Due>> lease(Instant now, int limit, Duration lease) {
     return client
         .preparedQuery(
             """
             with due as materialized (
               select conversation, turn, index, due_at from timer where due_at <= $1
+                 and not exists (select from inbox i
+                                  where i.source = 'timer'
+                                    and i.source_id = conversation || ':' || turn || ':' || index
+                                 offset 0)
                order by due_at limit $2 for update skip locked
             ), leased as (
               update timer t set due_at = $1 + $3 * interval '1 millisecond'

@@ -28,8 +28,9 @@ import java.util.UUID;
 /// part only: what a turn settles it does not withdraw, and what it sends and withdraws is never
 /// written. Rows that two writers may both touch (event names, contacts) are taken in one order, so
 /// that the writers wait for each other and never in a circle. Of two blocks the opt-out holds,
-/// since only the contact can lift it. `offset 0` keeps a look-up by name a look-up by name: as a
-/// join it might be planned over the whole table.
+/// since only the contact can lift it. What lifts a block is held against the contact's row as it
+/// is at the commit: it lifts the block that it names, and none that is younger. `offset 0` keeps a
+/// look-up by name a look-up by name: as a join it might be planned over the whole table.
 final class TurnStatement {
 
   static final String SQL =
@@ -123,27 +124,40 @@ final class TurnStatement {
                written
          where written.conversation = c.conversation and written.number = c.by_turn
            and timer.conversation = c.conversation and timer.turn = c.turn and timer.index = c.index
+      ), notes as materialized (
+        select distinct on (n.address)
+               n.address, max(n.external_id) over whole as external_id, n.block, n.evidence, n.block_at,
+               max(n.opted_in_at) over whole as opted_in_at, max(n.reached_at) over whole as reached_at,
+               n.at
+          from unnest($44::uuid[], $45::int[], $46::text[], $47::text[], $48::text[], $49::text[],
+                      $50::timestamptz[], $51::timestamptz[], $52::timestamptz[], $53::timestamptz[])
+            as n(conversation, by_turn, address, external_id, block, evidence, block_at, opted_in_at,
+                 reached_at, at)
+          join written on written.conversation = n.conversation and written.number = n.by_turn
+        window whole as (partition by n.address)
+         order by n.address, n.block nulls last, n.evidence nulls last
       ), noted as (
         insert into contact as known (address, external_id, block, block_evidence, block_at, updated_at)
-        select distinct on (n.address)
-               n.address, max(n.external_id) over (partition by n.address), n.block, n.evidence,
-               case when n.block is not null then n.at end, n.at
-          from unnest($44::uuid[], $45::int[], $46::text[], $47::text[], $48::text[], $49::text[],
-                      $50::timestamptz[])
-            as n(conversation, by_turn, address, external_id, block, evidence, at)
-          join written on written.conversation = n.conversation and written.number = n.by_turn
-         order by n.address, n.block nulls last, n.evidence nulls last
+        select address, external_id, block, evidence, block_at, at from notes order by address
         on conflict (address) do update
           set external_id = coalesce(excluded.external_id, known.external_id),
               (block, block_evidence, block_at) =
-                (select known.block, known.block_evidence, known.block_at
-                  where excluded.block_evidence is null
-                     or (known.block = 'OPTED_OUT' and excluded.block = 'UNREACHABLE')
-                 union all
-                 select excluded.block, excluded.block_evidence, excluded.block_at
-                  where not (excluded.block_evidence is null
-                             or coalesce(known.block = 'OPTED_OUT' and excluded.block = 'UNREACHABLE',
-                                         false))),
+                (select case verdict when 'keep' then known.block when 'block' then excluded.block end,
+                        case verdict when 'keep' then known.block_evidence
+                                     else excluded.block_evidence end,
+                        case verdict when 'keep' then known.block_at
+                                     when 'block' then greatest(known.block_at, excluded.block_at) end
+                   from (select case when excluded.block = 'OPTED_OUT'
+                                       or (excluded.block is not null
+                                           and known.block is distinct from 'OPTED_OUT')
+                                     then 'block'
+                                     when excluded.block is null
+                                      and coalesce(known.block_at, '-infinity') <=
+                                          case known.block when 'OPTED_OUT' then notes.opted_in_at
+                                                           when 'UNREACHABLE' then notes.reached_at end
+                                     then 'lift'
+                                     else 'keep' end as verdict
+                           from notes where notes.address = excluded.address) judged),
               updated_at = excluded.updated_at
       ), swept as (
         delete from inbox using given join written using (conversation, number)
@@ -205,6 +219,9 @@ final class TurnStatement {
           note.externalId,
           note.block,
           note.evidence,
+          note.blockAt,
+          note.optedInAt,
+          note.reachedAt,
           at);
     }
   }
@@ -250,10 +267,15 @@ final class TurnStatement {
         Note note = notes.computeIfAbsent(block.contact(), Note::new);
         note.block = block.block().name();
         note.evidence = block.evidence();
+        note.blockAt = utc(block.at());
       }
       case Effect.UnblockContact unblock -> {
         Note note = notes.computeIfAbsent(unblock.contact(), Note::new);
         note.evidence = unblock.evidence();
+        switch (unblock.lifts()) {
+          case OPTED_OUT -> note.optedInAt = utc(unblock.at());
+          case UNREACHABLE -> note.reachedAt = utc(unblock.at());
+        }
       }
       case Effect.RecordContact(var address, var externalId) ->
           notes.computeIfAbsent(address, Note::new).externalId = externalId;
@@ -374,6 +396,9 @@ final class TurnStatement {
     String.class,
     String.class,
     String.class,
+    OffsetDateTime.class,
+    OffsetDateTime.class,
+    OffsetDateTime.class,
     OffsetDateTime.class
   };
 
@@ -387,6 +412,9 @@ final class TurnStatement {
     private @org.jspecify.annotations.Nullable String externalId;
     private @org.jspecify.annotations.Nullable String block;
     private @org.jspecify.annotations.Nullable String evidence;
+    private @org.jspecify.annotations.Nullable OffsetDateTime blockAt;
+    private @org.jspecify.annotations.Nullable OffsetDateTime optedInAt;
+    private @org.jspecify.annotations.Nullable OffsetDateTime reachedAt;
 
     Note(Address address) {
       this.address = address;

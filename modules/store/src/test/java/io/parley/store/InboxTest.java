@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.engine.Event;
 import io.parley.engine.Values;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -61,19 +62,50 @@ class InboxTest {
     await(inbox.keep(kept("event"), "why"));
     double pause = pause();
     for (int attempt = 1; attempt < Inbox.MAX_ATTEMPTS; attempt++) {
-      await(inbox.keep(kept("event"), "again"));
+      boolean parked = await(inbox.keep(kept("event"), "again"));
 
+      assertThat(parked).isFalse();
       assertThat(pause()).isGreaterThan(pause);
       assertThat(await(inbox.depth())).isEqualTo(new Inbox.Depth(1, 0));
       pause = pause();
     }
 
-    await(inbox.keep(kept("event"), "for the last time"));
+    boolean parked = await(inbox.keep(kept("event"), "for the last time"));
     letPausesPass();
 
+    assertThat(parked).isTrue();
     assertThat(await(inbox.depth())).isEqualTo(new Inbox.Depth(1, 1));
     assertThat(await(inbox.lease(10, LEASE))).isEmpty();
     assertThat(store.texts("select error from inbox")).containsExactly("for the last time");
+  }
+
+  @Test
+  void parkingIsToldOnce() {
+    await(inbox.keep(kept("event"), "why"));
+    List<Boolean> parked = new ArrayList<>();
+    for (int attempt = 1; attempt <= Inbox.MAX_ATTEMPTS + 2; attempt++) {
+      parked.add(await(inbox.keep(kept("event"), "again")));
+    }
+
+    assertThat(parked).containsOnlyOnce(true).element(Inbox.MAX_ATTEMPTS - 1).isEqualTo(true);
+  }
+
+  @Test
+  void anEventThatCannotBeReadIsParkedAndKeepsNoOtherBack() {
+    await(inbox.keep(kept("newer"), "why"));
+    await(inbox.keep(kept("broken"), "why"));
+    await(inbox.keep(kept("event"), "why"));
+    store.execute("update inbox set format = 99 where source_id = 'newer'");
+    store.execute("update inbox set event = '{' where source_id = 'broken'");
+    letPausesPass();
+
+    assertThat(await(inbox.lease(10, LEASE))).isEqualTo(List.of(kept("event")));
+
+    await(inbox.keep(kept("newer"), "told again"));
+    assertThat(store.texts("select source_id from inbox where parked"))
+        .containsExactlyInAnyOrder("newer", "broken");
+    assertThat(store.texts("select error from inbox where source_id = 'broken'").getFirst())
+        .contains("cannot be read");
   }
 
   @Test

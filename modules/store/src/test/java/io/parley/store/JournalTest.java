@@ -14,6 +14,8 @@ import io.parley.engine.Block;
 import io.parley.engine.Conversation;
 import io.parley.engine.Effect;
 import io.parley.engine.Effect.ScheduleTimer.Purpose;
+import io.parley.engine.EffectId;
+import io.parley.engine.Event;
 import io.parley.engine.FlowRef;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.ThreadId;
@@ -105,6 +107,27 @@ class JournalTest {
     assertThat(await(timers.lease(NOW.plusSeconds(40), 10, Duration.ofSeconds(30))))
         .as("the lease expired")
         .hasSize(2);
+  }
+
+  @Test
+  void aTimerWhoseEventIsInTheInboxIsLeftToTheInbox() {
+    Timers timers = new Timers(store.pool);
+    EffectId kept = effect(fresh(1), 0);
+    EffectId other = effect(fresh(1), 1);
+    store.write(
+        store.turn(
+            fresh(1),
+            new Effect.ScheduleTimer(kept, NOW, Purpose.REPLY_TIMEOUT),
+            new Effect.ScheduleTimer(other, NOW, Purpose.EXECUTION_EXPIRY)));
+    Inbox inbox = new Inbox(store.pool);
+    Event fired = new Event.TimerFired(kept);
+    await(
+        inbox.keep(
+            new Inbox.Kept("timer", kept.toString(), Optional.empty(), thread(1), fired, NOW),
+            "poison"));
+
+    assertThat(await(timers.lease(NOW, 10, Duration.ofSeconds(30))))
+        .containsExactly(new Timers.Due(other, thread(1)));
   }
 
   @Test

@@ -346,7 +346,7 @@ class TurnCommitterTest {
     store.write(
         store.turn(fresh(1), new Effect.BlockContact(contact, Block.UNREACHABLE, "30006", NOW)),
         store.turn(second, new Effect.BlockContact(contact, Block.OPTED_OUT, "STOP", NOW)),
-        store.turn(third, new Effect.UnblockContact(contact, "the contact wrote to us", NOW)));
+        store.turn(third, new Effect.UnblockContact(contact, Block.OPTED_OUT, "START", NOW)));
     store.write(
         store.turn(
             after(fresh(1)), new Effect.BlockContact(contact, Block.UNREACHABLE, "30005", NOW)));
@@ -367,13 +367,80 @@ class TurnCommitterTest {
             new Effect.BlockContact(contact, Block.OPTED_OUT, "STOP", NOW)));
     assertThat(await(journal.contact(contact)).block()).contains(Block.OPTED_OUT);
 
-    store.write(store.turn(after(begun), new Effect.UnblockContact(contact, "START", NOW)));
+    store.write(
+        store.turn(
+            after(begun), new Effect.UnblockContact(contact, Block.OPTED_OUT, "START", NOW)));
 
     assertThat(await(journal.contact(contact)).block()).isEmpty();
     assertThat(
             store.texts(
                 "select external_id || ' ' || block_evidence from contact where block_at is null"))
         .containsExactly("person START");
+  }
+
+  @Test
+  void whoWritesAfterAnOptOutIsReachableAndStillOptedOut() {
+    Address contact = thread(1).theirs();
+    Conversation other = Conversation.fresh(new ThreadId(new Address("+15550002222"), contact));
+    store.write(store.turn(other, new Effect.BlockContact(contact, Block.OPTED_OUT, "STOP", NOW)));
+
+    store.write(store.turn(fresh(1), reached(contact)));
+
+    assertThat(blocks()).containsExactly("OPTED_OUT STOP");
+  }
+
+  @Test
+  void whoWritesIsReachable() {
+    Address contact = thread(1).theirs();
+    store.write(
+        store.turn(fresh(1), new Effect.BlockContact(contact, Block.UNREACHABLE, "30006", NOW)));
+
+    store.write(
+        store.turn(
+            after(fresh(1)),
+            reached(contact),
+            new Effect.UnblockContact(contact, Block.OPTED_OUT, "START", NOW.minusSeconds(9))));
+
+    assertThat(blocks()).containsExactly("none START");
+  }
+
+  @Test
+  void aStartFromBeforeTheStopLiftsNothing() {
+    Address contact = thread(1).theirs();
+    Conversation begun = fresh(1);
+    store.write(store.turn(begun, new Effect.BlockContact(contact, Block.OPTED_OUT, "STOP", NOW)));
+
+    store.write(
+        store.turn(
+            after(begun),
+            new Effect.UnblockContact(contact, Block.OPTED_OUT, "START", NOW.minusMillis(1))));
+
+    assertThat(blocks()).containsExactly("OPTED_OUT STOP");
+  }
+
+  @Test
+  void anOlderStopLeavesTheTimeOfTheYounger() {
+    Address contact = thread(1).theirs();
+    Effect.BlockContact stop = new Effect.BlockContact(contact, Block.OPTED_OUT, "STOP", NOW);
+    Effect.BlockContact older =
+        new Effect.BlockContact(contact, Block.OPTED_OUT, "END", NOW.minusSeconds(60));
+    store.write(store.turn(fresh(1), stop));
+    store.write(store.turn(after(fresh(1)), older));
+
+    store.write(
+        store.turn(
+            after(after(fresh(1))),
+            new Effect.UnblockContact(contact, Block.OPTED_OUT, "START", NOW.minusSeconds(30))));
+
+    assertThat(blocks()).containsExactly("OPTED_OUT END");
+  }
+
+  private static Effect reached(Address contact) {
+    return new Effect.UnblockContact(contact, Block.UNREACHABLE, "the contact wrote to us", NOW);
+  }
+
+  private List<String> blocks() {
+    return store.texts("select coalesce(block, 'none') || ' ' || block_evidence from contact");
   }
 
   // ---- the inbox

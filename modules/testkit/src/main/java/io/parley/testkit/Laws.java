@@ -77,7 +77,7 @@ final class Laws {
     for (Effect effect : effects) {
       switch (effect) {
         case Effect.BlockContact block -> stopped = block.block() == Block.OPTED_OUT;
-        case Effect.UnblockContact _ -> stopped = false;
+        case Effect.UnblockContact unblock -> stopped &= unblock.lifts() != Block.OPTED_OUT;
         default -> {}
       }
       if (stopped && effect instanceof Effect.Send) {

@@ -235,7 +235,7 @@ public final class Scenario {
       case Effect.BlockContact block when block.contact().equals(theirs()) ->
           contact = new ContactFacts(Optional.of(block.block()));
       case Effect.UnblockContact unblock when unblock.contact().equals(theirs()) ->
-          contact = ContactFacts.NOTHING_KNOWN;
+          contact = contact.lifted(unblock.lifts());
       default -> {}
     }
   }

@@ -239,7 +239,7 @@ final class World {
       case Effect.BlockContact block when block.contact().equals(THREAD.theirs()) ->
           contact = new ContactFacts(Optional.of(block.block()));
       case Effect.UnblockContact unblock when unblock.contact().equals(THREAD.theirs()) ->
-          contact = ContactFacts.NOTHING_KNOWN;
+          contact = contact.lifted(unblock.lifts());
       case Effect.BlockContact _,
           Effect.UnblockContact _,
           Effect.ReportOutcome _,
