@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.eventbus.ReplyException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,8 +15,13 @@ import org.slf4j.LoggerFactory;
 /// take it.
 final class Dispatcher {
 
-  /// How long a conversation has to take an event: a Journey webhook waits four seconds.
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  /// How long a conversation has to take an event: a Journey webhook waits four seconds, and the
+  /// inbox needs some of them.
+  private static final Duration PATIENCE = Duration.ofMillis(2_500);
+
+  /// How long the inbox has to keep an event. One that is kept later all the same is no harm: the
+  /// sender repeats it under the same id.
+  private static final Duration KEEP_PATIENCE = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
@@ -52,6 +58,7 @@ final class Dispatcher {
                 arrival.event(),
                 arrival.receivedAt()),
             why)
+        .timeout(KEEP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .<Decision>map(
             _ -> {
               LOG.atWarn()

@@ -5,10 +5,15 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.sqlclient.SqlClient;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// What an operator asks: `/health/live`, `/health/ready`, `/metrics`.
 final class OperatorRoutes implements Consumer<Router> {
+
+  /// How long the database has to answer.
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final SqlClient client;
   private final Readiness readiness;
@@ -43,6 +48,7 @@ final class OperatorRoutes implements Consumer<Router> {
         .query("select 1")
         .execute()
         .map(_ -> "up")
+        .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .recover(failure -> Future.succeededFuture("down: " + failure.getMessage()))
         .onSuccess(
             database -> {

@@ -41,6 +41,7 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -89,7 +90,12 @@ final class Wiring {
         Vertx.vertx(new VertxOptions().setEventLoopPoolSize(Math.max(2, settings.lanes())));
     this.pool =
         PgBuilder.pool()
-            .with(new PoolOptions().setMaxSize(settings.databasePool()).setName("parley"))
+            .with(
+                new PoolOptions()
+                    .setMaxSize(settings.databasePool())
+                    .setConnectionTimeout(1)
+                    .setConnectionTimeoutUnit(TimeUnit.SECONDS)
+                    .setName("parley"))
             .connectingTo(database)
             .using(vertx)
             .build();
