@@ -75,7 +75,7 @@ final class CustomerIoRoutes implements Consumer<Router> {
 
   @Override
   public void accept(Router router) {
-    RawBody body = new RawBody(Unreadable.TooLarge.MAX_BODY_BYTES);
+    RawBody body = new RawBody("customerio", Unreadable.TooLarge.MAX_BODY_BYTES, metrics);
     router.post("/customerio/triggers").handler(body).handler(this::verify).handler(this::trigger);
     router.post("/events").handler(body).handler(this::verify).handler(this::purchase);
     router

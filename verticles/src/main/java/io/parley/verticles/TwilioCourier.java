@@ -224,7 +224,7 @@ final class TwilioCourier extends VerticleBase {
     Optional<Event.SendFailed> unfit = unfit(send);
     Future<Void> done =
         unfit.isPresent()
-            ? tell(row, unfit.get())
+            ? tell(row, unfit.get()).onSuccess(_ -> metrics.send("unfit", unfit.get().refusal()))
             : outbox
                 .markInDoubt(row)
                 .compose(
@@ -399,7 +399,7 @@ final class TwilioCourier extends VerticleBase {
                   }
                   case Lookup.NotFound() -> {
                     boolean settled = clock.instant().isAfter(since.plus(pace.settle));
-                    metrics.send(settled ? "resent" : "in_doubt", "");
+                    metrics.send(settled ? "resent" : "not_found", "");
                     yield settled
                         ? outbox.postpone(row, Duration.ZERO, "Twilio never had it")
                         : outbox.keepInDoubt(row, lookUpPause(), "not found yet");

@@ -134,7 +134,9 @@ class EdgeTest {
     Answer ready = SERVICE.get("/health/ready");
     assertThat(ready.status()).isEqualTo(200);
     assertThat(ready.json().getString("twilio_courier")).isEqualTo("on");
-    assertThat(SERVICE.get("/metrics").body()).contains("parley_edge_refused_total");
+    assertThat(SERVICE.get("/metrics").body())
+        .contains("parley_edge_refused_total")
+        .doesNotContainPattern("(?m)^# HELP parley_\\S+ *$");
     assertThat(SERVICE.get("/schemas/trigger.json").json().getString("title")).isNotEmpty();
   }
 
