@@ -42,13 +42,14 @@ final class OperatorRoutes implements Consumer<Router> {
                     .end(metrics.scrape()));
   }
 
-  /// Ready when the database answers and everything has been deployed.
+  /// Ready when the database answers in time and everything has been deployed, whatever trouble the
+  /// couriers have: see [Readiness].
   private void ready(RoutingContext context) {
     client
         .query("select 1")
         .execute()
-        .map(_ -> "up")
         .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .map(_ -> "up")
         .recover(failure -> Future.succeededFuture("down: " + failure.getMessage()))
         .onSuccess(
             database -> {

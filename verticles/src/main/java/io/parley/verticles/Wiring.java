@@ -100,7 +100,7 @@ final class Wiring {
             .using(vertx)
             .build();
     this.readiness =
-        new Readiness(settings.twilio().isPresent(), settings.customerIo().isPresent());
+        new Readiness(settings.twilio().isPresent(), settings.customerIo().isPresent(), clock);
     this.port = new AtomicInteger(settings.httpPort());
   }
 
@@ -131,7 +131,7 @@ final class Wiring {
     }
     for (OutcomeSink sink : sinks) {
       SinkCourier.Pace pace = settings.customerIo().orElseThrow().pace();
-      started = then(started, new SinkCourier(sink, outbox, pace, metrics));
+      started = then(started, new SinkCourier(sink, outbox, pace, metrics, readiness));
     }
     if (settings.twilio().isPresent()) {
       MessageChannel channel = channels.apply(settings.twilio().get());
@@ -140,7 +140,14 @@ final class Wiring {
           then(
               started,
               new TwilioCourier(
-                  channel, outbox, journal, dispatcher, clock, settings.pace(), metrics));
+                  channel,
+                  outbox,
+                  journal,
+                  dispatcher,
+                  clock,
+                  settings.pace(),
+                  metrics,
+                  readiness));
     }
     started = then(started, new TimerSweeper(new Timers(pool), dispatcher, clock));
     started = then(started, new InboxSweeper(inbox, dispatcher));

@@ -66,6 +66,22 @@ class TwilioCourierTest {
   }
 
   @Test
+  void whileTwilioCannotBeReachedTheServiceStaysReadyAndSaysSo() {
+    service.channel.usually(Fate.NO_CONNECTION);
+    service.trigger(JANE, "key");
+
+    service.until("it is told", () -> courier().startsWith("on: unreachable since 2"));
+
+    assertThat(service.get("/health/ready").status()).isEqualTo(200);
+    service.channel.usually(Fate.TAKEN);
+    service.until("it is over", () -> courier().equals("on"));
+  }
+
+  private String courier() {
+    return service.get("/health/ready").json().getString("twilio_courier");
+  }
+
+  @Test
   void aSendInDoubtIsCountedOnceHoweverOftenItIsLookedUp() {
     service.close();
     service = Service.start(Map.of("IN_DOUBT_SETTLE", "2s"));
