@@ -25,11 +25,13 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,9 @@ import org.slf4j.LoggerFactory;
 /// What Customer.io tells: `POST /customerio/triggers` runs a flow, `POST /events` tells of a
 /// purchase. The schemas of both are published at `/schemas`.
 final class CustomerIoRoutes implements Consumer<Router> {
+
+  /// How long the journal has to tell whose conversations a purchase concerns.
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(CustomerIoRoutes.class);
 
@@ -70,7 +75,7 @@ final class CustomerIoRoutes implements Consumer<Router> {
 
   @Override
   public void accept(Router router) {
-    RawBody body = new RawBody(Unreadable.TooLarge.MAX_BODY_BYTES);
+    RawBody body = new RawBody("customerio", Unreadable.TooLarge.MAX_BODY_BYTES, metrics);
     router.post("/customerio/triggers").handler(body).handler(this::verify).handler(this::trigger);
     router.post("/events").handler(body).handler(this::verify).handler(this::purchase);
     router
@@ -190,6 +195,7 @@ final class CustomerIoRoutes implements Consumer<Router> {
       case Purchase purchase ->
           journal
               .threadsOf(purchase.phone(), purchase.externalId())
+              .timeout(READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
               .compose(threads -> tell(purchase, threads))
               .onComplete(
                   decisions -> {

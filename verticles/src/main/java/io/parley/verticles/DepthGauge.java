@@ -18,6 +18,7 @@ final class DepthGauge extends VerticleBase {
   private final Inbox inbox;
   private final DeadLetters deadLetters;
   private final Metrics metrics;
+  private final Complaint unread = new Complaint(LOG, "the queues' depths cannot be read");
 
   DepthGauge(Outbox outbox, Inbox inbox, DeadLetters deadLetters, Metrics metrics) {
     this.outbox = outbox;
@@ -44,10 +45,7 @@ final class DepthGauge extends VerticleBase {
                             deadLetters
                                 .count()
                                 .onSuccess(dead -> metrics.depths(depths, kept, dead))))
-        .onFailure(
-            failure ->
-                LOG.atWarn()
-                    .addKeyValue("why", failure.getMessage())
-                    .log("the queues' depths could not be read"));
+        .onSuccess(_ -> unread.worked())
+        .onFailure(unread::failed);
   }
 }

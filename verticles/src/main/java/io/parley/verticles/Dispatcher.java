@@ -2,7 +2,6 @@ package io.parley.verticles;
 
 import io.parley.edge.Arrival;
 import io.parley.engine.Address;
-import io.parley.engine.ConversationId;
 import io.parley.engine.Event;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Tag;
@@ -13,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.eventbus.ReplyException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -21,8 +21,13 @@ import org.slf4j.event.Level;
 /// take it.
 final class Dispatcher {
 
-  /// How long a conversation has to take an event: a Journey webhook waits four seconds.
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  /// How long a conversation has to take an event: a Journey webhook waits four seconds, and the
+  /// inbox needs some of them.
+  private static final Duration PATIENCE = Duration.ofMillis(2_500);
+
+  /// How long the inbox has to keep an event. One that is kept later all the same is no harm: the
+  /// sender repeats it under the same id.
+  private static final Duration KEEP_PATIENCE = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
@@ -40,14 +45,23 @@ final class Dispatcher {
     this.lanes = lanes;
   }
 
-  /// Never fails: what goes wrong is an answer.
+  /// Brings an event that has just arrived. Never fails: what goes wrong is an answer.
   Future<Decision> dispatch(Arrival arrival) {
-    ConversationId conversation = arrival.conversation();
-    return bus.<Decision>request(Bus.switchboard(Bus.lane(conversation, lanes)), arrival, PATIENCE)
-        .recover(failure -> keep(arrival, failure));
+    return deliver(arrival).recover(failure -> keep(arrival, heedStop(arrival), failure));
   }
 
-  private Future<Decision> keep(Arrival arrival, Throwable failure) {
+  /// Brings an event that the inbox has kept. A stop among them was heeded when it arrived; what
+  /// the contact has said since then counts.
+  Future<Decision> retry(Arrival arrival) {
+    return deliver(arrival).recover(failure -> keep(arrival, Future.succeededFuture(), failure));
+  }
+
+  private Future<Decision> deliver(Arrival arrival) {
+    int lane = Bus.lane(arrival.conversation(), lanes);
+    return bus.request(Bus.switchboard(lane), arrival, PATIENCE);
+  }
+
+  private Future<Decision> keep(Arrival arrival, Future<Void> first, Throwable failure) {
     if (failure instanceof ReplyException told
         && told.failureCode() == ConversationVerticle.DATABASE_UNAVAILABLE) {
       return Future.succeededFuture(new Decision.Unavailable(String.valueOf(told.getMessage())));
@@ -61,8 +75,9 @@ final class Dispatcher {
             arrival.thread(),
             arrival.event(),
             arrival.receivedAt());
-    return heedStop(arrival)
+    return first
         .compose(_ -> inbox.keep(kept, why))
+        .timeout(KEEP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .<Decision>map(
             parked -> {
               LOG.atLevel(parked ? Level.ERROR : Level.WARN)

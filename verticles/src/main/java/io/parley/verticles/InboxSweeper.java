@@ -19,6 +19,7 @@ final class InboxSweeper extends VerticleBase {
 
   private final Inbox inbox;
   private final Dispatcher dispatcher;
+  private final Complaint unswept = new Complaint(LOG, "the inbox cannot be swept");
   private boolean atWork;
 
   InboxSweeper(Inbox inbox, Dispatcher dispatcher) {
@@ -53,9 +54,9 @@ final class InboxSweeper extends VerticleBase {
             swept -> {
               atWork = false;
               if (swept.failed()) {
-                LOG.atWarn()
-                    .addKeyValue("why", swept.cause().getMessage())
-                    .log("the inbox could not be swept");
+                unswept.failed(swept.cause());
+              } else {
+                unswept.worked();
               }
             });
   }
@@ -70,7 +71,7 @@ final class InboxSweeper extends VerticleBase {
             kept.event(),
             kept.receivedAt());
     return dispatcher
-        .dispatch(arrival)
+        .retry(arrival)
         .compose(
             decision ->
                 decision instanceof Decision.Taken taken && taken.repeated()

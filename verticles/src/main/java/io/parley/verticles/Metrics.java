@@ -40,7 +40,6 @@ final class Metrics {
     turnTime =
         Timer.builder("parley.turn")
             .description("From an event's start in its conversation to its commit")
-            .publishPercentiles(0.5, 0.99)
             .publishPercentileHistogram()
             .minimumExpectedValue(Duration.ofMillis(1))
             .maximumExpectedValue(Duration.ofSeconds(10))
@@ -78,7 +77,8 @@ final class Metrics {
     batchSize.record(turns);
   }
 
-  /// @param outcome accepted, rejected, postponed, in_doubt, withdrawn, blocked, found, resent
+  /// @param outcome accepted, rejected, postponed, in_doubt, withdrawn, blocked, unfit; of a
+  ///     look-up found, not_found, resent
   void send(String outcome, String reason) {
     count("parley.sends", "outcome", outcome, "reason", reason);
   }
@@ -86,6 +86,7 @@ final class Metrics {
   /// @param verdict delivered, retried, refused
   void report(String sink, String verdict, int reports) {
     Counter.builder("parley.reports")
+        .description(description("parley.reports"))
         .tags("sink", sink, "verdict", verdict)
         .register(registry)
         .increment(reports);
@@ -124,7 +125,25 @@ final class Metrics {
   }
 
   private void count(String name, String... tags) {
-    Counter.builder(name).tags(tags).register(registry).increment();
+    Counter.builder(name).description(description(name)).tags(tags).register(registry).increment();
+  }
+
+  private static String description(String name) {
+    return switch (name) {
+      case "parley.turns" -> "Events that became a turn, by what came of them";
+      case "parley.refusals" -> "Events that the engine refused";
+      case "parley.sends" -> "What came of each try to send a message, and of each look-up";
+      case "parley.reports" -> "What came of each try to deliver a report";
+      case "parley.edge.refused" -> "Requests that an edge refused";
+      case "parley.conversations.live" -> "Conversations in memory";
+      case "parley.outbox.depth" -> "Effects that wait to leave";
+      case "parley.outbox.in.doubt" -> "Effects that may have left: their answer is unknown";
+      case "parley.outbox.oldest.seconds" -> "Age of the effect that waits longest";
+      case "parley.inbox.depth" -> "Events that wait for another try";
+      case "parley.inbox.parked" -> "Events that failed too often and wait for a person";
+      case "parley.dead.letters" -> "Effects that were given up";
+      default -> throw new IllegalArgumentException("no description of " + name);
+    };
   }
 
   private AtomicLong gauge(String name, String destination) {
@@ -133,6 +152,7 @@ final class Metrics {
         _ -> {
           AtomicLong value = new AtomicLong();
           io.micrometer.core.instrument.Gauge.builder(name, value, AtomicLong::get)
+              .description(description(name))
               .tags(destination.isEmpty() ? List.of() : List.of(destinationTag(destination)))
               .register(registry);
           return value;

@@ -5,10 +5,15 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.sqlclient.SqlClient;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// What an operator asks: `/health/live`, `/health/ready`, `/metrics`.
 final class OperatorRoutes implements Consumer<Router> {
+
+  /// How long the database has to answer.
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final SqlClient client;
   private final Readiness readiness;
@@ -37,11 +42,13 @@ final class OperatorRoutes implements Consumer<Router> {
                     .end(metrics.scrape()));
   }
 
-  /// Ready when the database answers and everything has been deployed.
+  /// Ready when the database answers in time and everything has been deployed, whatever trouble the
+  /// couriers have: see [Readiness].
   private void ready(RoutingContext context) {
     client
         .query("select 1")
         .execute()
+        .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .map(_ -> "up")
         .recover(failure -> Future.succeededFuture("down: " + failure.getMessage()))
         .onSuccess(

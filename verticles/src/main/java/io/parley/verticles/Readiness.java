@@ -1,15 +1,31 @@
 package io.parley.verticles;
 
-/// Whether the service is up, as its wiring tells. Thread-safe.
+import io.parley.store.Outbox;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Whether the service is up, as its wiring tells, and what trouble its couriers last had, as they
+/// tell. A vendor that is down leaves the service ready: conversations go on, and what is for the
+/// vendor waits in the outbox. Thread-safe.
 final class Readiness {
+
+  private static final String CUSTOMERIO = "customerio";
 
   private volatile boolean deployed;
   private final String twilioCourier;
   private final String customerIoCourier;
+  private final Clock clock;
+  private final Map<String, Trouble> troubles = new ConcurrentHashMap<>();
 
-  Readiness(boolean twilio, boolean customerIo) {
+  private record Trouble(String what, Instant since) {}
+
+  Readiness(boolean twilio, boolean customerIo, Clock clock) {
     this.twilioCourier = twilio ? "on" : "off: no PARLEY_TWILIO_ACCOUNT_SID";
     this.customerIoCourier = customerIo ? "on" : "off: no PARLEY_CUSTOMERIO_SITE_ID";
+    this.clock = clock;
   }
 
   void deployed(boolean now) {
@@ -20,11 +36,41 @@ final class Readiness {
     return deployed;
   }
 
-  String twilioCourier() {
-    return deployed ? twilioCourier : "starting";
+  /// A courier cannot deliver.
+  ///
+  /// @param destination the courier's, as the outbox names it
+  /// @param what in a word or two: `unreachable`
+  void troubled(String destination, String what) {
+    troubles.compute(
+        destination,
+        (_, known) ->
+            known != null && known.what().equals(what)
+                ? known
+                : new Trouble(what, clock.instant().truncatedTo(ChronoUnit.SECONDS)));
   }
 
+  /// A courier delivers.
+  void mended(String destination) {
+    troubles.remove(destination);
+  }
+
+  /// `on`, `on: unreachable since 2026-02-03T04:05:06Z`, `off: ` and why, or `starting`.
+  String twilioCourier() {
+    return courier(twilioCourier, Outbox.TWILIO);
+  }
+
+  /// As [#twilioCourier].
   String customerIoCourier() {
-    return deployed ? customerIoCourier : "starting";
+    return courier(customerIoCourier, CUSTOMERIO);
+  }
+
+  private String courier(String configured, String destination) {
+    if (!deployed) {
+      return "starting";
+    }
+    Trouble trouble = troubles.get(destination);
+    return trouble == null
+        ? configured
+        : configured + ": " + trouble.what() + " since " + trouble.since();
   }
 }

@@ -41,6 +41,13 @@ final class SinkCourier extends VerticleBase {
   private final Outbox outbox;
   private final Pace pace;
   private final Metrics metrics;
+  private final Readiness readiness;
+
+  /// The sink does not take reports.
+  private final Complaint outage;
+
+  /// Reports cannot be read, or their verdicts not be stored.
+  private final Complaint broken;
 
   private WebClient client;
   private boolean atWork;
@@ -56,11 +63,14 @@ final class SinkCourier extends VerticleBase {
   record Pace(double requestsPerSecond, Duration requestTimeout) {}
 
   @SuppressWarnings("NullAway.Init") // the client is made when the verticle starts
-  SinkCourier(OutcomeSink sink, Outbox outbox, Pace pace, Metrics metrics) {
+  SinkCourier(OutcomeSink sink, Outbox outbox, Pace pace, Metrics metrics, Readiness readiness) {
     this.sink = sink;
     this.outbox = outbox;
     this.pace = pace;
     this.metrics = metrics;
+    this.readiness = readiness;
+    this.outage = new Complaint(LOG, "reports to " + sink.destination() + " wait");
+    this.broken = new Complaint(LOG, "reports to " + sink.destination() + " cannot be worked off");
     this.batchLimit = sink.maxBatchSize();
   }
 
@@ -114,12 +124,12 @@ final class SinkCourier extends VerticleBase {
               atWork = false;
               completeDrained();
               if (delivered.failed()) {
-                LOG.atWarn()
-                    .addKeyValue("sink", sink.destination())
-                    .addKeyValue("why", delivered.cause().getMessage())
-                    .log("reports could not be delivered");
+                broken.failed(delivered.cause());
                 pause(FIRST_PAUSE);
-              } else if (delivered.result() || again) {
+                return;
+              }
+              broken.worked();
+              if (delivered.result() || again) {
                 vertx.runOnContext(_ -> work());
               }
             });
@@ -202,7 +212,8 @@ final class SinkCourier extends VerticleBase {
         case Verdict.Delivered() -> delivered.add(row);
         case Verdict.Retry(var reason, var after) -> {
           retried.add(row);
-          why = reason;
+          // A sink reads statuses; where none came, the response tells why.
+          why = unanswered(response) ? "unreachable: " + response.body() : reason;
           pause = after.orElseGet(this::nextPause);
         }
         case Verdict.Refused(var reason) -> {
@@ -218,6 +229,8 @@ final class SinkCourier extends VerticleBase {
     } else {
       failures = 0;
       batchLimit = sink.maxBatchSize();
+      outage.worked();
+      readiness.mended(sink.destination());
     }
     metrics.report(sink.destination(), "delivered", delivered.size());
     metrics.report(sink.destination(), "retried", retried.size());
@@ -236,13 +249,14 @@ final class SinkCourier extends VerticleBase {
       again = true;
       return;
     }
-    LOG.atWarn()
-        .addKeyValue("sink", sink.destination())
-        .addKeyValue("status", response.status())
-        .addKeyValue("why", why)
-        .addKeyValue("pause", pause)
-        .log("reports wait");
+    outage.failed(why);
+    readiness.troubled(
+        sink.destination(), unanswered(response) ? "unreachable" : "answers " + response.status());
     pause(pause);
+  }
+
+  private static boolean unanswered(Response response) {
+    return response.status() == 0;
   }
 
   private Duration nextPause() {

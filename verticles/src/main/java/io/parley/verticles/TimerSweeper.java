@@ -24,6 +24,7 @@ final class TimerSweeper extends VerticleBase {
   private final Timers timers;
   private final Dispatcher dispatcher;
   private final Clock clock;
+  private final Complaint unread = new Complaint(LOG, "timers cannot be read");
   private boolean atWork;
 
   TimerSweeper(Timers timers, Dispatcher dispatcher, Clock clock) {
@@ -50,10 +51,11 @@ final class TimerSweeper extends VerticleBase {
             swept -> {
               atWork = false;
               if (swept.failed()) {
-                LOG.atWarn()
-                    .addKeyValue("why", swept.cause().getMessage())
-                    .log("timers could not be read");
-              } else if (full(swept.result())) {
+                unread.failed(swept.cause());
+                return;
+              }
+              unread.worked();
+              if (full(swept.result())) {
                 sweep();
               }
             });

@@ -9,6 +9,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,10 @@ import org.slf4j.LoggerFactory;
 /// it leaves when the first returns: no timer, and a batch of one where there is no load. Confined
 /// to its context.
 final class TurnWriter extends VerticleBase {
+
+  /// How long a connection may take to open, and a batch to commit. A database that hangs shall not
+  /// hold the lane for as long as TCP is patient.
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private static final Logger LOG = LoggerFactory.getLogger(TurnWriter.class);
 
@@ -32,6 +38,7 @@ final class TurnWriter extends VerticleBase {
   private final Metrics metrics;
   private final Queue<Message<TurnRecord>> waiting = new ArrayDeque<>();
   private boolean atWork;
+  private boolean closing;
   private Optional<PgConnection> connection = Optional.empty();
 
   TurnWriter(int lane, PgConnectOptions database, List<String> sinks, Metrics metrics) {
@@ -59,6 +66,7 @@ final class TurnWriter extends VerticleBase {
 
   @Override
   public Future<?> stop() {
+    closing = true;
     return connection.map(PgConnection::close).orElse(Future.succeededFuture());
   }
 
@@ -69,9 +77,14 @@ final class TurnWriter extends VerticleBase {
     return PgConnection.connect(vertx, database)
         .onSuccess(
             opened -> {
+              if (connection.isPresent() || closing) {
+                opened.close(); // so late that it is needed no more
+                return;
+              }
               connection = Optional.of(opened);
               opened.closeHandler(_ -> forget(opened));
-            });
+            })
+        .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void forget(PgConnection closed) {
@@ -89,7 +102,11 @@ final class TurnWriter extends VerticleBase {
     List<TurnRecord> records = batch.stream().map(Message::body).toList();
     long begun = System.nanoTime();
     connect()
-        .compose(opened -> new TurnCommitter(opened, sinks).write(records))
+        .compose(
+            opened ->
+                new TurnCommitter(opened, sinks)
+                    .write(records)
+                    .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
         .onComplete(
             written -> {
               atWork = false;

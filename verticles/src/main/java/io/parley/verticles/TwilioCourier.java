@@ -56,6 +56,9 @@ final class TwilioCourier extends VerticleBase {
   /// A last look that took longer than this says nothing any more.
   private static final Duration LONGEST_LOOK = Duration.ofSeconds(5);
 
+  /// The code of a failure that Twilio had no part in.
+  private static final int UNREACHABLE = 0;
+
   private static final Logger LOG = LoggerFactory.getLogger(TwilioCourier.class);
 
   private final MessageChannel channel;
@@ -65,6 +68,11 @@ final class TwilioCourier extends VerticleBase {
   private final Clock clock;
   private final Pace pace;
   private final Metrics metrics;
+  private final Readiness readiness;
+
+  private final Complaint unreachable = new Complaint(LOG, "Twilio cannot be reached");
+  private final Complaint unleased = new Complaint(LOG, "sends cannot be leased");
+  private final Complaint unfound = new Complaint(LOG, "sends in doubt cannot be looked up");
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Long> nextFree = new HashMap<>();
@@ -91,7 +99,8 @@ final class TwilioCourier extends VerticleBase {
       Dispatcher dispatcher,
       Clock clock,
       Pace pace,
-      Metrics metrics) {
+      Metrics metrics,
+      Readiness readiness) {
     this.channel = channel;
     this.outbox = outbox;
     this.journal = journal;
@@ -99,6 +108,7 @@ final class TwilioCourier extends VerticleBase {
     this.clock = clock;
     this.pace = pace;
     this.metrics = metrics;
+    this.readiness = readiness;
   }
 
   @Override
@@ -161,12 +171,11 @@ final class TwilioCourier extends VerticleBase {
             leased -> {
               atWork = false;
               if (leased.failed()) {
-                LOG.atWarn()
-                    .addKeyValue("why", leased.cause().getMessage())
-                    .log("sends could not be leased");
+                unleased.failed(leased.cause());
                 completeDrained();
                 return;
               }
+              unleased.worked();
               leased.result().forEach(this::schedule);
               completeDrained();
               if (again || leased.result().size() == room) {
@@ -228,7 +237,7 @@ final class TwilioCourier extends VerticleBase {
     Instant lookedAt = clock.instant();
     Future<Void> done =
         unfit.isPresent()
-            ? tell(row, unfit.get())
+            ? tell(row, unfit.get()).onSuccess(_ -> metrics.send("unfit", unfit.get().refusal()))
             : outbox
                 .markInDoubt(row)
                 .compose(
@@ -310,6 +319,7 @@ final class TwilioCourier extends VerticleBase {
   }
 
   private Future<Void> take(Leased row, Effect.Send send, Answer answer) {
+    hear(answer);
     return switch (answer) {
       case Answer.Accepted(var sid, var outbound) -> {
         metrics.send("accepted", "");
@@ -337,10 +347,38 @@ final class TwilioCourier extends VerticleBase {
     };
   }
 
+  /// Whether Twilio can be reached, and serves us; a lost answer tells neither.
+  private void hear(Answer answer) {
+    switch (answer) {
+      case Answer.Accepted _ -> reached();
+      case Answer.Rejected(var failure) -> heard(failure);
+      case Answer.Postponed(var failure, var _) -> heard(failure);
+      case Answer.InDoubt _ -> {}
+    }
+  }
+
+  private void heard(Failure failure) {
+    if (failure.code() == UNREACHABLE) {
+      unreachable.failed(failure.message());
+      readiness.troubled(Outbox.TWILIO, "unreachable");
+    } else if (failure.reaction() == Reaction.ALERT) {
+      unreachable.worked();
+      readiness.troubled(Outbox.TWILIO, "refused with " + failure.code());
+    } else {
+      reached();
+    }
+  }
+
+  private void reached() {
+    unreachable.worked();
+    readiness.mended(Outbox.TWILIO);
+  }
+
   /// Too many requests and an unreachable Twilio pass; an account's trouble is a person's to mend,
   /// and a wrong setting shall lose no message; anything else has a few tries.
   private boolean worthWaiting(Leased row, Failure failure) {
-    boolean passes = failure.code() == 20429 || failure.code() == 429 || failure.code() == 0;
+    boolean passes =
+        failure.code() == 20429 || failure.code() == 429 || failure.code() == UNREACHABLE;
     boolean mendable =
         failure.reaction() == Reaction.ALERT
             && row.createdAt().plus(LONGEST_WAIT).isAfter(clock.instant());
@@ -388,9 +426,9 @@ final class TwilioCourier extends VerticleBase {
               lookingUp = false;
               completeDrained();
               if (done.failed()) {
-                LOG.atWarn()
-                    .addKeyValue("why", done.cause().getMessage())
-                    .log("sends in doubt could not be looked up");
+                unfound.failed(done.cause());
+              } else {
+                unfound.worked();
               }
             });
   }
@@ -410,7 +448,7 @@ final class TwilioCourier extends VerticleBase {
                   }
                   case Lookup.NotFound() -> {
                     boolean settled = row.inDoubtFor().compareTo(pace.settle) > 0;
-                    metrics.send(settled ? "resent" : "in_doubt", "");
+                    metrics.send(settled ? "resent" : "not_found", "");
                     yield settled
                         ? outbox.postpone(row, Duration.ZERO, "Twilio never had it")
                         : outbox.keepInDoubt(row, lookUpPause(), "not found yet");

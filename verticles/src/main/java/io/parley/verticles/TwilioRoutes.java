@@ -64,12 +64,12 @@ final class TwilioRoutes implements Consumer<Router> {
   public void accept(Router router) {
     router
         .post("/twilio/messages")
-        .handler(new RawBody(MAX_BODY_BYTES))
+        .handler(new RawBody("twilio", MAX_BODY_BYTES, metrics))
         .handler(this::verify)
         .handler(this::message);
     router
         .post("/twilio/status")
-        .handler(new RawBody(MAX_BODY_BYTES))
+        .handler(new RawBody("twilio", MAX_BODY_BYTES, metrics))
         .handler(this::verify)
         .handler(this::status);
   }

@@ -44,6 +44,7 @@ final class WebVerticle extends VerticleBase {
     for (int status : new int[] {404, 405}) {
       router.errorHandler(status, context -> answer(context, status, explanation(status)));
     }
+    router.errorHandler(400, WebVerticle::unreadable);
     return vertx
         .createHttpServer(
             new HttpServerOptions().setIdleTimeout(120).setDecompressionSupported(false))
@@ -62,6 +63,12 @@ final class WebVerticle extends VerticleBase {
     return server
         .map(listening -> listening.shutdown(DRAIN.toSeconds(), TimeUnit.SECONDS))
         .orElse(Future.succeededFuture());
+  }
+
+  /// What is no request at all, such as a path that cannot be decoded: no route ever sees it.
+  private static void unreadable(RoutingContext context) {
+    LOG.atDebug().setCause(context.failure()).log("a request could not be read");
+    answer(context, 400, explanation(400));
   }
 
   private static void failed(RoutingContext context) {

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -79,12 +80,17 @@ final class Wiring {
         Vertx.vertx(new VertxOptions().setEventLoopPoolSize(Math.max(2, settings.lanes())));
     this.pool =
         PgBuilder.pool()
-            .with(new PoolOptions().setMaxSize(settings.databasePool()).setName("parley"))
+            .with(
+                new PoolOptions()
+                    .setMaxSize(settings.databasePool())
+                    .setConnectionTimeout(1)
+                    .setConnectionTimeoutUnit(TimeUnit.SECONDS)
+                    .setName("parley"))
             .connectingTo(database)
             .using(vertx)
             .build();
     this.readiness =
-        new Readiness(settings.twilio().isPresent(), settings.customerIo().isPresent());
+        new Readiness(settings.twilio().isPresent(), settings.customerIo().isPresent(), clock);
     this.port = new AtomicInteger(settings.httpPort());
   }
 
@@ -116,7 +122,7 @@ final class Wiring {
     }
     for (OutcomeSink sink : sinks) {
       SinkCourier.Pace pace = settings.customerIo().orElseThrow().pace();
-      started = then(started, new SinkCourier(sink, outbox, pace, metrics));
+      started = then(started, new SinkCourier(sink, outbox, pace, metrics, readiness));
     }
     if (settings.twilio().isPresent()) {
       MessageChannel channel = channels.apply(settings.twilio().get());
@@ -125,7 +131,14 @@ final class Wiring {
           then(
               started,
               new TwilioCourier(
-                  channel, outbox, journal, dispatcher, clock, settings.pace(), metrics));
+                  channel,
+                  outbox,
+                  journal,
+                  dispatcher,
+                  clock,
+                  settings.pace(),
+                  metrics,
+                  readiness));
     }
     started = then(started, new TimerSweeper(new Timers(pool), dispatcher, clock));
     started = then(started, new InboxSweeper(inbox, dispatcher));

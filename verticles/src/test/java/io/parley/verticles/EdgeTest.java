@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.verticles.Service.Answer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,17 @@ class EdgeTest {
 
     assertThat(answer.status()).isEqualTo(413);
     assertThat(answer.json().getString("message")).isNotEmpty();
+    assertThat(SERVICE.get("/metrics").body())
+        .contains("parley_edge_refused_total{edge=\"customerio\",reason=\"too_large\"} 1.0");
+  }
+
+  @Test
+  void aPathThatCannotBeDecodedIsRefusedWithoutANoise() throws IOException {
+    List<String> lines = new CopyOnWriteArrayList<>();
+    try (Log _ = Log.into(lines)) {
+      assertThat(SERVICE.raw("GET /%zz HTTP/1.1")).startsWith("HTTP/1.1 400");
+    }
+    assertThat(lines).isEmpty();
   }
 
   @Test
@@ -121,7 +134,9 @@ class EdgeTest {
     Answer ready = SERVICE.get("/health/ready");
     assertThat(ready.status()).isEqualTo(200);
     assertThat(ready.json().getString("twilio_courier")).isEqualTo("on");
-    assertThat(SERVICE.get("/metrics").body()).contains("parley_edge_refused_total");
+    assertThat(SERVICE.get("/metrics").body())
+        .contains("parley_edge_refused_total")
+        .doesNotContainPattern("(?m)^# HELP parley_\\S+ *$");
     assertThat(SERVICE.get("/schemas/trigger.json").json().getString("title")).isNotEmpty();
   }
 

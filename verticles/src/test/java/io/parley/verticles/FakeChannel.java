@@ -24,6 +24,8 @@ final class FakeChannel implements MessageChannel {
     TAKEN,
     TOO_MANY_REQUESTS,
     UNREACHABLE_RECIPIENT,
+    /// Never sent: the provider cannot be reached.
+    NO_CONNECTION,
     /// Taken, though the answer is lost.
     TAKEN_UNHEARD,
     /// Lost on the way, and so is the answer.
@@ -121,6 +123,10 @@ final class FakeChannel implements MessageChannel {
       case UNREACHABLE_RECIPIENT ->
           new Answer.Rejected(
               new Failure(21211, "invalid_recipient", "no such number", Reaction.SUPPRESS));
+      case NO_CONNECTION ->
+          new Answer.Postponed(
+              new Failure(0, "twilio_unreachable", "connection refused", Reaction.RETRY),
+              Optional.of(Duration.ofMillis(50)));
       case TAKEN_UNHEARD -> {
         take(send);
         yield new Answer.InDoubt("the answer was lost");

@@ -2,18 +2,20 @@ package io.parley.verticles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
 import io.parley.testkit.FragilePostgres;
 import io.parley.verticles.Service.Answer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 class OutageTest {
 
@@ -80,36 +82,69 @@ class OutageTest {
     }
   }
 
-  /// Everything that is logged, with its keys.
-  private static final class Log extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+  @Test
+  void aDatabaseThatHangsIsAnsweredForInTime(@TempDir Path folder) throws IOException {
+    try (FragilePostgres postgres = new FragilePostgres(folder);
+        Service service = new Service(postgres.url(), Map.of())) {
+      service.trigger(JANE, "key");
+      service.until("all is told", () -> service.count("outbox") == 0);
+      List<String> lines = new CopyOnWriteArrayList<>();
+      try (Hang _ = Hang.of(folder);
+          Log _ = Log.into(lines)) {
+        assertThat(elapsed(() -> service.get("/health/ready"), 503)).isLessThan(2.0);
+        assertThat(elapsed(() -> service.trigger(JOHN, "key-2"), 503)).isLessThan(4.0);
+        assertThat(elapsed(() -> service.reply(JANE, "SM-in-1", "yes"), 503)).isLessThan(4.0);
+        assertThat(elapsed(() -> service.get("/health/ready"), 503)).isLessThan(2.0);
+        service.until(
+            "the lane is free again",
+            () -> lines.stream().anyMatch(line -> line.contains("was not committed")));
+      }
 
-    private final List<String> lines;
+      service.until("it is ready", () -> service.get("/health/ready").status() == 200);
+      assertThat(service.reply(JANE, "SM-in-1", "yes").status()).isEqualTo(200);
+      service.until("it goes on", () -> service.trigger(JOHN, "key-2").status() == 200);
+      service.until("all messages leave", () -> service.channel.texts().size() == 3);
+      service.until("all is told", () -> service.count("outbox") == 0);
+      assertThat(service.count("inbox")).isZero();
+    }
+  }
 
-    private Log(List<String> lines) {
-      this.lines = lines;
+  private static double elapsed(Supplier<Answer> request, int status) {
+    long asked = System.nanoTime();
+    assertThat(request.get().status()).isEqualTo(status);
+    return (System.nanoTime() - asked) / 1e9;
+  }
+
+  /// Stops all processes of a Postgres where they stand: its sockets stay open and say nothing.
+  private record Hang(List<String> processes) implements AutoCloseable {
+
+    static Hang of(Path folder) throws IOException {
+      long postmaster =
+          Long.parseLong(
+              Files.readAllLines(folder.resolve("postgres").resolve("postmaster.pid")).getFirst());
+      ProcessHandle main = ProcessHandle.of(postmaster).orElseThrow();
+      Hang hang =
+          new Hang(
+              Stream.concat(Stream.of(main), main.descendants())
+                  .map(it -> String.valueOf(it.pid()))
+                  .toList());
+      hang.signal("-STOP");
+      return hang;
     }
 
-    static Log into(List<String> lines) {
-      Log log = new Log(lines);
-      log.start();
-      root().addAppender(log);
-      return log;
-    }
-
-    private static Logger root() {
-      return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    }
-
-    @Override
-    protected void append(ILoggingEvent event) {
-      String cause =
-          event.getThrowableProxy() == null ? "" : event.getThrowableProxy().getMessage();
-      lines.add(event.getFormattedMessage() + " " + event.getKeyValuePairs() + " " + cause);
+    private void signal(String signal) {
+      try {
+        List<String> command = new ArrayList<>(List.of("kill", signal));
+        command.addAll(processes);
+        new ProcessBuilder(command).start().onExit().join();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     @Override
     public void close() {
-      root().detachAppender(this);
+      signal("-CONT");
     }
   }
 }

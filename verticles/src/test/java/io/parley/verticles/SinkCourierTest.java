@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class SinkCourierTest {
 
   private static final String JANE = "+14155550142";
 
-  private final Service service = Service.start();
+  private Service service = Service.start();
 
   @AfterEach
   void close() {
@@ -54,6 +55,25 @@ class SinkCourierTest {
         .isGreaterThan(Duration.ofMillis(990).toNanos());
     assertThat(service.track.names()).startsWith("identify", "conversation_started");
     assertThat(service.count("dead_letter")).isZero();
+  }
+
+  @Test
+  void whyASinkCannotBeReachedIsKeptAndTold() {
+    service.close();
+    service = Service.start(Map.of("CUSTOMERIO_TRACK_URL", "http://127.0.0.1:1"));
+
+    service.trigger(JANE, "key");
+
+    service.until("it was tried", () -> service.count("outbox where attempts > 0") > 0);
+    service.until(
+        "the cause is kept",
+        () ->
+            service.count(
+                    "outbox where destination = 'customerio' and last_error like 'unreachable: %refused%'")
+                > 0);
+    Service.Answer ready = service.get("/health/ready");
+    assertThat(ready.status()).isEqualTo(200);
+    assertThat(ready.json().getString("customerio_courier")).startsWith("on: unreachable since 2");
   }
 
   @Test

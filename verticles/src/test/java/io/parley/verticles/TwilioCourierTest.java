@@ -66,6 +66,54 @@ class TwilioCourierTest {
   }
 
   @Test
+  void whileTwilioCannotBeReachedTheServiceStaysReadyAndSaysSo() {
+    service.channel.usually(Fate.NO_CONNECTION);
+    service.trigger(JANE, "key");
+
+    service.until("it is told", () -> courier().startsWith("on: unreachable since 2"));
+
+    assertThat(service.get("/health/ready").status()).isEqualTo(200);
+    service.channel.usually(Fate.TAKEN);
+    service.until("it is over", () -> courier().equals("on"));
+  }
+
+  private String courier() {
+    return service.get("/health/ready").json().getString("twilio_courier");
+  }
+
+  @Test
+  void aSendInDoubtIsCountedOnceHoweverOftenItIsLookedUp() {
+    service.close();
+    service = Service.start(Map.of("IN_DOUBT_SETTLE", "2s"));
+    service.channel.next(Fate.LOST);
+
+    service.trigger(JANE, "key");
+
+    service.until("it leaves", () -> service.channel.texts().size() == 1);
+    assertThat(service.get("/metrics").body())
+        .contains("parley_sends_total{outcome=\"in_doubt\",reason=\"\"} 1.0")
+        .contains("parley_sends_total{outcome=\"not_found\"");
+  }
+
+  @Test
+  void aMessageThatIsTooLongIsCounted() {
+    service.publish("cart", Service.flow("x".repeat(1601), "3600"));
+    service.stop();
+    service.restart();
+
+    service.trigger(JANE, "key");
+
+    service.until(
+        "it is counted",
+        () ->
+            service
+                .get("/metrics")
+                .body()
+                .contains("parley_sends_total{outcome=\"unfit\",reason=\"too_long\"} 1.0"));
+    assertThat(service.channel.requests()).isEmpty();
+  }
+
+  @Test
   void aSendWhoseAnswerWasLostIsFoundAndNotMadeAgain() {
     service.channel.next(Fate.TAKEN_UNHEARD);
 
