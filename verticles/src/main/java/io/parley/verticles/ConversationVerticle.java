@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,7 @@ final class ConversationVerticle extends VerticleBase {
   /// The failure code that says: this event broke something, keep it aside.
   static final int POISON = 2;
 
+  private static final Duration READ_PATIENCE = Duration.ofSeconds(10);
   private static final Duration COMMIT_PATIENCE = Duration.ofSeconds(20);
   private static final int MAX_FENCED = 5;
   private static final Logger LOG = LoggerFactory.getLogger(ConversationVerticle.class);
@@ -137,6 +139,10 @@ final class ConversationVerticle extends VerticleBase {
   /// What is known of the conversation. An event that a block bears upon asks again what is on
   /// record about the contact, since another conversation may have changed it.
   private Future<Journal.Loaded> recall(Event event) {
+    return read(event).timeout(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private Future<Journal.Loaded> read(Event event) {
     if (memory.isEmpty()) {
       return journal.load(thread).onSuccess(loaded -> memory = Optional.of(loaded));
     }
