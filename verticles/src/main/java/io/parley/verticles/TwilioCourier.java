@@ -1,18 +1,12 @@
 package io.parley.verticles;
 
-import io.parley.edge.Arrival;
-import io.parley.edge.Arrival.Source;
 import io.parley.edge.MessageChannel;
 import io.parley.edge.MessageChannel.Answer;
 import io.parley.edge.MessageChannel.Failure;
-import io.parley.edge.MessageChannel.Lookup;
 import io.parley.edge.MessageChannel.Reaction;
 import io.parley.engine.Block;
 import io.parley.engine.Effect;
 import io.parley.engine.Event;
-import io.parley.engine.MessageSid;
-import io.parley.engine.ThreadId;
-import io.parley.store.Journal;
 import io.parley.store.Outbox;
 import io.parley.store.Outbox.LastLook;
 import io.parley.store.Outbox.Leased;
@@ -27,17 +21,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Carries messages to Twilio: paces each sender in segments, looks once more before each send, and
-/// brings the answer back as an event. A send whose answer is unknown is looked up before it may be
-/// sent again. Confined to its context; the channel's blocking calls run on virtual threads.
+/// brings the answer back as an event. A send whose answer is unknown stays in doubt, for the
+/// [InDoubtSweeper]. Confined to its context; the channel's blocking calls run on virtual threads.
 final class TwilioCourier extends VerticleBase {
 
   private static final Duration PERIOD = Duration.ofMillis(250);
@@ -63,8 +53,7 @@ final class TwilioCourier extends VerticleBase {
 
   private final MessageChannel channel;
   private final Outbox outbox;
-  private final Journal journal;
-  private final Dispatcher dispatcher;
+  private final SendAnswers answers;
   private final Clock clock;
   private final Pace pace;
   private final Metrics metrics;
@@ -72,9 +61,8 @@ final class TwilioCourier extends VerticleBase {
 
   private final Complaint unreachable = new Complaint(LOG, "Twilio cannot be reached");
   private final Complaint unleased = new Complaint(LOG, "sends cannot be leased");
-  private final Complaint unfound = new Complaint(LOG, "sends in doubt cannot be looked up");
 
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final BlockingCalls calls = new BlockingCalls();
   private final Map<String, Long> nextFree = new HashMap<>();
 
   /// When it was heard that a contact may be sent nothing any more, the latest last.
@@ -82,7 +70,6 @@ final class TwilioCourier extends VerticleBase {
 
   private boolean atWork;
   private boolean again;
-  private boolean lookingUp;
   private boolean closing;
   private int inFlight;
   private final Promise<Void> drained = Promise.promise();
@@ -90,21 +77,25 @@ final class TwilioCourier extends VerticleBase {
   /// @param segmentsPerSecond a sender's rate; a long code has 1
   /// @param settle how long a send stays in doubt before a look-up that finds nothing is believed
   /// @param longestRequest after which a request in doubt surely has no holder
-  record Pace(double segmentsPerSecond, Duration settle, Duration longestRequest) {}
+  record Pace(double segmentsPerSecond, Duration settle, Duration longestRequest) {
+
+    /// How long to wait before a send in doubt is looked up again.
+    Duration lookUpPause() {
+      return settle.dividedBy(4);
+    }
+  }
 
   TwilioCourier(
       MessageChannel channel,
       Outbox outbox,
-      Journal journal,
-      Dispatcher dispatcher,
+      SendAnswers answers,
       Clock clock,
       Pace pace,
       Metrics metrics,
       Readiness readiness) {
     this.channel = channel;
     this.outbox = outbox;
-    this.journal = journal;
-    this.dispatcher = dispatcher;
+    this.answers = answers;
     this.clock = clock;
     this.pace = pace;
     this.metrics = metrics;
@@ -113,12 +104,7 @@ final class TwilioCourier extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    vertx.setPeriodic(
-        PERIOD.toMillis(),
-        _ -> {
-          work();
-          lookUp();
-        });
+    vertx.setPeriodic(PERIOD.toMillis(), _ -> work());
     Future<Void> blocked =
         vertx
             .eventBus()
@@ -135,11 +121,11 @@ final class TwilioCourier extends VerticleBase {
   public Future<?> stop() {
     closing = true;
     completeDrained();
-    return drained.future().onComplete(_ -> threads.shutdown());
+    return drained.future().onComplete(_ -> calls.close());
   }
 
   private void completeDrained() {
-    if (closing && inFlight == 0 && !atWork && !lookingUp) {
+    if (closing && inFlight == 0 && !atWork) {
       drained.tryComplete();
     }
   }
@@ -237,7 +223,9 @@ final class TwilioCourier extends VerticleBase {
     Instant lookedAt = clock.instant();
     Future<Void> done =
         unfit.isPresent()
-            ? tell(row, unfit.get()).onSuccess(_ -> metrics.send("unfit", unfit.get().refusal()))
+            ? answers
+                .tell(row, unfit.get())
+                .onSuccess(_ -> metrics.send("unfit", unfit.get().refusal()))
             : outbox
                 .markInDoubt(row)
                 .compose(
@@ -294,7 +282,7 @@ final class TwilioCourier extends VerticleBase {
 
   private Future<Void> blocked(Leased row, Effect.Send send, Block block) {
     metrics.send("blocked", block.word());
-    return tell(
+    return answers.tell(
         row,
         new Event.SendFailed(
             send.id(), 0, block.word(), "nothing may be sent to this contact", Optional.of(block)));
@@ -315,7 +303,7 @@ final class TwilioCourier extends VerticleBase {
       // stays in doubt, and is looked up.
       return Future.succeededFuture();
     }
-    return blocking(() -> channel.send(send)).compose(answer -> take(row, send, answer));
+    return calls.make(vertx, () -> channel.send(send)).compose(answer -> take(row, send, answer));
   }
 
   private Future<Void> take(Leased row, Effect.Send send, Answer answer) {
@@ -323,7 +311,7 @@ final class TwilioCourier extends VerticleBase {
     return switch (answer) {
       case Answer.Accepted(var sid, var outbound) -> {
         metrics.send("accepted", "");
-        yield tell(row, new Event.SendAccepted(send.id(), sid, outbound));
+        yield answers.tell(row, new Event.SendAccepted(send.id(), sid, outbound));
       }
       case Answer.Rejected(var failure) -> {
         metrics.send("rejected", String.valueOf(failure.code()));
@@ -342,7 +330,7 @@ final class TwilioCourier extends VerticleBase {
             .addKeyValue("effect", row.id())
             .addKeyValue("why", why)
             .log("a send is in doubt");
-        yield outbox.keepInDoubt(row, lookUpPause(), why);
+        yield outbox.keepInDoubt(row, pace.lookUpPause(), why);
       }
     };
   }
@@ -400,7 +388,7 @@ final class TwilioCourier extends VerticleBase {
     if (failure.reaction() == Reaction.ALERT) {
       alert(row, failure);
     }
-    return tell(
+    return answers.tell(
         row,
         new Event.SendFailed(
             send.id(), failure.code(), failure.refusal(), failure.message(), failure.block()));
@@ -409,101 +397,5 @@ final class TwilioCourier extends VerticleBase {
   private static Duration backoff(int attempts) {
     long bound = Math.min(500L << Math.min(attempts, 10), 60_000);
     return Duration.ofMillis(bound / 2 + ThreadLocalRandom.current().nextLong(bound / 2 + 1));
-  }
-
-  // ---- what is in doubt
-
-  private void lookUp() {
-    if (lookingUp || closing) {
-      return;
-    }
-    lookingUp = true;
-    outbox
-        .leaseInDoubt(20, LEASE.plus(pace.longestRequest), pace.longestRequest)
-        .compose(rows -> Future.join(rows.stream().map(this::reconcile).toList()))
-        .onComplete(
-            done -> {
-              lookingUp = false;
-              completeDrained();
-              if (done.failed()) {
-                unfound.failed(done.cause());
-              } else {
-                unfound.worked();
-              }
-            });
-  }
-
-  private Future<Void> reconcile(Leased row) {
-    Effect.Send send = (Effect.Send) row.effect();
-    Instant since = row.inDoubtSince().orElse(row.createdAt());
-    return outbox
-        .accounted(row.id().conversation())
-        .compose(accounted -> find(send, since, accounted))
-        .compose(
-            lookup ->
-                switch (lookup) {
-                  case Lookup.Found(var sid, var outbound) -> {
-                    metrics.send("found", "");
-                    yield tell(row, new Event.SendAccepted(send.id(), sid, outbound));
-                  }
-                  case Lookup.NotFound() -> {
-                    boolean settled = row.inDoubtFor().compareTo(pace.settle) > 0;
-                    metrics.send(settled ? "resent" : "not_found", "");
-                    yield settled
-                        ? outbox.postpone(row, Duration.ZERO, "Twilio never had it")
-                        : outbox.keepInDoubt(row, lookUpPause(), "not found yet");
-                  }
-                  case Lookup.Unanswered(var why) -> outbox.keepInDoubt(row, lookUpPause(), why);
-                });
-  }
-
-  private Future<Lookup> find(Effect.Send send, Instant since, Set<MessageSid> accounted) {
-    return blocking(() -> channel.find(send, since, accounted));
-  }
-
-  private Duration lookUpPause() {
-    return pace.settle.dividedBy(4);
-  }
-
-  // ---- telling the conversation
-
-  /// Brings an answer to the conversation that sent; its turn takes the row out of the outbox.
-  private Future<Void> tell(Leased row, Event event) {
-    return journal
-        .thread(row.id().conversation())
-        .compose(
-            thread -> {
-              ThreadId known =
-                  thread.orElseThrow(
-                      () -> new IllegalStateException("a send of a conversation without a turn"));
-              return dispatcher.dispatch(
-                  new Arrival(
-                      Source.TWILIO_ANSWER,
-                      row.id() + (event instanceof Event.SendAccepted ? ":accepted" : ":failed"),
-                      Optional.empty(),
-                      known,
-                      event,
-                      clock.instant()));
-            })
-        .compose(
-            decision ->
-                decision instanceof Decision.Unavailable(var why)
-                    ? Future.failedFuture("the answer could not be stored: " + why)
-                    : Future.succeededFuture());
-  }
-
-  private <T> Future<T> blocking(Callable<T> call) {
-    Promise<T> promise = Promise.promise();
-    var context = vertx.getOrCreateContext();
-    threads.execute(
-        () -> {
-          try {
-            T result = call.call();
-            context.runOnContext(_ -> promise.complete(result));
-          } catch (Exception bug) {
-            context.runOnContext(_ -> promise.fail(bug));
-          }
-        });
-    return promise.future();
   }
 }

@@ -127,18 +127,14 @@ final class Wiring {
     if (settings.twilio().isPresent()) {
       MessageChannel channel = channels.apply(settings.twilio().get());
       opened = channel instanceof AutoCloseable closeable ? Optional.of(closeable) : opened;
+      SendAnswers answers = new SendAnswers(journal, dispatcher, clock);
       started =
           then(
               started,
               new TwilioCourier(
-                  channel,
-                  outbox,
-                  journal,
-                  dispatcher,
-                  clock,
-                  settings.pace(),
-                  metrics,
-                  readiness));
+                  channel, outbox, answers, clock, settings.pace(), metrics, readiness));
+      started =
+          then(started, new InDoubtSweeper(channel, outbox, answers, settings.pace(), metrics));
     }
     started = then(started, new TimerSweeper(new Timers(pool), dispatcher, clock));
     started = then(started, new InboxSweeper(inbox, dispatcher));
