@@ -2,6 +2,7 @@ package io.parley.verticles;
 
 import io.parley.edge.Arrival;
 import io.parley.edge.Arrival.Source;
+import io.parley.engine.Address;
 import io.parley.engine.Event;
 import io.parley.engine.ThreadId;
 import io.parley.store.Journal;
@@ -26,8 +27,9 @@ final class SendAnswers {
 
   /// Fails where the answer could not be stored: the row then stays as it is.
   Future<Void> tell(Leased row, Event answer) {
+    ThreadId supposed = new ThreadId(new Address(row.sender()), new Address(row.contact()));
     return journal
-        .thread(row.id().conversation())
+        .thread(row.id().conversation(), supposed)
         .compose(thread -> dispatcher.dispatch(arrival(row, answer, thread)))
         .compose(
             decision ->

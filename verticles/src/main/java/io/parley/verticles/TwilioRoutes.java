@@ -170,10 +170,9 @@ final class TwilioRoutes implements Consumer<Router> {
   /// else or a Messaging Service chose the number.
   private Future<ThreadId> threadOf(StatusReport report) {
     Optional<ConversationId> sender = report.event().effect().map(EffectId::conversation);
-    if (sender.isEmpty() || sender.get().equals(ConversationId.of(report.thread()))) {
-      return Future.succeededFuture(report.thread());
-    }
-    return journal.thread(sender.get()).map(known -> known.orElse(report.thread()));
+    return sender.isEmpty()
+        ? Future.succeededFuture(report.thread())
+        : journal.thread(sender.get(), report.thread()).map(known -> known.orElse(report.thread()));
   }
 
   private void dispatch(

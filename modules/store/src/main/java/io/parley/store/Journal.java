@@ -61,6 +61,14 @@ public final class Journal {
         .map(rows -> rows.size() == 0 ? ContactFacts.NOTHING_KNOWN : facts(rows.iterator().next()));
   }
 
+  /// The two ends of a conversation: the supposed ones where its id says that they are, else what
+  /// is on record; empty where there has been no such conversation.
+  public Future<Optional<ThreadId>> thread(ConversationId id, ThreadId supposed) {
+    return ConversationId.of(supposed).equals(id)
+        ? Future.succeededFuture(Optional.of(supposed))
+        : thread(id);
+  }
+
   /// The two ends of a conversation; empty where there has been none.
   public Future<Optional<ThreadId>> thread(ConversationId id) {
     return client
