@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /// What a run left behind.
 ///
@@ -83,8 +84,13 @@ public record Evidence(
     }
   }
 
-  public static Evidence gather(Connection database, Ledgers ledgers) throws SQLException {
-    return new Evidence(turns(database), deliveries(database), leftOver(database), ledgers);
+  public static Evidence gather(Connection database, Supplier<Ledgers> ledgers)
+      throws SQLException {
+    List<Turn> turns = turns(database);
+    var deliveries = deliveries(database);
+    var leftOver = leftOver(database);
+    // The ledgers last: what had left the outbox when it was read is in them.
+    return new Evidence(turns, deliveries, leftOver, ledgers.get());
   }
 
   private static List<Turn> turns(Connection database) throws SQLException {
