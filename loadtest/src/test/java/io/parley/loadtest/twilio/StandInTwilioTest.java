@@ -362,6 +362,24 @@ final class StandInTwilioTest {
   }
 
   @Test
+  void tellsOfTheFilesOfAMessage() {
+    InboundResult result =
+        now(
+            twilio.receive(
+                Inbound.whatsApp(THEIRS, OURS, "", "Jane")
+                    .media("https://a.example/1", "image/jpeg")
+                    .media("https://a.example/2", "audio/ogg")));
+
+    assertThat(result.parameters())
+        .containsEntry("NumMedia", "2")
+        .containsEntry("MediaUrl0", "https://a.example/1")
+        .containsEntry("MediaContentType0", "image/jpeg")
+        .containsEntry("MediaUrl1", "https://a.example/2")
+        .containsEntry("MediaContentType1", "audio/ogg");
+    assertThat(result.messageSid()).startsWith("MM");
+  }
+
+  @Test
   void doesNotTakeYesForAKeyword() {
     now(twilio.receive(THEIRS, OURS, "YES"));
 
