@@ -31,6 +31,9 @@ import java.util.UUID;
 /// since only the contact can lift it. What lifts a block is held against the contact's row as it
 /// is at the commit: it lifts the block that it names, and none that is younger. `offset 0` keeps a
 /// look-up by name a look-up by name: as a join it might be planned over the whole table.
+///
+/// What is said in a conversation of Twilio Conversations is paced by that conversation, which is
+/// its sender here, and it is the thread's contact who may have said stop.
 final class TurnStatement {
 
   static final String SQL =
@@ -166,6 +169,14 @@ final class TurnStatement {
             as l(code, conversation, by_turn, turn, index, url)
           join given on given.conversation = l.conversation and given.number = l.by_turn
           join written on written.conversation = l.conversation and written.number = l.by_turn
+      ), named as (
+        insert into thread_name (name, conversation, at)
+        select n.name, n.conversation, n.at
+          from unnest($60::uuid[], $61::int[], $62::text[], $63::timestamptz[])
+            as n(conversation, by_turn, name, at)
+          join written on written.conversation = n.conversation and written.number = n.by_turn
+         order by n.name
+        on conflict (name) do update set conversation = excluded.conversation, at = excluded.at
       ), swept as (
         delete from inbox using given join written using (conversation, number)
          where inbox.source = given.source and inbox.source_id = given.source_id
@@ -182,6 +193,7 @@ final class TurnStatement {
   private final Columns untimed = new Columns();
   private final Columns noted = new Columns();
   private final Columns linked = new Columns();
+  private final Columns named = new Columns();
 
   /// The statement's parameters for a batch.
   static Tuple parameters(List<TurnRecord> batch, List<String> sinks) {
@@ -263,6 +275,14 @@ final class TurnStatement {
       List<String> sinks,
       Map<Address, Note> notes) {
     switch (effect) {
+      case Effect.Send send when send.to().isConversation() ->
+          leave(
+              send,
+              Outbox.TWILIO,
+              send.to().value(),
+              record.thread().theirs().value(),
+              send.epoch(),
+              at);
       case Effect.Send send ->
           leave(send, Outbox.TWILIO, send.from().value(), send.to().value(), send.epoch(), at);
       case Effect.KeepLink(var code, var url, var send) ->
@@ -296,6 +316,7 @@ final class TurnStatement {
           case UNREACHABLE -> note.reachedAt = utc(unblock.at());
         }
       }
+      case Effect.NameThread(var name) -> named.row(conversation, number, name.value(), at);
       case Effect.RecordContact(var address, var externalId) ->
           notes.computeIfAbsent(address, Note::new).externalId = externalId;
     }
@@ -384,6 +405,7 @@ final class TurnStatement {
     untimed.appendTo(tuple, COLUMNS_OF_UNTIMED);
     noted.appendTo(tuple, COLUMNS_OF_NOTED);
     linked.appendTo(tuple, COLUMNS_OF_LINKED);
+    named.appendTo(tuple, COLUMNS_OF_NAMED);
     return tuple;
   }
 
@@ -434,6 +456,9 @@ final class TurnStatement {
 
   private static final Class<?>[] COLUMNS_OF_LINKED = {
     String.class, UUID.class, Integer.class, Integer.class, Integer.class, String.class
+  };
+  private static final Class<?>[] COLUMNS_OF_NAMED = {
+    UUID.class, Integer.class, String.class, OffsetDateTime.class
   };
 
   static OffsetDateTime utc(Instant instant) {

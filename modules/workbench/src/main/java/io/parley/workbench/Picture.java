@@ -8,6 +8,7 @@ import io.parley.engine.flow.KnownWidget;
 import io.parley.engine.flow.MakeHttpRequest;
 import io.parley.engine.flow.Message;
 import io.parley.engine.flow.RandomSplit;
+import io.parley.engine.flow.ResumeConversation;
 import io.parley.engine.flow.RunFunction;
 import io.parley.engine.flow.RunSubflow;
 import io.parley.engine.flow.SendAndWaitForReply;
@@ -15,6 +16,7 @@ import io.parley.engine.flow.SendMessage;
 import io.parley.engine.flow.SendToFlex;
 import io.parley.engine.flow.SetVariables;
 import io.parley.engine.flow.SplitBasedOn;
+import io.parley.engine.flow.StartConversation;
 import io.parley.engine.flow.Transition;
 import io.parley.engine.flow.Trigger;
 import io.parley.engine.flow.Wait;
@@ -83,6 +85,8 @@ record Picture(List<Box> boxes, List<Arrow> arrows) {
       case RunFunction it ->
           new Box(it.name(), Kind.OTHER, cut(it.url().isBlank() ? it.functionSid() : it.url()));
       case RunSubflow it -> new Box(it.name(), Kind.OTHER, "runs " + it.flow());
+      case StartConversation it -> new Box(it.name(), Kind.OTHER, "opens a conversation");
+      case ResumeConversation it -> new Box(it.name(), Kind.OTHER, cut("in " + it.conversation()));
       case SendToFlex it -> new Box(it.name(), Kind.OTHER, "hands over to " + cut(it.workflow()));
       case AddTwimlRedirect it -> new Box(it.name(), Kind.OTHER, cut("redirects to " + it.url()));
       case Wait it -> new Box(it.name(), Kind.OTHER, cut("waits " + it.duration() + it.until()));

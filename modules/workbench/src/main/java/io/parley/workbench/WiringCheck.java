@@ -5,6 +5,7 @@ import io.parley.engine.flow.KnownWidget;
 import io.parley.engine.flow.MakeHttpRequest;
 import io.parley.engine.flow.Parameter;
 import io.parley.engine.flow.RandomSplit;
+import io.parley.engine.flow.ResumeConversation;
 import io.parley.engine.flow.RunFunction;
 import io.parley.engine.flow.RunSubflow;
 import io.parley.engine.flow.SendAndWaitForReply;
@@ -12,6 +13,7 @@ import io.parley.engine.flow.SendMessage;
 import io.parley.engine.flow.SendToFlex;
 import io.parley.engine.flow.SetVariables;
 import io.parley.engine.flow.SplitBasedOn;
+import io.parley.engine.flow.StartConversation;
 import io.parley.engine.flow.Transition;
 import io.parley.engine.flow.Trigger;
 import io.parley.engine.flow.Wait;
@@ -227,6 +229,8 @@ final class WiringCheck {
           MakeHttpRequest _,
           RunFunction _,
           RunSubflow _,
+          StartConversation _,
+          ResumeConversation _,
           RandomSplit _ ->
           true;
     };
