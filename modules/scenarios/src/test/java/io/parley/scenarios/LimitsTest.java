@@ -67,16 +67,22 @@ class LimitsTest {
 
   @Test
   void aWidgetThatIsNotRunEndsTheExecutionAndSaysSo() {
-    Scenario scenario = Flows.scenario("agent");
+    Scenario scenario =
+        Flows.scenario(
+            "voice",
+            Drafts.flow()
+                .message("first", "Hello", "sent>say", "failed")
+                .widget("say", "say-play", "{\"say\": \"Hello\"}", "audioComplete")
+                .read());
 
     scenario.trigger();
 
     assertThat(scenario.texts()).containsExactly("Hello");
     assertThat(scenario.outcome("twilio_flow_completed").properties().entries())
         .containsEntry("result", "unsupported_widget")
-        .containsEntry("last_widget", "flex")
+        .containsEntry("last_widget", "say")
         .containsEntry(
             "explanation",
-            "widget flex is of type send-to-flex, which this engine reads but does not run");
+            "widget say is of type say-play, which this engine reads but does not run");
   }
 }
