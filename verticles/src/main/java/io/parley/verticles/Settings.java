@@ -42,7 +42,8 @@ record Settings(
     Optional<TwilioAccount> twilio,
     TwilioCourier.Pace pace,
     Optional<CustomerIo> customerIo,
-    TriggerCredentials triggerCredentials) {
+    TriggerCredentials triggerCredentials,
+    Optional<String> operatorToken) {
 
   Settings {
     bindings = Map.copyOf(bindings);
@@ -94,7 +95,8 @@ record Settings(
             new TriggerCredentials(
                 signature,
                 reader.secret(SettingName.TRIGGER_BASIC).filter(reader::isUserAndPassword),
-                reader.secret(SettingName.TRIGGER_BEARER)));
+                reader.secret(SettingName.TRIGGER_BEARER)),
+            reader.secret(SettingName.OPERATOR_TOKEN));
     reader.refuseUnknownNames();
     return reader.problems().isEmpty()
         ? new Reading.Usable(settings, new TreeMap<>(reader.shown()))

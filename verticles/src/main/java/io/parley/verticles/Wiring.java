@@ -8,12 +8,15 @@ import io.parley.edge.MessageChannel;
 import io.parley.edge.OutcomeSink;
 import io.parley.intents.KeywordTagger;
 import io.parley.store.Contacts;
+import io.parley.store.CoolingOff;
 import io.parley.store.DeadLetters;
 import io.parley.store.Flows;
+import io.parley.store.Handoffs;
 import io.parley.store.Inbox;
 import io.parley.store.Journal;
 import io.parley.store.Outbox;
 import io.parley.store.Timers;
+import io.parley.store.Transcript;
 import io.parley.twilio.TwilioAccount;
 import io.parley.twilio.TwilioChannel;
 import io.parley.twilio.TwilioSignature;
@@ -98,6 +101,7 @@ final class Wiring {
   Future<Void> start() {
     Bus.register(vertx);
     Journal journal = new Journal(pool);
+    CoolingOff coolingOff = new CoolingOff(pool);
     Outbox outbox = new Outbox(pool);
     Inbox inbox = new Inbox(pool);
     KeywordTagger tagger = new KeywordTagger();
@@ -117,7 +121,14 @@ final class Wiring {
                   settings.idle(),
                   thread ->
                       new ConversationVerticle(
-                          thread, tagger, flows, journal, clock, settings.lanes(), metrics),
+                          thread,
+                          tagger,
+                          flows,
+                          journal,
+                          coolingOff,
+                          clock,
+                          settings.lanes(),
+                          metrics),
                   metrics));
     }
     for (OutcomeSink sink : sinks) {
@@ -188,6 +199,13 @@ final class Wiring {
             metrics),
         new TwilioRoutes(
             signature, settings.bindings(), flows, journal, dispatcher, clock, metrics),
+        new HandoffRoutes(
+            settings.operatorToken(),
+            new Handoffs(pool),
+            new Transcript(pool),
+            dispatcher,
+            clock,
+            metrics),
         new OperatorRoutes(pool, readiness, metrics));
   }
 

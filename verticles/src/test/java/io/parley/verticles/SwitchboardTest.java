@@ -10,6 +10,7 @@ import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
 import io.parley.intents.KeywordTagger;
 import io.parley.store.Contacts;
+import io.parley.store.CoolingOff;
 import io.parley.store.Inbox;
 import io.parley.store.Journal;
 import io.parley.testkit.TestPostgres;
@@ -93,6 +94,7 @@ class SwitchboardTest {
         new KeywordTagger(),
         new FlowLibrary(),
         new Journal(pool),
+        new CoolingOff(pool),
         Clock.systemUTC(),
         1,
         metrics);

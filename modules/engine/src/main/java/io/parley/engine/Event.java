@@ -30,6 +30,16 @@ public sealed interface Event {
       this(flow, person, parameters, occurredAt, Duration.ZERO);
     }
 
+    /// Whom the flow cools off for in all threads, where it cools off at all: the person by the id
+    /// in Customer.io, else by the `anonymousId` of the event that set it off.
+    public Optional<String> coolingUser() {
+      return coolingOff.isZero()
+          ? Optional.empty()
+          : person
+              .externalId()
+              .or(() -> parameters.text("anonymousId").map(id -> "anonymous:" + id));
+    }
+
     /// Until when the flow cools off, by the runs of a thread and by what is known of the person's
     /// other threads; empty where it has not begun.
     public Optional<Instant> coolingOffUntil(List<Run> runs, Optional<Instant> begunElsewhere) {
