@@ -1,7 +1,8 @@
 package io.parley.verticles;
 
 import io.parley.customerio.Defaults;
-import io.parley.customerio.PurchasePayload;
+import io.parley.customerio.EventPayload;
+import io.parley.customerio.StudioTriggerPayload;
 import io.parley.customerio.TrackBatch;
 import io.parley.customerio.TriggerPayload;
 import io.parley.edge.MessageChannel;
@@ -162,7 +163,8 @@ final class Wiring {
         .executeBlocking(
             () -> {
               TriggerPayload.read(TriggerPayload.example(), Optional.empty(), defaults);
-              return PurchasePayload.read("{}", defaults);
+              StudioTriggerPayload.read("{}", Optional.empty(), defaults);
+              return EventPayload.read("{}", defaults);
             })
         .mapEmpty();
   }
