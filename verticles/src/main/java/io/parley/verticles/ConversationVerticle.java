@@ -12,6 +12,7 @@ import io.parley.engine.ExecutionId;
 import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Reason;
+import io.parley.engine.ShortLinks;
 import io.parley.engine.Step;
 import io.parley.engine.ThreadId;
 import io.parley.intents.KeywordTagger;
@@ -57,6 +58,7 @@ final class ConversationVerticle extends VerticleBase {
   private final FlowLibrary flows;
   private final Journal journal;
   private final CoolingOff coolingOff;
+  private final ShortLinks links;
   private final Clock clock;
   private final int lanes;
   private final Metrics metrics;
@@ -71,6 +73,7 @@ final class ConversationVerticle extends VerticleBase {
       FlowLibrary flows,
       Journal journal,
       CoolingOff coolingOff,
+      ShortLinks links,
       Clock clock,
       int lanes,
       Metrics metrics) {
@@ -80,6 +83,7 @@ final class ConversationVerticle extends VerticleBase {
     this.flows = flows;
     this.journal = journal;
     this.coolingOff = coolingOff;
+    this.links = links;
     this.clock = clock;
     this.lanes = lanes;
     this.metrics = metrics;
@@ -216,7 +220,7 @@ final class ConversationVerticle extends VerticleBase {
     Conversation current = loaded.conversation();
     Event event = tagged(arrival.event(), loaded.contact());
     Moment moment =
-        new Moment(clock.instant(), arrival.receivedAt(), loaded.contact(), begunElsewhere);
+        new Moment(clock.instant(), arrival.receivedAt(), loaded.contact(), links, begunElsewhere);
     Step step = Engine.step(current, event, flows, moment);
     return new TurnRecord(
         Dispatcher.sourceOf(arrival),

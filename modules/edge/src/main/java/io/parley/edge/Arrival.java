@@ -34,6 +34,7 @@ public record Arrival(
     TWILIO_REDIRECT,
     TIMER,
     PURCHASE,
+    CLICK,
     EVENT,
     STUDIO_TRIGGER,
     AGENT;

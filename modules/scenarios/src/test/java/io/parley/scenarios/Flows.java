@@ -19,8 +19,10 @@ final class Flows {
   static final List<String> NAMES =
       List.of(
           "agent",
+          "call",
           "asking-loop",
           "colleague",
+          "links",
           "long",
           "loop",
           "nothing",

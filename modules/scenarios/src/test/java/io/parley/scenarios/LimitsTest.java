@@ -67,22 +67,17 @@ class LimitsTest {
 
   @Test
   void aWidgetThatIsNotRunEndsTheExecutionAndSaysSo() {
-    Scenario scenario =
-        Flows.scenario(
-            "voice",
-            Drafts.flow()
-                .message("first", "Hello", "sent>say", "failed")
-                .widget("say", "say-play", "{\"say\": \"Hello\"}", "audioComplete")
-                .read());
+    Scenario scenario = Flows.scenario("call");
 
     scenario.trigger();
 
     assertThat(scenario.texts()).containsExactly("Hello");
     assertThat(scenario.outcome("twilio_flow_completed").properties().entries())
         .containsEntry("result", "unsupported_widget")
-        .containsEntry("last_widget", "say")
+        .containsEntry("last_widget", "speak")
         .containsEntry(
             "explanation",
-            "widget say is of type say-play, which this engine reads but does not run");
+            "widget speak is of type say-play, which needs a call: this engine holds conversations by"
+                + " message");
   }
 }

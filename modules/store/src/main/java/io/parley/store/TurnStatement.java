@@ -165,6 +165,13 @@ final class TurnStatement {
                                      else 'keep' end as verdict
                            from notes where notes.address = excluded.address) judged),
               updated_at = excluded.updated_at
+      ), linked as (
+        insert into link (code, conversation, turn, index, url, created_at)
+        select l.code, l.conversation, l.turn, l.index, l.url, given.at
+          from unnest($54::text[], $55::uuid[], $56::int[], $57::int[], $58::int[], $59::text[])
+            as l(code, conversation, by_turn, turn, index, url)
+          join given on given.conversation = l.conversation and given.number = l.by_turn
+          join written on written.conversation = l.conversation and written.number = l.by_turn
       ), handed as (
         insert into handoff (conversation, turn, index, ours, theirs, external_id, flow, widget, epoch, format,
                              effect, state, opened_at, closed_at, closed_turn, why)
@@ -172,15 +179,15 @@ final class TurnStatement {
                h.epoch, $15, h.effect, case when h.why is null then 'QUEUED' else 'CLOSED' end, given.at,
                case when h.why is not null then given.at end, case when h.why is not null then h.turn end,
                h.why
-          from unnest($54::uuid[], $55::int[], $56::int[], $57::text[], $58::text[], $59::text[],
-                      $60::int[], $61::text[], $62::text[])
+          from unnest($60::uuid[], $61::int[], $62::int[], $63::text[], $64::text[], $65::text[],
+                      $66::int[], $67::text[], $68::text[])
             as h(conversation, turn, index, external_id, flow, widget, epoch, effect, why)
           join given on given.conversation = h.conversation and given.number = h.turn
           join written on written.conversation = h.conversation and written.number = h.turn
       ), handed_back as (
         update handoff set state = 'CLOSED', closed_at = given.at, closed_turn = b.by_turn,
                            disposition = b.disposition, why = b.why
-          from unnest($63::uuid[], $64::int[], $65::int[], $66::int[], $67::text[], $68::text[])
+          from unnest($69::uuid[], $70::int[], $71::int[], $72::int[], $73::text[], $74::text[])
             as b(conversation, by_turn, turn, index, disposition, why)
           join given on given.conversation = b.conversation and given.number = b.by_turn
           join written on written.conversation = b.conversation and written.number = b.by_turn
@@ -189,8 +196,8 @@ final class TurnStatement {
       ), cooling as (
         insert into cooling_off as known (flow, person, begun_at, until, conversation, turn)
         select c.flow, c.person, c.begun_at, c.until, c.conversation, c.turn
-          from unnest($69::uuid[], $70::int[], $71::text[], $72::text[], $73::timestamptz[],
-                      $74::timestamptz[])
+          from unnest($75::uuid[], $76::int[], $77::text[], $78::text[], $79::timestamptz[],
+                      $80::timestamptz[])
             as c(conversation, turn, flow, person, begun_at, until)
           join written on written.conversation = c.conversation and written.number = c.turn
          order by c.flow, c.person
@@ -213,6 +220,7 @@ final class TurnStatement {
   private final Columns timed = new Columns();
   private final Columns untimed = new Columns();
   private final Columns noted = new Columns();
+  private final Columns linked = new Columns();
   private final Columns handed = new Columns();
   private final Columns handedBack = new Columns();
   private final Columns cooling = new Columns();
@@ -303,6 +311,8 @@ final class TurnStatement {
     switch (effect) {
       case Effect.Send send ->
           leave(send, Outbox.TWILIO, send.from().value(), send.to().value(), send.epoch(), at);
+      case Effect.KeepLink(var code, var url, var send) ->
+          linked.row(code, conversation, number, send.turn(), send.index(), url);
       case Effect.Call call ->
           leave(
               call,
@@ -485,6 +495,7 @@ final class TurnStatement {
     timed.appendTo(tuple, COLUMNS_OF_TIMED);
     untimed.appendTo(tuple, COLUMNS_OF_UNTIMED);
     noted.appendTo(tuple, COLUMNS_OF_NOTED);
+    linked.appendTo(tuple, COLUMNS_OF_LINKED);
     handed.appendTo(tuple, COLUMNS_OF_HANDED);
     handedBack.appendTo(tuple, COLUMNS_OF_HANDED_BACK);
     cooling.appendTo(tuple, COLUMNS_OF_COOLING);
@@ -536,6 +547,9 @@ final class TurnStatement {
     OffsetDateTime.class
   };
 
+  private static final Class<?>[] COLUMNS_OF_LINKED = {
+    String.class, UUID.class, Integer.class, Integer.class, Integer.class, String.class
+  };
   private static final Class<?>[] COLUMNS_OF_HANDED = {
     UUID.class,
     Integer.class,

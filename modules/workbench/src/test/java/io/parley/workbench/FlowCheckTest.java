@@ -30,7 +30,7 @@ class FlowCheckTest {
                     split("answer", REPLY, "bye", "matches_any_of", "yes, yep", "desk"),
                     send("bye", "Bye", ""),
                     known("desk", "send-to-flex", "callComplete", ""))))
-        .containsExactlyInAnyOrder("free-text-opener", "unsupported-widget");
+        .containsExactly("free-text-opener");
   }
 
   @Test
@@ -237,6 +237,18 @@ class FlowCheckTest {
         .containsExactly("widget say sends about 4 segments");
     assertThat(sentences(Rule.TOO_LONG_MESSAGE, templated("a".repeat(1_601)))).hasSize(1);
     assertThat(sentences(Rule.EMPTY_MESSAGE, templated(" "))).hasSize(1);
+  }
+
+  @Test
+  void aUrlThatIsShortenedIsNotCountedInItsLength() {
+    String url = "https://shop.example/{{ flow.data.cart }}?" + "a".repeat(450);
+
+    assertThat(sentences(Rule.LONG_MESSAGE, templated("Look: " + url))).hasSize(1);
+    assertThat(
+            sentences(
+                Rule.LONG_MESSAGE,
+                templated("Look: " + url).replace("\"body\"", "\"shorten_urls\": true, \"body\"")))
+        .isEmpty();
   }
 
   @Test
