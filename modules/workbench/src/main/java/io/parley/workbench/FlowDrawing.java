@@ -94,7 +94,7 @@ public final class FlowDrawing {
             height="%2$.0f" role="img" font-family="system-ui, sans-serif" font-size="12">
             <title>%3$s</title>
             <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" \
-            markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#667"/></marker></defs>
+            markerHeight="7" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0L8 4L0 8z" fill="#667"/></marker></defs>
             <rect width="100%%" height="100%%" fill="#fff"/>
             """,
             layout.width(),
