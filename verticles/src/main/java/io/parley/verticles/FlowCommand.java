@@ -6,12 +6,13 @@ import picocli.CommandLine.Command;
 /// `parley flow`: flow files as code. Each of its commands has a file of its own.
 @Command(
     name = "flow",
-    description = "Check, draw, try out, format and compare flow files.",
+    description = "Check, draw, try out, format, compare, pull and push flow files.",
     subcommands = {
       FlowCheckCommand.class,
       FlowDiffCommand.class,
       FlowDrawCommand.class,
       FlowExportCommand.class,
+      FlowImportCommand.class,
       FlowWalkCommand.class
     },
     mixinStandardHelpOptions = true)
@@ -24,7 +25,11 @@ final class FlowCommand {
   }
 
   FlowCommand(PrintStream out, PrintStream err) {
-    this.terminal = new FlowTerminal(out, err);
+    this(new FlowTerminal(out, err, System.getenv()));
+  }
+
+  FlowCommand(FlowTerminal terminal) {
+    this.terminal = terminal;
   }
 
   /// Where its commands read and print.

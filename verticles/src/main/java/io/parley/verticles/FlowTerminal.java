@@ -2,7 +2,9 @@ package io.parley.verticles;
 
 import io.parley.codec.FlowDocument;
 import io.parley.engine.flow.Flow;
+import io.parley.engine.flow.FlowProblem;
 import io.parley.engine.flow.FlowReading;
+import io.parley.workbench.CheckedFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -10,12 +12,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine.ExitCode;
 
 /// Where the commands for flow files print, and how they read the files they are given. What is
 /// printed is UTF-8 whatever the terminal's locale, as files of it are made.
-record FlowTerminal(PrintStream out, PrintStream err) {
+///
+/// @param environment variables, of which some are secret
+record FlowTerminal(PrintStream out, PrintStream err, Map<String, String> environment) {
 
   /// Status: something is wrong with what was looked at, as opposed to how it was asked for.
   static final int FOUND = 1;
@@ -35,6 +40,34 @@ record FlowTerminal(PrintStream out, PrintStream err) {
   /// The name of the flow in a file: `cart` of `flows/cart.json`.
   static String name(Path file) {
     return file.getFileName().toString().replaceFirst("\\.json$", "");
+  }
+
+  /// Says why a question to a Studio API has no answer, with each problem of a definition by line.
+  ///
+  /// @param file whose definition it was
+  int refuse(StudioAnswer.Refusal refusal, Path file, Map<String, Integer> lines) {
+    complain(refusal.sentence());
+    complain(file, lines, refusal.problems());
+    complain("    " + refusal.remedy());
+    return FOUND;
+  }
+
+  int refuse(StudioAnswer.Refusal refusal) {
+    return refuse(refusal, Path.of(""), Map.of());
+  }
+
+  /// A line for each problem of a flow file: `cart.json:12: #/states/3/name is missing`.
+  void complain(Path file, Map<String, Integer> lines, List<FlowProblem> problems) {
+    CheckedFile places = new CheckedFile(file.toString(), List.of(), lines);
+    for (FlowProblem problem : problems) {
+      complain(
+          "%s:%d: %s %s"
+              .formatted(
+                  file,
+                  places.line(problem.propertyPath()),
+                  problem.propertyPath(),
+                  problem.message()));
+    }
   }
 
   int withTexts(List<Path> files, Function<List<String>, Integer> use) {

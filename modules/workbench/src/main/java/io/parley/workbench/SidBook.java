@@ -65,6 +65,16 @@ public record SidBook(
     };
   }
 
+  /// Whether a text is scheme, host and perhaps port.
+  public static boolean isUrl(String text) {
+    return text.matches("https?://[^/?#@\\s]+");
+  }
+
+  /// This book, for files that have the sids of an environment.
+  public SidBook of(String environment) {
+    return new SidBook(environment, environments, sids);
+  }
+
   /// What stands for a thing in an environment.
   public Optional<String> sid(String name, String environment) {
     return Optional.ofNullable(sids.getOrDefault(name, Map.of()).get(environment));
@@ -129,7 +139,7 @@ public record SidBook(
                         "has %s.%s, and an environment has only a url".formatted(place, key));
                   }
                 }
-                if (!url.matches("https?://[^/?#@\\s]+/?")) {
+                if (!isUrl(url.replaceFirst("/$", ""))) {
                   problems.add(
                       "has %s.url \"%s\", which is not of the form https://host"
                           .formatted(place, url));

@@ -1,0 +1,57 @@
+package io.parley.verticles;
+
+import io.parley.codec.FlowDocument;
+import io.parley.engine.flow.FlowProblem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A flow as a Studio API holds it.
+///
+/// @param status `draft` or `published`
+/// @param definition an empty object where lists leave it out
+/// @param problems what the API says is wrong with it
+record StudioFlow(
+    String sid,
+    String name,
+    String status,
+    long revision,
+    FlowDocument definition,
+    List<FlowProblem> problems) {
+
+  StudioFlow {
+    problems = List.copyOf(problems);
+  }
+
+  static StudioFlow of(Map<?, ?> body) {
+    return new StudioFlow(
+        text(body.get("sid")),
+        text(body.get("friendly_name")),
+        text(body.get("status")),
+        body.get("revision") instanceof Long revision ? revision : 0,
+        FlowDocument.of(body.get("definition") instanceof Map<?, ?> map ? map : Map.of()),
+        problems(body.get("errors")));
+  }
+
+  boolean isPublished() {
+    return status.equals("published");
+  }
+
+  /// The entries of `errors`: `{"property_path": "#/states/3", "message": ...}`, or with `path`.
+  static List<FlowProblem> problems(@Nullable Object errors) {
+    List<FlowProblem> problems = new ArrayList<>();
+    for (Object item : errors instanceof List<?> list ? list : List.of()) {
+      if (item instanceof Map<?, ?> error) {
+        Object path =
+            error.get("property_path") == null ? error.get("path") : error.get("property_path");
+        problems.add(new FlowProblem(path == null ? "#" : text(path), text(error.get("message"))));
+      }
+    }
+    return problems;
+  }
+
+  private static String text(@Nullable Object value) {
+    return value == null ? "" : String.valueOf(value);
+  }
+}
