@@ -12,7 +12,6 @@ import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Step;
 import io.parley.engine.ThreadId;
-import io.parley.engine.flow.Flow;
 import io.parley.intents.KeywordTagger;
 import io.parley.intents.Tags;
 import io.parley.store.Journal;
@@ -160,16 +159,26 @@ final class ConversationVerticle extends VerticleBase {
       case Event.ReplyReceived _ -> known.block().isPresent();
       case Event.SendFailed failed -> failed.block().isPresent();
       case Event.DeliveryReported report -> report.block().isPresent();
-      case Event.SendAccepted _, Event.TimerFired _, Event.PurchaseSeen _ -> false;
+      case Event.SendAccepted _,
+          Event.TimerFired _,
+          Event.PurchaseSeen _,
+          Event.CallAnswered _,
+          Event.CallFailed _,
+          Event.HandoffClosed _,
+          Event.HandoffFailed _,
+          Event.RedirectReturned _,
+          Event.LinkClicked _,
+          Event.EventSeen _,
+          Event.ExecutionStopped _ ->
+          false;
     };
   }
 
   private TurnRecord step(Arrival arrival, Journal.Loaded loaded) {
     Conversation current = loaded.conversation();
     Event event = tagged(arrival.event(), loaded.contact());
-    Optional<Flow> flow = Engine.flowNeededBy(current, event).map(flows::get);
     Moment moment = new Moment(clock.instant(), arrival.receivedAt(), loaded.contact());
-    Step step = Engine.step(current, event, flow, moment);
+    Step step = Engine.step(current, event, flows, moment);
     return new TurnRecord(
         Dispatcher.sourceOf(arrival),
         arrival.sourceId(),

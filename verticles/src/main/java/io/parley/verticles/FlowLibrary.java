@@ -1,6 +1,8 @@
 package io.parley.verticles;
 
 import io.parley.engine.FlowRef;
+import io.parley.engine.FlowShelf;
+import io.parley.engine.FlowSid;
 import io.parley.engine.flow.Flow;
 import java.util.Comparator;
 import java.util.List;
@@ -9,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Every revision of every flow, ready to run. Thread-safe: flows are immutable.
-final class FlowLibrary {
+final class FlowLibrary implements FlowShelf {
 
   private final Map<FlowRef, Flow> flows = new ConcurrentHashMap<>();
 
@@ -17,14 +19,19 @@ final class FlowLibrary {
     flows.put(ref, flow);
   }
 
-  /// The flow of a revision; throws where there is none, which is a bug or a lost row.
-  Flow get(FlowRef ref) {
-    Flow flow = flows.get(ref);
-    if (flow == null) {
-      throw new IllegalStateException(
-          "no flow " + ref.name() + " in revision " + ref.revision() + " is loaded");
-    }
-    return flow;
+  @Override
+  public Optional<Flow> flow(FlowRef ref) {
+    return Optional.ofNullable(flows.get(ref));
+  }
+
+  @Override
+  public Optional<FlowRef> find(FlowSid sid, String revision) {
+    Optional<FlowRef> latest = latest(sid.value());
+    return revision.matches("\\d{1,9}")
+        ? latest
+            .map(ref -> new FlowRef(sid, ref.name(), Integer.parseInt(revision)))
+            .filter(flows::containsKey)
+        : latest;
   }
 
   /// The latest revision of a flow, by its name or its sid.

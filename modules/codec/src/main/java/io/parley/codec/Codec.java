@@ -45,7 +45,7 @@ public final class Codec {
 
   /// The format that is written now. Raise it with a change that an old reader would misread, and
   /// upgrade older ones on reading.
-  public static final int FORMAT = 1;
+  public static final int FORMAT = 2;
 
   private static final ObjectMapper MAPPER = mapper();
   private static final ObjectWriter STATE_WRITER = MAPPER.writerFor(Conversation.class);
@@ -121,8 +121,10 @@ public final class Codec {
           "stored in format " + format + ", newer than this program's " + FORMAT);
     }
     try {
-      return reader.readValue(json);
-    } catch (JacksonException e) {
+      return format == FORMAT
+          ? reader.readValue(json)
+          : reader.readValue(Upgrade.upgrade(format, MAPPER.readTree(json)));
+    } catch (IOException e) {
       throw new IllegalStateException("a stored text cannot be read in format " + format, e);
     }
   }
@@ -143,10 +145,16 @@ public final class Codec {
             .addModule(new JavaTimeModule())
             .addModule(ids)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.USE_LONG_FOR_INTS);
     for (Class<?> sealed :
-        List.of(Event.class, Effect.class, Effect.Content.class, Awaiting.class)) {
+        List.of(
+            Event.class,
+            Effect.class,
+            Effect.Content.class,
+            Effect.Request.class,
+            Awaiting.class)) {
       builder.addMixIn(sealed, Named.class);
       registerVariants(builder, sealed);
     }

@@ -21,6 +21,7 @@ import io.parley.engine.Person;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -93,7 +94,8 @@ class CodecPropertyTest {
   }
 
   private static Arbitrary<Run> runs() {
-    return Combinators.combine(counts(), flows(), Arbitraries.strings().optional()).as(Run::new);
+    return Combinators.combine(counts(), flows(), instants(), Arbitraries.strings().optional())
+        .as(Run::new);
   }
 
   private static Arbitrary<FlowRef> flows() {
@@ -118,7 +120,11 @@ class CodecPropertyTest {
                     position,
                     steps,
                     steps / 2,
-                    expiry));
+                    expiry,
+                    List.of(
+                        new Execution.Caller(
+                            flow, position.widget(), trigger, data, widgets, trigger)),
+                    List.of(flow)));
   }
 
   private static Arbitrary<Position> positions(Arbitrary<EffectId> effects) {
@@ -129,7 +135,13 @@ class CodecPropertyTest {
     return Arbitraries.oneOf(
         Arbitraries.of(new Awaiting.Nothing()),
         Combinators.combine(effects, addresses()).as(Awaiting.SendAnswer::new),
-        Combinators.combine(effects, effects).as(Awaiting.Reply::new));
+        Combinators.combine(effects, effects).as(Awaiting.Reply::new),
+        effects.map(Awaiting.CallAnswer::new),
+        Combinators.combine(effects, effects.optional()).as(Awaiting.Closing::new),
+        Combinators.combine(Arbitraries.strings(), Arbitraries.strings(), effects)
+            .as(Awaiting.Return::new),
+        effects.map(Awaiting.Time::new),
+        effects.map(Awaiting.Happening::new));
   }
 
   private static Arbitrary<Instant> instants() {

@@ -8,12 +8,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.engine.Conversation;
+import io.parley.engine.Conversation.Run;
 import io.parley.engine.Effect;
 import io.parley.engine.Event;
 import io.parley.engine.Hop;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -62,6 +64,20 @@ class CodecTest {
 
     assertThat(tree(Codec.encodeEffect(effect))).isEqualTo(golden);
     assertThat(Codec.decodeEffect(Codec.FORMAT, golden.toString())).isEqualTo(effect);
+  }
+
+  @Test
+  void whatWasStoredInFormat1IsStillRead() {
+    Conversation state = Codec.decodeState(1, golden("format-1/State").toString());
+    Event.Triggered triggered =
+        (Event.Triggered) Codec.decodeEvent(1, golden("format-1/Triggered").toString());
+    String path = "[{\"widget\":\"rate\",\"event\":\"timeout\",\"next\":\"\"}]";
+
+    assertThat(state.execution().orElseThrow().callers()).isEmpty();
+    assertThat(state.execution().orElseThrow().root().name()).isEqualTo("survey");
+    assertThat(state.runs()).extracting(Run::startedAt).containsOnly(Instant.EPOCH);
+    assertThat(triggered.coolingOff()).isZero();
+    assertThat(Codec.decodePath(1, path)).containsExactly(new Hop("rate", "timeout", ""));
   }
 
   @Test
@@ -114,14 +130,14 @@ class CodecTest {
 
     assertThatThrownBy(() -> Codec.decodeState(Codec.FORMAT + 1, json))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("stored in format 2, newer than this program's 1");
+        .hasMessage("stored in format 3, newer than this program's 2");
   }
 
   @Test
   void aKindThatIsNotKnownIsRefused() {
     assertThatThrownBy(() -> Codec.decodeEvent(Codec.FORMAT, "{\"type\":\"SunRisen\"}"))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("a stored text cannot be read in format 1")
+        .hasMessage("a stored text cannot be read in format 2")
         .hasStackTraceContaining("SunRisen");
   }
 

@@ -33,6 +33,7 @@ final class Samples {
   private static final ThreadId THREAD = new ThreadId(OURS, THEIRS);
   private static final ConversationId ID = ConversationId.of(THREAD);
   private static final FlowRef FLOW = new FlowRef(FlowSid.named("survey"), "survey", 3);
+  private static final FlowRef OUTER = new FlowRef(FlowSid.named("cart"), "cart", 1);
   private static final Instant AT = Instant.parse("2026-03-01T18:00:00.123456Z");
   private static final MessageSid SID = new MessageSid("SM0123456789abcdef0123456789abcdef");
   private static final Person JANE = new Person(Optional.of("42"), Values.of("first_name", "Jane"));
@@ -55,6 +56,12 @@ final class Samples {
         Conversation.fresh(THREAD),
         state(new Awaiting.Nothing()),
         state(new Awaiting.SendAnswer(effect(4, 0), OURS)),
+        state(new Awaiting.CallAnswer(effect(4, 0))),
+        state(new Awaiting.Closing(effect(4, 0), Optional.of(effect(4, 1)))),
+        state(new Awaiting.Closing(effect(4, 0), Optional.empty())),
+        state(new Awaiting.Return("https://example.com/app", "POST", effect(4, 1))),
+        state(new Awaiting.Time(effect(4, 1))),
+        state(new Awaiting.Happening(effect(4, 1))),
         state());
   }
 
@@ -78,9 +85,13 @@ final class Samples {
                 new Execution.Position("rate", awaiting),
                 12,
                 2,
-                effect(2, 0))),
+                effect(2, 0),
+                List.of(
+                    new Execution.Caller(
+                        OUTER, "care", Values.EMPTY, VALUES, Values.EMPTY, Values.EMPTY)),
+                List.of(FLOW))),
         List.of(new SentMessage(SID, effect(4, 0), MessageStatus.PARTIALLY_DELIVERED)),
-        List.of(new Run(1, FLOW, Optional.empty()), new Run(2, FLOW, Optional.of("b"))));
+        List.of(new Run(1, FLOW, AT, Optional.empty()), new Run(2, FLOW, AT, Optional.of("b"))));
   }
 
   static List<Event> events() {
@@ -103,7 +114,17 @@ final class Samples {
             Optional.of(Block.UNREACHABLE),
             Values.of("MessageStatus", "undelivered")),
         new Event.TimerFired(effect(5, 1)),
-        new Event.PurchaseSeen("order-1", Values.of("total", 12.5), AT));
+        new Event.PurchaseSeen("order-1", Values.of("total", 12.5), AT),
+        new Event.CallAnswered(
+            effect(4, 0), 200, "application/json", "{}", Values.of("x-request-id", "7")),
+        new Event.CallFailed(effect(4, 0), "timeout", "no answer within 10 s"),
+        new Event.HandoffClosed(effect(4, 0), "solved", VALUES),
+        new Event.HandoffFailed(effect(4, 0), "no_agent"),
+        new Event.RedirectReturned(Values.of("plan", "gold")),
+        new Event.LinkClicked(
+            effect(4, 0), "https://example.com/cart", Values.of("code", "x7Kq"), AT),
+        new Event.EventSeen("Order Shipped", Values.of("total", 12.5), AT),
+        new Event.ExecutionStopped(ExecutionId.of(ID, 2)));
   }
 
   static List<Effect> effects() {
@@ -122,7 +143,18 @@ final class Samples {
             effect(4, 3), JANE, THEIRS, Values.of("conversation_in_progress", true), AT),
         new Effect.BlockContact(THEIRS, Block.OPTED_OUT, "STOP", AT),
         new Effect.UnblockContact(THEIRS, Block.OPTED_OUT, "START", AT),
-        new Effect.RecordContact(THEIRS, "42"));
+        new Effect.RecordContact(THEIRS, "42"),
+        new Effect.Call(
+            effect(4, 4),
+            new Effect.Request.Http(
+                "POST",
+                "https://example.com/hook",
+                Values.of("x-key", "7"),
+                "application/json",
+                "{}",
+                false)),
+        new Effect.OpenHandoff(effect(4, 5), Values.of("workflow", "care"), 2),
+        new Effect.CloseHandoff(effect(4, 5), "the execution ended: stopped"));
   }
 
   /// A send in the other kind of content.

@@ -1,5 +1,6 @@
 package io.parley.engine;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,8 +37,8 @@ public record Conversation(
   /// An execution that began, by its turn. It outlives the execution, so that what is heard later
   /// (a delivery, a stop) is reported with the flow that it comes of.
   ///
-  /// @param cohort the experiment's arm that the trigger named, if it did
-  public record Run(int turn, FlowRef flow, Optional<String> cohort) {}
+  /// @param cohort the experiment's arm that the trigger named or the flow drew, if there is one
+  public record Run(int turn, FlowRef flow, Instant startedAt, Optional<String> cohort) {}
 
   /// A thread in which nothing has happened yet.
   public static Conversation fresh(ThreadId thread) {

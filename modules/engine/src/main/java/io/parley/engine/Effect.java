@@ -29,11 +29,52 @@ public sealed interface Effect {
     record Template(String contentSid, Values variables) implements Content {}
   }
 
+  /// Call another system. Its answer comes back as an event.
+  record Call(EffectId id, Request request) implements Outgoing {}
+
+  /// What is asked of another system.
+  sealed interface Request {
+
+    /// An HTTP request.
+    ///
+    /// @param headers beside those that follow from the rest
+    /// @param body empty where there is none
+    /// @param twilioAuth whether it carries our credentials with Twilio
+    record Http(
+        String method,
+        String url,
+        Values headers,
+        String contentType,
+        String body,
+        boolean twilioAuth)
+        implements Request {}
+
+    /// A function of Twilio's serverless kind: a signed form by POST, wherever it runs.
+    ///
+    /// @param url as the flow names it; empty where the sids alone do
+    record Function(
+        String url, String serviceSid, String environmentSid, String functionSid, Values parameters)
+        implements Request {}
+  }
+
+  /// Let a person speak for us, and no flow.
+  ///
+  /// @param request what the flow says of it: `workflow`, `channel`, `attributes`, `priority`
+  /// @param epoch from which on the person speaks
+  record OpenHandoff(EffectId id, Values request, int epoch) implements Effect {}
+
+  /// The handoff is over by something else than the person who held it.
+  record CloseHandoff(EffectId handoff, String why) implements Effect {}
+
   /// Wake the conversation at a time.
   record ScheduleTimer(EffectId id, Instant dueAt, Purpose purpose) implements Effect {
     public enum Purpose {
       REPLY_TIMEOUT,
-      EXECUTION_EXPIRY
+      EXECUTION_EXPIRY,
+      HANDOFF_TIMEOUT,
+      REDIRECT_TIMEOUT,
+      WAIT_OVER,
+      EVENT_TIMEOUT
     }
   }
 

@@ -1,13 +1,20 @@
 package io.parley.engine;
 
+import io.parley.engine.Event.CallAnswered;
+import io.parley.engine.Event.CallFailed;
 import io.parley.engine.Event.DeliveryReported;
+import io.parley.engine.Event.EventSeen;
+import io.parley.engine.Event.ExecutionStopped;
+import io.parley.engine.Event.HandoffClosed;
+import io.parley.engine.Event.HandoffFailed;
+import io.parley.engine.Event.LinkClicked;
 import io.parley.engine.Event.PurchaseSeen;
+import io.parley.engine.Event.RedirectReturned;
 import io.parley.engine.Event.ReplyReceived;
 import io.parley.engine.Event.SendAccepted;
 import io.parley.engine.Event.SendFailed;
 import io.parley.engine.Event.TimerFired;
 import io.parley.engine.Event.Triggered;
-import io.parley.engine.flow.Flow;
 import io.parley.engine.flow.Trigger;
 import java.util.Optional;
 
@@ -20,25 +27,9 @@ public final class Engine {
 
   private Engine() {}
 
-  /// The flow that a step with this event needs; empty where it needs none. An opt-out and a
-  /// purchase need none, so that they count even where a flow cannot be had any more.
-  public static Optional<FlowRef> flowNeededBy(Conversation current, Event event) {
-    Optional<FlowRef> running = current.execution().map(Execution::flow);
-    return switch (event) {
-      case Triggered triggered ->
-          running.isPresent() ? Optional.empty() : Optional.of(triggered.flow());
-      case ReplyReceived reply when reply.tagged(Tag.OPT_OUT) -> Optional.empty();
-      case ReplyReceived reply -> running.or(reply::startable);
-      case SendAccepted _, SendFailed _, DeliveryReported _, TimerFired _ -> running;
-      case PurchaseSeen _ -> Optional.empty();
-    };
-  }
-
   /// One event, one step.
-  ///
-  /// @param flow the flow of [#flowNeededBy]
-  public static Step step(Conversation current, Event event, Optional<Flow> flow, Moment moment) {
-    TurnBuilder turn = new TurnBuilder(current, flow, moment);
+  public static Step step(Conversation current, Event event, FlowShelf flows, Moment moment) {
+    TurnBuilder turn = new TurnBuilder(current, event, flows, moment);
     return switch (event) {
       case Triggered triggered -> triggered(turn, triggered, moment);
       case ReplyReceived reply -> replied(turn, reply, moment);
@@ -47,6 +38,12 @@ public final class Engine {
       case DeliveryReported report -> reported(turn, report, moment);
       case TimerFired fired -> fired(turn, fired);
       case PurchaseSeen purchase -> purchased(turn, purchase);
+      case CallAnswered _, CallFailed _ -> resumed(turn, event, Reason.LATE_ANSWER);
+      case HandoffClosed closed -> closed(turn, closed);
+      case HandoffFailed _ -> resumed(turn, event, Reason.LATE_ANSWER);
+      case RedirectReturned _, EventSeen _ -> resumed(turn, event, Reason.UNEXPECTED_EVENT);
+      case LinkClicked click -> clicked(turn, click);
+      case ExecutionStopped stopped -> stopped(turn, stopped);
     };
   }
 
@@ -72,6 +69,9 @@ public final class Engine {
     }
     if (triggered.parameters().object("controls").flag("suppressed")) {
       return Optional.of(Reason.SUPPRESSED);
+    }
+    if (turn.hasBegunWithin(triggered.coolingOff(), triggered.flow())) {
+      return Optional.of(Reason.COOLING_OFF);
     }
     return turn.execution().map(_ -> Reason.BUSY);
   }
@@ -102,9 +102,13 @@ public final class Engine {
       hear(turn, reply);
       return turn.refused(Reason.NO_EXECUTION);
     }
-    turn.begin(reply.startable().get(), Values.of("message", reply.parameters()), Values.EMPTY);
+    boolean conversation = reply.comesOfConversation();
+    turn.begin(
+        reply.startable().get(),
+        Values.of(conversation ? "conversation" : "message", reply.parameters()),
+        Values.EMPTY);
     hear(turn, reply);
-    turn.run(Trigger.INCOMING_MESSAGE);
+    turn.run(conversation ? Trigger.INCOMING_CONVERSATION_MESSAGE : Trigger.INCOMING_MESSAGE);
     return turn.taken();
   }
 
@@ -231,7 +235,40 @@ public final class Engine {
         Values.of("order_id", purchase.orderId())
             .with("purchased_at", purchase.occurredAt().toString())
             .with(purchase.properties()));
-    turn.end(Result.PURCHASED, "the contact bought: order " + purchase.orderId());
+    if (!turn.resumeWaiting(purchase)) {
+      turn.end(Result.PURCHASED, "the contact bought: order " + purchase.orderId());
+    }
+    return turn.taken();
+  }
+
+  private static Step resumed(TurnBuilder turn, Event event, Reason otherwise) {
+    return turn.execution().isEmpty()
+        ? turn.refused(Reason.NO_EXECUTION)
+        : turn.resumeOr(otherwise, event);
+  }
+
+  private static Step closed(TurnBuilder turn, HandoffClosed closed) {
+    return turn.isHandedOver(closed.handoff())
+        ? turn.resumeOr(Reason.LATE_ANSWER, closed)
+        : turn.refused(Reason.LATE_ANSWER);
+  }
+
+  private static Step clicked(TurnBuilder turn, LinkClicked click) {
+    turn.reportOf(
+        click.send(),
+        Outcomes.LINK_CLICKED,
+        Values.of("url", click.url())
+            .with("clicked_at", click.occurredAt().toString())
+            .with(click.properties()));
+    return turn.resumeIfConcerned(click);
+  }
+
+  private static Step stopped(TurnBuilder turn, ExecutionStopped stopped) {
+    if (turn.execution().filter(it -> it.id().equals(stopped.execution())).isEmpty()) {
+      return turn.refused(Reason.NO_EXECUTION);
+    }
+    turn.withdrawSends();
+    turn.end(Result.STOPPED, "a caller ended the execution");
     return turn.taken();
   }
 }

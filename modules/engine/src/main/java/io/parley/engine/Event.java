@@ -1,5 +1,6 @@
 package io.parley.engine;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,8 +14,16 @@ public sealed interface Event {
   /// @param flow the revision that a new execution shall run
   /// @param parameters what the flow reads as `flow.data`; the whole payload, unknown fields too
   /// @param occurredAt when the thing happened that set it off, as the caller said
-  record Triggered(FlowRef flow, Person person, Values parameters, Instant occurredAt)
-      implements Event {}
+  /// @param coolingOff how long ago the flow must have begun last in this thread
+  record Triggered(
+      FlowRef flow, Person person, Values parameters, Instant occurredAt, Duration coolingOff)
+      implements Event {
+
+    /// With no cooling-off.
+    public Triggered(FlowRef flow, Person person, Values parameters, Instant occurredAt) {
+      this(flow, person, parameters, occurredAt, Duration.ZERO);
+    }
+  }
 
   /// The contact wrote to us.
   ///
@@ -32,6 +41,11 @@ public sealed interface Event {
 
     public String body() {
       return parameters.text("Body").orElse("");
+    }
+
+    /// Whether it was written in a conversation of Twilio Conversations.
+    public boolean comesOfConversation() {
+      return parameters.text("ConversationSid").isPresent();
     }
 
     public boolean tagged(String name) {
@@ -78,4 +92,44 @@ public sealed interface Event {
 
   /// The contact bought.
   record PurchaseSeen(String orderId, Values properties, Instant occurredAt) implements Event {}
+
+  /// Another system answered a call.
+  ///
+  /// @param contentType empty where it sent none
+  /// @param headers those that a flow can read, by lower-case name
+  record CallAnswered(EffectId call, int status, String contentType, String body, Values headers)
+      implements Event {}
+
+  /// A call has no answer, and will get none.
+  ///
+  /// @param reason in our words: `timeout`, `unreachable`, `too_large`, `refused_address` ...
+  record CallFailed(EffectId call, String reason, String message) implements Event {}
+
+  /// The person who held a handoff is done with it.
+  ///
+  /// @param disposition what came of it, in the person's words
+  record HandoffClosed(EffectId handoff, String disposition, Values outputs) implements Event {}
+
+  /// A handoff could not be queued, or was lost before anybody took it.
+  record HandoffFailed(EffectId handoff, String reason) implements Event {}
+
+  /// The application that the contact was redirected to gave the conversation back.
+  ///
+  /// @param parameters what it gave back with it
+  record RedirectReturned(Values parameters) implements Event {}
+
+  /// The contact followed a short link of ours.
+  ///
+  /// @param send the message that carried it
+  /// @param properties what else is known: `code`, `user_agent` ...
+  record LinkClicked(EffectId send, String url, Values properties, Instant occurredAt)
+      implements Event {}
+
+  /// Something happened that a flow may wait for.
+  ///
+  /// @param name as its source names it: `Order Shipped`
+  record EventSeen(String name, Values properties, Instant occurredAt) implements Event {}
+
+  /// A caller ended an execution.
+  record ExecutionStopped(ExecutionId execution) implements Event {}
 }

@@ -1,16 +1,22 @@
 package io.parley.engine;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
-/// One run of a flow: what its templates can read, and where it stands.
+/// One run of a flow: what its templates can read, and where it stands. While a subflow runs, the
+/// namespaces and the position are the subflow's, and `callers` holds what waits for its end.
 ///
+/// @param flow the flow that the position is in: the execution's own, or a subflow
 /// @param trigger the namespace `trigger`
 /// @param data the namespace `flow.data`
 /// @param variables the namespace `flow.variables`
 /// @param widgets the namespace `widgets`: outputs by widget name
-/// @param steps widgets entered so far
+/// @param steps widgets entered so far, those of subflows among them
 /// @param streak how many times in a row the widget it stands at was entered
 /// @param expiry the timer that ends it after 30 days
+/// @param callers flows that wait for a subflow, the execution's own first
+/// @param subflows the revisions of other flows that it has run, which it keeps to
 public record Execution(
     ExecutionId id,
     FlowRef flow,
@@ -22,10 +28,53 @@ public record Execution(
     Position position,
     int steps,
     int streak,
-    EffectId expiry) {
+    EffectId expiry,
+    List<Caller> callers,
+    List<FlowRef> subflows) {
+
+  public Execution {
+    callers = List.copyOf(callers);
+    subflows = List.copyOf(subflows);
+  }
 
   /// Where an execution stands between turns.
   public record Position(String widget, Awaiting awaiting) {}
+
+  /// A flow that waits at its run-subflow widget.
+  ///
+  /// @param widget where it waits
+  public record Caller(
+      FlowRef flow, String widget, Values trigger, Values data, Values variables, Values widgets) {}
+
+  /// An execution that is about to leave its trigger.
+  static Execution beginning(
+      ExecutionId id,
+      FlowRef flow,
+      Instant startedAt,
+      Values trigger,
+      Values data,
+      Position position,
+      EffectId expiry) {
+    return new Execution(
+        id,
+        flow,
+        startedAt,
+        trigger,
+        data,
+        Values.EMPTY,
+        Values.EMPTY,
+        position,
+        0,
+        0,
+        expiry,
+        List.of(),
+        List.of());
+  }
+
+  /// The flow that the execution is of, whichever subflow it runs now.
+  public FlowRef root() {
+    return callers.isEmpty() ? flow : callers.getFirst().flow();
+  }
 
   Execution at(Position next) {
     return copy(variables, widgets, next, steps, streak);
@@ -43,6 +92,49 @@ public record Execution(
     return copy(variables, next, position, steps, streak);
   }
 
+  /// The subflow's beginning; this flow waits at its position.
+  Execution into(FlowRef subflow, Values itsTrigger, Position next) {
+    List<Caller> nextCallers = new ArrayList<>(callers);
+    nextCallers.add(new Caller(flow, position.widget(), trigger, data, variables, widgets));
+    List<FlowRef> known = new ArrayList<>(subflows);
+    if (!known.contains(subflow)) {
+      known.add(subflow);
+    }
+    return new Execution(
+        id,
+        subflow,
+        startedAt,
+        itsTrigger,
+        data,
+        Values.EMPTY,
+        Values.EMPTY,
+        next,
+        steps,
+        streak,
+        expiry,
+        nextCallers,
+        known);
+  }
+
+  /// Back in the flow that waited last, at its run-subflow widget.
+  Execution back() {
+    Caller caller = callers.getLast();
+    return new Execution(
+        id,
+        caller.flow(),
+        startedAt,
+        caller.trigger(),
+        caller.data(),
+        caller.variables(),
+        caller.widgets(),
+        new Position(caller.widget(), new Awaiting.Nothing()),
+        steps,
+        streak,
+        expiry,
+        callers.subList(0, callers.size() - 1),
+        subflows);
+  }
+
   private Execution copy(
       Values nextVariables, Values nextWidgets, Position next, int nextSteps, int nextStreak) {
     return new Execution(
@@ -56,6 +148,8 @@ public record Execution(
         next,
         nextSteps,
         nextStreak,
-        expiry);
+        expiry,
+        callers,
+        subflows);
   }
 }

@@ -8,6 +8,13 @@ public record ExecutionId(String value) {
     return new ExecutionId(Digest.sid("FN", conversation + ":" + turn));
   }
 
+  /// The sid of one of its steps: `FT` and 32 hexadecimal digits.
+  ///
+  /// @param number counts from 0, the step that leaves the trigger
+  public String step(int number) {
+    return Digest.sid("FT", value + ":" + number);
+  }
+
   @Override
   public String toString() {
     return value;

@@ -12,6 +12,9 @@ public final class Outcomes {
   public static final String MESSAGE_READ = "twilio_message_read";
   public static final String MESSAGE_FAILED = "twilio_message_failed";
   public static final String REPLY = "twilio_reply";
+  public static final String LINK_CLICKED = "sms_clicked";
+  public static final String HANDOFF_REQUESTED = "agent_handoff";
+  public static final String HANDOFF_CLOSED = "agent_handoff_closed";
   public static final String OPTED_OUT = "opted_out";
   public static final String OPTED_IN = "opted_in";
   public static final String CONVERSION = "conversion";

@@ -10,6 +10,8 @@ public enum Result {
   /// The contact's address turned out to take no messages.
   UNREACHABLE,
   PURCHASED,
+  /// A caller ended it.
+  STOPPED,
   /// It stood for 30 days. Source: Studio FAQ, execution lifetime.
   EXPIRED,
   /// It made 1,000 steps (81000).

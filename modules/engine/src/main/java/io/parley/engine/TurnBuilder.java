@@ -8,9 +8,11 @@ import io.parley.engine.Execution.Position;
 import io.parley.engine.flow.Flow;
 import io.parley.engine.flow.Reached;
 import io.parley.engine.flow.Scene;
+import io.parley.engine.flow.Trigger;
 import io.parley.engine.flow.Widget;
 import io.parley.engine.liquid.Rendered;
 import io.parley.engine.liquid.Templates;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A turn in the making: the conversation as it changes, and the effects in their order. Confined
 /// to one step.
@@ -27,10 +30,15 @@ final class TurnBuilder implements Scene {
   private static final int MAX_STEPS = 1_000;
 
   private static final int MAX_STREAK = 10;
+
+  /// Studio nests one level; a flow that runs itself must end all the same.
+  private static final int MAX_DEPTH = 20;
+
   private static final Duration MAX_LIFETIME = Duration.ofDays(30);
 
   private final Conversation before;
-  private final Optional<Flow> flow;
+  private final Event event;
+  private final FlowShelf flows;
   private final Moment moment;
 
   private final int number;
@@ -40,20 +48,23 @@ final class TurnBuilder implements Scene {
   private final List<Warning> warnings = new ArrayList<>();
   private Optional<Execution> execution;
   private Person person;
+  private Owner owner;
   private int epoch;
   private List<SentMessage> messages;
   private List<Run> runs;
   private boolean changed;
 
-  TurnBuilder(Conversation before, Optional<Flow> flow, Moment moment) {
+  TurnBuilder(Conversation before, Event event, FlowShelf flows, Moment moment) {
     this.before = before;
-    this.flow = flow;
+    this.event = event;
+    this.flows = flows;
     this.moment = moment;
     this.number = before.turn() + 1;
     this.effects = new Effects(before.id(), number, moment.now());
     this.reports = new Reports(before, moment.now(), effects);
     this.execution = before.execution();
     this.person = before.person();
+    this.owner = before.owner();
     this.epoch = before.epoch();
     this.messages = before.messages();
     this.runs = before.runs();
@@ -76,15 +87,7 @@ final class TurnBuilder implements Scene {
 
   private Conversation next() {
     return new Conversation(
-        before.id(),
-        before.thread(),
-        number,
-        before.owner(),
-        epoch,
-        person,
-        execution,
-        messages,
-        runs);
+        before.id(), before.thread(), number, owner, epoch, person, execution, messages, runs);
   }
 
   // ---- executions
@@ -104,26 +107,36 @@ final class TurnBuilder implements Scene {
 
   /// A new execution, before its first widget.
   void begin(FlowRef ref, Values trigger, Values data) {
-    Flow running = flow.orElseThrow(() -> new IllegalStateException("no flow given for " + ref));
+    Flow running = flow(ref);
     ExecutionId id = ExecutionId.of(before.id(), number);
     EffectId expiry = timer(MAX_LIFETIME, Purpose.EXECUTION_EXPIRY);
     Position position = new Position(running.initialState(), new Awaiting.Nothing());
-    execution =
-        Optional.of(
-            new Execution(
-                id, ref, now(), trigger, data, Values.EMPTY, Values.EMPTY, position, 0, 0, expiry));
-    runs = latest(runs, new Run(number, ref, Reports.cohort(data)), Conversation.MAX_RUNS);
+    execution = Optional.of(Execution.beginning(id, ref, now(), trigger, data, position, expiry));
+    Run run = new Run(number, ref, now(), Reports.cohort(data));
+    runs = latest(runs, run, Conversation.MAX_RUNS);
     changed = true;
     reports.attributes(person, Optional.of(ref));
     report(Outcomes.CONVERSATION_STARTED, Values.EMPTY);
   }
 
+  /// Whether a run of the flow began a shorter time ago.
+  boolean hasBegunWithin(Duration period, FlowRef ref) {
+    return runs.stream()
+        .filter(run -> run.flow().sid().equals(ref.sid()))
+        .anyMatch(run -> now().isBefore(run.startedAt().plus(period)));
+  }
+
   /// Leaves the trigger by an event and runs until the flow waits or ends.
-  void run(String event) {
+  void run(String by) {
+    depart(by).ifPresent(this::runFrom);
+  }
+
+  /// Leaves the trigger that the execution stands at.
+  private Optional<String> depart(String by) {
     Widget trigger = widget(live().position().widget());
-    Optional<String> next = trigger.next(event);
-    path.add(new Hop(trigger.name(), event, next.orElse("")));
-    next.ifPresentOrElse(this::runFrom, () -> end(Result.COMPLETED, ""));
+    Optional<String> next = trigger.next(by);
+    hop(trigger.name(), by, next.orElse(""));
+    return next.or(this::finish);
   }
 
   /// Hands the event to the widget that the execution stands at.
@@ -134,8 +147,8 @@ final class TurnBuilder implements Scene {
   Step resumeOr(Reason otherwise, Event event) {
     Position position = live().position();
     Reached reached = widget(position.widget()).resume(this, position.awaiting(), event);
-    if (reached instanceof Reached.Unmoved) {
-      return refused(otherwise);
+    if (reached instanceof Reached.Unmoved(var reason)) {
+      return refused(reason == Reason.UNEXPECTED_EVENT ? otherwise : reason);
     }
     follow(position.widget(), reached);
     return taken();
@@ -151,6 +164,20 @@ final class TurnBuilder implements Scene {
       }
     }
     return taken();
+  }
+
+  /// For what ends an execution, unless it waits for it.
+  boolean resumeWaiting(Event awaited) {
+    Position position = live().position();
+    if (!(position.awaiting() instanceof Awaiting.Happening)) {
+      return false;
+    }
+    Reached reached = widget(position.widget()).resume(this, position.awaiting(), awaited);
+    if (reached instanceof Reached.Unmoved) {
+      return false;
+    }
+    follow(position.widget(), reached);
+    return true;
   }
 
   private void runFrom(String name) {
@@ -172,27 +199,94 @@ final class TurnBuilder implements Scene {
   private Optional<String> settle(String name, Reached reached) {
     changed = true;
     switch (reached) {
-      case Reached.Left(var event, var next, var outputs) -> {
+      case Reached.Left(var by, var next, var outputs) -> {
         write(name, outputs);
         stand(new Position(name, new Awaiting.Nothing()));
-        path.add(new Hop(name, event, next.orElse("")));
-        if (next.isEmpty()) {
-          end(Result.COMPLETED, "");
-        }
-        return next;
+        hop(name, by, next.orElse(""));
+        return next.or(this::finish);
+      }
+      case Reached.Calls(var subflow, var revision, var parameters) -> {
+        stand(new Position(name, new Awaiting.Nothing()));
+        return descend(name, subflow, revision, parameters);
       }
       case Reached.Holds(var awaiting, var outputs) -> {
         write(name, outputs);
         stand(new Position(name, awaiting));
       }
       case Reached.Ends(var result, var explanation) -> {
-        path.add(new Hop(name, result.word(), ""));
+        hop(name, result.word(), "");
         end(result, explanation);
       }
       case Reached.Unmoved(var reason) ->
           throw new IllegalStateException("widget " + name + " refused to be entered: " + reason);
     }
     return Optional.empty();
+  }
+
+  private void hop(String widget, String by, String next) {
+    Execution it = live();
+    path.add(new Hop(widget, by, next, it.callers().isEmpty() ? "" : it.flow().name()));
+  }
+
+  /// A flow has run to its end: the one that waits for it goes on, else the execution is over. What
+  /// the subflow has set is the outputs of the widget that ran it.
+  private Optional<String> finish() {
+    Execution it = live();
+    if (it.callers().isEmpty()) {
+      end(Result.COMPLETED, "");
+      return Optional.empty();
+    }
+    execution = Optional.of(it.back());
+    return leaveSubflow("completed", it.variables());
+  }
+
+  private Optional<String> leaveSubflow(String by, Values outputs) {
+    String name = live().position().widget();
+    return settle(name, new Reached.Left(by, widget(name).next(by), outputs));
+  }
+
+  private Optional<String> descend(String name, FlowSid sid, String revision, Values parameters) {
+    Execution it = live();
+    Optional<FlowRef> ref = pinned(sid).or(() -> flows.find(sid, revision));
+    Optional<Flow> subflow = ref.flatMap(flows::flow);
+    if (subflow.isEmpty() || it.callers().size() >= MAX_DEPTH) {
+      warn(
+          new Warning(
+              Warning.SUBFLOW,
+              "Subflow Error: widget %s cannot run %s in revision %s: %s"
+                  .formatted(
+                      name,
+                      sid,
+                      revision,
+                      subflow.isEmpty()
+                          ? "there is no such flow"
+                          : "flows are nested " + MAX_DEPTH + " deep")));
+      return leaveSubflow("failed", Values.EMPTY);
+    }
+    Values parent =
+        Values.of("parameters", parameters)
+            .with("execution_sid", it.id().value())
+            .with("flow_sid", it.flow().sid().value())
+            .with("step_sid", it.id().step(it.steps()))
+            .with("trigger_type", triggerType(it.trigger()));
+    Position position = new Position(subflow.get().initialState(), new Awaiting.Nothing());
+    execution = Optional.of(it.into(ref.get(), it.trigger().with("parent", parent), position));
+    return depart(Trigger.INCOMING_PARENT);
+  }
+
+  /// An execution keeps to the revision of a flow that it has once run.
+  private Optional<FlowRef> pinned(FlowSid sid) {
+    Execution it = live();
+    return Stream.concat(Stream.of(it.root()), it.subflows().stream())
+        .filter(ref -> ref.sid().equals(sid))
+        .findFirst();
+  }
+
+  private static String triggerType(Values trigger) {
+    return Stream.of("message", "conversation", "request")
+        .filter(kind -> !trigger.object(kind).isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
   /// Counts the entry of a widget; false where a limit of Studio's ended the execution instead.
@@ -205,7 +299,7 @@ final class TurnBuilder implements Scene {
       end(Result.STEP_LIMIT, "the execution made " + MAX_STEPS + " steps");
       return false;
     }
-    if (streak > MAX_STREAK) {
+    if (streak > MAX_STREAK && !flow(it.flow()).allowsLoops()) {
       String message = "widget " + name + " ran " + MAX_STREAK + " times in a row";
       warn(new Warning(Warning.WIDGET_LOOP, message));
       end(Result.WIDGET_LOOP, message);
@@ -223,8 +317,10 @@ final class TurnBuilder implements Scene {
     }
     Execution it = execution.get();
     cancel(it.expiry());
-    if (it.position().awaiting() instanceof Awaiting.Reply(_, var timer)) {
-      cancel(timer);
+    it.position().awaiting().limit().ifPresent(this::cancel);
+    if (it.position().awaiting() instanceof Awaiting.Closing(var handoff, _)
+        && owner != Owner.BOT) {
+      takeBack(handoff, "the execution ended: " + result.word());
     }
     Values how =
         Values.of("result", result.word())
@@ -264,9 +360,26 @@ final class TurnBuilder implements Scene {
   }
 
   private Widget widget(String name) {
-    return flow.flatMap(it -> it.widget(name))
+    FlowRef ref = live().flow();
+    return flow(ref)
+        .widget(name)
         .orElseThrow(
-            () -> new IllegalStateException("the flow has no widget " + name + " to stand at"));
+            () ->
+                new IllegalStateException(ref.name() + " has no widget " + name + " to stand at"));
+  }
+
+  private Flow flow(FlowRef ref) {
+    return flows
+        .flow(ref)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "no flow " + ref.name() + " in revision " + ref.revision() + " is at hand"));
+  }
+
+  boolean isHandedOver(EffectId handoff) {
+    return execution.map(it -> it.position().awaiting()).stream()
+        .anyMatch(it -> it instanceof Awaiting.Closing(var open, _) && open.equals(handoff));
   }
 
   // ---- messages
@@ -448,6 +561,58 @@ final class TurnBuilder implements Scene {
   @Override
   public void cancel(EffectId timer) {
     add(new Effect.CancelTimer(timer));
+  }
+
+  @Override
+  public EffectId call(Effect.Request request) {
+    EffectId id = effects.nextId();
+    add(new Effect.Call(id, request));
+    return id;
+  }
+
+  @Override
+  public EffectId handOver(Values request) {
+    withdrawSends();
+    owner = Owner.QUEUED;
+    EffectId id = effects.nextId();
+    add(new Effect.OpenHandoff(id, request, epoch));
+    report(
+        Outcomes.HANDOFF_REQUESTED,
+        Values.of("handoff", id.toString())
+            .with("widget", live().position().widget())
+            .with("request", request));
+    return id;
+  }
+
+  @Override
+  public void takeBack(EffectId handoff, String why) {
+    owner = Owner.BOT;
+    epoch++;
+    if (!why.isEmpty()) {
+      add(new Effect.CloseHandoff(handoff, why));
+    }
+    report(Outcomes.HANDOFF_CLOSED, Values.of("handoff", handoff.toString()).with("why", why));
+  }
+
+  @Override
+  public boolean answersMessage() {
+    return event instanceof Event.ReplyReceived reply && !reply.comesOfConversation();
+  }
+
+  @Override
+  public int lot(String widget, int below) {
+    String ticket = theirs() + " " + live().flow().sid() + " " + widget;
+    return new BigInteger(1, Digest.sha256(ticket)).mod(BigInteger.valueOf(below)).intValue();
+  }
+
+  @Override
+  public void assign(String cohort) {
+    Run run = runs.getLast();
+    runs =
+        latest(
+            runs.subList(0, runs.size() - 1),
+            new Run(run.turn(), run.flow(), run.startedAt(), Optional.of(cohort)),
+            Conversation.MAX_RUNS);
   }
 
   @Override

@@ -9,8 +9,14 @@ public record Warning(int code, String message) {
   public static final int MAX_STEPS = 81000;
   public static final int WIDGET_LOOP = 81001;
   public static final int NO_MATCH = 81005;
+  public static final int FUNCTION_FAILED = 81010;
   public static final int SEND_FAILED = 81011;
+  public static final int HTTP_INTERNAL = 81014;
+  public static final int TASK_FAILED = 81015;
+  public static final int HTTP_FAILED = 81016;
+  public static final int FUNCTION_RESPONSE = 81017;
   public static final int LIQUID = 81018;
+  public static final int SUBFLOW = 81024;
 
   /// The warning that a message was not sent (81011).
   public static Warning sendFailed(String widget, Event.SendFailed failed) {

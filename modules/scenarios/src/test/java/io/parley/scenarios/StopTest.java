@@ -7,6 +7,7 @@ import io.parley.engine.Block;
 import io.parley.engine.Effect;
 import io.parley.engine.Engine;
 import io.parley.engine.Event;
+import io.parley.engine.FlowShelf;
 import io.parley.engine.MessageSid;
 import io.parley.engine.Moment;
 import io.parley.engine.Reason;
@@ -148,9 +149,11 @@ class StopTest {
             "keywords",
             Optional.of(scenario.flow()));
 
-    assertThat(Engine.flowNeededBy(scenario.conversation(), stop)).isEmpty();
-    scenario.take(stop);
-    assertThat(scenario.result()).contains("opted_out");
+    Moment moment = new Moment(scenario.now(), scenario.contact());
+    Step step = Engine.step(scenario.conversation(), stop, FlowShelf.EMPTY, moment);
+
+    assertThat(step.next().execution()).isEmpty();
+    assertThat(step.effects()).anyMatch(Effect.BlockContact.class::isInstance);
   }
 
   @ParameterizedTest
@@ -187,8 +190,8 @@ class StopTest {
     Instant arrived = Instant.parse("2026-05-04T10:00:00Z");
     Moment late = new Moment(arrived.plusSeconds(300), arrived, scenario.contact());
 
-    Step stop = Engine.step(scenario.conversation(), tagged(Tag.OPT_OUT), Optional.empty(), late);
-    Step start = Engine.step(scenario.conversation(), tagged(Tag.OPT_IN), Optional.empty(), late);
+    Step stop = Engine.step(scenario.conversation(), tagged(Tag.OPT_OUT), FlowShelf.EMPTY, late);
+    Step start = Engine.step(scenario.conversation(), tagged(Tag.OPT_IN), FlowShelf.EMPTY, late);
 
     Address contact = scenario.conversation().thread().theirs();
     assertThat(stop.effects())

@@ -37,6 +37,9 @@ public final class Outbox {
   /// The destination of messages.
   public static final String TWILIO = "twilio";
 
+  /// The destination of calls to other systems.
+  public static final String CALLS = "calls";
+
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
   private final Pool client;

@@ -257,6 +257,15 @@ final class TurnStatement {
     switch (effect) {
       case Effect.Send send ->
           leave(send, Outbox.TWILIO, send.from().value(), send.to().value(), send.epoch(), at);
+      case Effect.Call call ->
+          leave(
+              call,
+              Outbox.CALLS,
+              record.thread().ours().value(),
+              record.thread().theirs().value(),
+              0,
+              at);
+      case Effect.OpenHandoff _, Effect.CloseHandoff _ -> {}
       case Effect.ReportOutcome report -> leave(report, record, sinks, at);
       case Effect.ReportAttributes report -> leave(report, record, sinks, at);
       case Effect.WithdrawSends(var epoch) -> withdrawn.row(conversation, number, epoch);
@@ -320,7 +329,17 @@ final class TurnStatement {
               .effect()
               .ifPresent(effect -> settle(effect, number, "accepted", report.sid().value(), at));
       case Event.TimerFired(var timer) -> cancel(timer, number);
-      case Event.Triggered _, Event.ReplyReceived _, Event.PurchaseSeen _ -> {}
+      case Event.CallAnswered _,
+          Event.CallFailed _,
+          Event.HandoffClosed _,
+          Event.HandoffFailed _,
+          Event.RedirectReturned _,
+          Event.LinkClicked _,
+          Event.EventSeen _,
+          Event.ExecutionStopped _,
+          Event.Triggered _,
+          Event.ReplyReceived _,
+          Event.PurchaseSeen _ -> {}
     }
   }
 

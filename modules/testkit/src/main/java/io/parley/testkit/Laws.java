@@ -57,7 +57,9 @@ final class Laws {
     return switch (effect) {
       case Effect.Outgoing outgoing -> Optional.of(outgoing.id());
       case Effect.ScheduleTimer timer -> Optional.of(timer.id());
-      case Effect.CancelTimer _,
+      case Effect.OpenHandoff handoff -> Optional.of(handoff.id());
+      case Effect.CloseHandoff _,
+          Effect.CancelTimer _,
           Effect.WithdrawSends _,
           Effect.BlockContact _,
           Effect.UnblockContact _,

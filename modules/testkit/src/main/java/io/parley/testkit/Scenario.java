@@ -54,7 +54,7 @@ public final class Scenario {
   public record Outcome(String name, Values properties) {}
 
   private final FlowRef ref;
-  private final Flow flow;
+  private final Shelf shelf = new Shelf();
   private final Tagger tagger;
 
   private Conversation remembered;
@@ -74,7 +74,7 @@ public final class Scenario {
 
   private Scenario(String name, Flow flow, Tagger tagger, Address theirs) {
     this.ref = new FlowRef(FlowSid.named(name), name, 1);
-    this.flow = flow;
+    this.shelf.put(ref, flow);
     this.tagger = tagger;
     this.remembered = Conversation.fresh(new ThreadId(OURS, theirs));
     this.reloaded = remembered;
@@ -85,6 +85,12 @@ public final class Scenario {
   }
 
   // ---- how the world is
+
+  /// Another flow that this one may run.
+  public Scenario besides(FlowRef other, Flow flow) {
+    shelf.put(other, flow);
+    return this;
+  }
 
   /// Our address is bound to the flow: a reply starts it when nothing runs.
   public Scenario bound() {
@@ -208,9 +214,8 @@ public final class Scenario {
   /// Takes any event at all.
   public Step take(Event event) {
     Moment moment = new Moment(now, contact);
-    Optional<Flow> needed = Engine.flowNeededBy(remembered, event).map(_ -> flow);
-    Step step = Engine.step(remembered, event, needed, moment);
-    Step again = Engine.step(reloaded, event, needed, moment);
+    Step step = Engine.step(remembered, event, shelf, moment);
+    Step again = Engine.step(reloaded, event, shelf, moment);
     if (!again.equals(step)) {
       throw new AssertionError("from memory:\n" + step + "\nfrom its JSON:\n" + again);
     }

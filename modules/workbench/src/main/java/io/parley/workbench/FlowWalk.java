@@ -10,6 +10,7 @@ import io.parley.engine.Outcomes;
 import io.parley.engine.Step;
 import io.parley.engine.flow.Flow;
 import io.parley.engine.flow.KnownWidget;
+import io.parley.engine.flow.Parameter;
 import io.parley.engine.flow.SetVariables;
 import io.parley.engine.flow.Transition;
 import io.parley.engine.flow.Trigger;
@@ -166,9 +167,9 @@ public final class FlowWalk {
     return new Flow(entered.definition(), entered.initialState(), widgets);
   }
 
-  private List<SetVariables.Variable> outputs(String widget, Dice dice) {
+  private List<Parameter> outputs(String widget, Dice dice) {
     return vocabulary.below("widgets." + widget, dice).entries().entrySet().stream()
-        .map(it -> new SetVariables.Variable(it.getKey(), Json.print(it.getValue()), true))
+        .map(it -> new Parameter(it.getKey(), Json.print(it.getValue()), true))
         .toList();
   }
 

@@ -1,16 +1,24 @@
 package io.parley.workbench;
 
+import io.parley.engine.flow.AddTwimlRedirect;
 import io.parley.engine.flow.Condition;
 import io.parley.engine.flow.ConditionType;
 import io.parley.engine.flow.Flow;
 import io.parley.engine.flow.KnownWidget;
+import io.parley.engine.flow.MakeHttpRequest;
 import io.parley.engine.flow.Message;
+import io.parley.engine.flow.RandomSplit;
+import io.parley.engine.flow.RunFunction;
+import io.parley.engine.flow.RunSubflow;
 import io.parley.engine.flow.SendAndWaitForReply;
 import io.parley.engine.flow.SendMessage;
+import io.parley.engine.flow.SendToFlex;
 import io.parley.engine.flow.SetVariables;
 import io.parley.engine.flow.SplitBasedOn;
 import io.parley.engine.flow.Transition;
 import io.parley.engine.flow.Trigger;
+import io.parley.engine.flow.Wait;
+import io.parley.engine.flow.WaitForEvent;
 import io.parley.engine.flow.Widget;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -150,6 +158,20 @@ record Picture(List<Box> boxes, List<Arrow> arrows) {
               Kind.VARIABLES,
               cut(String.join(", ", it.variables().stream().map(v -> v.key()).toList())),
               ends);
+      case MakeHttpRequest it ->
+          new Box(it.name(), Kind.OTHER, cut(it.method() + " " + it.url()), ends);
+      case RunFunction it ->
+          new Box(
+              it.name(), Kind.OTHER, cut(it.url().isBlank() ? it.functionSid() : it.url()), ends);
+      case RunSubflow it -> new Box(it.name(), Kind.OTHER, "runs " + it.flow(), ends);
+      case SendToFlex it ->
+          new Box(it.name(), Kind.OTHER, "hands over to " + cut(it.workflow()), ends);
+      case AddTwimlRedirect it ->
+          new Box(it.name(), Kind.OTHER, cut("redirects to " + it.url()), ends);
+      case Wait it ->
+          new Box(it.name(), Kind.OTHER, cut("waits " + it.duration() + it.until()), ends);
+      case WaitForEvent it -> new Box(it.name(), Kind.OTHER, cut("waits for " + it.event()), ends);
+      case RandomSplit it -> new Box(it.name(), Kind.SPLIT, "at random", ends);
       case KnownWidget it -> new Box(it.name(), Kind.OTHER, it.type(), ends);
     };
   }

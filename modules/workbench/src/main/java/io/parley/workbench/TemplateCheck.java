@@ -1,10 +1,16 @@
 package io.parley.workbench;
 
+import io.parley.engine.flow.MakeHttpRequest;
+import io.parley.engine.flow.Parameter;
+import io.parley.engine.flow.RandomSplit;
+import io.parley.engine.flow.RunFunction;
 import io.parley.engine.flow.SendAndWaitForReply;
 import io.parley.engine.flow.SendMessage;
 import io.parley.engine.flow.SetVariables;
 import io.parley.engine.flow.SplitBasedOn;
 import io.parley.engine.flow.Trigger;
+import io.parley.engine.flow.Wait;
+import io.parley.engine.flow.WaitForEvent;
 import io.parley.engine.flow.Widget;
 import io.parley.engine.liquid.Templates;
 import java.util.HashMap;
@@ -158,14 +164,21 @@ final class TemplateCheck {
       case SendMessage _ -> Optional.of(new TreeSet<>(Set.of("outbound")));
       case SendAndWaitForReply _ -> Optional.of(new TreeSet<>(Set.of("inbound", "outbound")));
       case SetVariables set -> Optional.of(keys(set));
-      case SplitBasedOn _, Trigger _ -> Optional.of(Set.of());
+      case MakeHttpRequest _ ->
+          Optional.of(new TreeSet<>(Set.of("body", "content_type", "status_code", "parsed")));
+      case RunFunction _ ->
+          Optional.of(
+              new TreeSet<>(Set.of("body", "content_type", "status_code", "parsed", "headers")));
+      case WaitForEvent _ -> Optional.of(new TreeSet<>(Set.of("event")));
+      case RandomSplit _ -> Optional.of(new TreeSet<>(Set.of("branch")));
+      case SplitBasedOn _, Trigger _, Wait _ -> Optional.of(Set.of());
       default -> Optional.empty();
     };
   }
 
   private static Set<String> keys(SetVariables widget) {
     return widget.variables().stream()
-        .map(SetVariables.Variable::key)
+        .map(Parameter::key)
         .collect(Collectors.toCollection(TreeSet::new));
   }
 }

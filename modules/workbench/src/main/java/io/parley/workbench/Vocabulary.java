@@ -4,8 +4,10 @@ import io.parley.engine.Values;
 import io.parley.engine.flow.Condition;
 import io.parley.engine.flow.ConditionType;
 import io.parley.engine.flow.Flow;
+import io.parley.engine.flow.Parameter;
 import io.parley.engine.flow.SetVariables;
 import io.parley.engine.flow.SplitBasedOn;
+import io.parley.engine.flow.WaitForEvent;
 import io.parley.engine.flow.Widget;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,8 +42,14 @@ final class Vocabulary {
           "x".repeat(1_700));
 
   private final Map<String, List<String>> words = new LinkedHashMap<>();
+  private final List<String> events;
 
   Vocabulary(Flow flow) {
+    this.events =
+        flow.widgets().values().stream()
+            .filter(WaitForEvent.class::isInstance)
+            .map(widget -> ((WaitForEvent) widget).event())
+            .toList();
     Map<String, Set<String>> asked = new LinkedHashMap<>();
     for (Widget widget : flow.widgets().values()) {
       if (widget instanceof SplitBasedOn split) {
@@ -60,7 +68,7 @@ final class Vocabulary {
   private static void trace(Flow flow, Map<String, Set<String>> asked) {
     for (Widget widget : flow.widgets().values()) {
       if (widget instanceof SetVariables set) {
-        for (SetVariables.Variable variable : set.variables()) {
+        for (Parameter variable : set.variables()) {
           Set<String> values = new LinkedHashSet<>();
           values.addAll(asked.getOrDefault("flow.variables." + variable.key(), Set.of()));
           values.addAll(
@@ -124,6 +132,11 @@ final class Vocabulary {
       return dice.pick(dice.pick(List.copyOf(words.values())));
     }
     return dice.pick(ANYTHING);
+  }
+
+  /// The name of an event that may happen elsewhere.
+  String event(Dice dice) {
+    return events.isEmpty() || dice.percent(20) ? "Something Else" : dice.pick(events);
   }
 
   /// Values for all that conditions compare below a namespace such as `flow.data`.

@@ -1,12 +1,21 @@
 package io.parley.workbench;
 
+import io.parley.engine.flow.AddTwimlRedirect;
 import io.parley.engine.flow.KnownWidget;
+import io.parley.engine.flow.MakeHttpRequest;
+import io.parley.engine.flow.Parameter;
+import io.parley.engine.flow.RandomSplit;
+import io.parley.engine.flow.RunFunction;
+import io.parley.engine.flow.RunSubflow;
 import io.parley.engine.flow.SendAndWaitForReply;
 import io.parley.engine.flow.SendMessage;
+import io.parley.engine.flow.SendToFlex;
 import io.parley.engine.flow.SetVariables;
 import io.parley.engine.flow.SplitBasedOn;
 import io.parley.engine.flow.Transition;
 import io.parley.engine.flow.Trigger;
+import io.parley.engine.flow.Wait;
+import io.parley.engine.flow.WaitForEvent;
 import io.parley.engine.flow.Widget;
 import io.parley.workbench.FlowMap.Way;
 import java.time.Duration;
@@ -68,14 +77,16 @@ final class WiringCheck {
   private void checkTrigger(Trigger trigger) {
     boolean starts =
         trigger.next(Trigger.INCOMING_MESSAGE).isPresent()
-            || trigger.next(Trigger.INCOMING_REQUEST).isPresent();
+            || trigger.next(Trigger.INCOMING_REQUEST).isPresent()
+            || trigger.next(Trigger.INCOMING_CONVERSATION_MESSAGE).isPresent()
+            || trigger.next(Trigger.INCOMING_PARENT).isPresent();
     if (!starts) {
       notes.add(
           Rule.NO_MESSAGING_TRIGGER,
           map.pointer(trigger) + "/transitions",
-          "widget %s leads nowhere by incomingMessage and incomingRequest, which is how executions"
+          "widget %s leads nowhere by incomingMessage, incomingRequest, incomingConversationMessage"
                   .formatted(trigger.name())
-              + " begin here");
+              + " and incomingParent, which is how executions begin here");
     }
   }
 
@@ -163,7 +174,7 @@ final class WiringCheck {
     Set<String> counters = new LinkedHashSet<>();
     for (Widget widget : widgets) {
       if (widget instanceof SetVariables set) {
-        for (SetVariables.Variable variable : set.variables()) {
+        for (Parameter variable : set.variables()) {
           Set<String> names =
               Set.of(
                   "flow.variables." + variable.key(),
@@ -202,17 +213,29 @@ final class WiringCheck {
 
   private static boolean isSilent(Widget widget) {
     return switch (widget) {
-      case SendMessage _, SendAndWaitForReply _, KnownWidget _, Trigger _ -> false;
-      case SplitBasedOn _, SetVariables _ -> true;
+      case SendMessage _,
+          SendAndWaitForReply _,
+          SendToFlex _,
+          AddTwimlRedirect _,
+          Wait _,
+          WaitForEvent _,
+          KnownWidget _,
+          Trigger _ ->
+          false;
+      case SplitBasedOn _,
+          SetVariables _,
+          MakeHttpRequest _,
+          RunFunction _,
+          RunSubflow _,
+          RandomSplit _ ->
+          true;
     };
   }
 
   private void checkHuman() {
     List<Widget> seen = reached.stream().flatMap(n -> map.flow().widget(n).stream()).toList();
     boolean asks = seen.stream().anyMatch(SendAndWaitForReply.class::isInstance);
-    boolean human =
-        seen.stream()
-            .anyMatch(it -> it instanceof KnownWidget known && known.type().equals("send-to-flex"));
+    boolean human = seen.stream().anyMatch(SendToFlex.class::isInstance);
     if (asks && !human) {
       notes.add(Rule.NO_HUMAN, "#/states", "no send-to-flex widget is reached from any question");
     }

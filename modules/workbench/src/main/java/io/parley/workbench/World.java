@@ -12,6 +12,7 @@ import io.parley.engine.Engine;
 import io.parley.engine.Event;
 import io.parley.engine.Execution;
 import io.parley.engine.FlowRef;
+import io.parley.engine.Json;
 import io.parley.engine.MessageSid;
 import io.parley.engine.MessageStatus;
 import io.parley.engine.Moment;
@@ -46,7 +47,7 @@ final class World {
   }
 
   private final FlowRef ref;
-  private final Flow flow;
+  private final WalkShelf flows;
   private final Vocabulary vocabulary;
   private final Dice dice;
   private final Listener listener;
@@ -60,11 +61,12 @@ final class World {
   private final List<Effect.Send> unanswered = new ArrayList<>();
   private final List<Effect.Send> taken = new ArrayList<>();
   private final List<Event> past = new ArrayList<>();
+  private final List<Effect.Call> calls = new ArrayList<>();
   private final Map<EffectId, ScheduleTimer> timers = new LinkedHashMap<>();
 
   World(FlowRef ref, Flow flow, Vocabulary vocabulary, Dice dice, Listener listener) {
     this.ref = ref;
-    this.flow = flow;
+    this.flows = new WalkShelf(ref, flow);
     this.vocabulary = vocabulary;
     this.dice = dice;
     this.listener = listener;
@@ -101,6 +103,8 @@ final class World {
       disturb();
     } else if (!unanswered.isEmpty() && dice.percent(90)) {
       answer(unanswered.removeFirst());
+    } else if (!calls.isEmpty() && dice.percent(90)) {
+      answer(calls.removeFirst());
     } else if (!taken.isEmpty() && dice.percent(15)) {
       take(report(dice.pick(taken), dice.pick(STATUSES)));
     } else {
@@ -115,6 +119,21 @@ final class World {
     } else {
       take(new Event.SendFailed(send.id(), 30008, "told_to_fail", "told to fail", block()));
     }
+  }
+
+  private void answer(Effect.Call call) {
+    if (dice.percent(8)) {
+      take(new Event.CallFailed(call.id(), "timeout", "told to fail"));
+      return;
+    }
+    String widget = conversation.execution().map(World::standsAt).orElse("");
+    Values outputs = vocabulary.below("widgets." + widget, dice);
+    String body =
+        outputs.text("body").orElseGet(() -> Json.print(outputs.object("parsed").entries()));
+    int status = dice.pick(List.of(200, 200, 200, 200, 201, 204, 302, 404, 500));
+    take(
+        new Event.CallAnswered(
+            call.id(), status, dice.percent(90) ? "application/json" : "", body, Values.EMPTY));
   }
 
   private Optional<Block> block() {
@@ -135,8 +154,24 @@ final class World {
     } else if (awaits() instanceof Awaiting.Reply(var send, _) && dice.percent(8)) {
       unsent(send);
     } else {
-      take(reply(Values.EMPTY, Optional.empty()));
+      take(awaited().orElseGet(() -> reply(Values.EMPTY, Optional.empty())));
     }
+  }
+
+  /// What an execution may wait for beside a reply.
+  private Optional<Event> awaited() {
+    Values said = Values.of("answer", "yes");
+    return switch (awaits()) {
+      case Awaiting.Closing(var handoff, _) when dice.percent(60) ->
+          Optional.of(
+              dice.percent(85)
+                  ? new Event.HandoffClosed(handoff, "done", said)
+                  : new Event.HandoffFailed(handoff, "no_agent"));
+      case Awaiting.Return _ when dice.percent(60) -> Optional.of(new Event.RedirectReturned(said));
+      case Awaiting.Happening _ when dice.percent(60) ->
+          Optional.of(new Event.EventSeen(vocabulary.event(dice), said.with("total", 60), now));
+      default -> Optional.empty();
+    };
   }
 
   private Awaiting awaits() {
@@ -222,8 +257,7 @@ final class World {
 
   private void take(Event event) {
     next = Optional.of(event);
-    Optional<Flow> needed = Engine.flowNeededBy(conversation, event).map(_ -> flow);
-    Step step = Engine.step(conversation, event, needed, new Moment(now, contact));
+    Step step = Engine.step(conversation, event, flows, new Moment(now, contact));
     conversation = step.next();
     past.add(event);
     step.effects().forEach(this::carryOut);
@@ -233,6 +267,7 @@ final class World {
   private void carryOut(Effect effect) {
     switch (effect) {
       case Effect.Send send -> unanswered.add(send);
+      case Effect.Call call -> calls.add(call);
       case Effect.WithdrawSends(var epoch) -> unanswered.removeIf(send -> send.epoch() < epoch);
       case ScheduleTimer timer -> timers.put(timer.id(), timer);
       case Effect.CancelTimer(var timer) -> timers.remove(timer);
@@ -244,6 +279,8 @@ final class World {
           Effect.UnblockContact _,
           Effect.ReportOutcome _,
           Effect.ReportAttributes _,
+          Effect.OpenHandoff _,
+          Effect.CloseHandoff _,
           Effect.RecordContact _ -> {}
     }
   }

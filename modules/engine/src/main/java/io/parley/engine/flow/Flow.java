@@ -12,8 +12,16 @@ import java.util.Optional;
 /// @param widgets by name, in the file's order
 public record Flow(Values definition, String initialState, Map<String, Widget> widgets) {
 
+  /// The flag of a definition that lifts the limit of ten runs in a row.
+  public static final String ALLOW_LOOPS = "parley.allow_loops";
+
   public Flow {
     widgets = Collections.unmodifiableMap(new LinkedHashMap<>(widgets));
+  }
+
+  /// Whether a widget may run more than ten times in a row, which Studio never allows.
+  public boolean allowsLoops() {
+    return definition.object("flags").flag(ALLOW_LOOPS);
   }
 
   public Optional<Widget> widget(String name) {

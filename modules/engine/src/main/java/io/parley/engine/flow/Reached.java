@@ -1,6 +1,7 @@
 package io.parley.engine.flow;
 
 import io.parley.engine.Awaiting;
+import io.parley.engine.FlowSid;
 import io.parley.engine.Reason;
 import io.parley.engine.Result;
 import io.parley.engine.Values;
@@ -17,6 +18,13 @@ public sealed interface Reached {
 
   /// The execution stands at the widget until something happens.
   record Holds(Awaiting awaiting, Values outputs) implements Reached {}
+
+  /// The execution goes into another flow, and comes back to the widget when that one ends:
+  /// `completed`, or `failed` where it cannot be run.
+  ///
+  /// @param revision `LatestPublished`, `LatestRevision`, `LatestDraft` or a number
+  /// @param parameters what the subflow reads as `trigger.parent.parameters`
+  record Calls(FlowSid flow, String revision, Values parameters) implements Reached {}
 
   /// The execution ends at the widget.
   record Ends(Result result, String explanation) implements Reached {}

@@ -3,6 +3,7 @@ package io.parley.engine.flow;
 import io.parley.engine.Address;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
+import io.parley.engine.Values;
 import io.parley.engine.Warning;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,27 @@ public interface Scene {
   EffectId timer(Duration after, Effect.ScheduleTimer.Purpose purpose);
 
   void cancel(EffectId timer);
+
+  /// Calls another system and answers the call's id.
+  EffectId call(Effect.Request request);
+
+  /// Hands the conversation to a person and answers the handoff's id.
+  EffectId handOver(Values request);
+
+  /// The person is done, or nobody came: the flow speaks again.
+  ///
+  /// @param why what ended the handoff, where it was not the person; empty text where it was
+  void takeBack(EffectId handoff, String why);
+
+  /// Whether this turn is the contact's message, so that its webhook can still be answered with
+  /// TwiML.
+  boolean answersMessage();
+
+  /// A number from 0 up to `below`, always the same for one contact, flow and widget.
+  int lot(String widget, int below);
+
+  /// Counts the contact to an experiment's arm from now on.
+  void assign(String cohort);
 
   /// Writes `flow.variables.name`.
   void set(String name, Object value);

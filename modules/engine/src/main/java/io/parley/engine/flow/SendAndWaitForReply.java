@@ -69,9 +69,9 @@ public record SendAndWaitForReply(
   @Override
   public Reached resume(Scene scene, Awaiting awaiting, Event event) {
     return switch (awaiting) {
-      case Awaiting.Nothing() -> new Reached.Unmoved(Reason.UNEXPECTED_EVENT);
       case Awaiting.SendAnswer(var send, _) -> whileSending(scene, send, event);
       case Awaiting.Reply(var send, var timer) -> whileWaiting(scene, send, timer, event);
+      default -> new Reached.Unmoved(Reason.UNEXPECTED_EVENT);
     };
   }
 

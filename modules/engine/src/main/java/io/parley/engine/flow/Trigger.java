@@ -7,6 +7,8 @@ public record Trigger(String name, List<Transition> transitions) implements Widg
 
   public static final String INCOMING_MESSAGE = "incomingMessage";
   public static final String INCOMING_REQUEST = "incomingRequest";
+  public static final String INCOMING_CONVERSATION_MESSAGE = "incomingConversationMessage";
+  public static final String INCOMING_PARENT = "incomingParent";
 
   public Trigger {
     transitions = List.copyOf(transitions);

@@ -9,7 +9,20 @@ import java.util.Optional;
 /// One state of a flow. A widget does no I/O: it adds effects to the scene, and hears of their
 /// answers as events.
 public sealed interface Widget
-    permits KnownWidget, SendAndWaitForReply, SendMessage, SetVariables, SplitBasedOn, Trigger {
+    permits AddTwimlRedirect,
+        KnownWidget,
+        MakeHttpRequest,
+        RandomSplit,
+        RunFunction,
+        RunSubflow,
+        SendAndWaitForReply,
+        SendMessage,
+        SendToFlex,
+        SetVariables,
+        SplitBasedOn,
+        Trigger,
+        Wait,
+        WaitForEvent {
 
   String name();
 

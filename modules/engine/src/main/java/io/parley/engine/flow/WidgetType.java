@@ -1,9 +1,7 @@
 package io.parley.engine.flow;
 
-import static io.parley.engine.flow.Property.entries;
 import static io.parley.engine.flow.Property.flag;
 import static io.parley.engine.flow.Property.list;
-import static io.parley.engine.flow.Property.oneOf;
 import static io.parley.engine.flow.Property.text;
 import static io.parley.engine.flow.Property.textOrInteger;
 
@@ -11,8 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// The widget types of Studio: the type string, the events that leave a widget, the properties that
-/// are checked, and how it is read. A property that is not listed is kept and not looked at.
+/// The widget types of Studio, and our own: the type string, the events that leave a widget, the
+/// properties that are checked, and how it is read. A property that is not listed is kept and not
+/// looked at.
 ///
 /// Properties that must be texts by Studio's schema are texts here, but for those that real files
 /// hold as integers too.
@@ -41,43 +40,23 @@ enum WidgetType {
   MAKE_HTTP_REQUEST(
       "make-http-request",
       List.of("success", "failed"),
-      List.of(
-          oneOf("method", "GET", "POST").required(),
-          text("url").required(),
-          text("content_type"),
-          text("body"),
-          entries("parameters"),
-          flag("add_twilio_auth"),
-          textOrInteger("timeout"))),
+      MakeHttpRequest.PROPERTIES,
+      MakeHttpRequest::read),
   /// The url is empty where `function_sid` says which function it is.
   RUN_FUNCTION(
-      "run-function",
-      List.of("success", "fail"),
-      List.of(
-          text("url").required(),
-          text("service_sid"),
-          text("environment_sid"),
-          text("function_sid"),
-          entries("parameters"))),
+      "run-function", List.of("success", "fail"), RunFunction.PROPERTIES, RunFunction::read),
   RUN_SUBFLOW(
-      "run-subflow",
-      List.of("completed", "failed"),
-      List.of(text("flow_sid").required(), textOrInteger("flow_revision"), entries("parameters"))),
+      "run-subflow", List.of("completed", "failed"), RunSubflow.PROPERTIES, RunSubflow::read),
   SEND_TO_FLEX(
       "send-to-flex",
       List.of("callComplete", "failedToEnqueue", "callFailure", "composerStarted"),
-      List.of(
-          text("workflow").required(),
-          text("channel").required(),
-          text("attributes"),
-          text("timeout"),
-          text("priority"),
-          text("waitUrl"),
-          oneOf("waitUrlMethod", "GET", "POST"))),
+      SendToFlex.PROPERTIES,
+      SendToFlex::read),
   ADD_TWIML_REDIRECT(
       "add-twiml-redirect",
       List.of("return", "timeout", "fail"),
-      List.of(text("url").required(), oneOf("method", "GET", "POST"), text("timeout"))),
+      AddTwimlRedirect.PROPERTIES,
+      AddTwimlRedirect::read),
   START_CONVERSATION(
       "start-conversation",
       List.of("created", "failed"),
@@ -154,7 +133,16 @@ enum WidgetType {
       "connect-virtual-agent-v2",
       List.of("completed", "live-agent-handoff", "hangup", "failed", "paused", "timeout"),
       List.of()),
-  RUN_CONVERSATION_RELAY("run-conversation-relay", List.of("success", "failed"), List.of());
+  RUN_CONVERSATION_RELAY("run-conversation-relay", List.of("success", "failed"), List.of()),
+
+  WAIT("parley.wait", List.of("next", "failed"), Wait.PROPERTIES, Wait::read),
+  WAIT_FOR_EVENT(
+      "parley.wait-for-event",
+      List.of("occurred", "timeout"),
+      WaitForEvent.PROPERTIES,
+      WaitForEvent::read),
+  /// Its events are its branches.
+  RANDOM_SPLIT("parley.random-split", List.of(), RandomSplit.PROPERTIES, RandomSplit::read);
 
   /// Makes a widget of a state whose properties were checked.
   interface Reader {

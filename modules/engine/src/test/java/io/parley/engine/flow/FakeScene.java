@@ -3,6 +3,7 @@ package io.parley.engine.flow;
 import io.parley.engine.Address;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
+import io.parley.engine.Values;
 import io.parley.engine.Warning;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +59,36 @@ final class FakeScene implements Scene {
   @Override
   public void cancel(EffectId timer) {
     throw new UnsupportedOperationException("nothing is waited for here");
+  }
+
+  @Override
+  public EffectId call(Effect.Request request) {
+    throw new UnsupportedOperationException("nothing is called here");
+  }
+
+  @Override
+  public EffectId handOver(Values request) {
+    throw new UnsupportedOperationException("nothing is handed over here");
+  }
+
+  @Override
+  public void takeBack(EffectId handoff, String why) {
+    throw new UnsupportedOperationException("nothing is handed over here");
+  }
+
+  @Override
+  public boolean answersMessage() {
+    return false;
+  }
+
+  @Override
+  public int lot(String widget, int below) {
+    return 0;
+  }
+
+  @Override
+  public void assign(String cohort) {
+    throw new UnsupportedOperationException("nothing is drawn here");
   }
 
   @Override

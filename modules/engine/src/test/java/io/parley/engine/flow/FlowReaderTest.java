@@ -89,7 +89,7 @@ class FlowReaderTest {
                   .isEqualTo(Values.of("1", "{{flow.variables.name}}").with("{{2}}", "two"));
             });
     assertThat(SampleFlow.widget("set", SetVariables.class).variables())
-        .extracting(SetVariables.Variable::json)
+        .extracting(Parameter::json)
         .containsExactly(false, true);
     assertThat(SampleFlow.widget("split", SplitBasedOn.class).transitions())
         .containsExactly(
@@ -326,7 +326,7 @@ class FlowReaderTest {
       maxCharsPerColumn = 300,
       textBlock =
           """
-          make-http-request => {"method": "PUT", "url": "u"} => method => does not have a value in the enumeration [GET, POST]
+          make-http-request => {"method": "BREW", "url": "u"} => method => does not have a value in the enumeration [GET, POST, PUT, PATCH, DELETE, HEAD]
           make-http-request => {"method": "GET"} => url => is missing but it is required
           make-http-request => {"method": "GET", "url": "u", "add_twilio_auth": "true"} => add_twilio_auth => string found, boolean expected
           make-http-request => {"method": "GET", "url": "u", "parameters": [{"value": "v"}]} => parameters/0/key => is missing but it is required
@@ -335,6 +335,13 @@ class FlowReaderTest {
           send-to-flex => {"workflow": "WW1", "channel": "TC1", "priority": 0} => priority => integer found, string expected
           send-to-flex => {"workflow": "WW1"} => channel => is missing but it is required
           add-twiml-redirect => {"url": "u", "timeout": 60} => timeout => integer found, string expected
+          add-twiml-redirect => {"url": "u", "timeout": "14401"} => timeout => must be a whole number of seconds from "0" to "14400"
+          parley.wait => {"duration": "PT2H", "until": "18:00"} =>  => must have one of duration, until and until_open
+          parley.wait => {"until": "18:00", "time_zone": "Mars/Base"} => time_zone => must name a time zone, such as "America/New_York"
+          parley.wait => {"until_open": {"mon": "18:00-09:00", "tue": "09:00-24:00"}} => until_open/mon => must be hours such as "09:00-12:00,13:00-18:00": "18:00-09:00"
+          parley.wait-for-event => {"event": "Order Shipped", "timeout": "soon"} => timeout => must be seconds or a duration such as "PT2H" or "P3D"
+          parley.wait-for-event => {"timeout": "PT2H"} => event => is missing but it is required
+          parley.random-split => {"branches": [{"event": "a", "weight": 0}]} => branches/0/weight => must be a whole number from 1 to 1000000
           start-conversation => {"participants": {}} => participants => object found, array expected
           say-play => {"voice": "alice"} => say => is missing but it is required, where there is no play
           gather-input-on-call => {"say": "x", "stop_gather": "yes"} => stop_gather => string found, boolean expected
@@ -342,8 +349,7 @@ class FlowReaderTest {
           capture-payments => {"security_code": "true"} => security_code => string found, boolean expected
           connect-call-to => {"offset": 3} => offset => integer found, object expected
           """)
-  void widgetsThatAreNotRunAreCheckedAllTheSame(
-      String type, String properties, String path, String message) {
+  void propertiesAreCheckedByType(String type, String properties, String path, String message) {
     FlowReading reading =
         SampleFlow.read(
             """
@@ -357,7 +363,11 @@ class FlowReaderTest {
     assertThat(reading)
         .isEqualTo(
             new FlowReading.Invalid(
-                List.of(new FlowProblem("#/states/1/properties/" + path, message))));
+                List.of(
+                    new FlowProblem(
+                        ("#/states/1/properties/" + (path == null ? "" : path))
+                            .replaceAll("/$", ""),
+                        message))));
   }
 
   @Test

@@ -42,7 +42,7 @@ class SetVariablesTest {
   }
 
   private Reached enter(String key, String value, boolean json) {
-    return new SetVariables("set", List.of(), List.of(new SetVariables.Variable(key, value, json)))
+    return new SetVariables("set", List.of(), List.of(new Parameter(key, value, json)))
         .enter(scene);
   }
 }

@@ -1,0 +1,42 @@
+package io.parley.codec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/// Turns what was stored in an older format into today's.
+final class Upgrade {
+
+  /// When a run of a flow began is not told in format 1; it has long cooled off.
+  private static final String LONG_AGO = "1970-01-01T00:00:00Z";
+
+  private Upgrade() {}
+
+  /// @param format of the text that the tree was read from; the tree itself is changed
+  static JsonNode upgrade(int format, JsonNode tree) {
+    if (format < 2) {
+      toFormat2(tree);
+    }
+    return tree;
+  }
+
+  /// Subflows, cooling-off.
+  private static void toFormat2(JsonNode tree) {
+    if (tree.isArray()) {
+      tree.forEach(Upgrade::hopToFormat2);
+    } else if (tree.path("type").asText().equals("Triggered")) {
+      ((ObjectNode) tree).put("coolingOff", "PT0S");
+    } else if (tree.has("runs")) {
+      tree.get("runs").forEach(run -> ((ObjectNode) run).put("startedAt", LONG_AGO));
+      if (tree.path("execution") instanceof ObjectNode execution) {
+        execution.putArray("callers");
+        execution.putArray("subflows");
+      }
+    }
+  }
+
+  private static void hopToFormat2(JsonNode item) {
+    if (item instanceof ObjectNode hop && hop.has("widget")) {
+      hop.put("subflow", "");
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.parley.engine.flow;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// How flows write durations and times.
+final class WaitTimes {
+
+  private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
+  private static final Pattern TIME_OF_DAY = Pattern.compile("\\d{2}:\\d{2}");
+
+  private WaitTimes() {}
+
+  /// `7200` (seconds), or ISO 8601: `PT2H`, `P3D`. Never negative.
+  static Optional<Duration> duration(String text) {
+    if (SECONDS.matcher(text).matches()) {
+      return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+    }
+    try {
+      return Optional.of(Duration.parse(text)).filter(it -> !it.isNegative());
+    } catch (DateTimeParseException _) {
+      return Optional.empty();
+    }
+  }
+
+  /// `2026-03-01T18:00:00Z`, with another offset, without one (in the zone), or `18:00`, the next
+  /// time that it is so in the zone.
+  static Optional<Instant> instant(String text, ZoneId zone, Instant now) {
+    try {
+      if (TIME_OF_DAY.matcher(text).matches()) {
+        ZonedDateTime today = now.atZone(zone).with(LocalTime.parse(text));
+        return Optional.of(
+            (today.toInstant().isBefore(now) ? today.plusDays(1) : today).toInstant());
+      }
+      return Optional.of(
+          text.matches(".*(Z|[+-]\\d{2}:?\\d{2})")
+              ? OffsetDateTime.parse(text).toInstant()
+              : LocalDateTime.parse(text).atZone(zone).toInstant());
+    } catch (DateTimeParseException _) {
+      return Optional.empty();
+    }
+  }
+
+  /// The zone at a place; America/Los_Angeles, which Studio's dates are in, where none stands.
+  static ZoneId zone(Place place) {
+    String text = place.text().strip();
+    ZoneId usual = ZoneId.of("America/Los_Angeles");
+    try {
+      return text.isEmpty() ? usual : ZoneId.of(text);
+    } catch (DateTimeException _) {
+      place.problem("must name a time zone, such as \"America/New_York\"");
+      return usual;
+    }
+  }
+}
