@@ -52,7 +52,10 @@ public final class FlowDrawing {
       case QUESTION -> "[/" + text + "/]";
       case SPLIT -> "{" + text + "}";
       case VARIABLES -> "[[" + text + "]]";
-      case OTHER -> "(" + text + ")";
+      case CALL -> "(" + text + ")";
+      case HUMAN -> "[\\" + text + "/]";
+      case WAIT -> "{{" + text + "}}";
+      case OTHER -> ">" + text + "]";
     };
   }
 
@@ -183,6 +186,9 @@ public final class FlowDrawing {
       case QUESTION -> "#d9f2e3";
       case SPLIT -> "#fdf0cf";
       case VARIABLES -> "#f0e4f7";
+      case CALL -> "#e2ecee";
+      case HUMAN -> "#fbe3c8";
+      case WAIT -> "#eeeeda";
       case OTHER -> "#f4dddd";
     };
   }

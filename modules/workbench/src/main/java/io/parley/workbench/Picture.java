@@ -95,6 +95,10 @@ record Picture(List<Box> boxes, List<Arrow> arrows) {
     QUESTION,
     SPLIT,
     VARIABLES,
+    CALL,
+    HUMAN,
+    WAIT,
+    /// What Parley reads and does not run.
     OTHER
   }
 
@@ -159,18 +163,25 @@ record Picture(List<Box> boxes, List<Arrow> arrows) {
               cut(String.join(", ", it.variables().stream().map(v -> v.key()).toList())),
               ends);
       case MakeHttpRequest it ->
-          new Box(it.name(), Kind.OTHER, cut(it.method() + " " + it.url()), ends);
+          new Box(it.name(), Kind.CALL, cut(it.method() + " " + it.url()), ends);
       case RunFunction it ->
           new Box(
-              it.name(), Kind.OTHER, cut(it.url().isBlank() ? it.functionSid() : it.url()), ends);
-      case RunSubflow it -> new Box(it.name(), Kind.OTHER, "runs " + it.flow(), ends);
+              it.name(), Kind.CALL, cut(it.url().isBlank() ? it.functionSid() : it.url()), ends);
+      case RunSubflow it -> new Box(it.name(), Kind.CALL, cut("runs " + it.flow()), ends);
       case SendToFlex it ->
-          new Box(it.name(), Kind.OTHER, "hands over to " + cut(it.workflow()), ends);
+          new Box(it.name(), Kind.HUMAN, cut("hands over to " + it.workflow()), ends);
       case AddTwimlRedirect it ->
-          new Box(it.name(), Kind.OTHER, cut("redirects to " + it.url()), ends);
+          new Box(it.name(), Kind.CALL, cut("redirects to " + it.url()), ends);
       case Wait it ->
-          new Box(it.name(), Kind.OTHER, cut("waits " + it.duration() + it.until()), ends);
-      case WaitForEvent it -> new Box(it.name(), Kind.OTHER, cut("waits for " + it.event()), ends);
+          new Box(
+              it.name(),
+              Kind.WAIT,
+              cut(
+                  it.hours().isPresent()
+                      ? "waits for open hours"
+                      : "waits " + it.duration() + it.until()),
+              ends);
+      case WaitForEvent it -> new Box(it.name(), Kind.WAIT, cut("waits for " + it.event()), ends);
       case RandomSplit it -> new Box(it.name(), Kind.SPLIT, "at random", ends);
       case KnownWidget it -> new Box(it.name(), Kind.OTHER, it.type(), ends);
     };
