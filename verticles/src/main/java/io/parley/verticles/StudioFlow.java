@@ -30,8 +30,17 @@ record StudioFlow(
         text(body.get("friendly_name")),
         text(body.get("status")),
         body.get("revision") instanceof Long revision ? revision : 0,
-        FlowDocument.of(body.get("definition") instanceof Map<?, ?> map ? map : Map.of()),
+        definition(body.get("definition")),
         problems(body.get("errors")));
+  }
+
+  /// An object, or its text.
+  private static FlowDocument definition(@Nullable Object given) {
+    if (given instanceof String text
+        && FlowDocument.parse(text) instanceof FlowDocument.Parsing.Parsed(var document)) {
+      return document;
+    }
+    return FlowDocument.of(given instanceof Map<?, ?> map ? map : Map.of());
   }
 
   boolean isPublished() {

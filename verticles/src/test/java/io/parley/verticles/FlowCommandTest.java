@@ -100,6 +100,19 @@ final class FlowCommandTest {
   }
 
   @Test
+  void exportWritesIntoTheFileItselfOrIntoAnother() throws IOException {
+    String file = file(FLOW);
+    Path other = folder.resolve("other.json");
+
+    assertThat(run("export", file, "--write", other.toString())).isZero();
+    assertThat(Files.readString(Path.of(file))).isEqualTo(FLOW);
+    assertThat(run("export", file, "--write")).isZero();
+    assertThat(Files.readString(Path.of(file)))
+        .isEqualTo(Files.readString(other))
+        .isNotEqualTo(FLOW);
+  }
+
+  @Test
   void diffEndsWithOneWhereFilesDiffer() throws IOException {
     Path other = folder.resolve("other.json");
     Files.writeString(other, FLOW.replace("Ça va", "Ça alors"));

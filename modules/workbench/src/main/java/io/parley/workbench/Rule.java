@@ -148,6 +148,11 @@ public enum Rule {
       "A template reads a name that Studio does not have.",
       "Read flow, trigger, contact or widgets; the caller's values are in flow.data."),
 
+  BROKEN_URL(
+      Severity.WARNING,
+      "What is to be called is no http or https URL, so that the call always fails.",
+      "Write a whole URL, https://host/path; what only a build puts in is checked after that."),
+
   EMPTY_MESSAGE(
       Severity.WARNING,
       "A message has neither text, media nor template (81011).",

@@ -2,6 +2,8 @@ package io.parley.workbench;
 
 import io.parley.engine.FlowSid;
 import io.parley.engine.flow.AddTwimlRedirect;
+import io.parley.engine.flow.Condition;
+import io.parley.engine.flow.ConditionType;
 import io.parley.engine.flow.KnownWidget;
 import io.parley.engine.flow.MakeHttpRequest;
 import io.parley.engine.flow.Parameter;
@@ -36,6 +38,17 @@ final class WiringCheck {
   /// Source: Studio FAQ, lifetime of an execution.
   private static final Duration LIFE = Duration.ofDays(30);
 
+  /// Of a condition that holds, the one of the same value that does not.
+  private static final Map<ConditionType, ConditionType> OPPOSITES =
+      Map.of(
+          ConditionType.EQUAL_TO, ConditionType.NOT_EQUAL_TO,
+          ConditionType.IS_BLANK, ConditionType.IS_NOT_BLANK,
+          ConditionType.CONTAINS, ConditionType.DOES_NOT_CONTAIN,
+          ConditionType.STARTS_WITH, ConditionType.DOES_NOT_START_WITH,
+          ConditionType.MATCHES_ANY_OF, ConditionType.DOES_NOT_MATCH_ANY_OF);
+
+  private static final String URL = "(?i)https?://[^\\s/?#${}]+([/?#]\\S*)?";
+
   private final FlowMap map;
   private final Notebook notes;
   private final Set<String> reached;
@@ -65,16 +78,31 @@ final class WiringCheck {
       case Trigger trigger -> checkTrigger(trigger);
       case SendAndWaitForReply question -> checkQuestion(question);
       case SendMessage message -> checkMessage(message);
-      case SplitBasedOn split ->
+      case SplitBasedOn split -> {
+        if (!takesAll(split)) {
           checkWired(
               split,
               "noMatch",
               Rule.UNWIRED_NO_MATCH,
               "widget %s leads nowhere when nothing matches, and the conversation ends");
-      case MakeHttpRequest request -> checkCall(request, "success", "failed", "the request");
-      case RunFunction function -> checkCall(function, "success", "fail", "the function");
+        }
+      }
+      case MakeHttpRequest request -> {
+        checkUrl(request, request.url());
+        checkCall(request, "success", "failed", "the request");
+      }
+      case RunFunction function -> {
+        // A path, or none: where the function runs is configuration.
+        if (function.functionSid().isBlank() && !function.url().startsWith("/")) {
+          checkUrl(function, function.url());
+        }
+        checkCall(function, "success", "fail", "the function");
+      }
       case RunSubflow subflow -> checkCall(subflow, "completed", "failed", "the subflow");
-      case AddTwimlRedirect redirect -> checkCall(redirect, "return", "fail", "the redirect");
+      case AddTwimlRedirect redirect -> {
+        checkUrl(redirect, redirect.url());
+        checkCall(redirect, "return", "fail", "the redirect");
+      }
       case SendToFlex handoff -> checkFails(handoff, "failedToEnqueue", "the handoff");
       case Wait wait -> checkWait(wait);
       case WaitForEvent wait -> checkWait(wait);
@@ -85,6 +113,34 @@ final class WiringCheck {
               "widget %s is of type %s, which ends the execution here"
                   .formatted(known.name(), known.type()));
       case SetVariables _, RandomSplit _ -> {}
+    }
+  }
+
+  /// Whether two of a split's transitions ask for a thing and for its opposite.
+  private static boolean takesAll(SplitBasedOn split) {
+    List<Condition> lone =
+        split.transitions().stream()
+            .filter(it -> it.next().isPresent() && it.conditions().size() == 1)
+            .map(it -> it.conditions().getFirst())
+            .toList();
+    return lone.stream()
+        .anyMatch(
+            one ->
+                lone.stream()
+                    .anyMatch(
+                        other ->
+                            OPPOSITES.get(one.type()) == other.type()
+                                && one.subject().equals(other.subject())
+                                && one.value().equals(other.value())));
+  }
+
+  private void checkUrl(Widget widget, String url) {
+    boolean called = url.isBlank() || !Templates.isPlain(url) || url.strip().matches(URL);
+    if (!called) {
+      notes.add(
+          Rule.BROKEN_URL,
+          map.pointer(widget) + "/properties/url",
+          "widget %s calls %s, which is no URL".formatted(widget.name(), url.strip()));
     }
   }
 

@@ -54,6 +54,44 @@ class FlowCheckTest {
   }
 
   @Test
+  void aUrlThatNobodyCanCallIsFound() {
+    assertThat(
+            sentences(
+                Rule.BROKEN_URL,
+                file(
+                    trigger("a"),
+                    widget("a", "make-http-request", call("${host}/x"), "success", "b"),
+                    widget("b", "make-http-request", call("{{flow.data.url}}"), "success", "c"),
+                    widget("c", "make-http-request", call("https://u:p@a.io?x=1"), "success", "d"),
+                    widget("d", "run-function", Map.of("url", "/hold"), "success", "e"),
+                    widget("e", "run-function", Map.of("url", "${host}"), "success", ""))))
+        .containsExactly(
+            "widget a calls ${host}/x, which is no URL", "widget e calls ${host}, which is no URL");
+  }
+
+  private static Map<String, Object> call(String url) {
+    return Map.of("url", url, "method", "GET");
+  }
+
+  @Test
+  void aSplitThatAsksForAThingAndItsOppositeTakesAll() {
+    String[] both = {"is_blank", "", "a", "is_not_blank", "", "b"};
+    String[] half = {"is_blank", "", "a", "is_not_blank", "", ""};
+    String input = "{{flow.data.x}}";
+
+    assertThat(
+            codes(
+                file(
+                    trigger("s"),
+                    split("s", input, "", both),
+                    send("a", "A", ""),
+                    send("b", "B", ""))))
+        .doesNotContain("unwired-no-match");
+    assertThat(codes(file(trigger("s"), split("s", input, "", half), send("a", "A", ""))))
+        .contains("unwired-no-match");
+  }
+
+  @Test
   void aCircleOfRequestsPolls() {
     assertThat(
             sentences(
