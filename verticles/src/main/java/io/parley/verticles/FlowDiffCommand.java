@@ -24,6 +24,7 @@ import picocli.CommandLine.ParentCommand;
       "Say in words how two flow files differ, or a file and a flow in a Studio API;",
       "status 1 if they do."
     },
+    footer = StudioCredentials.FOOTER,
     mixinStandardHelpOptions = true)
 final class FlowDiffCommand implements Callable<Integer> {
 

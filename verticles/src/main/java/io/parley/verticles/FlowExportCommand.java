@@ -21,6 +21,7 @@ import picocli.CommandLine.ParentCommand;
       "Print a flow in the one form that diffs well: of a file, or of a Studio API.",
       "An export of before 2020 comes out in today's form."
     },
+    footer = StudioCredentials.FOOTER,
     mixinStandardHelpOptions = true)
 final class FlowExportCommand implements Callable<Integer> {
 

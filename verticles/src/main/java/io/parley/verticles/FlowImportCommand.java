@@ -19,6 +19,7 @@ import picocli.CommandLine.ParentCommand;
       "What changes is printed first; where nothing does, nothing is done.",
       "A flow that others run as a subflow goes before them."
     },
+    footer = StudioCredentials.FOOTER,
     mixinStandardHelpOptions = true)
 final class FlowImportCommand implements Callable<Integer> {
 

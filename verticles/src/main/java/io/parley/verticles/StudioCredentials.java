@@ -13,6 +13,12 @@ import java.util.regex.Pattern;
 /// @param user an account's or an API key's sid
 record StudioCredentials(String user, String secret) {
 
+  /// What the help of commands says of them.
+  static final String FOOTER =
+      "%nWho asks: PARLEY_STUDIO_ACCOUNT_SID (or an API key's sid) and PARLEY_STUDIO_AUTH_TOKEN (or"
+          + " its secret); of an environment staging PARLEY_STUDIO_STAGING_ACCOUNT_SID and"
+          + " PARLEY_STUDIO_STAGING_AUTH_TOKEN where they are set.";
+
   private static final String PREFIX = "PARLEY_STUDIO_";
   private static final String USER = "ACCOUNT_SID";
   private static final String SECRET = "AUTH_TOKEN";
@@ -40,10 +46,14 @@ record StudioCredentials(String user, String secret) {
         : Optional.of(new StudioCredentials(user, secret));
   }
 
-  /// What to set: `PARLEY_STUDIO_ACCOUNT_SID and PARLEY_STUDIO_AUTH_TOKEN`.
+  /// What to set: `PARLEY_STUDIO_STAGING_ACCOUNT_SID and PARLEY_STUDIO_STAGING_AUTH_TOKEN (or both
+  /// without STAGING_)`.
   static String names(String environment) {
     String prefix = prefix(environment);
-    return prefix + USER + " and " + prefix + SECRET;
+    String names = prefix + USER + " and " + prefix + SECRET;
+    return environment.isEmpty()
+        ? names
+        : names + " (or both without " + prefix.substring(PREFIX.length()) + ")";
   }
 
   private static String prefix(String environment) {
