@@ -1,6 +1,7 @@
 package io.parley.verticles;
 
 import java.io.PrintStream;
+import java.util.Map;
 import picocli.CommandLine.Command;
 
 /// `parley flow`: flow files as code. Each of its commands has a file of its own.
@@ -19,17 +20,25 @@ import picocli.CommandLine.Command;
 final class FlowCommand {
 
   private final FlowTerminal terminal;
+  private Map<String, String> variables = System.getenv();
 
   FlowCommand() {
     this(System.out, System.err);
   }
 
   FlowCommand(PrintStream out, PrintStream err) {
-    this(new FlowTerminal(out, err, System.getenv()));
+    this.terminal = new FlowTerminal(out, err);
   }
 
-  FlowCommand(FlowTerminal terminal) {
-    this.terminal = terminal;
+  /// This command, with other variables than the environment's.
+  FlowCommand with(Map<String, String> others) {
+    variables = others;
+    return this;
+  }
+
+  /// What says who asks a Studio API; some of it is secret.
+  Map<String, String> variables() {
+    return variables;
   }
 
   /// Where its commands read and print.

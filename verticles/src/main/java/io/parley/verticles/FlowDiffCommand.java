@@ -1,8 +1,8 @@
 package io.parley.verticles;
 
 import io.parley.codec.FlowDocument;
-import io.parley.verticles.StudioAnswer.Given;
-import io.parley.verticles.StudioAnswer.Refused;
+import io.parley.verticles.Asked.Given;
+import io.parley.verticles.Asked.Refused;
 import io.parley.workbench.Difference;
 import io.parley.workbench.FlowDiff;
 import io.parley.workbench.SidTranslation.Translated;
@@ -24,13 +24,13 @@ import picocli.CommandLine.ParentCommand;
       "Say in words how two flow files differ, or a file and a flow in a Studio API;",
       "status 1 if they do."
     },
-    footer = StudioCredentials.FOOTER,
+    footer = RemoteLogin.FOOTER,
     mixinStandardHelpOptions = true)
 final class FlowDiffCommand implements Callable<Integer> {
 
   @ParentCommand private FlowCommand flow;
 
-  @Mixin private final StudioOptions options = new StudioOptions();
+  @Mixin private final RemoteOptions options = new RemoteOptions();
 
   @Parameters(paramLabel = "BEFORE", index = "0")
   private Path before;
@@ -68,12 +68,12 @@ final class FlowDiffCommand implements Callable<Integer> {
           List.of(before, after.get()), both -> print(both.getFirst(), both.getLast()));
     }
     return options
-        .environment(with.orElseThrow(), terminal)
+        .environment(with.orElseThrow(), flow)
         .map(it -> terminal.withDocuments(List.of(before), files -> compare(it, files.getFirst())))
         .orElse(ExitCode.USAGE);
   }
 
-  private int compare(StudioEnvironment environment, FlowDocument file) {
+  private int compare(RemoteEnvironment environment, FlowDocument file) {
     try (environment) {
       Translated here = environment.outgoing(file, environment.book());
       if (!here.problems().isEmpty() && !options.allowUnmapped()) {
@@ -84,8 +84,8 @@ final class FlowDiffCommand implements Callable<Integer> {
       return switch (environment
           .findOne(name)
           .then(sid -> environment.client().revision(sid, revision))) {
-        case Given<StudioFlow>(var there) -> print(there.definition(), here.document());
-        case Refused<StudioFlow>(var refusal) -> flow.terminal().refuse(refusal);
+        case Given<RemoteFlow>(var there) -> print(there.definition(), here.document());
+        case Refused<RemoteFlow>(var refusal) -> flow.terminal().refuse(refusal);
       };
     }
   }

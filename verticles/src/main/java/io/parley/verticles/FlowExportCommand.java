@@ -1,8 +1,8 @@
 package io.parley.verticles;
 
 import io.parley.codec.FlowDocument;
-import io.parley.verticles.StudioAnswer.Given;
-import io.parley.verticles.StudioAnswer.Refused;
+import io.parley.verticles.Asked.Given;
+import io.parley.verticles.Asked.Refused;
 import io.parley.workbench.SidTranslation.Translated;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -21,7 +21,7 @@ import picocli.CommandLine.ParentCommand;
       "Print a flow in the one form that diffs well: of a file, or of a Studio API.",
       "An export of before 2020 comes out in today's form."
     },
-    footer = StudioCredentials.FOOTER,
+    footer = RemoteLogin.FOOTER,
     mixinStandardHelpOptions = true)
 final class FlowExportCommand implements Callable<Integer> {
 
@@ -30,7 +30,7 @@ final class FlowExportCommand implements Callable<Integer> {
 
   @ParentCommand private FlowCommand flow;
 
-  @Mixin private final StudioOptions options = new StudioOptions();
+  @Mixin private final RemoteOptions options = new RemoteOptions();
 
   @Parameters(paramLabel = "FILE", arity = "0..1")
   private Optional<Path> file = Optional.empty();
@@ -97,17 +97,17 @@ final class FlowExportCommand implements Callable<Integer> {
       return ExitCode.USAGE;
     }
     return options
-        .environment(place, flow.terminal())
+        .environment(place, flow)
         .map(it -> pull(it, name.get(), into))
         .orElse(ExitCode.USAGE);
   }
 
-  private int pull(StudioEnvironment environment, String name, Optional<Path> into) {
+  private int pull(RemoteEnvironment environment, String name, Optional<Path> into) {
     try (environment) {
       return switch (environment
           .findOne(name)
           .then(sid -> environment.client().revision(sid, revision))) {
-        case Given<StudioFlow>(var there) -> {
+        case Given<RemoteFlow>(var there) -> {
           Translated here = environment.incoming(there.definition());
           if (!here.problems().isEmpty() && !options.allowUnmapped()) {
             flow.terminal()
@@ -118,7 +118,7 @@ final class FlowExportCommand implements Callable<Integer> {
           }
           yield print(here.document(), into);
         }
-        case Refused<StudioFlow>(var refusal) -> flow.terminal().refuse(refusal);
+        case Refused<RemoteFlow>(var refusal) -> flow.terminal().refuse(refusal);
       };
     }
   }

@@ -19,13 +19,13 @@ import picocli.CommandLine.ParentCommand;
       "What changes is printed first; where nothing does, nothing is done.",
       "A flow that others run as a subflow goes before them."
     },
-    footer = StudioCredentials.FOOTER,
+    footer = RemoteLogin.FOOTER,
     mixinStandardHelpOptions = true)
 final class FlowImportCommand implements Callable<Integer> {
 
   @ParentCommand private FlowCommand flow;
 
-  @Mixin private final StudioOptions options = new StudioOptions();
+  @Mixin private final RemoteOptions options = new RemoteOptions();
 
   @Parameters(paramLabel = "FILE", arity = "1..*")
   private List<Path> files;
@@ -75,7 +75,7 @@ final class FlowImportCommand implements Callable<Integer> {
     }
     FlowPush.Wish wish = new FlowPush.Wish(publish, message, dryRun, options.allowUnmapped());
     return options
-        .environment(to, terminal)
+        .environment(to, flow)
         .map(
             environment -> {
               try (environment) {

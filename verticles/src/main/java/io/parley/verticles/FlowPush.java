@@ -1,8 +1,8 @@
 package io.parley.verticles;
 
 import io.parley.codec.FlowDocument;
-import io.parley.verticles.StudioAnswer.Given;
-import io.parley.verticles.StudioAnswer.Refused;
+import io.parley.verticles.Asked.Given;
+import io.parley.verticles.Asked.Refused;
 import io.parley.workbench.Difference;
 import io.parley.workbench.FlowDiff;
 import io.parley.workbench.PushOrder;
@@ -36,7 +36,7 @@ final class FlowPush {
   ///
   /// @param current the flow as it is there; empty where it is new
   private record Target(
-      Path file, String name, FlowDocument document, Optional<StudioFlow> current) {}
+      Path file, String name, FlowDocument document, Optional<RemoteFlow> current) {}
 
   /// What saving a file changes; nothing where there is neither a difference nor a publication.
   ///
@@ -50,11 +50,11 @@ final class FlowPush {
   }
 
   private final FlowTerminal terminal;
-  private final StudioEnvironment environment;
+  private final RemoteEnvironment environment;
   private final Wish wish;
   private SidBook book;
 
-  FlowPush(FlowTerminal terminal, StudioEnvironment environment, Wish wish) {
+  FlowPush(FlowTerminal terminal, RemoteEnvironment environment, Wish wish) {
     this.terminal = terminal;
     this.environment = environment;
     this.wish = wish;
@@ -67,11 +67,11 @@ final class FlowPush {
     for (int i = 0; i < files.size(); i++) {
       String name = names.get(i);
       switch (current(name)) {
-        case Given<Optional<StudioFlow>>(var current) -> {
+        case Given<Optional<RemoteFlow>>(var current) -> {
           targets.put(name, new Target(files.get(i), name, documents.get(i), current));
-          learn(name, current.map(StudioFlow::sid).orElse(unborn(name)));
+          learn(name, current.map(RemoteFlow::sid).orElse(unborn(name)));
         }
-        case Refused<Optional<StudioFlow>>(var refusal) -> {
+        case Refused<Optional<RemoteFlow>>(var refusal) -> {
           return terminal.refuse(refusal);
         }
       }
@@ -91,7 +91,7 @@ final class FlowPush {
     return Stream.ofNullable(target);
   }
 
-  private StudioAnswer<Optional<StudioFlow>> current(String name) {
+  private Asked<Optional<RemoteFlow>> current(String name) {
     return environment
         .find(name)
         .then(
@@ -190,8 +190,8 @@ final class FlowPush {
           return FlowTerminal.FOUND;
         }
         switch (send(change, definition)) {
-          case Given<StudioFlow>(var saved) -> status = Math.max(status, report(change, saved));
-          case Refused<StudioFlow>(var refusal) -> {
+          case Given<RemoteFlow>(var saved) -> status = Math.max(status, report(change, saved));
+          case Refused<RemoteFlow>(var refusal) -> {
             return terminal.refuse(
                 refusal, change.target().file(), change.target().document().lines());
           }
@@ -222,7 +222,7 @@ final class FlowPush {
     }
   }
 
-  private StudioAnswer<StudioFlow> send(Change change, FlowDocument definition) {
+  private Asked<RemoteFlow> send(Change change, FlowDocument definition) {
     Target target = change.target();
     Map<String, String> form = new LinkedHashMap<>();
     form.put("Status", wish.status());
@@ -238,7 +238,7 @@ final class FlowPush {
             });
   }
 
-  private int report(Change change, StudioFlow saved) {
+  private int report(Change change, RemoteFlow saved) {
     Target target = change.target();
     String as = saved.isPublished() ? "published" : "saved as a draft";
     terminal.print("%s: %s, revision %d\n".formatted(target.name(), as, saved.revision()));

@@ -18,9 +18,7 @@ import picocli.CommandLine.ExitCode;
 
 /// Where the commands for flow files print, and how they read the files they are given. What is
 /// printed is UTF-8 whatever the terminal's locale, as files of it are made.
-///
-/// @param environment variables, of which some are secret
-record FlowTerminal(PrintStream out, PrintStream err, Map<String, String> environment) {
+record FlowTerminal(PrintStream out, PrintStream err) {
 
   /// Status: something is wrong with what was looked at, as opposed to how it was asked for.
   static final int FOUND = 1;
@@ -45,14 +43,14 @@ record FlowTerminal(PrintStream out, PrintStream err, Map<String, String> enviro
   /// Says why a question to a Studio API has no answer, with each problem of a definition by line.
   ///
   /// @param file whose definition it was
-  int refuse(StudioAnswer.Refusal refusal, Path file, Map<String, Integer> lines) {
+  int refuse(Asked.Refusal refusal, Path file, Map<String, Integer> lines) {
     complain(refusal.sentence());
     complain(file, lines, refusal.problems());
     complain("    " + refusal.remedy());
     return FOUND;
   }
 
-  int refuse(StudioAnswer.Refusal refusal) {
+  int refuse(Asked.Refusal refusal) {
     return refuse(refusal, Path.of(""), Map.of());
   }
 

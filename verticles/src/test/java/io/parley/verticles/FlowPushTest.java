@@ -28,19 +28,19 @@ final class FlowPushTest {
 
   @TempDir private Path folder;
 
-  private final StudioServer studio = StudioServer.start();
+  private final FakeStudio studio = FakeStudio.start();
   private final Map<String, String> variables =
       new HashMap<>(
           Map.of(
-              "PARLEY_STUDIO_ACCOUNT_SID", StudioServer.USER,
-              "PARLEY_STUDIO_AUTH_TOKEN", StudioServer.TOKEN));
+              "PARLEY_STUDIO_ACCOUNT_SID", FakeStudio.USER,
+              "PARLEY_STUDIO_AUTH_TOKEN", FakeStudio.TOKEN));
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   @AfterEach
   void noSecretIsPrinted() {
     studio.close();
-    assertThat(printed() + complained()).doesNotContain(StudioServer.TOKEN);
+    assertThat(printed() + complained()).doesNotContain(FakeStudio.TOKEN);
   }
 
   @Test
@@ -142,8 +142,8 @@ final class FlowPushTest {
   @Test
   void sidsAreTurnedAndASubflowGoesFirst() {
     variables.clear();
-    variables.put("PARLEY_STUDIO_STAGING_ACCOUNT_SID", StudioServer.USER);
-    variables.put("PARLEY_STUDIO_STAGING_AUTH_TOKEN", StudioServer.TOKEN);
+    variables.put("PARLEY_STUDIO_STAGING_ACCOUNT_SID", FakeStudio.USER);
+    variables.put("PARLEY_STUDIO_STAGING_AUTH_TOKEN", FakeStudio.TOKEN);
     Path sids = sids();
     Path parent = file("parent", runs(CHILD_AT_HOME, WORKFLOW_AT_HOME));
     Path child = file("child", says("Hi"));
@@ -279,7 +279,7 @@ final class FlowPushTest {
 
   @Test
   void whatIsNoStudioApiIsSaid() {
-    studio.instead.add(new StudioServer.Instead(200, "<html>", Map.of()));
+    studio.instead.add(new FakeStudio.Instead(200, "<html>", Map.of()));
     Path file = file("care", says("Hi"));
 
     assertThat(run("diff", "--with", studio.url(), path(file))).isEqualTo(1);
@@ -375,8 +375,7 @@ final class FlowPushTest {
   private int run(String... arguments) {
     PrintStream output = new PrintStream(out, true, StandardCharsets.UTF_8);
     PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
-    FlowTerminal terminal = new FlowTerminal(output, errors, variables);
-    return new CommandLine(new FlowCommand(terminal))
+    return new CommandLine(new FlowCommand(output, errors).with(variables))
         .setErr(new PrintWriter(errors, true, StandardCharsets.UTF_8))
         .execute(arguments);
   }

@@ -1,6 +1,6 @@
 package io.parley.workbench;
 
-import io.parley.codec.YamlText;
+import io.parley.codec.YamlFiles;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -59,9 +59,9 @@ public record SidBook(
 
   /// Reads a text of YAML, or of JSON.
   public static Reading read(String text) {
-    return switch (YamlText.parse(text)) {
-      case YamlText.Parsing.Unreadable(var problem) -> new Reading.Unreadable(List.of(problem));
-      case YamlText.Parsing.Parsed(var tree) -> new Reader(tree).read();
+    return switch (YamlFiles.parse(text)) {
+      case YamlFiles.Parsing.Unreadable(var problem) -> new Reading.Unreadable(List.of(problem));
+      case YamlFiles.Parsing.Parsed(var tree) -> new Reader(tree).read();
     };
   }
 

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /// that pull and push flows; the service itself has no use for it.
 ///
 /// @param user an account's or an API key's sid
-record StudioCredentials(String user, String secret) {
+record RemoteLogin(String user, String secret) {
 
   /// What the help of commands says of them.
   static final String FOOTER =
@@ -34,16 +34,16 @@ record StudioCredentials(String user, String secret) {
   /// (`PARLEY_STUDIO_ACCOUNT_SID`); never one half of each.
   ///
   /// @param environment its name; empty text for a URL alone
-  static Optional<StudioCredentials> of(String environment, Map<String, String> variables) {
+  static Optional<RemoteLogin> of(String environment, Map<String, String> variables) {
     return read(prefix(environment), variables).or(() -> read(PREFIX, variables));
   }
 
-  private static Optional<StudioCredentials> read(String prefix, Map<String, String> variables) {
+  private static Optional<RemoteLogin> read(String prefix, Map<String, String> variables) {
     String user = variables.getOrDefault(prefix + USER, "").strip();
     String secret = variables.getOrDefault(prefix + SECRET, "").strip();
     return user.isEmpty() || secret.isEmpty()
         ? Optional.empty()
-        : Optional.of(new StudioCredentials(user, secret));
+        : Optional.of(new RemoteLogin(user, secret));
   }
 
   /// What to set: `PARLEY_STUDIO_STAGING_ACCOUNT_SID and PARLEY_STUDIO_STAGING_AUTH_TOKEN (or both
@@ -70,6 +70,6 @@ record StudioCredentials(String user, String secret) {
 
   @Override
   public String toString() {
-    return "StudioCredentials[user=" + user + "]";
+    return "RemoteLogin[user=" + user + "]";
   }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param status `draft` or `published`
 /// @param definition an empty object where lists leave it out
 /// @param problems what the API says is wrong with it
-record StudioFlow(
+record RemoteFlow(
     String sid,
     String name,
     String status,
@@ -20,12 +20,12 @@ record StudioFlow(
     FlowDocument definition,
     List<FlowProblem> problems) {
 
-  StudioFlow {
+  RemoteFlow {
     problems = List.copyOf(problems);
   }
 
-  static StudioFlow of(Map<?, ?> body) {
-    return new StudioFlow(
+  static RemoteFlow of(Map<?, ?> body) {
+    return new RemoteFlow(
         text(body.get("sid")),
         text(body.get("friendly_name")),
         text(body.get("status")),

@@ -2,8 +2,8 @@ package io.parley.verticles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.verticles.StudioAnswer.Given;
-import io.parley.verticles.StudioAnswer.Refused;
+import io.parley.verticles.Asked.Given;
+import io.parley.verticles.Asked.Refused;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,12 +14,11 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-final class StudioClientTest {
+final class RemoteStudioTest {
 
-  private static final StudioCredentials CREDENTIALS =
-      new StudioCredentials(StudioServer.USER, StudioServer.TOKEN);
+  private static final RemoteLogin CREDENTIALS = new RemoteLogin(FakeStudio.USER, FakeStudio.TOKEN);
 
-  private final StudioServer studio = StudioServer.start();
+  private final FakeStudio studio = FakeStudio.start();
   private final List<Duration> pauses = new ArrayList<>();
 
   @AfterEach
@@ -33,7 +32,7 @@ final class StudioClientTest {
     studio.instead.add(tooMany(Map.of("Retry-After", "7")));
     studio.instead.add(tooMany(Map.of()));
 
-    try (StudioClient client = client()) {
+    try (RemoteStudio client = client()) {
       assertThat(client.flow(sid)).isInstanceOf(Given.class);
     }
     assertThat(pauses).containsExactly(Duration.ofSeconds(7), Duration.ofSeconds(2));
@@ -45,14 +44,14 @@ final class StudioClientTest {
       studio.instead.add(tooMany(Map.of("Retry-After", "1")));
     }
 
-    try (StudioClient client = client()) {
+    try (RemoteStudio client = client()) {
       assertThat(client.flow("FW1"))
           .isInstanceOfSatisfying(
               Refused.class, it -> assertThat(it.refusal().sentence()).contains("429, code 20429"));
     }
     assertThat(studio.asked).hasSize(5);
     studio.instead.add(tooMany(Map.of("Retry-After", "86400")));
-    try (StudioClient client = client()) {
+    try (RemoteStudio client = client()) {
       assertThat(client.flow("FW1")).isInstanceOf(Refused.class);
     }
     assertThat(pauses).hasSize(4);
@@ -60,9 +59,9 @@ final class StudioClientTest {
 
   @Test
   void nothingElseIsAskedTwice() {
-    studio.instead.add(new StudioServer.Instead(503, "", Map.of()));
+    studio.instead.add(new FakeStudio.Instead(503, "", Map.of()));
 
-    try (StudioClient client = client()) {
+    try (RemoteStudio client = client()) {
       assertThat(client.create(Map.of("FriendlyName", "care")))
           .isInstanceOfSatisfying(
               Refused.class,
@@ -82,7 +81,7 @@ final class StudioClientTest {
       studio.add(name, "draft", "{}");
     }
 
-    try (StudioClient client = client()) {
+    try (RemoteStudio client = client()) {
       assertThat(client.named("care"))
           .isInstanceOfSatisfying(Given.class, it -> assertThat((List<?>) it.value()).hasSize(3));
       assertThat(client.named("none")).isEqualTo(new Given<>(List.of()));
@@ -92,9 +91,9 @@ final class StudioClientTest {
   @Test
   void aServerThatSaysNothingIsNotWaitedForForEver() throws IOException {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        StudioClient client =
-            new StudioClient(
-                new StudioClient.Place(
+        RemoteStudio client =
+            new RemoteStudio(
+                new RemoteStudio.Place(
                     "",
                     "http://localhost:" + silent.getLocalPort(),
                     CREDENTIALS,
@@ -116,12 +115,10 @@ final class StudioClientTest {
             "PARLEY_STUDIO_EU_STAGING_AUTH_TOKEN", "two",
             "PARLEY_STUDIO_HALF_ACCOUNT_SID", "AC3");
 
-    assertThat(StudioCredentials.of("eu-staging", variables))
-        .contains(new StudioCredentials("SK2", "two"));
-    assertThat(StudioCredentials.of("half", variables))
-        .contains(new StudioCredentials("AC1", "one"));
-    assertThat(StudioCredentials.of("", Map.of())).isEmpty();
-    assertThat(new StudioCredentials("AC1", "secret").toString()).doesNotContain("secret");
+    assertThat(RemoteLogin.of("eu-staging", variables)).contains(new RemoteLogin("SK2", "two"));
+    assertThat(RemoteLogin.of("half", variables)).contains(new RemoteLogin("AC1", "one"));
+    assertThat(RemoteLogin.of("", Map.of())).isEmpty();
+    assertThat(new RemoteLogin("AC1", "secret").toString()).doesNotContain("secret");
   }
 
   /// The service refuses names that it does not know; these are for the commands.
@@ -133,13 +130,13 @@ final class StudioClientTest {
         .isInstanceOf(Settings.Reading.Unusable.class);
   }
 
-  private StudioClient client() {
-    return new StudioClient(
-        new StudioClient.Place("", studio.url(), CREDENTIALS, Duration.ofSeconds(20)), pauses::add);
+  private RemoteStudio client() {
+    return new RemoteStudio(
+        new RemoteStudio.Place("", studio.url(), CREDENTIALS, Duration.ofSeconds(20)), pauses::add);
   }
 
-  private static StudioServer.Instead tooMany(Map<String, String> headers) {
-    return new StudioServer.Instead(
+  private static FakeStudio.Instead tooMany(Map<String, String> headers) {
+    return new FakeStudio.Instead(
         429, "{\"code\": 20429, \"message\": \"Too Many Requests\", \"status\": 429}", headers);
   }
 }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 
 /// What the commands that ask a Studio API have in common: where it is, who asks, and which sids
 /// mean the same there and here.
-final class StudioOptions {
+final class RemoteOptions {
 
   private static final Path SIDS = Path.of("sids.yaml");
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
@@ -46,14 +46,15 @@ final class StudioOptions {
   }
 
   /// The environment of a name or at a URL; empty where that was complained of.
-  Optional<StudioEnvironment> environment(String named, FlowTerminal terminal) {
+  Optional<RemoteEnvironment> environment(String named, FlowCommand flow) {
+    FlowTerminal terminal = flow.terminal();
     Path file = sids.orElse(SIDS);
     if (sids.isEmpty() && !Files.exists(file)) {
-      return environment(named, SidBook.EMPTY, terminal);
+      return environment(named, SidBook.EMPTY, flow);
     }
     try {
       return switch (SidBook.read(Files.readString(file))) {
-        case SidBook.Reading.Read(var book) -> environment(named, book, terminal);
+        case SidBook.Reading.Read(var book) -> environment(named, book, flow);
         case SidBook.Reading.Unreadable(var problems) -> {
           problems.forEach(it -> terminal.complain(file + " " + it));
           yield Optional.empty();
@@ -65,8 +66,8 @@ final class StudioOptions {
     }
   }
 
-  private Optional<StudioEnvironment> environment(
-      String named, SidBook book, FlowTerminal terminal) {
+  private Optional<RemoteEnvironment> environment(String named, SidBook book, FlowCommand flow) {
+    FlowTerminal terminal = flow.terminal();
     boolean isUrl = named.startsWith("https://") || named.startsWith("http://");
     String url = isUrl ? named.replaceFirst("/$", "") : book.environments().getOrDefault(named, "");
     String name = isUrl ? book.environmentAt(url).orElse("") : named;
@@ -86,18 +87,17 @@ final class StudioOptions {
       terminal.complain("there is no environment " + home + " in the sids file");
       return Optional.empty();
     }
-    Optional<StudioCredentials> credentials = StudioCredentials.of(name, terminal.environment());
+    Optional<RemoteLogin> credentials = RemoteLogin.of(name, flow.variables());
     if (credentials.isEmpty()) {
-      terminal.complain(
-          "nobody to ask %s as: set %s".formatted(url, StudioCredentials.names(name)));
+      terminal.complain("nobody to ask %s as: set %s".formatted(url, RemoteLogin.names(name)));
       return Optional.empty();
     }
     String host = url.replaceFirst("^https?://", "").replaceFirst(":\\d+$", "");
     if (url.startsWith("http://") && !LOOPBACK.contains(host)) {
       terminal.complain("the credentials are sent to " + url + " for all to read");
     }
-    StudioClient.Place place =
-        new StudioClient.Place(name, url, credentials.get(), Duration.ofSeconds(timeout));
-    return Optional.of(new StudioEnvironment(name, book.of(home), new StudioClient(place)));
+    RemoteStudio.Place place =
+        new RemoteStudio.Place(name, url, credentials.get(), Duration.ofSeconds(timeout));
+    return Optional.of(new RemoteEnvironment(name, book.of(home), new RemoteStudio(place)));
   }
 }

@@ -16,7 +16,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 
 /// YAML that people write beside flow files, as plain Java: maps, lists, texts, numbers, flags and
 /// nulls. JSON is YAML, too. Only `true` and `false` are flags: `no` and `on` are texts.
-public final class YamlText {
+public final class YamlFiles {
 
   /// Characters in one file.
   private static final int MAX_LENGTH = 2 * 1024 * 1024;
@@ -45,7 +45,7 @@ public final class YamlText {
     record Unreadable(String problem) implements Parsing {}
   }
 
-  private YamlText() {}
+  private YamlFiles() {}
 
   private static LoaderOptions limits() {
     LoaderOptions limits = new LoaderOptions();

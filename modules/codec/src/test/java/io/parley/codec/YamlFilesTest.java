@@ -8,39 +8,39 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class YamlTextTest {
+class YamlFilesTest {
 
   @Test
   void valuesAreWhatTheyLookLike() {
-    assertThat(YamlText.parse("a: {b: [1, 'x', no, true]}\n# a comment\nc: FW01\n"))
+    assertThat(YamlFiles.parse("a: {b: [1, 'x', no, true]}\n# a comment\nc: FW01\n"))
         .isEqualTo(
-            new YamlText.Parsing.Parsed(
+            new YamlFiles.Parsing.Parsed(
                 Map.of("a", Map.of("b", List.of(1L, "x", "no", true)), "c", "FW01")));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "  \n", "# nothing\n", "---\n"})
   void nothingIsAnEmptyMap(String text) {
-    assertThat(YamlText.parse(text)).isEqualTo(new YamlText.Parsing.Parsed(Map.of()));
+    assertThat(YamlFiles.parse(text)).isEqualTo(new YamlFiles.Parsing.Parsed(Map.of()));
   }
 
   @Test
   void aProblemHasItsPlace() {
-    assertThat(YamlText.parse("a: 1\nb: [\n"))
+    assertThat(YamlFiles.parse("a: 1\nb: [\n"))
         .isInstanceOfSatisfying(
-            YamlText.Parsing.Unreadable.class,
+            YamlFiles.Parsing.Unreadable.class,
             it -> assertThat(it.problem()).startsWith("is no YAML: line 2, column 5: "));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a: 1\na: 2\n", "a: 1\n---\nb: 2\n", "a: b: c"})
   void whatIsNotOneDocumentWithEachKeyOnceIsNotRead(String text) {
-    assertThat(YamlText.parse(text)).isInstanceOf(YamlText.Parsing.Unreadable.class);
+    assertThat(YamlFiles.parse(text)).isInstanceOf(YamlFiles.Parsing.Unreadable.class);
   }
 
   @Test
   void depthIsLimited() {
-    assertThat(YamlText.parse("[".repeat(5_000) + "]".repeat(5_000)))
-        .isInstanceOf(YamlText.Parsing.Unreadable.class);
+    assertThat(YamlFiles.parse("[".repeat(5_000) + "]".repeat(5_000)))
+        .isInstanceOf(YamlFiles.Parsing.Unreadable.class);
   }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// The flows of a Studio API v2, kept in memory: Basic auth, form bodies, pages of two, revisions,
 /// drafts, and errors in Twilio's shape. It takes what Twilio's specification documents, and
 /// nothing else.
-final class StudioServer implements AutoCloseable {
+final class FakeStudio implements AutoCloseable {
 
   static final String USER = "AC00000000000000000000000000000001";
   static final String TOKEN = "a-token-that-is-never-printed";
@@ -44,15 +44,15 @@ final class StudioServer implements AutoCloseable {
   final Deque<Instead> instead = new ArrayDeque<>();
   private final HttpServer server;
 
-  private StudioServer(HttpServer server) {
+  private FakeStudio(HttpServer server) {
     this.server = server;
   }
 
-  static StudioServer start() {
+  static FakeStudio start() {
     try {
       HttpServer server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      StudioServer studio = new StudioServer(server);
+      FakeStudio studio = new FakeStudio(server);
       server.createContext("/", studio::answer);
       server.start();
       return studio;

@@ -2,9 +2,9 @@ package io.parley.verticles;
 
 import io.parley.codec.FlowDocument;
 import io.parley.engine.flow.FlowProblem;
-import io.parley.verticles.StudioAnswer.Given;
-import io.parley.verticles.StudioAnswer.Refusal;
-import io.parley.verticles.StudioAnswer.Refused;
+import io.parley.verticles.Asked.Given;
+import io.parley.verticles.Asked.Refusal;
+import io.parley.verticles.Asked.Refused;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// answered by 429 is made again when `Retry-After` has passed; no other call is, since a flow that
 /// is made twice is two flows. It calls no other host than the one it was made for, whatever an
 /// answer names as its next page. Blocks its caller.
-final class StudioClient implements AutoCloseable {
+final class RemoteStudio implements AutoCloseable {
 
   private static final int TRIES = 5;
   private static final Duration CONNECT = Duration.ofSeconds(10);
@@ -52,17 +52,17 @@ final class StudioClient implements AutoCloseable {
   /// @param environment the name that remedies call it by; empty text where it has none
   /// @param url scheme, host and port
   /// @param timeout of each call
-  record Place(String environment, String url, StudioCredentials credentials, Duration timeout) {}
+  record Place(String environment, String url, RemoteLogin credentials, Duration timeout) {}
 
   private final Place place;
   private final Pause pause;
   private final HttpClient http;
 
-  StudioClient(Place place) {
+  RemoteStudio(Place place) {
     this(place, Thread::sleep);
   }
 
-  StudioClient(Place place, Pause pause) {
+  RemoteStudio(Place place, Pause pause) {
     this.place = place;
     this.pause = pause;
     this.http =
@@ -74,21 +74,21 @@ final class StudioClient implements AutoCloseable {
   }
 
   /// A flow as it was last saved, published or not.
-  StudioAnswer<StudioFlow> flow(String sid) {
-    return get("/v2/Flows/" + encode(sid)).map(StudioFlow::of);
+  Asked<RemoteFlow> flow(String sid) {
+    return get("/v2/Flows/" + encode(sid)).map(RemoteFlow::of);
   }
 
   /// @param revision a number, `LatestPublished` or `LatestRevision`
-  StudioAnswer<StudioFlow> revision(String sid, String revision) {
-    return get("/v2/Flows/" + encode(sid) + "/Revisions/" + encode(revision)).map(StudioFlow::of);
+  Asked<RemoteFlow> revision(String sid, String revision) {
+    return get("/v2/Flows/" + encode(sid) + "/Revisions/" + encode(revision)).map(RemoteFlow::of);
   }
 
   /// The sids of the flows of a name, of which there may be several.
-  StudioAnswer<List<String>> named(String name) {
+  Asked<List<String>> named(String name) {
     return named("/v2/Flows?PageSize=" + PAGE_SIZE, name, List.of());
   }
 
-  private StudioAnswer<List<String>> named(String path, String name, List<String> before) {
+  private Asked<List<String>> named(String path, String name, List<String> before) {
     return get(path)
         .then(
             body -> {
@@ -114,25 +114,25 @@ final class StudioClient implements AutoCloseable {
   }
 
   /// Whether a flow could be saved; `true`, or a refusal with its problems.
-  StudioAnswer<Boolean> validate(Map<String, String> form) {
+  Asked<Boolean> validate(Map<String, String> form) {
     return post("/v2/Flows/Validate", form).map(body -> !Boolean.FALSE.equals(body.get("valid")));
   }
 
   /// @param form FriendlyName, Status, Definition, and perhaps CommitMessage
-  StudioAnswer<StudioFlow> create(Map<String, String> form) {
-    return post("/v2/Flows", form).map(StudioFlow::of);
+  Asked<RemoteFlow> create(Map<String, String> form) {
+    return post("/v2/Flows", form).map(RemoteFlow::of);
   }
 
   /// @param form Status, and what else is to change
-  StudioAnswer<StudioFlow> update(String sid, Map<String, String> form) {
-    return post("/v2/Flows/" + encode(sid), form).map(StudioFlow::of);
+  Asked<RemoteFlow> update(String sid, Map<String, String> form) {
+    return post("/v2/Flows/" + encode(sid), form).map(RemoteFlow::of);
   }
 
-  private StudioAnswer<Map<?, ?>> get(String path) {
+  private Asked<Map<?, ?>> get(String path) {
     return ask(request(path).GET().build());
   }
 
-  private StudioAnswer<Map<?, ?>> post(String path, Map<String, String> form) {
+  private Asked<Map<?, ?>> post(String path, Map<String, String> form) {
     String body =
         form.entrySet().stream()
             .map(it -> encode(it.getKey()) + "=" + encode(it.getValue()))
@@ -154,7 +154,7 @@ final class StudioClient implements AutoCloseable {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private StudioAnswer<Map<?, ?>> ask(HttpRequest request) {
+  private Asked<Map<?, ?>> ask(HttpRequest request) {
     try {
       for (int attempt = 1; ; attempt++) {
         HttpResponse<String> response = send(request);
@@ -167,10 +167,10 @@ final class StudioClient implements AutoCloseable {
         pause.of(wait);
       }
     } catch (IOException e) {
-      return StudioAnswer.refused(said(request) + why(e), remedy(request, e));
+      return Asked.refused(said(request) + why(e), remedy(request, e));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      return StudioAnswer.refused(said(request) + " was interrupted", unknown(request));
+      return Asked.refused(said(request) + " was interrupted", unknown(request));
     }
   }
 
@@ -199,13 +199,13 @@ final class StudioClient implements AutoCloseable {
         .orElse(Duration.ofSeconds(1L << (attempt - 1)));
   }
 
-  private StudioAnswer<Map<?, ?>> read(HttpRequest request, HttpResponse<String> response) {
+  private Asked<Map<?, ?>> read(HttpRequest request, HttpResponse<String> response) {
     int status = response.statusCode();
     Optional<Map<?, ?>> body = object(response.body());
     if (status / 100 == 2) {
       return body.isPresent()
           ? new Given<>(body.get())
-          : StudioAnswer.refused(
+          : Asked.refused(
               said(request) + " answered " + status + " without a JSON object", wrongUrl());
     }
     Map<?, ?> error = body.orElse(Map.of());
@@ -227,7 +227,7 @@ final class StudioClient implements AutoCloseable {
 
   private static List<FlowProblem> problems(Map<?, ?> error) {
     @Nullable Object details = error.get("details");
-    return StudioFlow.problems(details instanceof Map<?, ?> map ? map.get("errors") : details);
+    return RemoteFlow.problems(details instanceof Map<?, ?> map ? map.get("errors") : details);
   }
 
   private static String said(HttpRequest request) {
@@ -242,7 +242,7 @@ final class StudioClient implements AutoCloseable {
     return switch (status) {
       case 400 -> "Correct what it names.";
       case 401 ->
-          "Set " + StudioCredentials.names(place.environment()) + " to what this account accepts.";
+          "Set " + RemoteLogin.names(place.environment()) + " to what this account accepts.";
       case 403 -> "Take an account's token, or an API key that may use Studio.";
       case 404 ->
           code == 0

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.function.Function;
 
 /// What came of a question to a Studio API.
-sealed interface StudioAnswer<T> {
+sealed interface Asked<T> {
 
-  record Given<T>(T value) implements StudioAnswer<T> {}
+  record Given<T>(T value) implements Asked<T> {}
 
-  record Refused<T>(Refusal refusal) implements StudioAnswer<T> {}
+  record Refused<T>(Refusal refusal) implements Asked<T> {}
 
   /// Why there is no answer.
   ///
@@ -23,19 +23,19 @@ sealed interface StudioAnswer<T> {
     }
   }
 
-  static <T> StudioAnswer<T> refused(String sentence, String remedy) {
+  static <T> Asked<T> refused(String sentence, String remedy) {
     return new Refused<>(new Refusal(0, sentence, remedy, List.of()));
   }
 
   /// The answer to the question that follows from this one.
-  default <U> StudioAnswer<U> then(Function<T, StudioAnswer<U>> next) {
+  default <U> Asked<U> then(Function<T, Asked<U>> next) {
     return switch (this) {
       case Given<T>(var value) -> next.apply(value);
       case Refused<T>(var refusal) -> new Refused<>(refusal);
     };
   }
 
-  default <U> StudioAnswer<U> map(Function<T, U> use) {
+  default <U> Asked<U> map(Function<T, U> use) {
     return then(value -> new Given<>(use.apply(value)));
   }
 }

@@ -1,7 +1,7 @@
 package io.parley.verticles;
 
 import io.parley.codec.FlowDocument;
-import io.parley.verticles.StudioAnswer.Given;
+import io.parley.verticles.Asked.Given;
 import io.parley.workbench.SidBook;
 import io.parley.workbench.SidTranslation;
 import io.parley.workbench.SidTranslation.Translated;
@@ -10,7 +10,7 @@ import java.util.Optional;
 /// A Studio API, and the sids that mean there what others mean in the flow files.
 ///
 /// @param name empty text where a URL was named, and nothing is known of sids
-record StudioEnvironment(String name, SidBook book, StudioClient client) implements AutoCloseable {
+record RemoteEnvironment(String name, SidBook book, RemoteStudio client) implements AutoCloseable {
 
   private static final String FLOW_SID = "FW[0-9a-fA-F]{32}";
 
@@ -21,7 +21,7 @@ record StudioEnvironment(String name, SidBook book, StudioClient client) impleme
 
   /// The sid of a flow: itself, or what the sids file says, or that of the one flow with this
   /// friendly name. Empty where there is none.
-  StudioAnswer<Optional<String>> find(String flow) {
+  Asked<Optional<String>> find(String flow) {
     Optional<String> known = flow.matches(FLOW_SID) ? Optional.of(flow) : book.sid(flow, name);
     if (known.isPresent()) {
       return new Given<>(known);
@@ -31,7 +31,7 @@ record StudioEnvironment(String name, SidBook book, StudioClient client) impleme
         .then(
             sids ->
                 sids.size() > 1
-                    ? StudioAnswer.refused(
+                    ? Asked.refused(
                         "%s flows are called %s: %s"
                             .formatted(sids.size(), flow, String.join(", ", sids)),
                         "Name one of them by --flow, or in the sids file.")
@@ -39,14 +39,14 @@ record StudioEnvironment(String name, SidBook book, StudioClient client) impleme
   }
 
   /// The sid of a flow that must be there.
-  StudioAnswer<String> findOne(String flow) {
+  Asked<String> findOne(String flow) {
     return find(flow)
         .then(
             sid ->
-                sid.<StudioAnswer<String>>map(Given::new)
+                sid.<Asked<String>>map(Given::new)
                     .orElseGet(
                         () ->
-                            StudioAnswer.refused(
+                            Asked.refused(
                                 "no flow is called " + flow,
                                 "Name it by --flow, by its sid or its friendly name.")));
   }
