@@ -30,6 +30,7 @@ public record Arrival(
     TWILIO_STATUS,
     TWILIO_ANSWER,
     TIMER,
-    PURCHASE
+    PURCHASE,
+    CLICK
   }
 }
