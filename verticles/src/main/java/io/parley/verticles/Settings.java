@@ -48,6 +48,7 @@ record Settings(
     TriggerCredentials triggerCredentials,
     URI linkUrl,
     Optional<Duration> linkLifetime,
+    Optional<String> operatorToken,
     ConversationRoutes.Rules conversations) {
 
   Settings {
@@ -106,6 +107,7 @@ record Settings(
             reader
                 .optional(SettingName.LINK_LIFETIME)
                 .map(_ -> reader.duration(SettingName.LINK_LIFETIME)),
+            reader.secret(SettingName.OPERATOR_TOKEN),
             new ConversationRoutes.Rules(bindings, reader.texts(SettingName.CONVERSATION_AGENTS)));
     reader.refuseUnknownNames();
     return reader.problems().isEmpty()

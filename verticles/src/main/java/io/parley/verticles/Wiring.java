@@ -1,7 +1,8 @@
 package io.parley.verticles;
 
 import io.parley.customerio.Defaults;
-import io.parley.customerio.PurchasePayload;
+import io.parley.customerio.EventPayload;
+import io.parley.customerio.StudioTriggerPayload;
 import io.parley.customerio.TrackBatch;
 import io.parley.customerio.TriggerPayload;
 import io.parley.edge.Channels;
@@ -11,13 +12,16 @@ import io.parley.engine.Channel;
 import io.parley.engine.ShortLinks;
 import io.parley.intents.KeywordTagger;
 import io.parley.store.Contacts;
+import io.parley.store.CoolingOff;
 import io.parley.store.DeadLetters;
 import io.parley.store.Flows;
+import io.parley.store.Handoffs;
 import io.parley.store.Inbox;
 import io.parley.store.Journal;
 import io.parley.store.Links;
 import io.parley.store.Outbox;
 import io.parley.store.Timers;
+import io.parley.store.Transcript;
 import io.parley.twilio.ConversationsChannel;
 import io.parley.twilio.TwilioAccount;
 import io.parley.twilio.TwilioChannel;
@@ -122,6 +126,7 @@ final class Wiring {
 
   private Future<Void> start(ShortLinks links) {
     Journal journal = new Journal(pool);
+    CoolingOff coolingOff = new CoolingOff(pool);
     Outbox outbox = new Outbox(pool);
     Inbox inbox = new Inbox(pool);
     KeywordTagger tagger = new KeywordTagger();
@@ -141,7 +146,15 @@ final class Wiring {
                   settings.idle(),
                   thread ->
                       new ConversationVerticle(
-                          thread, tagger, flows, journal, links, clock, settings.lanes(), metrics),
+                          thread,
+                          tagger,
+                          flows,
+                          journal,
+                          coolingOff,
+                          links,
+                          clock,
+                          settings.lanes(),
+                          metrics),
                   metrics));
     }
     for (OutcomeSink sink : sinks) {
@@ -177,7 +190,8 @@ final class Wiring {
         .executeBlocking(
             () -> {
               TriggerPayload.read(TriggerPayload.example(), Optional.empty(), defaults);
-              return PurchasePayload.read("{}", defaults);
+              StudioTriggerPayload.read("{}", Optional.empty(), defaults);
+              return EventPayload.read("{}", defaults);
             })
         .mapEmpty();
   }
@@ -216,6 +230,13 @@ final class Wiring {
         new TwilioRoutes(genuine, settings.bindings(), flows, journal, dispatcher, clock, metrics),
         new ConversationRoutes(
             genuine, settings.conversations(), flows, journal, dispatcher, clock, metrics),
+        new HandoffRoutes(
+            settings.operatorToken(),
+            new Handoffs(pool),
+            new Transcript(pool),
+            dispatcher,
+            clock,
+            metrics),
         new LinkRoutes(new Links(pool), links, settings.linkLifetime(), dispatcher, clock, metrics),
         new OperatorRoutes(pool, readiness, metrics));
   }
