@@ -29,6 +29,7 @@ public record Arrival(
     TWILIO_MESSAGE,
     TWILIO_STATUS,
     TWILIO_ANSWER,
+    CALL_ANSWER,
     TIMER,
     PURCHASE
   }
