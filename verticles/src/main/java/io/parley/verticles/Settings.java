@@ -1,5 +1,6 @@
 package io.parley.verticles;
 
+import io.parley.calls.CallRules;
 import io.parley.customerio.CustomerIoSignature;
 import io.parley.customerio.Defaults;
 import io.parley.customerio.Region;
@@ -42,6 +43,7 @@ record Settings(
     Optional<TwilioAccount> twilio,
     TwilioCourier.Pace pace,
     Optional<CustomerIo> customerIo,
+    CallRules calls,
     TriggerCredentials triggerCredentials) {
 
   Settings {
@@ -91,6 +93,7 @@ record Settings(
             twilio,
             pace,
             customerIo(reader),
+            CallSettings.read(reader),
             new TriggerCredentials(
                 signature,
                 reader.secret(SettingName.TRIGGER_BASIC).filter(reader::isUserAndPassword),

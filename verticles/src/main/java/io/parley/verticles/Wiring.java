@@ -1,9 +1,12 @@
 package io.parley.verticles;
 
+import io.parley.calls.RequestComposer;
+import io.parley.calls.TwilioCredentials;
 import io.parley.customerio.Defaults;
 import io.parley.customerio.PurchasePayload;
 import io.parley.customerio.TrackBatch;
 import io.parley.customerio.TriggerPayload;
+import io.parley.edge.Functions;
 import io.parley.edge.MessageChannel;
 import io.parley.edge.OutcomeSink;
 import io.parley.intents.KeywordTagger;
@@ -52,6 +55,7 @@ final class Wiring {
   private final Pool pool;
   private final Metrics metrics = new Metrics();
   private final FlowLibrary flows = new FlowLibrary();
+  private final Functions functions = new Functions();
   private final Readiness readiness;
   private final AtomicInteger port;
 
@@ -136,6 +140,7 @@ final class Wiring {
       started =
           then(started, new InDoubtSweeper(channel, outbox, answers, settings.pace(), metrics));
     }
+    started = then(started, calls(journal, outbox, dispatcher));
     started = then(started, new TimerSweeper(new Timers(pool), dispatcher, clock));
     started = then(started, new InboxSweeper(inbox, dispatcher));
     started = then(started, new DepthGauge(outbox, inbox, new DeadLetters(pool), metrics));
@@ -161,6 +166,28 @@ final class Wiring {
         .compose(_ -> vertx.deployVerticle(verticle))
         .onSuccess(deployments::push)
         .mapEmpty();
+  }
+
+  private CallCourier calls(Journal journal, Outbox outbox, Dispatcher dispatcher) {
+    Optional<TwilioCredentials> twilio =
+        settings
+            .twilio()
+            .map(
+                account -> {
+                  String token = account.authTokens().getFirst();
+                  return new TwilioCredentials(
+                      account.accountSid(),
+                      token,
+                      (url, form) -> TwilioSignature.of(url, form, token));
+                });
+    return new CallCourier(
+        settings.calls(),
+        new RequestComposer(settings.calls().functions(), twilio),
+        functions,
+        outbox,
+        new CallAnswers(journal, outbox, dispatcher, clock),
+        clock,
+        metrics);
   }
 
   /// A destination for outcomes is a line here.
@@ -212,6 +239,11 @@ final class Wiring {
                 + String.join(", ", unknown)
                 + "; there are "
                 + flows.names());
+  }
+
+  /// The functions of this process, for flows to run: to be registered before the service starts.
+  Functions functions() {
+    return functions;
   }
 
   /// The port that the service listens on.
