@@ -26,6 +26,9 @@ public record FunctionPlaces(Map<String, String> places) {
 
   public static final FunctionPlaces AS_FLOWS_SAY = new FunctionPlaces(Map.of());
 
+  private static final Pattern CLIMBING =
+      Pattern.compile("(?i)(?:[/\\\\]|%2f|%5c)(?:\\.|%2e){2}(?:[/\\\\?#]|%2f|%5c|$)");
+
   private static final Pattern SID = Pattern.compile("Z[HS][0-9a-fA-F]{32}");
 
   public FunctionPlaces {
@@ -46,7 +49,8 @@ public record FunctionPlaces(Map<String, String> places) {
     String name = withoutSlash(entry.substring(0, equals).strip());
     String url = withoutSlash(entry.substring(equals + 1).strip());
     boolean named = SID.matcher(name).matches() || Target.parse(name).isPresent();
-    if (!named || Target.parse(url).isEmpty()) {
+    boolean placed = Target.parse(url).filter(it -> it.userInfo().isEmpty()).isPresent();
+    if (!named || !placed) {
       return Optional.empty();
     }
     Map<String, String> more = new LinkedHashMap<>(places);
@@ -58,8 +62,12 @@ public record FunctionPlaces(Map<String, String> places) {
     return url.replaceFirst("/+$", "");
   }
 
-  /// Where a function runs; empty where nobody has said.
+  /// Where a function runs; empty where nobody has said. A URL that climbs up its path might leave
+  /// what configuration has opened to it, so it is nowhere.
   Optional<Place> find(Effect.Request.Function function) {
+    if (climbs(function)) {
+      return Optional.empty();
+    }
     return configured(function)
         .map(url -> new Place(url, CallRequest.Chosen.BY_CONFIGURATION))
         .or(
@@ -67,6 +75,10 @@ public record FunctionPlaces(Map<String, String> places) {
                 Target.parse(function.url())
                     .filter(Target::secure)
                     .map(_ -> new Place(function.url(), CallRequest.Chosen.FUNCTION_BY_FLOW)));
+  }
+
+  static boolean climbs(Effect.Request.Function function) {
+    return CLIMBING.matcher(function.url()).find();
   }
 
   private Optional<String> configured(Effect.Request.Function function) {

@@ -90,13 +90,15 @@ public record RequestComposer(FunctionPlaces functions, Optional<TwilioCredentia
       return impossible(call, "not_configured", unplaced(function));
     }
     String form = form(function.parameters());
-    CallRequest request =
+    CallRequest bare =
         new CallRequest(
             "POST",
             target.get(),
             Map.of("Content-Type", FORM + ";charset=utf-8"),
             form,
             place.get().chosen());
+    CallRequest request =
+        target.get().userInfo().isEmpty() ? bare : bare.with("Authorization", basic(target.get()));
     Optional<String> signature = twilio.map(it -> it.signing().sign(target.get().url(), form));
     return ready(call, signature.map(it -> request.with("X-Twilio-Signature", it)).orElse(request));
   }
@@ -104,6 +106,9 @@ public record RequestComposer(FunctionPlaces functions, Optional<TwilioCredentia
   private static String unplaced(Effect.Request.Function function) {
     String name =
         function.functionSid().isEmpty() ? "the function" : "function " + function.functionSid();
+    if (FunctionPlaces.climbs(function)) {
+      return name + " has a url with .. in its path, which may be anywhere";
+    }
     String why =
         function.url().isEmpty() ? "has no url in the flow" : "has no https url in the flow";
     String example = function.functionSid().isEmpty() ? "ZS..." : function.functionSid();

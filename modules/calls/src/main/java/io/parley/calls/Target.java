@@ -38,7 +38,9 @@ public record Target(String scheme, String host, int port, String path, String u
     }
   }
 
-  private static Optional<Target> read(URI uri) {
+  /// What is not ASCII is percent-encoded as UTF-8, as browsers do.
+  private static Optional<Target> read(URI given) {
+    URI uri = URI.create(given.toASCIIString());
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     boolean secure = scheme.equals("https");
     String authority = uri.getRawAuthority();

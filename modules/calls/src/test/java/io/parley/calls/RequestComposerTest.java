@@ -139,6 +139,30 @@ class RequestComposerTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/../admin",
+        "/f/..",
+        "/%2e%2E/admin",
+        "/f/.%2e?x",
+        "/f%2F..%2fadmin",
+        "\\..\\admin"
+      })
+  void aFunctionsUrlCannotClimbOutOfItsPlace(String path) {
+    RequestComposer placed =
+        new RequestComposer(
+            places("https://old-1.twil.io=http://functions:3000/open"), Optional.empty());
+
+    Composed composed =
+        placed.compose(
+            call(
+                new Effect.Request.Function(
+                    "https://old-1.twil.io" + path, "", "", "", Values.EMPTY)));
+
+    assertThat(reason(composed)).isEqualTo("not_configured");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "http://a.example/f", "no url"})
   void aFunctionThatNobodyHasPlacedIsNotAsked(String url) {
     Composed composed =
@@ -160,7 +184,8 @@ class RequestComposerTest {
         "https://a.example",
         "=https://a.example",
         "x=y",
-        "ZH=ftp://a"
+        "ZH=ftp://a",
+        "https://a.example=https://u:p@b.example"
       })
   void whatPlacesNoFunctionIsRefused(String entry) {
     assertThat(FunctionPlaces.AS_FLOWS_SAY.with(entry)).isEmpty();

@@ -16,6 +16,7 @@ class TargetTest {
     "HTTP://example.com.:80?x, example.com, 80, /?x, example.com",
     "https://u:p@example.com/, example.com, 443, /, example.com",
     "http://[::1]:81/, ::1, 81, /, [::1]:81",
+    "https://example.com/Größe?q=é, example.com, 443, /Gr%C3%B6%C3%9Fe?q=%C3%A9, example.com",
     "http://2130706433/, 2130706433, 80, /, 2130706433",
     "http://a_b.local/, a_b.local, 80, /, a_b.local"
   })
@@ -36,6 +37,7 @@ class TargetTest {
         "ftp://example.com/",
         "https:///x",
         "https://exa mple.com/",
+        "https://exämple.com/",
         "https://example.com:0/",
         "https://example.com:70000/",
         "https://a@b@example.com/",
