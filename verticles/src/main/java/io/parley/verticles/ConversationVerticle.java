@@ -10,6 +10,7 @@ import io.parley.engine.Execution;
 import io.parley.engine.ExecutionId;
 import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
+import io.parley.engine.ShortLinks;
 import io.parley.engine.Step;
 import io.parley.engine.ThreadId;
 import io.parley.intents.KeywordTagger;
@@ -52,6 +53,7 @@ final class ConversationVerticle extends VerticleBase {
   private final KeywordTagger tagger;
   private final FlowLibrary flows;
   private final Journal journal;
+  private final ShortLinks links;
   private final Clock clock;
   private final int lanes;
   private final Metrics metrics;
@@ -65,6 +67,7 @@ final class ConversationVerticle extends VerticleBase {
       KeywordTagger tagger,
       FlowLibrary flows,
       Journal journal,
+      ShortLinks links,
       Clock clock,
       int lanes,
       Metrics metrics) {
@@ -73,6 +76,7 @@ final class ConversationVerticle extends VerticleBase {
     this.tagger = tagger;
     this.flows = flows;
     this.journal = journal;
+    this.links = links;
     this.clock = clock;
     this.lanes = lanes;
     this.metrics = metrics;
@@ -177,7 +181,7 @@ final class ConversationVerticle extends VerticleBase {
   private TurnRecord step(Arrival arrival, Journal.Loaded loaded) {
     Conversation current = loaded.conversation();
     Event event = tagged(arrival.event(), loaded.contact());
-    Moment moment = new Moment(clock.instant(), arrival.receivedAt(), loaded.contact());
+    Moment moment = new Moment(clock.instant(), arrival.receivedAt(), loaded.contact(), links);
     Step step = Engine.step(current, event, flows, moment);
     return new TurnRecord(
         Dispatcher.sourceOf(arrival),

@@ -131,6 +131,12 @@ final class Metrics {
     circuitsOpen.set(open);
   }
 
+  /// @param outcome click, repeat (of a click), preview (no person), unknown, expired, unavailable,
+  ///     lost (a click that was not stored)
+  void link(String outcome) {
+    count("parley.links", "outcome", outcome);
+  }
+
   void edgeRefused(String edge, String reason) {
     count("parley.edge.refused", "edge", edge, "reason", reason);
   }
@@ -176,6 +182,7 @@ final class Metrics {
       case "parley.calls" -> "What came of each call to another system";
       case "parley.calls.in.flight" -> "Calls that have left, or are about to";
       case "parley.calls.circuits.open" -> "Hosts that are left alone after failures in a row";
+      case "parley.links" -> "Requests for short links, by what came of them";
       case "parley.edge.refused" -> "Requests that an edge refused";
       case "parley.conversations.live" -> "Conversations in memory";
       case "parley.outbox.depth" -> "Effects that wait to leave";

@@ -202,6 +202,14 @@ final class SettingsReader {
     return wrong(name, value, "an http or https URL with a host", URI.create("http://localhost"));
   }
 
+  /// A url that paths are put behind.
+  URI baseUrl(SettingName name) {
+    URI url = url(name);
+    return url.getQuery() == null && url.getFragment() == null
+        ? url
+        : wrong(name, url.toString(), "a url without query and fragment", url);
+  }
+
   String oneOf(SettingName name, Predicate<String> allowed, String description) {
     String value = text(name);
     return allowed.test(value) ? value : wrong(name, value, description, name.fallback());

@@ -9,12 +9,14 @@ import io.parley.customerio.TriggerPayload;
 import io.parley.edge.Functions;
 import io.parley.edge.MessageChannel;
 import io.parley.edge.OutcomeSink;
+import io.parley.engine.ShortLinks;
 import io.parley.intents.KeywordTagger;
 import io.parley.store.Contacts;
 import io.parley.store.DeadLetters;
 import io.parley.store.Flows;
 import io.parley.store.Inbox;
 import io.parley.store.Journal;
+import io.parley.store.Links;
 import io.parley.store.Outbox;
 import io.parley.store.Timers;
 import io.parley.twilio.TwilioAccount;
@@ -101,6 +103,14 @@ final class Wiring {
   /// Loads the flows and deploys everything; completes when the service is ready.
   Future<Void> start() {
     Bus.register(vertx);
+    return new Links(pool).secret().compose(secret -> start(shortLinks(secret)));
+  }
+
+  private ShortLinks shortLinks(String secret) {
+    return new ShortLinks(settings.linkUrl().toString().replaceAll("/+$", ""), secret);
+  }
+
+  private Future<Void> start(ShortLinks links) {
     Journal journal = new Journal(pool);
     Outbox outbox = new Outbox(pool);
     Inbox inbox = new Inbox(pool);
@@ -121,7 +131,7 @@ final class Wiring {
                   settings.idle(),
                   thread ->
                       new ConversationVerticle(
-                          thread, tagger, flows, journal, clock, settings.lanes(), metrics),
+                          thread, tagger, flows, journal, links, clock, settings.lanes(), metrics),
                   metrics));
     }
     for (OutcomeSink sink : sinks) {
@@ -144,7 +154,9 @@ final class Wiring {
     started = then(started, new TimerSweeper(new Timers(pool), dispatcher, clock));
     started = then(started, new InboxSweeper(inbox, dispatcher));
     started = then(started, new DepthGauge(outbox, inbox, new DeadLetters(pool), metrics));
-    started = then(started, new WebVerticle(settings.httpHost(), port, edges(journal, dispatcher)));
+    started =
+        then(
+            started, new WebVerticle(settings.httpHost(), port, edges(journal, dispatcher, links)));
     return started.onSuccess(_ -> readiness.deployed(true));
   }
 
@@ -198,7 +210,7 @@ final class Wiring {
   }
 
   /// A way in is a line here.
-  private List<Consumer<Router>> edges(Journal journal, Dispatcher dispatcher) {
+  private List<Consumer<Router>> edges(Journal journal, Dispatcher dispatcher, ShortLinks links) {
     Optional<TwilioSignature> signature =
         settings
             .twilio()
@@ -215,6 +227,7 @@ final class Wiring {
             metrics),
         new TwilioRoutes(
             signature, settings.bindings(), flows, journal, dispatcher, clock, metrics),
+        new LinkRoutes(new Links(pool), links, settings.linkLifetime(), dispatcher, clock, metrics),
         new OperatorRoutes(pool, readiness, metrics));
   }
 

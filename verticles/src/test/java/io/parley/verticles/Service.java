@@ -234,6 +234,18 @@ final class Service implements AutoCloseable {
     return send(HttpRequest.newBuilder(uri(path)).GET()).join();
   }
 
+  /// The contact, or a program, asks where a link leads.
+  ///
+  /// @param link as it stands in the message
+  HttpResponse<String> follow(String method, String link, Map<String, String> headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(link.replaceFirst("^https://[^/]+", "")))
+            .timeout(PATIENCE)
+            .method(method, HttpRequest.BodyPublishers.noBody());
+    headers.forEach(request::header);
+    return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString()).join();
+  }
+
   /// A request line that a client would not let pass; answers the status line.
   String raw(String requestLine) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), wiring.port())) {

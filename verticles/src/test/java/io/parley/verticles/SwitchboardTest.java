@@ -6,6 +6,7 @@ import io.parley.edge.Arrival;
 import io.parley.edge.Arrival.Source;
 import io.parley.engine.Address;
 import io.parley.engine.Event;
+import io.parley.engine.ShortLinks;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
 import io.parley.intents.KeywordTagger;
@@ -93,6 +94,7 @@ class SwitchboardTest {
         new KeywordTagger(),
         new FlowLibrary(),
         new Journal(pool),
+        ShortLinks.NONE,
         Clock.systemUTC(),
         1,
         metrics);

@@ -31,6 +31,7 @@ public record Arrival(
     TWILIO_ANSWER,
     CALL_ANSWER,
     TIMER,
-    PURCHASE
+    PURCHASE,
+    CLICK
   }
 }

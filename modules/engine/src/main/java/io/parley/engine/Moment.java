@@ -8,7 +8,13 @@ import java.util.Optional;
 /// @param now the time of the turn
 /// @param arrivedAt when the event reached us, which may be long before its turn
 /// @param contact what is on record about the other side
-public record Moment(Instant now, Instant arrivedAt, ContactFacts contact) {
+/// @param links what urls become in messages whose author wants short ones
+public record Moment(Instant now, Instant arrivedAt, ContactFacts contact, ShortLinks links) {
+
+  /// Without short links.
+  public Moment(Instant now, Instant arrivedAt, ContactFacts contact) {
+    this(now, arrivedAt, contact, ShortLinks.NONE);
+  }
 
   /// Of an event that has its turn as it arrives.
   public Moment(Instant now, ContactFacts contact) {

@@ -513,6 +513,18 @@ final class TurnBuilder implements Scene {
     return id;
   }
 
+  /// What somebody else follows would be told as the contact's click, so their urls stay.
+  @Override
+  public EffectId sendWithShortLinks(Address from, Address to, Effect.Content content) {
+    if (!to.equals(theirs())) {
+      return send(from, to, content);
+    }
+    ShortLinks.Shortened shortened = moment.links().shorten(content, effects.nextId());
+    EffectId id = send(from, to, shortened.content());
+    shortened.urls().forEach((code, url) -> add(new Effect.KeepLink(code, url, id)));
+    return id;
+  }
+
   @Override
   public EffectId timer(Duration after, Purpose purpose) {
     return effects.timer(after, purpose);

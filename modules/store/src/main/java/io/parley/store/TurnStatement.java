@@ -160,6 +160,13 @@ final class TurnStatement {
                                      else 'keep' end as verdict
                            from notes where notes.address = excluded.address) judged),
               updated_at = excluded.updated_at
+      ), linked as (
+        insert into link (code, conversation, turn, index, url, created_at)
+        select l.code, l.conversation, l.turn, l.index, l.url, given.at
+          from unnest($54::text[], $55::uuid[], $56::int[], $57::int[], $58::int[], $59::text[])
+            as l(code, conversation, by_turn, turn, index, url)
+          join given on given.conversation = l.conversation and given.number = l.by_turn
+          join written on written.conversation = l.conversation and written.number = l.by_turn
       ), swept as (
         delete from inbox using given join written using (conversation, number)
          where inbox.source = given.source and inbox.source_id = given.source_id
@@ -175,6 +182,7 @@ final class TurnStatement {
   private final Columns timed = new Columns();
   private final Columns untimed = new Columns();
   private final Columns noted = new Columns();
+  private final Columns linked = new Columns();
 
   /// The statement's parameters for a batch.
   static Tuple parameters(List<TurnRecord> batch, List<String> sinks) {
@@ -258,6 +266,8 @@ final class TurnStatement {
     switch (effect) {
       case Effect.Send send ->
           leave(send, Outbox.TWILIO, send.from().value(), send.to().value(), send.epoch(), at);
+      case Effect.KeepLink(var code, var url, var send) ->
+          linked.row(code, conversation, number, send.turn(), send.index(), url);
       case Effect.Call call ->
           leave(
               call,
@@ -375,6 +385,7 @@ final class TurnStatement {
     timed.appendTo(tuple, COLUMNS_OF_TIMED);
     untimed.appendTo(tuple, COLUMNS_OF_UNTIMED);
     noted.appendTo(tuple, COLUMNS_OF_NOTED);
+    linked.appendTo(tuple, COLUMNS_OF_LINKED);
     return tuple;
   }
 
@@ -421,6 +432,10 @@ final class TurnStatement {
     OffsetDateTime.class,
     OffsetDateTime.class,
     OffsetDateTime.class
+  };
+
+  private static final Class<?>[] COLUMNS_OF_LINKED = {
+    String.class, UUID.class, Integer.class, Integer.class, Integer.class, String.class
   };
 
   static OffsetDateTime utc(Instant instant) {

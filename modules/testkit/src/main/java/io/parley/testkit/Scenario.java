@@ -18,6 +18,7 @@ import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Person;
 import io.parley.engine.Reason;
+import io.parley.engine.ShortLinks;
 import io.parley.engine.Step;
 import io.parley.engine.Tag;
 import io.parley.engine.ThreadId;
@@ -43,6 +44,7 @@ public final class Scenario {
   public static final Address OURS = new Address("+15005550006");
   public static final Address THEIRS = new Address("+14155550100");
   public static final Person JANE = new Person(Optional.of("42"), Values.of("first_name", "Jane"));
+  public static final ShortLinks LINKS = new ShortLinks("https://go.example", "of the scenario");
   private static final Instant BEGINNING = Instant.parse("2026-03-01T18:00:00Z");
 
   /// Sees what a reply means.
@@ -213,7 +215,7 @@ public final class Scenario {
 
   /// Takes any event at all.
   public Step take(Event event) {
-    Moment moment = new Moment(now, contact);
+    Moment moment = new Moment(now, now, contact, LINKS);
     Step step = Engine.step(remembered, event, shelf, moment);
     Step again = Engine.step(reloaded, event, shelf, moment);
     if (!again.equals(step)) {

@@ -25,6 +25,10 @@ final class MessageCheck {
   /// What stands in for an output: a first name is shorter, a product's name or a link is longer.
   private static final String OUTPUT = "x".repeat(20);
 
+  /// What stands in for a short link, whose domain the file does not know.
+  private static final String SHORT_LINK = "x".repeat(40);
+
+  private static final Pattern URLS = Pattern.compile("https?://(\\{\\{.*?}}|[^\\s{])+");
   private static final Pattern OUTPUTS = Pattern.compile("\\{\\{.*?}}", Pattern.DOTALL);
   private static final Pattern LOGIC = Pattern.compile("\\{%.*?%}", Pattern.DOTALL);
 
@@ -63,8 +67,12 @@ final class MessageCheck {
       }
       return;
     }
-    boolean plain = Templates.isPlain(message.body());
-    String text = plain ? message.body() : estimate(message.body());
+    String body =
+        message.shortenUrls()
+            ? URLS.matcher(message.body()).replaceAll(SHORT_LINK)
+            : message.body();
+    boolean plain = body.equals(message.body()) && Templates.isPlain(body);
+    String text = plain ? body : estimate(body);
     String about = plain ? "" : "about ";
     if (text.length() > MAX_LENGTH) {
       notes.add(

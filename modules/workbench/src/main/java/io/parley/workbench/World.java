@@ -281,6 +281,7 @@ final class World {
           Effect.ReportAttributes _,
           Effect.OpenHandoff _,
           Effect.CloseHandoff _,
+          Effect.KeepLink _,
           Effect.RecordContact _ -> {}
     }
   }

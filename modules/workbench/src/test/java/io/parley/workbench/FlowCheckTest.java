@@ -240,6 +240,18 @@ class FlowCheckTest {
   }
 
   @Test
+  void aUrlThatIsShortenedIsNotCountedInItsLength() {
+    String url = "https://shop.example/{{ flow.data.cart }}?" + "a".repeat(450);
+
+    assertThat(sentences(Rule.LONG_MESSAGE, templated("Look: " + url))).hasSize(1);
+    assertThat(
+            sentences(
+                Rule.LONG_MESSAGE,
+                templated("Look: " + url).replace("\"body\"", "\"shorten_urls\": true, \"body\"")))
+        .isEmpty();
+  }
+
+  @Test
   void whatTheReaderSaysIsNotSaidTwice() {
     String flow =
         file(
