@@ -48,6 +48,8 @@ enum SettingName {
   CALLS_BREAK_FOR("30s", "how long it is left alone before one call tries it again"),
   FUNCTIONS(
       "", "where functions run: ZH...=URL, ZS...=URL or URL=URL by its beginning, comma-separated"),
+  OPERATOR_TOKEN(
+      "", "token of those who answer customers, as Bearer; without it handoffs are read by no one"),
   LINK_URL("", "what short links begin with, before /r/; empty is PARLEY_PUBLIC_URL"),
   LINK_LIFETIME("", "how long a short link leads on; empty for ever"),
   CONFIG_FILE("", "file of NAME=value lines with any of these settings; the environment wins");

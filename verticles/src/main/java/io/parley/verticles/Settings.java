@@ -48,7 +48,8 @@ record Settings(
     CallRules calls,
     TriggerCredentials triggerCredentials,
     URI linkUrl,
-    Optional<Duration> linkLifetime) {
+    Optional<Duration> linkLifetime,
+    Optional<String> operatorToken) {
 
   Settings {
     bindings = Map.copyOf(bindings);
@@ -105,7 +106,8 @@ record Settings(
             linkUrl(reader),
             reader
                 .optional(SettingName.LINK_LIFETIME)
-                .map(_ -> reader.duration(SettingName.LINK_LIFETIME)));
+                .map(_ -> reader.duration(SettingName.LINK_LIFETIME)),
+            reader.secret(SettingName.OPERATOR_TOKEN));
     reader.refuseUnknownNames();
     return reader.problems().isEmpty()
         ? new Reading.Usable(settings, new TreeMap<>(reader.shown()))

@@ -86,7 +86,7 @@ final class SettingsReader {
     Set<String> known =
         Stream.of(SettingName.values()).map(SettingName::variable).collect(Collectors.toSet());
     given.keySet().stream()
-        .filter(name -> !known.contains(name))
+        .filter(name -> !known.contains(name) && !RemoteLogin.isVariable(name))
         .forEach(
             name ->
                 problems.add(name + ": no setting has this name; remove it or mend its spelling"));

@@ -3,7 +3,8 @@ package io.parley.verticles;
 import io.parley.calls.RequestComposer;
 import io.parley.calls.TwilioCredentials;
 import io.parley.customerio.Defaults;
-import io.parley.customerio.PurchasePayload;
+import io.parley.customerio.EventPayload;
+import io.parley.customerio.StudioTriggerPayload;
 import io.parley.customerio.TrackBatch;
 import io.parley.customerio.TriggerPayload;
 import io.parley.edge.Functions;
@@ -12,13 +13,16 @@ import io.parley.edge.OutcomeSink;
 import io.parley.engine.ShortLinks;
 import io.parley.intents.KeywordTagger;
 import io.parley.store.Contacts;
+import io.parley.store.CoolingOff;
 import io.parley.store.DeadLetters;
 import io.parley.store.Flows;
+import io.parley.store.Handoffs;
 import io.parley.store.Inbox;
 import io.parley.store.Journal;
 import io.parley.store.Links;
 import io.parley.store.Outbox;
 import io.parley.store.Timers;
+import io.parley.store.Transcript;
 import io.parley.twilio.TwilioAccount;
 import io.parley.twilio.TwilioChannel;
 import io.parley.twilio.TwilioSignature;
@@ -112,6 +116,7 @@ final class Wiring {
 
   private Future<Void> start(ShortLinks links) {
     Journal journal = new Journal(pool);
+    CoolingOff coolingOff = new CoolingOff(pool);
     Outbox outbox = new Outbox(pool);
     Inbox inbox = new Inbox(pool);
     KeywordTagger tagger = new KeywordTagger();
@@ -131,7 +136,15 @@ final class Wiring {
                   settings.idle(),
                   thread ->
                       new ConversationVerticle(
-                          thread, tagger, flows, journal, links, clock, settings.lanes(), metrics),
+                          thread,
+                          tagger,
+                          flows,
+                          journal,
+                          coolingOff,
+                          links,
+                          clock,
+                          settings.lanes(),
+                          metrics),
                   metrics));
     }
     for (OutcomeSink sink : sinks) {
@@ -168,7 +181,8 @@ final class Wiring {
         .executeBlocking(
             () -> {
               TriggerPayload.read(TriggerPayload.example(), Optional.empty(), defaults);
-              return PurchasePayload.read("{}", defaults);
+              StudioTriggerPayload.read("{}", Optional.empty(), defaults);
+              return EventPayload.read("{}", defaults);
             })
         .mapEmpty();
   }
@@ -227,6 +241,13 @@ final class Wiring {
             metrics),
         new TwilioRoutes(
             signature, settings.bindings(), flows, journal, dispatcher, clock, metrics),
+        new HandoffRoutes(
+            settings.operatorToken(),
+            new Handoffs(pool),
+            new Transcript(pool),
+            dispatcher,
+            clock,
+            metrics),
         new LinkRoutes(new Links(pool), links, settings.linkLifetime(), dispatcher, clock, metrics),
         new OperatorRoutes(pool, readiness, metrics));
   }

@@ -231,7 +231,20 @@ final class Service implements AutoCloseable {
   }
 
   Answer get(String path) {
-    return send(HttpRequest.newBuilder(uri(path)).GET()).join();
+    return get(path, Map.of());
+  }
+
+  Answer get(String path, Map<String, String> headers) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).GET();
+    headers.forEach(request::header);
+    return send(request).join();
+  }
+
+  /// What Twilio asks by GET, with its parameters in the query.
+  Answer twilioGet(String pathAndQuery) {
+    String signature =
+        Base64.getEncoder().encodeToString(mac("HmacSHA1", AUTH_TOKEN, PUBLIC_URL + pathAndQuery));
+    return get(pathAndQuery, Map.of("X-Twilio-Signature", signature));
   }
 
   /// The contact, or a program, asks where a link leads.

@@ -11,6 +11,7 @@ import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
 import io.parley.intents.KeywordTagger;
 import io.parley.store.Contacts;
+import io.parley.store.CoolingOff;
 import io.parley.store.Inbox;
 import io.parley.store.Journal;
 import io.parley.testkit.TestPostgres;
@@ -94,6 +95,7 @@ class SwitchboardTest {
         new KeywordTagger(),
         new FlowLibrary(),
         new Journal(pool),
+        new CoolingOff(pool),
         ShortLinks.NONE,
         Clock.systemUTC(),
         1,

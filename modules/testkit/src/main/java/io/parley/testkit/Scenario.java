@@ -64,6 +64,7 @@ public final class Scenario {
   private ContactFacts contact = ContactFacts.NOTHING_KNOWN;
   private Instant now = BEGINNING;
   private Optional<FlowRef> bound = Optional.empty();
+  private Optional<Instant> begunElsewhere = Optional.empty();
   private boolean holding;
   private Optional<Event.SendFailed> nextFailure = Optional.empty();
   private int replies;
@@ -83,7 +84,11 @@ public final class Scenario {
   }
 
   public static Scenario of(String name, Flow flow, Tagger tagger) {
-    return new Scenario(name, flow, tagger, THEIRS);
+    return of(name, flow, tagger, THEIRS);
+  }
+
+  public static Scenario of(String name, Flow flow, Tagger tagger, Address theirs) {
+    return new Scenario(name, flow, tagger, theirs);
   }
 
   // ---- how the world is
@@ -115,6 +120,12 @@ public final class Scenario {
 
   public Scenario known(Block block) {
     contact = new ContactFacts(Optional.of(block));
+    return this;
+  }
+
+  /// The flow of the next triggers began for the person in another thread.
+  public Scenario begunElsewhere(Instant begun) {
+    begunElsewhere = Optional.of(begun);
     return this;
   }
 
@@ -215,7 +226,12 @@ public final class Scenario {
 
   /// Takes any event at all.
   public Step take(Event event) {
-    Moment moment = new Moment(now, now, contact, LINKS);
+    return takeArrived(event, now);
+  }
+
+  /// Takes an event that had arrived before.
+  public Step takeArrived(Event event, Instant arrivedAt) {
+    Moment moment = new Moment(now, arrivedAt, contact, LINKS, begunElsewhere);
     Step step = Engine.step(remembered, event, shelf, moment);
     Step again = Engine.step(reloaded, event, shelf, moment);
     if (!again.equals(step)) {

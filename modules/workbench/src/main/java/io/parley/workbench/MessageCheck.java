@@ -16,9 +16,6 @@ import java.util.regex.Pattern;
 /// What the messages of a flow cost, and whether they may be sent.
 final class MessageCheck {
 
-  /// Two segments and a half are the 320 characters that carriers advise to stay below.
-  private static final int MAX_SEGMENTS = 3;
-
   /// Source: Twilio, error 21617.
   private static final int MAX_LENGTH = 1_600;
 
@@ -34,14 +31,16 @@ final class MessageCheck {
 
   private final FlowMap map;
   private final Notebook notes;
+  private final int maxSegments;
 
-  private MessageCheck(FlowMap map, Notebook notes) {
+  private MessageCheck(FlowMap map, Notebook notes, int maxSegments) {
     this.map = map;
     this.notes = notes;
+    this.maxSegments = maxSegments;
   }
 
-  static void check(FlowMap map, Notebook notes) {
-    MessageCheck check = new MessageCheck(map, notes);
+  static void check(FlowMap map, Notebook notes, int maxSegments) {
+    MessageCheck check = new MessageCheck(map, notes, maxSegments);
     for (Widget widget : map.flow().widgets().values()) {
       message(widget).ifPresent(message -> check.checkMessage(widget, message));
     }
@@ -79,7 +78,7 @@ final class MessageCheck {
           Rule.TOO_LONG_MESSAGE,
           place,
           "widget %s sends %s%d characters".formatted(widget.name(), about, text.length()));
-    } else if (Segments.of(text) > MAX_SEGMENTS) {
+    } else if (Segments.of(text) > maxSegments) {
       notes.add(
           Rule.LONG_MESSAGE,
           place,

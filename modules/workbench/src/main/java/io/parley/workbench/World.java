@@ -66,7 +66,7 @@ final class World {
 
   World(FlowRef ref, Flow flow, Vocabulary vocabulary, Dice dice, Listener listener) {
     this.ref = ref;
-    this.flows = new WalkShelf(ref, flow);
+    this.flows = new WalkShelf(ref, flow, vocabulary, dice);
     this.vocabulary = vocabulary;
     this.dice = dice;
     this.listener = listener;
