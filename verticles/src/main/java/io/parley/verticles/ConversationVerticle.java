@@ -293,10 +293,12 @@ final class ConversationVerticle extends VerticleBase {
     Bus bus = Bus.on(vertx);
     boolean sends = false;
     boolean reports = false;
+    boolean calls = false;
     for (Effect effect : step.effects()) {
       switch (effect) {
         case Effect.BlockContact block -> bus.publish(Bus.CONTACT_BLOCKED, block.contact().value());
         case Effect.Send _ -> sends = true;
+        case Effect.Call _ -> calls = true;
         case Effect.ReportOutcome _, Effect.ReportAttributes _ -> reports = true;
         default -> {}
       }
@@ -306,6 +308,9 @@ final class ConversationVerticle extends VerticleBase {
     }
     if (reports) {
       bus.publish(Bus.REPORTS_WAIT, "");
+    }
+    if (calls) {
+      bus.publish(Bus.CALLS_WAIT, "");
     }
   }
 

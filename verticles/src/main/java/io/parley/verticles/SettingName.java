@@ -43,6 +43,17 @@ enum SettingName {
   TRIGGER_BASIC("", "user:password that triggers may carry as Basic"),
   TRIGGER_BEARER("", "token that triggers may carry as Bearer"),
   TRIGGER_FRESHNESS("2h", "how old a signed trigger may be; Customer.io retries for about an hour"),
+  CALL_TIMEOUT("10s", "how long a call to another system may take in all"),
+  CALL_TIMEOUTS("", "the same for some hosts: api.example.com=3s,*.slow.example.com=20s"),
+  CALLS_PER_HOST("20", "calls to one host under way at once"),
+  CALLS_ALLOWED_PRIVATE(
+      "", "private addresses that flows may call: hosts, addresses or CIDRs, comma-separated"),
+  CALLS_REPEAT(
+      "", "hosts at which a call whose answer was lost may be made again, whatever its method"),
+  CALLS_BREAK_AFTER("5", "failures in a row after which a host is left alone"),
+  CALLS_BREAK_FOR("30s", "how long it is left alone before one call tries it again"),
+  FUNCTIONS(
+      "", "where functions run: ZH...=URL, ZS...=URL or URL=URL by its beginning, comma-separated"),
   OPERATOR_TOKEN(
       "", "token of those who answer customers, as Bearer; without it handoffs are read by no one"),
   LINK_URL("", "what short links begin with, before /r/; empty is PARLEY_PUBLIC_URL"),

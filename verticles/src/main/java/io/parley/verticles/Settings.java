@@ -1,5 +1,6 @@
 package io.parley.verticles;
 
+import io.parley.calls.CallRules;
 import io.parley.customerio.CustomerIoSignature;
 import io.parley.customerio.Defaults;
 import io.parley.customerio.Region;
@@ -45,6 +46,7 @@ record Settings(
     Optional<TwilioAccount> twilio,
     TwilioCourier.Pace pace,
     Optional<CustomerIo> customerIo,
+    CallRules calls,
     TriggerCredentials triggerCredentials,
     URI linkUrl,
     Optional<Duration> linkLifetime,
@@ -99,6 +101,7 @@ record Settings(
             twilio,
             pace,
             customerIo(reader),
+            CallSettings.read(reader),
             new TriggerCredentials(
                 signature,
                 reader.secret(SettingName.TRIGGER_BASIC).filter(reader::isUserAndPassword),

@@ -145,8 +145,28 @@ final class SettingsReader {
     return wrong(name, value, "a number above 0", 1.0);
   }
 
+  /// Its comma-separated entries, the empty ones left out.
+  List<String> list(SettingName name) {
+    return Stream.of(text(name).split(",", -1))
+        .map(String::strip)
+        .filter(entry -> !entry.isEmpty())
+        .toList();
+  }
+
   Duration duration(SettingName name) {
     String value = text(name);
+    return duration(value)
+        .orElseGet(
+            () ->
+                wrong(
+                    name,
+                    value,
+                    "a duration such as 500ms, 10s, 5m, 2h or 1d",
+                    Duration.ofSeconds(1)));
+  }
+
+  /// Empty where the text is no duration, or none that lasts.
+  static Optional<Duration> duration(String value) {
     Matcher matcher = DURATION.matcher(value);
     if (matcher.matches() && matcher.group(1).length() <= 9) {
       long amount = Long.parseLong(matcher.group(1));
@@ -158,11 +178,14 @@ final class SettingsReader {
             case "h" -> Duration.ofHours(amount);
             default -> Duration.ofDays(amount);
           };
-      if (duration.isPositive()) {
-        return duration;
-      }
+      return Optional.of(duration).filter(Duration::isPositive);
     }
-    return wrong(name, value, "a duration such as 500ms, 10s, 5m, 2h or 1d", Duration.ofSeconds(1));
+    return Optional.empty();
+  }
+
+  /// Notes that a part of a setting is wrong.
+  void refuse(SettingName name, String value, String expected) {
+    problems.add(name.variable() + ": \"" + value + "\" is not " + expected);
   }
 
   URI url(SettingName name) {

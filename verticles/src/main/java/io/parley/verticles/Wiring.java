@@ -1,11 +1,15 @@
 package io.parley.verticles;
 
+import io.parley.calls.RequestComposer;
+import io.parley.calls.TwilioCredentials;
 import io.parley.customerio.Defaults;
 import io.parley.customerio.EventPayload;
 import io.parley.customerio.StudioTriggerPayload;
 import io.parley.customerio.TrackBatch;
 import io.parley.customerio.TriggerPayload;
 import io.parley.edge.Channels;
+import io.parley.edge.Conversations;
+import io.parley.edge.Functions;
 import io.parley.edge.MessageChannel;
 import io.parley.edge.OutcomeSink;
 import io.parley.engine.Channel;
@@ -22,6 +26,7 @@ import io.parley.store.Links;
 import io.parley.store.Outbox;
 import io.parley.store.Timers;
 import io.parley.store.Transcript;
+import io.parley.twilio.ConversationCalls;
 import io.parley.twilio.ConversationsChannel;
 import io.parley.twilio.TwilioAccount;
 import io.parley.twilio.TwilioChannel;
@@ -62,6 +67,7 @@ final class Wiring {
   private final Pool pool;
   private final Metrics metrics = new Metrics();
   private final FlowLibrary flows = new FlowLibrary();
+  private final Functions functions = new Functions();
   private final Readiness readiness;
   private final AtomicInteger port;
 
@@ -71,6 +77,8 @@ final class Wiring {
 
   /// The channel, which holds connections.
   private Optional<MessageChannel> opened = Optional.empty();
+
+  private Optional<Conversations> conversations = Optional.empty();
 
   Wiring(Settings settings, PgConnectOptions database, Clock clock) {
     this(settings, database, clock, Wiring::channels);
@@ -173,6 +181,7 @@ final class Wiring {
       started =
           then(started, new InDoubtSweeper(channel, outbox, answers, settings.pace(), metrics));
     }
+    started = then(started, calls(journal, outbox, dispatcher));
     started = then(started, new TimerSweeper(new Timers(pool), dispatcher, clock));
     started = then(started, new InboxSweeper(inbox, dispatcher));
     started = then(started, new DepthGauge(outbox, inbox, new DeadLetters(pool), metrics));
@@ -201,6 +210,30 @@ final class Wiring {
         .compose(_ -> vertx.deployVerticle(verticle))
         .onSuccess(deployments::push)
         .mapEmpty();
+  }
+
+  private CallCourier calls(Journal journal, Outbox outbox, Dispatcher dispatcher) {
+    Optional<TwilioCredentials> twilio =
+        settings
+            .twilio()
+            .map(
+                account -> {
+                  String token = account.authTokens().getFirst();
+                  return new TwilioCredentials(
+                      account.accountSid(),
+                      token,
+                      (url, form) -> TwilioSignature.of(url, form, token));
+                });
+    conversations = settings.twilio().map(ConversationCalls::new);
+    return new CallCourier(
+        settings.calls(),
+        new RequestComposer(settings.calls().functions(), twilio),
+        functions,
+        conversations,
+        outbox,
+        new CallAnswers(journal, outbox, dispatcher, clock),
+        clock,
+        metrics);
   }
 
   /// A destination for outcomes is a line here.
@@ -264,6 +297,11 @@ final class Wiring {
                 + flows.names());
   }
 
+  /// The functions of this process, for flows to run: to be registered before the service starts.
+  Functions functions() {
+    return functions;
+  }
+
   /// The port that the service listens on.
   int port() {
     return port.get();
@@ -293,6 +331,7 @@ final class Wiring {
 
   private boolean closeChannel() {
     opened.ifPresent(MessageChannel::close);
+    conversations.ifPresent(Conversations::close);
     return opened.isPresent();
   }
 

@@ -1,5 +1,6 @@
 package io.parley.verticles;
 
+import io.parley.edge.Functions;
 import io.parley.testkit.TestPostgres;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -61,12 +62,18 @@ final class Service implements AutoCloseable {
 
   /// @param settings further settings, by name without `PARLEY_`
   Service(String database, Map<String, String> settings) {
+    this(database, settings, Map.of());
+  }
+
+  /// @param definitions further flows, by name
+  Service(String database, Map<String, String> settings, Map<String, String> definitions) {
     try {
       this.database = database;
       channel = new FakeChannel();
       track = new TrackServer(world);
       flows = Files.createTempDirectory("flows");
       publish("cart", CART);
+      definitions.forEach(this::publish);
     } catch (IOException | TimeoutException e) {
       throw new IllegalStateException(e);
     }
@@ -142,6 +149,10 @@ final class Service implements AutoCloseable {
   void restart() {
     wiring = wire();
     await(wiring.start());
+  }
+
+  Functions functions() {
+    return wiring.functions();
   }
 
   long live() {

@@ -31,6 +31,7 @@ public record Arrival(
     TWILIO_MESSAGE,
     TWILIO_STATUS,
     TWILIO_ANSWER,
+    CALL_ANSWER,
     TWILIO_REDIRECT,
     TIMER,
     PURCHASE,

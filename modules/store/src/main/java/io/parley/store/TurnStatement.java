@@ -93,7 +93,7 @@ final class TurnStatement {
                written
          where written.conversation = s.conversation and written.number = s.by_turn
            and outbox.conversation = s.conversation and outbox.turn = s.turn and outbox.index = s.index
-           and outbox.destination = '%1$s'
+           and outbox.destination in ('%1$s', '%2$s')
         returning outbox.conversation, outbox.turn, outbox.index, outbox.destination, s.outcome,
                   s.provider_id, s.at
       ), delivered as (
@@ -109,7 +109,8 @@ final class TurnStatement {
         delete from outbox
          using unnest($32::uuid[], $33::int[], $34::int[]) as w(conversation, by_turn, epoch), written
          where written.conversation = w.conversation and written.number = w.by_turn
-           and outbox.conversation = w.conversation and outbox.destination = '%1$s'
+           and outbox.conversation = w.conversation
+           and outbox.destination in ('%1$s', '%2$s')
            and outbox.epoch < w.epoch and outbox.in_doubt_since is null
            and not exists (select from settled
                             where settled.conversation = outbox.conversation
@@ -222,7 +223,7 @@ final class TurnStatement {
       )
       select conversation from written
       """
-          .formatted(Outbox.TWILIO);
+          .formatted(Outbox.TWILIO, Outbox.CALLS);
 
   private final Columns turns = new Columns();
   private final Columns outgoing = new Columns();
@@ -337,9 +338,9 @@ final class TurnStatement {
           leave(
               call,
               Outbox.CALLS,
-              record.thread().ours().value(),
+              CalledHost.of(call.request()),
               record.thread().theirs().value(),
-              0,
+              record.step().next().epoch(),
               at);
       case Effect.OpenHandoff open -> handOver(open, record);
       case Effect.CloseHandoff(var handoff, var why) -> {
@@ -461,7 +462,7 @@ final class TurnStatement {
         at);
   }
 
-  /// An answer to a send takes the send out of the outbox; so does a timer its own row.
+  /// An answer to a send or a call takes it out of the outbox; so does a timer its own row.
   private void addSettled(Event event, int number, OffsetDateTime at) {
     switch (event) {
       case Event.SendAccepted accepted ->
@@ -472,9 +473,10 @@ final class TurnStatement {
               .effect()
               .ifPresent(effect -> settle(effect, number, "accepted", report.sid().value(), at));
       case Event.TimerFired(var timer) -> cancel(timer, number);
-      case Event.CallAnswered _,
-          Event.CallFailed _,
-          Event.HandoffClosed _,
+      case Event.CallAnswered answer ->
+          settle(answer.call(), number, "answered " + answer.status(), null, at);
+      case Event.CallFailed failure -> settle(failure.call(), number, failure.reason(), null, at);
+      case Event.HandoffClosed _,
           Event.HandoffFailed _,
           Event.RedirectReturned _,
           Event.LinkClicked _,

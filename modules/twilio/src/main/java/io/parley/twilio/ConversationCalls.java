@@ -1,6 +1,7 @@
 package io.parley.twilio;
 
 import com.twilio.exception.TwilioException;
+import io.parley.edge.Conversations;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
@@ -25,7 +26,7 @@ import java.util.Map;
 ///
 /// Blocks, so it is called on virtual threads, never on an event loop. Safe on several threads at
 /// once.
-public final class ConversationCalls implements AutoCloseable {
+public final class ConversationCalls implements Conversations {
 
   /// The path that the messages of conversations come to.
   public static final String PATH = "/twilio/conversations";
@@ -43,9 +44,9 @@ public final class ConversationCalls implements AutoCloseable {
     this.webhook = account.publicBaseUrl() + PATH;
   }
 
-  /// Does what is asked and answers the event that tells of it: [Event.CallAnswered] with the
-  /// conversation or with Twilio's refusal, [Event.CallFailed] where Twilio gave no answer. Never
-  /// throws for what Twilio or the network does.
+  /// [Event.CallAnswered] with the conversation or with Twilio's refusal, [Event.CallFailed] where
+  /// Twilio gave no answer.
+  @Override
   public Event perform(EffectId call, Effect.Request.Conversation request) {
     Values asked = request.properties();
     String conversations = ConversationsApi.conversations(asked.text("service").orElse(""));

@@ -1,9 +1,11 @@
 package io.parley.engine.flow;
 
 import io.parley.engine.Address;
+import io.parley.engine.ConversationId;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
 import io.parley.engine.Execution;
+import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
 import io.parley.engine.Warning;
 import java.time.Duration;
@@ -18,6 +20,11 @@ final class FakeScene implements Scene {
 
   private final Map<String, Object> variables = new LinkedHashMap<>();
   private final List<Warning> warnings = new ArrayList<>();
+  private final List<Effect.Request> calls = new ArrayList<>();
+
+  List<Effect.Request> calls() {
+    return calls;
+  }
 
   Map<String, Object> variables() {
     return variables;
@@ -94,7 +101,8 @@ final class FakeScene implements Scene {
 
   @Override
   public EffectId call(Effect.Request request) {
-    throw new UnsupportedOperationException("nothing is called here");
+    calls.add(request);
+    return new EffectId(ConversationId.of(new ThreadId(ours(), theirs())), 1, calls.size());
   }
 
   @Override
