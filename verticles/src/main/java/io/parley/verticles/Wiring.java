@@ -19,6 +19,7 @@ import io.parley.intents.KeywordTagger;
 import io.parley.store.Contacts;
 import io.parley.store.CoolingOff;
 import io.parley.store.DeadLetters;
+import io.parley.store.Executions;
 import io.parley.store.Flows;
 import io.parley.store.Handoffs;
 import io.parley.store.Inbox;
@@ -283,6 +284,7 @@ final class Wiring {
             metrics),
         new TwilioRoutes(
             genuine, bindings(), flows, journal, dispatcher, beginnings, clock, metrics),
+        studio(journal, dispatcher, beginnings),
         new ConversationRoutes(genuine, conversations, flows, journal, dispatcher, clock, metrics),
         new HandoffRoutes(
             settings.operatorToken(),
@@ -293,6 +295,34 @@ final class Wiring {
             metrics),
         new LinkRoutes(new Links(pool), links, settings.linkLifetime(), dispatcher, clock, metrics),
         new OperatorRoutes(pool, readiness, metrics));
+  }
+
+  private StudioRoutes studio(Journal journal, Dispatcher dispatcher, RateLimit beginnings) {
+    StudioSettings studio = settings.studio();
+    StudioCredentials credentials = StudioCredentials.of(settings.twilio(), studio.apiKeys());
+    StudioLinks links = StudioLinks.of(settings.publicUrl(), credentials.accountSid());
+    Flows store = new Flows(pool);
+    Executions runs = new Executions(pool);
+    ExecutionStarts starts =
+        new ExecutionStarts(
+            runs,
+            journal,
+            flows,
+            dispatcher,
+            new ExecutionStarts.Limits(beginnings, studio.busy()),
+            clock);
+    ExecutionSteps steps = new ExecutionSteps(journal, flows);
+    StudioExecutions executions = new StudioExecutions(runs, flows, steps, starts, links, clock);
+    return new StudioRoutes(
+        credentials,
+        new RateLimit(studio.requestsPerSecond()),
+        new StudioRoutes.Resources(
+            new StudioFlows(vertx, store, flows, links, clock),
+            new StudioRevisions(vertx, store, links),
+            new StudioTestUsers(store, flows, links),
+            executions,
+            new StudioSteps(executions, steps, links)),
+        metrics);
   }
 
   private Future<Void> loadFlows() {
