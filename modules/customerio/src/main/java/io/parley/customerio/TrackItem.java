@@ -33,6 +33,7 @@ sealed interface TrackItem {
       case Effect.ReportOutcome outcome -> event(outcome);
       case Effect.ReportAttributes attributes -> identify(attributes);
       case Effect.Send _ -> new Undeliverable("a message is no outcome; Twilio carries it");
+      case Effect.Call _ -> new Undeliverable("a call is no outcome; it has a courier of its own");
     };
   }
 

@@ -133,7 +133,7 @@ public final class Engine {
   }
 
   private static Step accepted(TurnBuilder turn, SendAccepted accepted) {
-    if (turn.knows(accepted.sid())) {
+    if (turn.messages().knows(accepted.sid())) {
       return turn.refused(Reason.LATE_ANSWER);
     }
     turn.sent(accepted);
@@ -141,7 +141,7 @@ public final class Engine {
   }
 
   private static Step failed(TurnBuilder turn, SendFailed failed, Moment moment) {
-    if (turn.hasTaken(failed.effect())) {
+    if (turn.messages().hasTaken(failed.effect())) {
       return turn.refused(Reason.LATE_ANSWER);
     }
     turn.reportOf(
@@ -174,12 +174,12 @@ public final class Engine {
   }
 
   private static Step reported(TurnBuilder turn, DeliveryReported told, Moment moment) {
-    DeliveryReported report = turn.withEffect(told);
+    DeliveryReported report = turn.messages().withEffect(told);
     if (report.effect().isEmpty()) {
       return turn.refused(Reason.UNKNOWN_MESSAGE);
     }
-    if (!turn.knows(report.sid())) {
-      if (turn.hasForgotten(report.effect().get())) {
+    if (!turn.messages().knows(report.sid())) {
+      if (turn.messages().hasForgotten(report.effect().get())) {
         return turn.refused(Reason.UNKNOWN_MESSAGE);
       }
       // The report overtook the answer to our request, or the answer was lost: it proves that

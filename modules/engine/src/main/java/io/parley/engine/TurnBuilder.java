@@ -44,13 +44,13 @@ final class TurnBuilder implements Scene {
   private final int number;
   private final Effects effects;
   private final Reports reports;
+  private final Messages messages;
   private final List<Hop> path = new ArrayList<>();
   private final List<Warning> warnings = new ArrayList<>();
   private Optional<Execution> execution;
   private Person person;
   private Owner owner;
   private int epoch;
-  private List<SentMessage> messages;
   private List<Run> runs;
   private boolean changed;
 
@@ -66,7 +66,7 @@ final class TurnBuilder implements Scene {
     this.person = before.person();
     this.owner = before.owner();
     this.epoch = before.epoch();
-    this.messages = before.messages();
+    this.messages = new Messages(before.messages());
     this.runs = before.runs();
   }
 
@@ -87,7 +87,15 @@ final class TurnBuilder implements Scene {
 
   private Conversation next() {
     return new Conversation(
-        before.id(), before.thread(), number, owner, epoch, person, execution, messages, runs);
+        before.id(),
+        before.thread(),
+        number,
+        owner,
+        epoch,
+        person,
+        execution,
+        messages.all(),
+        runs);
   }
 
   // ---- executions
@@ -113,7 +121,7 @@ final class TurnBuilder implements Scene {
     Position position = new Position(running.initialState(), new Awaiting.Nothing());
     execution = Optional.of(Execution.beginning(id, ref, now(), trigger, data, position, expiry));
     Run run = new Run(number, ref, now(), Reports.cohort(data));
-    runs = latest(runs, run, Conversation.MAX_RUNS);
+    runs = Messages.latest(runs, run, Conversation.MAX_RUNS);
     changed = true;
     reports.attributes(person, Optional.of(ref));
     report(Outcomes.CONVERSATION_STARTED, Values.EMPTY);
@@ -384,19 +392,8 @@ final class TurnBuilder implements Scene {
 
   // ---- messages
 
-  boolean knows(MessageSid sid) {
-    return messages.stream().anyMatch(message -> message.sid().equals(sid));
-  }
-
-  /// Whether Twilio is known to have taken a send.
-  boolean hasTaken(EffectId send) {
-    return messages.stream().anyMatch(message -> message.effect().equals(send));
-  }
-
-  /// Whether a send is older than all that is remembered, so that nothing is known of it any more.
-  boolean hasForgotten(EffectId send) {
-    return messages.size() == Conversation.MAX_MESSAGES
-        && messages.stream().allMatch(message -> message.effect().turn() > send.turn());
+  Messages messages() {
+    return messages;
   }
 
   /// Whether a send that was given up was for the contact, as far as is known: a flow may write to
@@ -410,27 +407,8 @@ final class TurnBuilder implements Scene {
                     && !to.equals(theirs()));
   }
 
-  /// The report with the effect that its message is of, where it did not say so itself.
-  Event.DeliveryReported withEffect(Event.DeliveryReported report) {
-    if (report.effect().isPresent()) {
-      return report;
-    }
-    return new Event.DeliveryReported(
-        messages.stream()
-            .filter(message -> message.sid().equals(report.sid()))
-            .map(SentMessage::effect)
-            .findFirst(),
-        report.sid(),
-        report.status(),
-        report.errorCode(),
-        report.block(),
-        report.parameters());
-  }
-
   void sent(SendAccepted accepted) {
-    SentMessage message =
-        new SentMessage(accepted.sid(), accepted.effect(), MessageStatus.ACCEPTED);
-    messages = latest(messages, message, Conversation.MAX_MESSAGES);
+    messages.add(accepted);
     changed = true;
     reportOf(
         accepted.effect(),
@@ -444,30 +422,12 @@ final class TurnBuilder implements Scene {
         .anyMatch(it -> it instanceof Awaiting.SendAnswer(var awaited, _) && awaited.equals(send));
   }
 
-  private static <T> List<T> latest(List<T> items, T item, int most) {
-    List<T> longer = new ArrayList<>(items);
-    longer.add(item);
-    return List.copyOf(longer.subList(Math.max(0, longer.size() - most), longer.size()));
-  }
-
   /// Moves a message to the status reported; false where it stands there or further already.
   boolean advance(Event.DeliveryReported report) {
-    List<SentMessage> next = new ArrayList<>(messages);
-    for (int i = 0; i < next.size(); i++) {
-      SentMessage message = next.get(i);
-      if (!message.sid().equals(report.sid())) {
-        continue;
-      }
-      if (!message.status().advancesTo(report.status())) {
-        return false;
-      }
-      next.set(i, new SentMessage(message.sid(), message.effect(), report.status()));
-      messages = List.copyOf(next);
-      changed = true;
-      reportStatus(message, report);
-      return true;
-    }
-    return false;
+    Optional<SentMessage> advanced = messages.advance(report);
+    advanced.ifPresent(message -> reportStatus(message, report));
+    changed |= advanced.isPresent();
+    return advanced.isPresent();
   }
 
   private void reportStatus(SentMessage message, Event.DeliveryReported report) {
@@ -609,7 +569,7 @@ final class TurnBuilder implements Scene {
   public void assign(String cohort) {
     Run run = runs.getLast();
     runs =
-        latest(
+        Messages.latest(
             runs.subList(0, runs.size() - 1),
             new Run(run.turn(), run.flow(), run.startedAt(), Optional.of(cohort)),
             Conversation.MAX_RUNS);

@@ -19,6 +19,7 @@ final class Flows {
   static final List<String> NAMES =
       List.of(
           "agent",
+          "call",
           "asking-loop",
           "colleague",
           "long",

@@ -67,16 +67,17 @@ class LimitsTest {
 
   @Test
   void aWidgetThatIsNotRunEndsTheExecutionAndSaysSo() {
-    Scenario scenario = Flows.scenario("agent");
+    Scenario scenario = Flows.scenario("call");
 
     scenario.trigger();
 
     assertThat(scenario.texts()).containsExactly("Hello");
     assertThat(scenario.outcome("twilio_flow_completed").properties().entries())
         .containsEntry("result", "unsupported_widget")
-        .containsEntry("last_widget", "flex")
+        .containsEntry("last_widget", "speak")
         .containsEntry(
             "explanation",
-            "widget flex is of type send-to-flex, which this engine reads but does not run");
+            "widget speak is of type say-play, which needs a call: this engine holds conversations by"
+                + " message");
   }
 }

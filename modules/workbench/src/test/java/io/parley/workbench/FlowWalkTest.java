@@ -83,16 +83,14 @@ class FlowWalkTest {
     Flow flow =
         flow(
             file(
-                trigger("look"),
-                known("look", "make-http-request", "success", "hi"),
-                send("hi", "Hi", "")));
+                trigger("look"), known("look", "fork-stream", "next", "hi"), send("hi", "Hi", "")));
 
     assertThat(walk("look", flow, 20, 1).ends()).containsOnlyKeys("unsupported_widget");
     assertThat(FlowWalk.walk("look", flow, new Plan(20, 1, Unsupported.PASSES)).exits())
         .anySatisfy(
             exit -> {
               assertThat(exit.widget()).isEqualTo("look");
-              assertThat(exit.event()).isEqualTo("success");
+              assertThat(exit.event()).isEqualTo("next");
               assertThat(exit.count()).isGreaterThanOrEqualTo(20);
             });
   }

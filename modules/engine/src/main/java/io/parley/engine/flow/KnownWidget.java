@@ -18,6 +18,7 @@ public record KnownWidget(String name, String type, List<Transition> transitions
   public Reached enter(Scene scene) {
     return new Reached.Ends(
         Result.UNSUPPORTED_WIDGET,
-        "widget " + name + " is of type " + type + ", which this engine reads but does not run");
+        "widget %s is of type %s, which needs a call: this engine holds conversations by message"
+            .formatted(name, type));
   }
 }
