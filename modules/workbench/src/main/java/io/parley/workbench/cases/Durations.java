@@ -2,6 +2,7 @@ package io.parley.workbench.cases;
 
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,7 +41,7 @@ final class Durations {
 
   /// `2h30m`; parts of a second only in ISO 8601.
   static String print(Duration duration) {
-    if (duration.getNano() != 0) {
+    if (!duration.equals(duration.truncatedTo(ChronoUnit.SECONDS))) {
       return duration.toString();
     }
     StringBuilder out = new StringBuilder();

@@ -328,8 +328,8 @@ public final class RunReport {
   }
 
   private static boolean isXml(int point) {
-    return point >= 0x20 && point <= 0xD7FF
-        || point >= 0xE000 && point <= 0xFFFD
+    return (point >= 0x20 && point <= 0xD7FF)
+        || (point >= 0xE000 && point <= 0xFFFD)
         || point >= 0x10000;
   }
 }

@@ -81,7 +81,7 @@ final class YamlText {
 
   private static boolean isHidden(int point) {
     return Character.getType(point) == Character.FORMAT
-        || Character.getType(point) == Character.CONTROL && point != '\n'
+        || (Character.getType(point) == Character.CONTROL && point != '\n')
         || point == 0x2028
         || point == 0x2029
         || point == 0x85
