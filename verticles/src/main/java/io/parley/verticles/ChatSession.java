@@ -41,7 +41,8 @@ final class ChatSession {
       Process stty =
           new ProcessBuilder("stty", "size").redirectInput(ProcessBuilder.Redirect.INHERIT).start();
       String size = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-      boolean told = stty.waitFor(1, TimeUnit.SECONDS) && size.strip().matches("\\d+ [1-9]\\d{1,3}");
+      boolean told =
+          stty.waitFor(1, TimeUnit.SECONDS) && size.strip().matches("\\d+ [1-9]\\d{1,3}");
       return told ? Integer.parseInt(size.strip().split(" ", -1)[1]) : 80;
     } catch (IOException _) {
       return 80; // there is no stty: what is not known is taken to be usual
@@ -81,10 +82,7 @@ final class ChatSession {
     try {
       boolean more = Files.exists(file) && !Files.readString(file).isBlank();
       Files.writeString(
-          file,
-          (more ? "---\n" : "") + text,
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
+          file, (more ? "---\n" : "") + text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
       terminal.print("  wrote " + file + (more ? ", after the cases that it had\n" : "\n"));
       return ExitCode.OK;
     } catch (IOException e) {

@@ -58,8 +58,7 @@ final class FlowRunCommand implements Callable<Integer> {
       description = "case files (YAML or JSON), or folders of *.yaml, *.yml and *.case.json")
   private List<Path> cases = List.of();
 
-  @Mixin
-  private final FlowChatCommand.Beginning beginning = new FlowChatCommand.Beginning();
+  @Mixin private final FlowChatCommand.Beginning beginning = new FlowChatCommand.Beginning();
 
   @Option(names = "--format", defaultValue = "text", description = "${COMPLETION-CANDIDATES}")
   private Format format;
@@ -153,7 +152,8 @@ final class FlowRunCommand implements Callable<Integer> {
         status = Math.max(status, update(reading, its));
       }
     }
-    status = Math.max(status, report(new RunReport(results, List.copyOf(flows.keySet()), coverage)));
+    status =
+        Math.max(status, report(new RunReport(results, List.copyOf(flows.keySet()), coverage)));
     if (coverage.percent() < failUnder) {
       flow.terminal()
           .complain(
@@ -190,13 +190,13 @@ final class FlowRunCommand implements Callable<Integer> {
     return status;
   }
 
-  private FlowSet flowSet(FlowCase flowCase, Map<String, Path> flowFiles)
-      throws FlowSets.Unusable {
+  private FlowSet flowSet(FlowCase flowCase, Map<String, Path> flowFiles) throws FlowSets.Unusable {
     String at = flowCase.file() + ":" + flowCase.line() + ": ";
     Optional<String> name =
         flowCase.flow().map(it -> it.replaceFirst("\\.json$", "").replaceFirst(".*/", ""));
     if (name.isEmpty() && flowFiles.size() > 1) {
-      String only = Path.of(flowCase.file()).getFileName().toString().replaceFirst("\\.cases\\.ya?ml$", "");
+      String only =
+          Path.of(flowCase.file()).getFileName().toString().replaceFirst("\\.cases\\.ya?ml$", "");
       if (!flowFiles.containsKey(only)) {
         throw new FlowSets.Unusable(
             at + "there are several flow files: say which one the case is of, by flow: NAME");
@@ -213,8 +213,7 @@ final class FlowRunCommand implements Callable<Integer> {
     Map<String, Path> named = new LinkedHashMap<>();
     flowCase
         .subflows()
-        .forEach(
-            (sid, other) -> named.put(sid, Path.of(flowCase.file()).resolveSibling(other)));
+        .forEach((sid, other) -> named.put(sid, Path.of(flowCase.file()).resolveSibling(other)));
     return FlowSets.read(file, beginning.others(), named);
   }
 
@@ -239,8 +238,9 @@ final class FlowRunCommand implements Callable<Integer> {
     if (found.isEmpty()) {
       throw new FlowSets.Unusable(
           "no cases: name them with --case, or put them in "
-              + files.getFirst().resolveSibling(
-                  FlowTerminal.name(files.getFirst()) + ".cases.yaml"));
+              + files
+                  .getFirst()
+                  .resolveSibling(FlowTerminal.name(files.getFirst()) + ".cases.yaml"));
     }
     return found;
   }

@@ -42,9 +42,7 @@ final class FlowSets {
       int equals = each.indexOf('=');
       Path other = Path.of(each.substring(equals + 1));
       String sid =
-          equals < 0
-              ? FlowSid.named(FlowTerminal.name(other)).value()
-              : each.substring(0, equals);
+          equals < 0 ? FlowSid.named(FlowTerminal.name(other)).value() : each.substring(0, equals);
       others.put(sid, other);
     }
     others.putAll(named);

@@ -11,12 +11,10 @@ import java.util.Optional;
 /// What another system says to a request of a flow.
 ///
 /// @param fails why there is no answer at all, if there is none: `timeout`, `unreachable`
-record Answer(
-    int status, String contentType, String body, Values headers, Optional<String> fails) {
+record Answer(int status, String contentType, String body, Values headers, Optional<String> fails) {
 
   static Answer json(int status, Object json) {
-    return new Answer(
-        status, "application/json", Json.print(json), Values.EMPTY, Optional.empty());
+    return new Answer(status, "application/json", Json.print(json), Values.EMPTY, Optional.empty());
   }
 
   Event to(EffectId call) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /// Reads case files; CASES.md says how they are written.
 public final class CaseReader {
@@ -43,6 +44,9 @@ public final class CaseReader {
           "return",
           "end");
 
+  /// JSON may write a slash with a backslash before it, which YAML does not know.
+  private static final Pattern SLASH = Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*)\\\\/");
+
   private CaseReader() {}
 
   /// What came of reading a file: its cases, or everything that is wrong with it.
@@ -59,10 +63,11 @@ public final class CaseReader {
   /// Reads a file: one case, a list of cases, or several documents of either. JSON where its name
   /// ends in `.json`, else YAML.
   public static Reading read(String file, String given) {
-    String text = given.startsWith("\uFEFF") ? given.substring(1) : given;
+    boolean json = file.endsWith(".json");
+    String plain = given.startsWith("\uFEFF") ? given.substring(1) : given;
+    String text = json ? SLASH.matcher(plain).replaceAll("$1/") : plain;
     List<CaseProblem> problems = new ArrayList<>();
-    Written.Source source =
-        new Written.Source(file, text, file.endsWith(".json"), problems);
+    Written.Source source = new Written.Source(file, text, json, problems);
     List<FlowCase> cases = new ArrayList<>();
     for (Written document : Written.documents(source)) {
       List<Written> items =
@@ -83,8 +88,17 @@ public final class CaseReader {
   private static FlowCase readCase(Written at, int number) {
     Map<String, Written> entries =
         at.only(
-            "name", "flow", "flows", "at", "ours", "contact", "bound", "answers", "failures",
-            "steps", "expect");
+            "name",
+            "flow",
+            "flows",
+            "at",
+            "ours",
+            "contact",
+            "bound",
+            "answers",
+            "failures",
+            "steps",
+            "expect");
     List<Scripted> steps = new ArrayList<>();
     Optional<Written> given = get(entries, "steps");
     given.map(Written::items).orElse(List.of()).forEach(item -> steps.add(step(item)));
@@ -119,8 +133,7 @@ public final class CaseReader {
         get(entries, "contact")
             .map(it -> it.only("address", "external_id", "attributes", "blocked"))
             .orElse(Map.of());
-    boolean requested =
-        !steps.isEmpty() && steps.getFirst().deed() instanceof Deed.Requests;
+    boolean requested = !steps.isEmpty() && steps.getFirst().deed() instanceof Deed.Requests;
     return new Setting(
         new ThreadId(
             get(entries, "ours").map(CaseReader::address).orElse(Setting.OURS),
@@ -223,8 +236,7 @@ public final class CaseReader {
     }
     Map<String, Written> entries = at.entries();
     Optional<Expectation> expectation = get(entries, "expect").map(Expectation::ofStep);
-    List<String> verbs =
-        entries.keySet().stream().filter(key -> !key.equals("expect")).toList();
+    List<String> verbs = entries.keySet().stream().filter(key -> !key.equals("expect")).toList();
     if (verbs.size() != 1) {
       at.problem(
           at.isMap()
@@ -258,8 +270,7 @@ public final class CaseReader {
           new Deed.Fails(
               at.isMap()
                   ? failureRule(at)
-                  : new FailureRule(
-                      Optional.empty(), Optional.empty(), code(at), Optional.of(1)));
+                  : new FailureRule(Optional.empty(), Optional.empty(), code(at), Optional.of(1)));
       case "report" -> report(at);
       case "purchase" -> purchase(alone ? Map.of() : at.object());
       case "event" -> event(at);
@@ -314,8 +325,7 @@ public final class CaseReader {
                 "ConversationSid",
                 get(entries, "sid").map(Written::text).orElse(Digest.sid("CH", "case")))
             .with(
-                "Author",
-                get(entries, "author").map(Written::text).orElse(Setting.THEIRS.value()));
+                "Author", get(entries, "author").map(Written::text).orElse(Setting.THEIRS.value()));
     return new Deed.Says(
         get(entries, "body").filter(Written::isText).map(Written::text).orElse(""),
         List.of(),

@@ -5,8 +5,7 @@ import java.util.List;
 /// What came of a case.
 ///
 /// @param flow the name of the flow that it was played with
-public record CaseResult(
-    FlowCase flowCase, String flow, List<Act> acts, List<Failure> failures) {
+public record CaseResult(FlowCase flowCase, String flow, List<Act> acts, List<Failure> failures) {
 
   /// Something that was not as expected.
   ///

@@ -24,8 +24,7 @@ final class CaseWriter {
     if (!contact.isEmpty()) {
       written.put("contact", contact);
     }
-    List<Act> acts =
-        play.acts().stream().filter(act -> act.obstacle().isEmpty()).toList();
+    List<Act> acts = play.acts().stream().filter(act -> act.obstacle().isEmpty()).toList();
     boolean requested = !acts.isEmpty() && acts.getFirst().deed() instanceof Deed.Requests;
     if (setting.bound() == requested) {
       written.put("bound", setting.bound());
@@ -74,8 +73,7 @@ final class CaseWriter {
     if (!play.standing().variables().isEmpty()) {
       end.put("variables", play.standing().variables().entries());
     }
-    end.put(
-        "ended", play.standing().result().orElse("false"));
+    end.put("ended", play.standing().result().orElse("false"));
     play.standing().block().ifPresent(it -> end.put("blocked", it.word()));
     return end;
   }

@@ -106,7 +106,7 @@ public final class Chat {
             usual.person(),
             usual.block(),
             opening.at(),
-            true,
+            !beginsByRequest(),
             List.of(),
             List.of()),
         surroundings);
@@ -115,15 +115,19 @@ public final class Chat {
   /// The first lines: the flow begins if a caller is to begin it.
   public String open() {
     String title =
-        screen.dim("%s with %s, %s; :help says what can be done".formatted(
-            flows.root().name(), opening.theirs(), play.now()))
+        screen.dim(
+                "%s with %s, %s; :help says what can be done"
+                    .formatted(flows.root().name(), opening.theirs(), play.now()))
             + "\n";
-    boolean heedsCallers =
-        flows.rootFlow().widget(flows.rootFlow().initialState()).stream()
-            .anyMatch(it -> it.next(Trigger.INCOMING_REQUEST).isPresent());
-    return opening.parameters().isPresent() && heedsCallers
-        ? title + perform(new Deed.Requests(opening.parameters().get()))
+    return beginsByRequest()
+        ? title + perform(new Deed.Requests(opening.parameters().orElse(Values.EMPTY)))
         : title + "  no flow runs until the contact writes\n";
+  }
+
+  private boolean beginsByRequest() {
+    return opening.parameters().isPresent()
+        && flows.rootFlow().widget(flows.rootFlow().initialState()).stream()
+            .anyMatch(it -> it.next(Trigger.INCOMING_REQUEST).isPresent());
   }
 
   /// What stands before the line that is typed next.
@@ -261,8 +265,7 @@ public final class Chat {
 
   private static Understood at(String rest) {
     try {
-      return new Understood.Meant(
-          new Deed.PassesUntil(OffsetDateTime.parse(rest).toInstant()));
+      return new Understood.Meant(new Deed.PassesUntil(OffsetDateTime.parse(rest).toInstant()));
     } catch (DateTimeException _) {
       return new Understood.Not(":at needs a time with its offset: 2026-03-01T18:00:00Z");
     }
@@ -299,10 +302,7 @@ public final class Chat {
         ? new Understood.Meant(
             new Deed.Fails(
                 new FailureRule(
-                    Optional.empty(),
-                    Optional.empty(),
-                    Integer.parseInt(rest),
-                    Optional.of(1))))
+                    Optional.empty(), Optional.empty(), Integer.parseInt(rest), Optional.of(1))))
         : new Understood.Not(":fail needs Twilio's error code: :fail 30008");
   }
 
@@ -365,10 +365,16 @@ public final class Chat {
             .map(it -> " (" + Durations.print(Duration.between(play.now(), it)) + ")")
             .orElse("");
     out.append(screen.dim("  " + standing.sentence() + left)).append('\n');
+    standing
+        .block()
+        .ifPresent(it -> out.append("  nothing may be sent to the contact: " + it.word() + "\n"));
     for (Asked asked : play.pending()) {
       out.append("  ? %s %s".formatted(asked.method(), asked.url()));
       Object json = asked.json();
-      out.append(json.equals("") ? asked.body().isEmpty() ? "" : " " + asked.body() : " " + Json.print(json));
+      out.append(
+          json.equals("")
+              ? asked.body().isEmpty() ? "" : " " + asked.body()
+              : " " + Json.print(json));
       out.append("\n    :http 200 {...} answers it; an empty line answers 200 {}\n");
     }
     return out.toString();
@@ -379,7 +385,9 @@ public final class Chat {
       return "  nothing is set\n";
     }
     StringBuilder out = new StringBuilder();
-    values.entries().forEach((key, value) -> out.append("  %s = %s\n".formatted(key, Json.print(value))));
+    values
+        .entries()
+        .forEach((key, value) -> out.append("  %s = %s\n".formatted(key, Json.print(value))));
     return out.toString();
   }
 

@@ -11,6 +11,7 @@ import io.parley.workbench.cases.Matching.Item;
 import io.parley.workbench.cases.Matching.Wording;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,8 +85,7 @@ final class Expectation {
             case "path" -> path(at);
             case "variables" -> {
               at.entries();
-              demands.add(
-                  heard -> Matching.entries(key, at, heard.after().variables().entries()));
+              demands.add(heard -> Matching.entries(key, at, heard.after().variables().entries()));
             }
             case "widgets" -> {
               at.entries();
@@ -105,8 +105,7 @@ final class Expectation {
                           widget,
                           heard.after().widget().orElse(heard.after().sentence())));
             }
-            case "waiting" ->
-                word(key, at, WAITS, heard -> Optional.of(heard.after().waiting()));
+            case "waiting" -> word(key, at, WAITS, heard -> Optional.of(heard.after().waiting()));
             case "ended" -> ended(at);
             case "blocked" ->
                 word(
@@ -135,7 +134,9 @@ final class Expectation {
   private void word(String key, Written at, List<String> known, Reading reading) {
     String word = at.text();
     if (!word.equals("false") && !known.contains(word)) {
-      at.problem(Written.unknown("word", word, Stream.concat(known.stream(), Stream.of("false")).toList()));
+      at.problem(
+          Written.unknown(
+              "word", word, Stream.concat(known.stream(), Stream.of("false")).toList()));
     }
     demands.add(
         heard ->
@@ -146,8 +147,7 @@ final class Expectation {
   private void ended(Written at) {
     String word = at.text();
     List<String> results = Arrays.stream(Result.values()).map(Result::word).toList();
-    List<String> known =
-        Stream.concat(Stream.of("true", "false"), results.stream()).toList();
+    List<String> known = Stream.concat(Stream.of("true", "false"), results.stream()).toList();
     if (!known.contains(word)) {
       at.problem(Written.unknown("result", word, known));
     }
@@ -174,9 +174,7 @@ final class Expectation {
 
   private void messages(Written at) {
     List<Item<Utterance>> expected =
-        at.items().stream()
-            .map(item -> new Item<>(item, shown(item), message(item)))
-            .toList();
+        at.items().stream().map(item -> new Item<>(item, shown(item), message(item))).toList();
     demands.add(
         heard ->
             Matching.each(
@@ -283,7 +281,8 @@ final class Expectation {
     demands.add(
         heard ->
             loose
-                ? Matching.inOrder("path", list, expected, heard.path(), wording)
+                ? Matching.inOrder(
+                    "path", list, expected, heard.path(), wording, (_, _) -> Optional.empty())
                 : Matching.each("path", list, expected, heard.path(), wording));
   }
 
@@ -297,7 +296,9 @@ final class Expectation {
       item.problem("must be a widget, or one with its event: WIDGET EVENT -> NEXT");
     }
     return hop ->
-        words(hop(hop, 3)).subList(0, Math.min(words.size(), words(hop(hop, 3)).size())).equals(words);
+        words(hop(hop, 3))
+            .subList(0, Math.min(words.size(), words(hop(hop, 3)).size()))
+            .equals(words);
   }
 
   /// @param words 1 for the widget alone, 2 with the event, 3 with the next widget
@@ -313,9 +314,7 @@ final class Expectation {
 
   private void requests(Written at) {
     List<Item<Asked>> expected =
-        at.items().stream()
-            .map(item -> new Item<>(item, shown(item), request(item)))
-            .toList();
+        at.items().stream().map(item -> new Item<>(item, shown(item), request(item))).toList();
     demands.add(
         heard ->
             Matching.each(
@@ -371,9 +370,7 @@ final class Expectation {
 
   private void outcomes(Written at) {
     List<Item<Effect.ReportOutcome>> expected =
-        at.items().stream()
-            .map(item -> new Item<>(item, shown(item), outcome(item)))
-            .toList();
+        at.items().stream().map(item -> new Item<>(item, shown(item), outcome(item))).toList();
     demands.add(
         heard ->
             Matching.inOrder(
@@ -381,7 +378,20 @@ final class Expectation {
                 at,
                 expected,
                 heard.outcomes(),
-                new Wording<>(Effect.ReportOutcome::name, Effect.ReportOutcome::name)));
+                new Wording<>(Effect.ReportOutcome::name, Effect.ReportOutcome::name),
+                Expectation::alike));
+  }
+
+  /// Of an outcome of the same name, the properties that were named.
+  private static Optional<Object> alike(
+      Item<Effect.ReportOutcome> expected, Effect.ReportOutcome got) {
+    if (!(expected.at().value() instanceof Map<?, ?> map)
+        || !(map.get(got.name()) instanceof Map<?, ?> named)) {
+      return Optional.empty();
+    }
+    Map<String, Object> properties = new LinkedHashMap<>(got.properties().entries());
+    properties.keySet().retainAll(named.keySet());
+    return Optional.of(Map.of(got.name(), properties));
   }
 
   private static Predicate<Effect.ReportOutcome> outcome(Written item) {
@@ -435,8 +445,7 @@ final class Expectation {
             .toList();
     demands.add(
         heard ->
-            Matching.each(
-                "tags", at, expected, heard.tags(), new Wording<>(it -> it, it -> it)));
+            Matching.each("tags", at, expected, heard.tags(), new Wording<>(it -> it, it -> it)));
   }
 
   private static String shown(Written item) {

@@ -28,6 +28,7 @@ final class Matching {
     List<String> lines = new ArrayList<>();
     List<Edit> edits = new ArrayList<>();
     List<@Nullable Object> all = new ArrayList<>();
+    int line = 0;
     for (int i = 0; i < Math.max(expected.size(), got.size()); i++) {
       boolean both = i < expected.size() && i < got.size();
       if (both && expected.get(i).holds().test(got.get(i))) {
@@ -35,6 +36,7 @@ final class Matching {
         continue;
       }
       if (i < expected.size()) {
+        line = line == 0 ? expected.get(i).at().line() : line;
         show(lines, (i + 1) + ". expected: ", expected.get(i).shown());
         show(lines, "   got:      ", both ? wording.shown().apply(got.get(i)) : "nothing");
       } else {
@@ -56,36 +58,64 @@ final class Matching {
       lines.addFirst("expected %d, got %d".formatted(expected.size(), got.size()));
     }
     return Optional.of(
-        new Mismatch(key, at.line(), lines, oneByOne ? edits : List.of(new Edit(at, all))));
+        new Mismatch(
+            key,
+            line == 0 ? at.line() : line,
+            lines,
+            oneByOne ? edits : List.of(new Edit(at, all))));
+  }
+
+  /// What an item that came would have to be written as to be the one that was expected; empty
+  /// where it is another thing.
+  interface Likeness<T> {
+    Optional<Object> of(Item<T> expected, T got);
   }
 
   /// All that was expected, in its order, with anything between.
   static <T> Optional<Mismatch> inOrder(
-      String key, Written at, List<Item<T>> expected, List<T> got, Wording<T> wording) {
+      String key,
+      Written at,
+      List<Item<T>> expected,
+      List<T> got,
+      Wording<T> wording,
+      Likeness<T> likeness) {
+    List<String> lines = new ArrayList<>();
+    List<Edit> edits = new ArrayList<>();
+    boolean alike = true;
     int from = 0;
     for (Item<T> item : expected) {
-      while (from < got.size() && !item.holds().test(got.get(from))) {
-        from++;
+      int next = from;
+      while (next < got.size() && !item.holds().test(got.get(next))) {
+        next++;
       }
-      if (from == got.size()) {
-        List<String> lines = new ArrayList<>();
-        show(lines, "missing: ", item.shown());
-        show(
-            lines,
-            "got:     ",
-            got.isEmpty()
-                ? "nothing"
-                : String.join(", ", got.stream().map(wording.shown()).toList()));
-        return Optional.of(
-            new Mismatch(
-                key,
-                item.at().line(),
-                lines,
-                List.of(new Edit(at, got.stream().map(wording.written()).toList()))));
+      if (next < got.size()) {
+        from = next + 1;
+        continue;
       }
-      from++;
+      show(lines, "missing: ", item.shown());
+      int like = from;
+      while (like < got.size() && likeness.of(item, got.get(like)).isEmpty()) {
+        like++;
+      }
+      if (like < got.size()) {
+        Object written = likeness.of(item, got.get(like)).orElseThrow();
+        show(lines, "nearest: ", YamlText.inline(written));
+        edits.add(new Edit(item.at(), written));
+        from = like + 1;
+      } else {
+        alike = false;
+      }
     }
-    return Optional.empty();
+    if (lines.isEmpty()) {
+      return Optional.empty();
+    }
+    show(
+        lines,
+        "got:     ",
+        got.isEmpty() ? "nothing" : String.join(", ", got.stream().map(wording.shown()).toList()));
+    List<Object> all = got.stream().map(wording.written()).toList();
+    return Optional.of(
+        new Mismatch(key, at.line(), lines, alike ? edits : List.of(new Edit(at, all))));
   }
 
   /// Each entry that was expected; null is for one that is not there.
@@ -98,8 +128,7 @@ final class Matching {
               Object value = written.value();
               if (!holds(value, got.get(name))) {
                 lines.add(
-                    "%s: expected %s, got %s"
-                        .formatted(name, shown(value), shown(got.get(name))));
+                    "%s: expected %s, got %s".formatted(name, shown(value), shown(got.get(name))));
                 edits.add(new Edit(written, got.get(name)));
               }
             });

@@ -374,8 +374,7 @@ final class Play {
   }
 
   /// What is seen of an execution after a turn, or was seen last.
-  private Optional<Execution> sight(
-      Conversation before, Event event, Moment moment, Step step) {
+  private Optional<Execution> sight(Conversation before, Event event, Moment moment, Step step) {
     if (conversation.execution().isPresent()) {
       return conversation.execution();
     }

@@ -183,8 +183,7 @@ public final class RunReport {
                   Map<String, @Nullable Object> step = new LinkedHashMap<>();
                   step.put("step", act.deed().written());
                   step.put("at", act.at().toString());
-                  step.putAll(
-                      heardObject(new Heard(result.contact(), List.of(act), act.after())));
+                  step.putAll(heardObject(new Heard(result.contact(), List.of(act), act.after())));
                   step.put("tags", act.tags());
                   step.put("refused", act.refusal().map(it -> it.word()).orElse(""));
                   step.putAll(standingObject(act.after()));

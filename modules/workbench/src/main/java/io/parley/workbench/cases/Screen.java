@@ -24,7 +24,9 @@ public record Screen(int width, boolean colour, boolean echoes) {
     if (width < LEAST_WIDTH) {
       path.forEach(line -> out.append(dim("  · " + line)).append('\n'));
       said.forEach(
-          text -> wrap(text, width == 0 ? Integer.MAX_VALUE : width).forEach(line -> out.append(line).append('\n')));
+          text ->
+              wrap(text, width == 0 ? Integer.MAX_VALUE : width)
+                  .forEach(line -> out.append(line).append('\n')));
       return out.toString();
     }
     int left = width * 3 / 5;

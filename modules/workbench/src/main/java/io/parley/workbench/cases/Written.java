@@ -126,8 +126,7 @@ final class Written {
   }
 
   boolean flag() {
-    if (node instanceof ScalarNode scalar
-        && List.of("true", "false").contains(scalar.getValue())) {
+    if (node instanceof ScalarNode scalar && List.of("true", "false").contains(scalar.getValue())) {
       return scalar.getValue().equals("true");
     }
     problem("must be true or false");

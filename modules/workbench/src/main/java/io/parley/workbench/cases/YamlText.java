@@ -101,6 +101,6 @@ final class YamlText {
   }
 
   private static boolean hasIndicator(String text) {
-    return text.chars().anyMatch(c -> ",[]{}\"'#".indexOf(c) >= 0) || text.contains(":");
+    return text.chars().anyMatch(c -> ",[]{}?\"'#".indexOf(c) >= 0) || text.contains(":");
   }
 }
