@@ -10,10 +10,12 @@ import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
 import io.parley.workbench.cases.FlowCase.Scripted;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +83,7 @@ public final class CaseReader {
     if (cases.isEmpty() && problems.isEmpty()) {
       problems.add(new CaseProblem(file, 1, "has no case"));
     }
-    problems.sort(java.util.Comparator.comparingInt(CaseProblem::line));
+    problems.sort(Comparator.comparingInt(CaseProblem::line));
     return new Reading(file, text, problems.isEmpty() ? cases : List.of(), problems);
   }
 
@@ -338,7 +340,7 @@ public final class CaseReader {
             .orElseGet(
                 () -> {
                   at.problem("must be a duration, such as 90s, 5m, 2h30m, 1d or PT2H");
-                  return java.time.Duration.ZERO;
+                  return Duration.ZERO;
                 }));
   }
 

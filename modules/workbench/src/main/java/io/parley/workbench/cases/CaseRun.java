@@ -4,6 +4,8 @@ import io.parley.workbench.cases.CaseResult.Failure;
 import io.parley.workbench.cases.FlowCase.Scripted;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Plays a case and compares what came with what was expected.
 public final class CaseRun {
@@ -14,6 +16,14 @@ public final class CaseRun {
   public static CaseResult run(FlowCase flowCase, FlowSet flows, Surroundings surroundings) {
     Play play = new Play(flows, flowCase.setting(), surroundings);
     List<Failure> failures = new ArrayList<>();
+    strangers(flowCase.setting(), flows)
+        .forEach(
+            it ->
+                failures.add(
+                    new Failure(
+                        0,
+                        "the whole case",
+                        new Mismatch("widget", flowCase.line(), List.of(it), List.of()))));
     boolean whole = steps(flowCase, play, failures);
     if (whole) {
       flowCase
@@ -25,6 +35,21 @@ public final class CaseRun {
                       .forEach(it -> failures.add(new Failure(0, "the whole case", it))));
     }
     return new CaseResult(flowCase, flows.root().name(), play.acts(), failures);
+  }
+
+  /// Rules for widgets that no flow has would never be used, and nobody would know.
+  private static List<String> strangers(Setting setting, FlowSet flows) {
+    List<String> known =
+        flows.flows().values().stream()
+            .flatMap(it -> it.flow().widgets().keySet().stream())
+            .toList();
+    return Stream.concat(
+            setting.answers().stream().map(AnswerRule::widget),
+            setting.failures().stream().map(FailureRule::widget))
+        .flatMap(Optional::stream)
+        .filter(widget -> !known.contains(widget))
+        .map(widget -> Written.unknown("widget", widget, known) + " (in answers or failures)")
+        .toList();
   }
 
   /// Whether all steps could be taken.

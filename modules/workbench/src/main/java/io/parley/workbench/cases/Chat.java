@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -249,7 +250,7 @@ public final class Chat {
   }
 
   private static Map<String, Object> without(Map<String, Object> entries, String key) {
-    Map<String, Object> rest = new java.util.LinkedHashMap<>(entries);
+    Map<String, Object> rest = new LinkedHashMap<>(entries);
     rest.remove(key);
     return rest;
   }
@@ -342,7 +343,8 @@ public final class Chat {
     act.refusal().ifPresent(it -> said.add("  refused: " + it.sentence()));
     act.utterances().forEach(it -> said.add(said(it)));
     act.warnings().forEach(it -> said.add("  warning " + it.code() + ": " + it.message()));
-    return screen.beside(said, act.path().stream().map(Chat::shown).toList()) + where();
+    String clock = play.now().equals(act.at()) ? "" : screen.dim("  it is " + play.now()) + "\n";
+    return screen.beside(said, act.path().stream().map(Chat::shown).toList()) + clock + where();
   }
 
   private static String shown(Hop hop) {

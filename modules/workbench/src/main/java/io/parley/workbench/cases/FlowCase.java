@@ -1,5 +1,7 @@
 package io.parley.workbench.cases;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +33,7 @@ public final class FlowCase {
     this.file = at.source().file();
     this.line = at.line();
     this.flow = flow;
-    this.subflows = Map.copyOf(subflows);
+    this.subflows = Collections.unmodifiableMap(new LinkedHashMap<>(subflows));
     this.setting = setting;
     this.steps = List.copyOf(steps);
     this.expectation = expectation;

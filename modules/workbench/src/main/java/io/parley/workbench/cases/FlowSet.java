@@ -4,6 +4,7 @@ import io.parley.engine.FlowRef;
 import io.parley.engine.FlowShelf;
 import io.parley.engine.FlowSid;
 import io.parley.engine.flow.Flow;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,7 @@ public record FlowSet(FlowRef root, Map<FlowSid, Named> flows) implements FlowSh
   public record Named(String name, Flow flow) {}
 
   public FlowSet {
-    flows = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(flows));
+    flows = Collections.unmodifiableMap(new LinkedHashMap<>(flows));
   }
 
   /// A flow that runs no other.

@@ -1,5 +1,6 @@
 package io.parley.workbench.cases;
 
+import io.parley.engine.Json;
 import io.parley.workbench.cases.Mismatch.Edit;
 import java.util.ArrayList;
 import java.util.List;
@@ -172,7 +173,7 @@ final class Matching {
   }
 
   private static String shown(@Nullable Object value) {
-    return value == null ? "nothing" : io.parley.engine.Json.print(value);
+    return value == null ? "nothing" : Json.print(value);
   }
 
   /// A text on as many lines as it has.

@@ -1,8 +1,10 @@
 package io.parley.workbench.cases;
 
+import java.io.StringReader;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +58,7 @@ final class Written {
     List<Written> documents = new ArrayList<>();
     String text = source.json() ? source.text().replace('\t', ' ') : source.text();
     try {
-      for (Node node : new Yaml(options).composeAll(new java.io.StringReader(text))) {
+      for (Node node : new Yaml(options).composeAll(new StringReader(text))) {
         documents.add(new Written(source, node, Optional.empty(), source.json()));
       }
     } catch (MarkedYAMLException e) {
@@ -183,7 +185,7 @@ final class Written {
   static String unknown(String kind, String word, List<String> known) {
     String all = "; known are " + String.join(", ", known);
     return known.stream()
-        .min(java.util.Comparator.comparingInt(it -> distance(it, word)))
+        .min(Comparator.comparingInt(it -> distance(it, word)))
         .filter(it -> distance(it, word) <= Math.max(2, word.length() / 3))
         .map(it -> "unknown %s %s: did you mean %s?".formatted(kind, word, it))
         .orElse("unknown %s %s%s".formatted(kind, word, all));

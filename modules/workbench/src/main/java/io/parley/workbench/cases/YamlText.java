@@ -25,7 +25,7 @@ final class YamlText {
               .collect(Collectors.joining(", ", "{", "}"));
       case List<?> list ->
           list.stream().map(YamlText::inline).collect(Collectors.joining(", ", "[", "]"));
-      case String text -> isPlain(text) && !hasIndicator(text) ? text : Json.print(text);
+      case String text -> isPlain(text) && !hasIndicator(text) ? text : quoted(text);
       case null, default -> Json.print(value);
     };
   }
@@ -45,7 +45,7 @@ final class YamlText {
               + text.lines()
                   .map(line -> line.isEmpty() ? "\n" : margin + line)
                   .collect(Collectors.joining());
-      case String text -> " " + (isPlain(text) ? text : Json.print(text));
+      case String text -> " " + (isPlain(text) ? text : quoted(text));
       case null, default -> " " + inline(value);
     };
   }
@@ -66,8 +66,17 @@ final class YamlText {
         .collect(Collectors.joining("\n" + " ".repeat(indent)));
   }
 
+  /// As in JSON, and with escapes for what YAML does not take as it is.
+  private static String quoted(String text) {
+    StringBuilder out = new StringBuilder();
+    for (char c : Json.print(text).toCharArray()) {
+      out.append(c >= 0x7f && isHidden(c) ? "\\u%04x".formatted((int) c) : String.valueOf(c));
+    }
+    return out.toString();
+  }
+
   private static String key(String name) {
-    return isPlain(name) && !hasIndicator(name) ? name : Json.print(name);
+    return isPlain(name) && !hasIndicator(name) ? name : quoted(name);
   }
 
   private static boolean isBlock(String text) {

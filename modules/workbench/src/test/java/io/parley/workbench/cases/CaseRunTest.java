@@ -3,6 +3,7 @@ package io.parley.workbench.cases;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class CaseRunTest {
@@ -161,8 +162,14 @@ final class CaseRunTest {
   }
 
   @Test
+  void aRuleForAWidgetThatIsNotThereFailsTheCase() {
+    assertThat(Sets.lines(Sets.run("answers: [{widget: chek}]\nsteps: [says: hi]")))
+        .containsExactly("unknown widget chek: did you mean check? (in answers or failures)");
+  }
+
+  @Test
   void coverageCountsExitsOfTheFlowsThatWereGiven() {
-    Coverage coverage = new Coverage(java.util.Map.of("shop", Sets.SHOP.rootFlow()));
+    Coverage coverage = new Coverage(Map.of("shop", Sets.SHOP.rootFlow()));
     List<CaseResult> results = Sets.runAll("- steps: [says: hi, says: Asha]\n- steps: [says: hi]");
     results.forEach(coverage::count);
 

@@ -3,8 +3,10 @@ package io.parley.workbench.cases;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.engine.Values;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 final class ChatTest {
@@ -69,7 +71,7 @@ final class ChatTest {
     String help = chat.enter(":help").text();
 
     List<String> commands =
-        java.util.regex.Pattern.compile(":([a-z]+)")
+        Pattern.compile(":([a-z]+)")
             .matcher(help)
             .results()
             .map(it -> it.group(1))
@@ -116,7 +118,7 @@ final class ChatTest {
         FlowSet.of(
             "shop", Sets.flow(Sets.text("/cases/shop.json").replace("Here we are:", "Welcome!")));
     List<Chat.Loading> loadings =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             List.of(new Chat.Loading.Broken("no JSON"), new Chat.Loading.Loaded(edited)));
     Chat chat =
         new Chat(
