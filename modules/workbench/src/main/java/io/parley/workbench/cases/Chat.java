@@ -126,9 +126,17 @@ public final class Chat {
   }
 
   private boolean beginsByRequest() {
-    return opening.parameters().isPresent()
-        && flows.rootFlow().widget(flows.rootFlow().initialState()).stream()
-            .anyMatch(it -> it.next(Trigger.INCOMING_REQUEST).isPresent());
+    return opening.parameters().isPresent() && heeds(Trigger.INCOMING_REQUEST);
+  }
+
+  /// Where that is the only way in for what the contact writes.
+  private boolean speaksInConversation() {
+    return heeds(Trigger.INCOMING_CONVERSATION_MESSAGE) && !heeds(Trigger.INCOMING_MESSAGE);
+  }
+
+  private boolean heeds(String event) {
+    return flows.rootFlow().widget(flows.rootFlow().initialState()).stream()
+        .anyMatch(it -> it.next(event).isPresent());
   }
 
   /// What stands before the line that is typed next.
@@ -152,7 +160,12 @@ public final class Chat {
           play.pending().isEmpty() ? "" : perform(new Deed.Answers(Answer.json(200, Map.of()))));
     }
     if (!text.startsWith(":")) {
-      return reply(echo + perform(Deed.Says.plainly(text)));
+      return reply(
+          echo
+              + perform(
+                  speaksInConversation()
+                      ? Deed.Says.inConversation(text, opening.theirs())
+                      : Deed.Says.plainly(text)));
     }
     String[] words = text.substring(1).split("\\s+", 2);
     Reply reply = command(words[0], words.length > 1 ? words[1] : "");

@@ -1,5 +1,6 @@
 package io.parley.workbench.cases;
 
+import io.parley.engine.Digest;
 import io.parley.engine.Values;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +44,13 @@ sealed interface Deed {
 
     static Says plainly(String body) {
       return new Says(body, List.of(), Values.EMPTY);
+    }
+
+    /// In a conversation of Twilio Conversations.
+    static Says inConversation(String body, String author) {
+      Values parameters =
+          Values.of("ConversationSid", Digest.sid("CH", "case")).with("Author", author);
+      return new Says(body, List.of(), parameters);
     }
 
     @Override

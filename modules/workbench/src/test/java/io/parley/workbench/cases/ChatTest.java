@@ -66,6 +66,32 @@ final class ChatTest {
   }
 
   @Test
+  void aFlowThatHeedsConversationsOnlyIsSpokenToInOne() {
+    FlowSet flows =
+        FlowSet.of(
+            "name",
+            Sets.flow(
+                Sets.text("/cases/name.json")
+                    .replace("incomingParent", "incomingConversationMessage")));
+    Chat chat =
+        new Chat(
+            () -> new Chat.Loading.Loaded(flows),
+            flows,
+            Chat.Opening.USUAL,
+            Sets.SURROUNDINGS,
+            Screen.PLAIN);
+    chat.open();
+
+    assertThat(chat.enter("hi").text()).contains("incomingConversationMessage -> ask");
+    assertThat(Sets.lines(CaseRun.run(read(chat.asCase("held")), flows, Sets.SURROUNDINGS)))
+        .isEmpty();
+  }
+
+  private static FlowCase read(String yaml) {
+    return CaseReader.read("c.yaml", yaml).cases().getFirst();
+  }
+
+  @Test
   void everyCommandOfTheHelpIsKnown() {
     Chat chat = chat(Screen.PLAIN, Optional.empty());
     String help = chat.enter(":help").text();
