@@ -35,7 +35,7 @@ final class FlowChatCommand implements Callable<Integer> {
     @Option(
         names = "--flow",
         paramLabel = "SID=FILE",
-        description = "a flow that the flow runs, by its sid; sids.json beside FILE names more")
+        description = "a flow that the flow runs, by its sid; sids.yaml beside FILE names more")
     private List<String> others = List.of();
 
     @Option(

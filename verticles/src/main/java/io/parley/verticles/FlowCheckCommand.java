@@ -47,6 +47,13 @@ final class FlowCheckCommand implements Callable<Integer> {
       description = "the least finding that ends with status 1: ${COMPLETION-CANDIDATES}")
   private FailOn failOn;
 
+  @Option(
+      names = "--max-segments",
+      paramLabel = "N",
+      defaultValue = "" + FlowCheck.MAX_SEGMENTS,
+      description = "segments of a message that are not remarked upon (${DEFAULT-VALUE})")
+  private int maxSegments;
+
   @Override
   public Integer call() {
     return flow.terminal().withTexts(files, this::check);
@@ -55,7 +62,7 @@ final class FlowCheckCommand implements Callable<Integer> {
   private int check(List<String> texts) {
     List<CheckedFile> checked = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
-      checked.add(FlowCheck.check(files.get(i).toString(), texts.get(i)));
+      checked.add(FlowCheck.check(files.get(i).toString(), texts.get(i), maxSegments));
     }
     flow.terminal()
         .print(

@@ -2,9 +2,9 @@ package io.parley.verticles;
 
 import io.parley.codec.FlowFiles;
 import io.parley.engine.FlowSid;
-import io.parley.engine.Json;
 import io.parley.engine.flow.Flow;
 import io.parley.engine.flow.FlowReading;
+import io.parley.workbench.SidBook;
 import io.parley.workbench.cases.FlowSet;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,11 +12,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// Reads flow files with the flows that they run. A subflow is found by its sid: given with
-/// `--flow SID=FILE`, named by a case, or in `sids.json` beside the flow file
-/// (`{"FW0123...": "child.json"}`, paths from that folder).
+/// `--flow SID=FILE`, named by a case, or told by `sids.yaml` beside the flow file (see [SidBook]).
 final class FlowSets {
 
   /// A file that cannot be used; the message is for people.
@@ -76,21 +74,28 @@ final class FlowSets {
     }
   }
 
-  /// What `sids.json` beside a flow file says.
+  /// The flows in the same folder whose sids `sids.yaml` there tells, of whichever environment.
   private static Map<String, Path> besides(Path file) throws Unusable {
-    Path sids = file.resolveSibling("sids.json");
+    Path sids = file.resolveSibling("sids.yaml");
     if (!Files.exists(sids)) {
       return Map.of();
     }
-    Optional<Object> json = Json.parse(text(sids));
-    if (!(json.orElse("") instanceof Map<?, ?> map)
-        || !map.values().stream().allMatch(String.class::isInstance)) {
-      throw new Unusable(
-          sids + ": must be a JSON object of flow files by sid: {\"FW...\": \"child.json\"}");
-    }
-    Map<String, Path> files = new LinkedHashMap<>();
-    map.forEach(
-        (sid, name) -> files.put(String.valueOf(sid), file.resolveSibling(String.valueOf(name))));
-    return files;
+    return switch (SidBook.read(text(sids))) {
+      case SidBook.Reading.Read(var book) -> {
+        Map<String, Path> files = new LinkedHashMap<>();
+        book.sids()
+            .forEach(
+                (name, its) -> {
+                  Path other = file.resolveSibling(name + ".json");
+                  if (Files.exists(other)) {
+                    its.values().forEach(sid -> files.put(sid, other));
+                  }
+                });
+        yield files;
+      }
+      case SidBook.Reading.Unreadable(var problems) ->
+          throw new Unusable(
+              String.join("\n", problems.stream().map(it -> sids + " " + it).toList()));
+    };
   }
 }

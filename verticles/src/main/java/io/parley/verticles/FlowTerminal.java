@@ -2,7 +2,9 @@ package io.parley.verticles;
 
 import io.parley.codec.FlowDocument;
 import io.parley.engine.flow.Flow;
+import io.parley.engine.flow.FlowProblem;
 import io.parley.engine.flow.FlowReading;
+import io.parley.workbench.CheckedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine.ExitCode;
 
@@ -36,6 +39,34 @@ record FlowTerminal(InputStream in, PrintStream out, PrintStream err) {
   /// The name of the flow in a file: `cart` of `flows/cart.json`.
   static String name(Path file) {
     return file.getFileName().toString().replaceFirst("\\.json$", "");
+  }
+
+  /// Says why a question to a Studio API has no answer, with each problem of a definition by line.
+  ///
+  /// @param file whose definition it was
+  int refuse(Asked.Refusal refusal, Path file, Map<String, Integer> lines) {
+    complain(refusal.sentence());
+    complain(file, lines, refusal.problems());
+    complain("    " + refusal.remedy());
+    return FOUND;
+  }
+
+  int refuse(Asked.Refusal refusal) {
+    return refuse(refusal, Path.of(""), Map.of());
+  }
+
+  /// A line for each problem of a flow file: `cart.json:12: #/states/3/name is missing`.
+  void complain(Path file, Map<String, Integer> lines, List<FlowProblem> problems) {
+    CheckedFile places = new CheckedFile(file.toString(), List.of(), lines);
+    for (FlowProblem problem : problems) {
+      complain(
+          "%s:%d: %s %s"
+              .formatted(
+                  file,
+                  places.line(problem.propertyPath()),
+                  problem.propertyPath(),
+                  problem.message()));
+    }
   }
 
   int withTexts(List<Path> files, Function<List<String>, Integer> use) {

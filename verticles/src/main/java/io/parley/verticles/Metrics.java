@@ -92,6 +92,12 @@ final class Metrics {
         .increment(reports);
   }
 
+  /// @param outcome click, repeat (of a click), preview (no person), unknown, expired, unavailable,
+  ///     lost (a click that was not stored)
+  void link(String outcome) {
+    count("parley.links", "outcome", outcome);
+  }
+
   void edgeRefused(String edge, String reason) {
     count("parley.edge.refused", "edge", edge, "reason", reason);
   }
@@ -134,6 +140,7 @@ final class Metrics {
       case "parley.refusals" -> "Events that the engine refused";
       case "parley.sends" -> "What came of each try to send a message, and of each look-up";
       case "parley.reports" -> "What came of each try to deliver a report";
+      case "parley.links" -> "Requests for short links, by what came of them";
       case "parley.edge.refused" -> "Requests that an edge refused";
       case "parley.conversations.live" -> "Conversations in memory";
       case "parley.outbox.depth" -> "Effects that wait to leave";

@@ -37,6 +37,10 @@ enum SettingName {
   TRIGGER_BASIC("", "user:password that triggers may carry as Basic"),
   TRIGGER_BEARER("", "token that triggers may carry as Bearer"),
   TRIGGER_FRESHNESS("2h", "how old a signed trigger may be; Customer.io retries for about an hour"),
+  OPERATOR_TOKEN(
+      "", "token of those who answer customers, as Bearer; without it handoffs are read by no one"),
+  LINK_URL("", "what short links begin with, before /r/; empty is PARLEY_PUBLIC_URL"),
+  LINK_LIFETIME("", "how long a short link leads on; empty for ever"),
   CONFIG_FILE("", "file of NAME=value lines with any of these settings; the environment wins");
 
   private static final String PREFIX = "PARLEY_";

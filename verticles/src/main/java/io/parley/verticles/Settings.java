@@ -26,6 +26,8 @@ import java.util.TreeMap;
 /// @param senders our address by channel, for triggers that name none
 /// @param lanes how many writers commit turns, each over a connection of its own
 /// @param idle after which a conversation's verticle is undeployed
+/// @param linkUrl what short links begin with, before `/r/`
+/// @param linkLifetime how long a short link leads on; empty for ever
 record Settings(
     String httpHost,
     int httpPort,
@@ -42,7 +44,10 @@ record Settings(
     Optional<TwilioAccount> twilio,
     TwilioCourier.Pace pace,
     Optional<CustomerIo> customerIo,
-    TriggerCredentials triggerCredentials) {
+    TriggerCredentials triggerCredentials,
+    URI linkUrl,
+    Optional<Duration> linkLifetime,
+    Optional<String> operatorToken) {
 
   Settings {
     bindings = Map.copyOf(bindings);
@@ -94,11 +99,23 @@ record Settings(
             new TriggerCredentials(
                 signature,
                 reader.secret(SettingName.TRIGGER_BASIC).filter(reader::isUserAndPassword),
-                reader.secret(SettingName.TRIGGER_BEARER)));
+                reader.secret(SettingName.TRIGGER_BEARER)),
+            linkUrl(reader),
+            reader
+                .optional(SettingName.LINK_LIFETIME)
+                .map(_ -> reader.duration(SettingName.LINK_LIFETIME)),
+            reader.secret(SettingName.OPERATOR_TOKEN));
     reader.refuseUnknownNames();
     return reader.problems().isEmpty()
         ? new Reading.Usable(settings, new TreeMap<>(reader.shown()))
         : new Reading.Unusable(reader.problems());
+  }
+
+  private static URI linkUrl(SettingsReader reader) {
+    return reader
+        .optional(SettingName.LINK_URL)
+        .map(_ -> reader.baseUrl(SettingName.LINK_URL))
+        .orElseGet(() -> reader.url(SettingName.PUBLIC_URL));
   }
 
   /// Connecting and answering may take the time-out each.

@@ -86,7 +86,7 @@ final class SettingsReader {
     Set<String> known =
         Stream.of(SettingName.values()).map(SettingName::variable).collect(Collectors.toSet());
     given.keySet().stream()
-        .filter(name -> !known.contains(name))
+        .filter(name -> !known.contains(name) && !RemoteLogin.isVariable(name))
         .forEach(
             name ->
                 problems.add(name + ": no setting has this name; remove it or mend its spelling"));
@@ -177,6 +177,14 @@ final class SettingsReader {
       // The problem below says so.
     }
     return wrong(name, value, "an http or https URL with a host", URI.create("http://localhost"));
+  }
+
+  /// A url that paths are put behind.
+  URI baseUrl(SettingName name) {
+    URI url = url(name);
+    return url.getQuery() == null && url.getFragment() == null
+        ? url
+        : wrong(name, url.toString(), "a url without query and fragment", url);
   }
 
   String oneOf(SettingName name, Predicate<String> allowed, String description) {

@@ -1,19 +1,25 @@
 package io.parley.verticles;
 
 import io.parley.customerio.Defaults;
-import io.parley.customerio.PurchasePayload;
+import io.parley.customerio.EventPayload;
+import io.parley.customerio.StudioTriggerPayload;
 import io.parley.customerio.TrackBatch;
 import io.parley.customerio.TriggerPayload;
 import io.parley.edge.MessageChannel;
 import io.parley.edge.OutcomeSink;
+import io.parley.engine.ShortLinks;
 import io.parley.intents.KeywordTagger;
 import io.parley.store.Contacts;
+import io.parley.store.CoolingOff;
 import io.parley.store.DeadLetters;
 import io.parley.store.Flows;
+import io.parley.store.Handoffs;
 import io.parley.store.Inbox;
 import io.parley.store.Journal;
+import io.parley.store.Links;
 import io.parley.store.Outbox;
 import io.parley.store.Timers;
+import io.parley.store.Transcript;
 import io.parley.twilio.TwilioAccount;
 import io.parley.twilio.TwilioChannel;
 import io.parley.twilio.TwilioSignature;
@@ -97,7 +103,16 @@ final class Wiring {
   /// Loads the flows and deploys everything; completes when the service is ready.
   Future<Void> start() {
     Bus.register(vertx);
+    return new Links(pool).secret().compose(secret -> start(shortLinks(secret)));
+  }
+
+  private ShortLinks shortLinks(String secret) {
+    return new ShortLinks(settings.linkUrl().toString().replaceAll("/+$", ""), secret);
+  }
+
+  private Future<Void> start(ShortLinks links) {
     Journal journal = new Journal(pool);
+    CoolingOff coolingOff = new CoolingOff(pool);
     Outbox outbox = new Outbox(pool);
     Inbox inbox = new Inbox(pool);
     KeywordTagger tagger = new KeywordTagger();
@@ -117,7 +132,15 @@ final class Wiring {
                   settings.idle(),
                   thread ->
                       new ConversationVerticle(
-                          thread, tagger, flows, journal, clock, settings.lanes(), metrics),
+                          thread,
+                          tagger,
+                          flows,
+                          journal,
+                          coolingOff,
+                          links,
+                          clock,
+                          settings.lanes(),
+                          metrics),
                   metrics));
     }
     for (OutcomeSink sink : sinks) {
@@ -139,7 +162,9 @@ final class Wiring {
     started = then(started, new TimerSweeper(new Timers(pool), dispatcher, clock));
     started = then(started, new InboxSweeper(inbox, dispatcher));
     started = then(started, new DepthGauge(outbox, inbox, new DeadLetters(pool), metrics));
-    started = then(started, new WebVerticle(settings.httpHost(), port, edges(journal, dispatcher)));
+    started =
+        then(
+            started, new WebVerticle(settings.httpHost(), port, edges(journal, dispatcher, links)));
     return started.onSuccess(_ -> readiness.deployed(true));
   }
 
@@ -151,7 +176,8 @@ final class Wiring {
         .executeBlocking(
             () -> {
               TriggerPayload.read(TriggerPayload.example(), Optional.empty(), defaults);
-              return PurchasePayload.read("{}", defaults);
+              StudioTriggerPayload.read("{}", Optional.empty(), defaults);
+              return EventPayload.read("{}", defaults);
             })
         .mapEmpty();
   }
@@ -171,7 +197,7 @@ final class Wiring {
   }
 
   /// A way in is a line here.
-  private List<Consumer<Router>> edges(Journal journal, Dispatcher dispatcher) {
+  private List<Consumer<Router>> edges(Journal journal, Dispatcher dispatcher, ShortLinks links) {
     Optional<TwilioSignature> signature =
         settings
             .twilio()
@@ -188,6 +214,14 @@ final class Wiring {
             metrics),
         new TwilioRoutes(
             signature, settings.bindings(), flows, journal, dispatcher, clock, metrics),
+        new HandoffRoutes(
+            settings.operatorToken(),
+            new Handoffs(pool),
+            new Transcript(pool),
+            dispatcher,
+            clock,
+            metrics),
+        new LinkRoutes(new Links(pool), links, settings.linkLifetime(), dispatcher, clock, metrics),
         new OperatorRoutes(pool, readiness, metrics));
   }
 

@@ -140,9 +140,9 @@ final class FlowRunCommandTest {
     assertThat(run("run.json", "--flow", CHILD + "=" + path("ask.json"), "--case", file)).isZero();
     String naming = file("d.yaml", "flows: {" + CHILD + ": ask.json}\n" + text).toString();
     assertThat(run("run.json", "--case", naming)).isZero();
-    file("sids.json", "{\"" + CHILD + "\": \"ask.json\"}");
+    file("sids.yaml", "files: live\nenvironments: {live: }\nsids: {ask: {live: " + CHILD + "}}\n");
     assertThat(run("run.json", "--case", file)).isZero();
-    file("sids.json", "[]");
+    file("sids.yaml", "[]");
     assertThat(run("run.json", "--case", file)).isEqualTo(2);
   }
 

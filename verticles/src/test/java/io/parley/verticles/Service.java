@@ -220,7 +220,32 @@ final class Service implements AutoCloseable {
   }
 
   Answer get(String path) {
-    return send(HttpRequest.newBuilder(uri(path)).GET()).join();
+    return get(path, Map.of());
+  }
+
+  Answer get(String path, Map<String, String> headers) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).GET();
+    headers.forEach(request::header);
+    return send(request).join();
+  }
+
+  /// What Twilio asks by GET, with its parameters in the query.
+  Answer twilioGet(String pathAndQuery) {
+    String signature =
+        Base64.getEncoder().encodeToString(mac("HmacSHA1", AUTH_TOKEN, PUBLIC_URL + pathAndQuery));
+    return get(pathAndQuery, Map.of("X-Twilio-Signature", signature));
+  }
+
+  /// The contact, or a program, asks where a link leads.
+  ///
+  /// @param link as it stands in the message
+  HttpResponse<String> follow(String method, String link, Map<String, String> headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(link.replaceFirst("^https://[^/]+", "")))
+            .timeout(PATIENCE)
+            .method(method, HttpRequest.BodyPublishers.noBody());
+    headers.forEach(request::header);
+    return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString()).join();
   }
 
   /// A request line that a client would not let pass; answers the status line.

@@ -70,6 +70,22 @@ class SettingsTest {
   }
 
   @Test
+  void shortLinksBeginWithThePublicUrlUnlessTheyHaveTheirOwn() {
+    Map<String, String> given = Map.of("PARLEY_PUBLIC_URL", "https://parley.example.com");
+
+    assertThat(usable(given).settings().linkUrl()).hasToString("https://parley.example.com");
+    assertThat(usable(Map.of("PARLEY_LINK_URL", "https://go.example")).settings().linkUrl())
+        .hasToString("https://go.example");
+    assertThat(usable(given).settings().linkLifetime()).isEmpty();
+    assertThat(usable(Map.of("PARLEY_LINK_LIFETIME", "90d")).settings().linkLifetime())
+        .contains(Duration.ofDays(90));
+    assertThat(problems(Map.of("PARLEY_LINK_URL", "https://go.example?a=b")))
+        .singleElement()
+        .asString()
+        .startsWith("PARLEY_LINK_URL");
+  }
+
+  @Test
   void aTokenThatIsEmptyBetweenCommasIsAProblem() {
     assertThat(
             problems(

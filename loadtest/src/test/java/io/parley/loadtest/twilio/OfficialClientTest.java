@@ -14,6 +14,7 @@ import com.twilio.rest.api.v2010.account.Message;
 import com.twilio.type.PhoneNumber;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
+import java.net.URI;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
@@ -54,6 +55,38 @@ final class OfficialClientTest {
     assertThat(fetched.getStatus()).isEqualTo(Message.Status.DELIVERED);
     assertThat(fetched.getBody()).isEqualTo("Hello 👋");
     assertThat(fetched.getErrorCode()).isNull();
+  }
+
+  @Test
+  void sendsATemplateWithItsVariables() {
+    String template = "HX" + "0".repeat(32);
+
+    Message.creator(new PhoneNumber(THEIRS), new PhoneNumber(OURS), List.<URI>of())
+        .setContentSid(template)
+        .setContentVariables("{\"1\":\"Jane\",\"cart\":\"https://go.example/r/4fWq9ZtKbM\"}")
+        .create(client);
+
+    SentMessage sent = twilio.messagesViaApi().getFirst();
+    assertThat(sent.contentSid()).contains(template);
+    assertThat(sent.contentVariables())
+        .contains("{\"1\":\"Jane\",\"cart\":\"https://go.example/r/4fWq9ZtKbM\"}");
+  }
+
+  @Test
+  void sendsSeveralFilesWithAText() {
+    List<URI> media =
+        List.of(URI.create("https://a.example/1.png"), URI.create("https://a.example/2,3.png"));
+
+    Message created =
+        Message.creator(new PhoneNumber(THEIRS), new PhoneNumber(OURS), media)
+            .setBody("Look")
+            .create(client);
+
+    assertThat(created.getNumMedia()).isEqualTo("2");
+    SentMessage sent = twilio.messagesViaApi().getFirst();
+    assertThat(sent.body()).isEqualTo("Look");
+    assertThat(sent.mediaUrls())
+        .containsExactlyElementsOf(media.stream().map(URI::toString).toList());
   }
 
   @Test

@@ -137,6 +137,7 @@ final class Samples {
             1),
         new Effect.ScheduleTimer(effect(4, 1), AT, Effect.ScheduleTimer.Purpose.REPLY_TIMEOUT),
         new Effect.CancelTimer(effect(4, 1)),
+        new Effect.KeepLink("4fWq9ZtKbM", "https://example.com/cart", effect(4, 0)),
         new Effect.WithdrawSends(2),
         new Effect.ReportOutcome(effect(4, 2), "twilio_reply", JANE, THEIRS, VALUES, AT),
         new Effect.ReportAttributes(

@@ -29,6 +29,11 @@ public sealed interface Effect {
     record Template(String contentSid, Values variables) implements Content {}
   }
 
+  /// Let a short link lead to a url, from when the turn is committed: before the message leaves.
+  ///
+  /// @param send the message that the link stands in
+  record KeepLink(String code, String url, EffectId send) implements Effect {}
+
   /// Call another system. Its answer comes back as an event.
   record Call(EffectId id, Request request) implements Outgoing {}
 

@@ -70,7 +70,10 @@ public final class Engine {
     if (triggered.parameters().object("controls").flag("suppressed")) {
       return Optional.of(Reason.SUPPRESSED);
     }
-    if (turn.hasBegunWithin(triggered.coolingOff(), triggered.flow())) {
+    if (turn.isHandedOver()) {
+      return Optional.of(Reason.HANDED_OFF);
+    }
+    if (triggered.coolsOff(turn.runs(), moment)) {
       return Optional.of(Reason.COOLING_OFF);
     }
     return turn.execution().map(_ -> Reason.BUSY);
@@ -229,16 +232,25 @@ public final class Engine {
     if (turn.execution().isEmpty()) {
       return turn.refused(Reason.NO_EXECUTION);
     }
+    if (turn.isHandedOver()) {
+      bought(turn, purchase);
+      turn.endAfterHandoff(purchase);
+      return turn.taken();
+    }
     turn.withdrawSends();
+    bought(turn, purchase);
+    if (!turn.resumeWaiting(purchase)) {
+      turn.end(Result.PURCHASED, "the contact bought: order " + purchase.orderId());
+    }
+    return turn.taken();
+  }
+
+  private static void bought(TurnBuilder turn, PurchaseSeen purchase) {
     turn.report(
         Outcomes.CONVERSION,
         Values.of("order_id", purchase.orderId())
             .with("purchased_at", purchase.occurredAt().toString())
             .with(purchase.properties()));
-    if (!turn.resumeWaiting(purchase)) {
-      turn.end(Result.PURCHASED, "the contact bought: order " + purchase.orderId());
-    }
-    return turn.taken();
   }
 
   private static Step resumed(TurnBuilder turn, Event event, Reason otherwise) {

@@ -36,6 +36,9 @@ final class TurnBuilder implements Scene {
 
   private static final Duration MAX_LIFETIME = Duration.ofDays(30);
 
+  /// Where a widget that handed over keeps a purchase that was made meanwhile.
+  private static final String PURCHASE = "purchase";
+
   private final Conversation before;
   private final Event event;
   private final FlowShelf flows;
@@ -127,11 +130,9 @@ final class TurnBuilder implements Scene {
     report(Outcomes.CONVERSATION_STARTED, Values.EMPTY);
   }
 
-  /// Whether a run of the flow began a shorter time ago.
-  boolean hasBegunWithin(Duration period, FlowRef ref) {
-    return runs.stream()
-        .filter(run -> run.flow().sid().equals(ref.sid()))
-        .anyMatch(run -> now().isBefore(run.startedAt().plus(period)));
+  /// The latest executions that began in this thread.
+  List<Run> runs() {
+    return runs;
   }
 
   /// Leaves the trigger by an event and runs until the flow waits or ends.
@@ -158,8 +159,35 @@ final class TurnBuilder implements Scene {
     if (reached instanceof Reached.Unmoved(var reason)) {
       return refused(reason == Reason.UNEXPECTED_EVENT ? otherwise : reason);
     }
+    if (position.awaiting() instanceof Awaiting.Closing
+        && reached instanceof Reached.Left left
+        && hasBought(position.widget())) {
+      endBought(position.widget(), left);
+      return taken();
+    }
     follow(position.widget(), reached);
     return taken();
+  }
+
+  /// A purchase while a person speaks does not take the word from that person: it is kept in the
+  /// outputs of the widget that handed over, and ends the execution when the handoff is over.
+  void endAfterHandoff(Event.PurchaseSeen purchase) {
+    write(
+        live().position().widget(),
+        Values.of(PURCHASE, Values.of("order_id", purchase.orderId()).with(purchase.properties())));
+    changed = true;
+  }
+
+  private boolean hasBought(String widget) {
+    return !live().widgets().object(widget).object(PURCHASE).isEmpty();
+  }
+
+  private void endBought(String widget, Reached.Left left) {
+    write(widget, left.outputs());
+    stand(new Position(widget, new Awaiting.Nothing()));
+    hop(widget, left.event(), "");
+    String order = live().widgets().object(widget).object(PURCHASE).text("order_id").orElse("");
+    end(Result.PURCHASED, "the contact bought while a person spoke: order " + order);
   }
 
   /// For events that have an effect of their own: the widget hears of them, but need not be moved.
@@ -385,6 +413,11 @@ final class TurnBuilder implements Scene {
                     "no flow " + ref.name() + " in revision " + ref.revision() + " is at hand"));
   }
 
+  /// Whether a person speaks for us, or shall.
+  boolean isHandedOver() {
+    return owner != Owner.BOT;
+  }
+
   boolean isHandedOver(EffectId handoff) {
     return execution.map(it -> it.position().awaiting()).stream()
         .anyMatch(it -> it instanceof Awaiting.Closing(var open, _) && open.equals(handoff));
@@ -513,6 +546,18 @@ final class TurnBuilder implements Scene {
     return id;
   }
 
+  /// What somebody else follows would be told as the contact's click, so their urls stay.
+  @Override
+  public EffectId sendWithShortLinks(Address from, Address to, Effect.Content content) {
+    if (!to.equals(theirs())) {
+      return send(from, to, content);
+    }
+    ShortLinks.Shortened shortened = moment.links().shorten(content, effects.nextId());
+    EffectId id = send(from, to, shortened.content());
+    shortened.urls().forEach((code, url) -> add(new Effect.KeepLink(code, url, id)));
+    return id;
+  }
+
   @Override
   public EffectId timer(Duration after, Purpose purpose) {
     return effects.timer(after, purpose);
@@ -556,7 +601,10 @@ final class TurnBuilder implements Scene {
 
   @Override
   public boolean answersMessage() {
-    return event instanceof Event.ReplyReceived reply && !reply.comesOfConversation();
+    boolean webhook =
+        event instanceof Event.RedirectReturned
+            || (event instanceof Event.ReplyReceived reply && !reply.comesOfConversation());
+    return webhook && now().isBefore(arrivedAt().plus(Moment.ANSWERED_WITHIN));
   }
 
   @Override

@@ -22,6 +22,7 @@ final class Flows {
           "call",
           "asking-loop",
           "colleague",
+          "links",
           "long",
           "loop",
           "nothing",

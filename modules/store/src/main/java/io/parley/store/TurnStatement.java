@@ -7,7 +7,9 @@ import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.Hop;
+import io.parley.engine.Outcomes;
 import io.parley.engine.Step;
+import io.parley.engine.Values;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -17,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -31,6 +34,9 @@ import java.util.UUID;
 /// since only the contact can lift it. What lifts a block is held against the contact's row as it
 /// is at the commit: it lifts the block that it names, and none that is younger. `offset 0` keeps a
 /// look-up by name a look-up by name: as a join it might be planned over the whole table.
+///
+/// A flow that has not cooled off for a person breaks a constraint, and so the whole statement: the
+/// turn and its claim come to be together or not at all, whatever another writer does meanwhile.
 final class TurnStatement {
 
   static final String SQL =
@@ -159,6 +165,46 @@ final class TurnStatement {
                                      else 'keep' end as verdict
                            from notes where notes.address = excluded.address) judged),
               updated_at = excluded.updated_at
+      ), linked as (
+        insert into link (code, conversation, turn, index, url, created_at)
+        select l.code, l.conversation, l.turn, l.index, l.url, given.at
+          from unnest($54::text[], $55::uuid[], $56::int[], $57::int[], $58::int[], $59::text[])
+            as l(code, conversation, by_turn, turn, index, url)
+          join given on given.conversation = l.conversation and given.number = l.by_turn
+          join written on written.conversation = l.conversation and written.number = l.by_turn
+      ), handed as (
+        insert into handoff (conversation, turn, index, ours, theirs, external_id, flow, widget, epoch, format,
+                             effect, state, opened_at, closed_at, closed_turn, why)
+        select h.conversation, h.turn, h.index, given.ours, given.theirs, h.external_id, h.flow, h.widget,
+               h.epoch, $15, h.effect, case when h.why is null then 'QUEUED' else 'CLOSED' end, given.at,
+               case when h.why is not null then given.at end, case when h.why is not null then h.turn end,
+               h.why
+          from unnest($60::uuid[], $61::int[], $62::int[], $63::text[], $64::text[], $65::text[],
+                      $66::int[], $67::text[], $68::text[])
+            as h(conversation, turn, index, external_id, flow, widget, epoch, effect, why)
+          join given on given.conversation = h.conversation and given.number = h.turn
+          join written on written.conversation = h.conversation and written.number = h.turn
+      ), handed_back as (
+        update handoff set state = 'CLOSED', closed_at = given.at, closed_turn = b.by_turn,
+                           disposition = b.disposition, why = b.why
+          from unnest($69::uuid[], $70::int[], $71::int[], $72::int[], $73::text[], $74::text[])
+            as b(conversation, by_turn, turn, index, disposition, why)
+          join given on given.conversation = b.conversation and given.number = b.by_turn
+          join written on written.conversation = b.conversation and written.number = b.by_turn
+         where handoff.conversation = b.conversation and handoff.turn = b.turn and handoff.index = b.index
+           and handoff.closed_at is null
+      ), cooling as (
+        insert into cooling_off as known (flow, person, begun_at, until, conversation, turn)
+        select c.flow, c.person, c.begun_at, c.until, c.conversation, c.turn
+          from unnest($75::uuid[], $76::int[], $77::text[], $78::text[], $79::timestamptz[],
+                      $80::timestamptz[])
+            as c(conversation, turn, flow, person, begun_at, until)
+          join written on written.conversation = c.conversation and written.number = c.turn
+         order by c.flow, c.person
+        on conflict (flow, person) do update
+          set begun_at = excluded.begun_at, until = excluded.until, conversation = excluded.conversation,
+              turn = excluded.turn,
+              overlapping = excluded.begun_at < known.begun_at + (excluded.until - excluded.begun_at)
       ), swept as (
         delete from inbox using given join written using (conversation, number)
          where inbox.source = given.source and inbox.source_id = given.source_id
@@ -174,6 +220,10 @@ final class TurnStatement {
   private final Columns timed = new Columns();
   private final Columns untimed = new Columns();
   private final Columns noted = new Columns();
+  private final Columns linked = new Columns();
+  private final Columns handed = new Columns();
+  private final Columns handedBack = new Columns();
+  private final Columns cooling = new Columns();
 
   /// The statement's parameters for a batch.
   static Tuple parameters(List<TurnRecord> batch, List<String> sinks) {
@@ -207,6 +257,10 @@ final class TurnStatement {
         record.thread().ours().value(),
         record.thread().theirs().value());
     addSettled(record.event(), number, at);
+    addCooling(record, number);
+    if (record.event() instanceof Event.HandoffClosed closed && refusal == null) {
+      handBack(closed.handoff(), number, closed.disposition(), null);
+    }
     Map<Address, Note> notes = new LinkedHashMap<>();
     for (Effect effect : lasting(record.step().effects())) {
       add(effect, record, conversation, number, at, sinks, notes);
@@ -257,6 +311,8 @@ final class TurnStatement {
     switch (effect) {
       case Effect.Send send ->
           leave(send, Outbox.TWILIO, send.from().value(), send.to().value(), send.epoch(), at);
+      case Effect.KeepLink(var code, var url, var send) ->
+          linked.row(code, conversation, number, send.turn(), send.index(), url);
       case Effect.Call call ->
           leave(
               call,
@@ -265,7 +321,12 @@ final class TurnStatement {
               record.thread().theirs().value(),
               0,
               at);
-      case Effect.OpenHandoff _, Effect.CloseHandoff _ -> {}
+      case Effect.OpenHandoff open -> handOver(open, record);
+      case Effect.CloseHandoff(var handoff, var why) -> {
+        if (handoff.turn() != number) {
+          handBack(handoff, number, null, why);
+        }
+      }
       case Effect.ReportOutcome report -> leave(report, record, sinks, at);
       case Effect.ReportAttributes report -> leave(report, record, sinks, at);
       case Effect.WithdrawSends(var epoch) -> withdrawn.row(conversation, number, epoch);
@@ -289,6 +350,67 @@ final class TurnStatement {
       case Effect.RecordContact(var address, var externalId) ->
           notes.computeIfAbsent(address, Note::new).externalId = externalId;
     }
+  }
+
+  /// A handoff that the very turn takes back is never open.
+  private void handOver(Effect.OpenHandoff open, TurnRecord record) {
+    Conversation next = record.step().next();
+    Optional<String> why =
+        record.step().effects().stream()
+            .filter(Effect.CloseHandoff.class::isInstance)
+            .map(Effect.CloseHandoff.class::cast)
+            .filter(close -> close.handoff().equals(open.id()))
+            .map(Effect.CloseHandoff::why)
+            .findFirst();
+    Values report = requestReport(open, record.step().effects());
+    handed.row(
+        open.id().conversation().value(),
+        open.id().turn(),
+        open.id().index(),
+        next.person().externalId().orElse(null),
+        report.text("flow").orElse(""),
+        report.text("widget").orElse(""),
+        open.epoch(),
+        Codec.encodeEffect(open),
+        why.orElse(null));
+  }
+
+  /// What the turn reports of the handoff, with the flow and the widget that it comes of.
+  private static Values requestReport(Effect.OpenHandoff open, List<Effect> effects) {
+    return effects.stream()
+        .filter(Effect.ReportOutcome.class::isInstance)
+        .map(Effect.ReportOutcome.class::cast)
+        .filter(report -> report.name().equals(Outcomes.HANDOFF_REQUESTED))
+        .map(Effect.ReportOutcome::properties)
+        .filter(it -> it.text("handoff").equals(Optional.of(open.id().toString())))
+        .findFirst()
+        .orElse(Values.EMPTY);
+  }
+
+  private void handBack(
+      EffectId handoff,
+      int byTurn,
+      @org.jspecify.annotations.Nullable String disposition,
+      @org.jspecify.annotations.Nullable String why) {
+    handedBack.row(
+        handoff.conversation().value(), byTurn, handoff.turn(), handoff.index(), disposition, why);
+  }
+
+  /// A trigger that was taken begins its flow's cooling-off for its person; one that was refused
+  /// begins none.
+  private void addCooling(TurnRecord record, int number) {
+    if (!(record.event() instanceof Event.Triggered triggered)
+        || !(record.step() instanceof Step.Turn)
+        || triggered.coolingUser().isEmpty()) {
+      return;
+    }
+    cooling.row(
+        record.step().next().id().value(),
+        number,
+        triggered.flow().sid().value(),
+        triggered.coolingUser().get(),
+        utc(record.at()),
+        utc(record.at().plus(triggered.coolingOff())));
   }
 
   private void leave(
@@ -373,6 +495,10 @@ final class TurnStatement {
     timed.appendTo(tuple, COLUMNS_OF_TIMED);
     untimed.appendTo(tuple, COLUMNS_OF_UNTIMED);
     noted.appendTo(tuple, COLUMNS_OF_NOTED);
+    linked.appendTo(tuple, COLUMNS_OF_LINKED);
+    handed.appendTo(tuple, COLUMNS_OF_HANDED);
+    handedBack.appendTo(tuple, COLUMNS_OF_HANDED_BACK);
+    cooling.appendTo(tuple, COLUMNS_OF_COOLING);
     return tuple;
   }
 
@@ -417,6 +543,32 @@ final class TurnStatement {
     String.class,
     OffsetDateTime.class,
     OffsetDateTime.class,
+    OffsetDateTime.class,
+    OffsetDateTime.class
+  };
+
+  private static final Class<?>[] COLUMNS_OF_LINKED = {
+    String.class, UUID.class, Integer.class, Integer.class, Integer.class, String.class
+  };
+  private static final Class<?>[] COLUMNS_OF_HANDED = {
+    UUID.class,
+    Integer.class,
+    Integer.class,
+    String.class,
+    String.class,
+    String.class,
+    Integer.class,
+    String.class,
+    String.class
+  };
+  private static final Class<?>[] COLUMNS_OF_HANDED_BACK = {
+    UUID.class, Integer.class, Integer.class, Integer.class, String.class, String.class
+  };
+  private static final Class<?>[] COLUMNS_OF_COOLING = {
+    UUID.class,
+    Integer.class,
+    String.class,
+    String.class,
     OffsetDateTime.class,
     OffsetDateTime.class
   };

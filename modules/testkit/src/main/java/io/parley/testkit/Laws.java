@@ -61,6 +61,7 @@ final class Laws {
       case Effect.CloseHandoff _,
           Effect.CancelTimer _,
           Effect.WithdrawSends _,
+          Effect.KeepLink _,
           Effect.BlockContact _,
           Effect.UnblockContact _,
           Effect.RecordContact _ ->

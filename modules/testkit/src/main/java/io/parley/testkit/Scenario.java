@@ -18,6 +18,7 @@ import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Person;
 import io.parley.engine.Reason;
+import io.parley.engine.ShortLinks;
 import io.parley.engine.Step;
 import io.parley.engine.Tag;
 import io.parley.engine.ThreadId;
@@ -43,6 +44,7 @@ public final class Scenario {
   public static final Address OURS = new Address("+15005550006");
   public static final Address THEIRS = new Address("+14155550100");
   public static final Person JANE = new Person(Optional.of("42"), Values.of("first_name", "Jane"));
+  public static final ShortLinks LINKS = new ShortLinks("https://go.example", "of the scenario");
   private static final Instant BEGINNING = Instant.parse("2026-03-01T18:00:00Z");
 
   /// Sees what a reply means.
@@ -62,6 +64,7 @@ public final class Scenario {
   private ContactFacts contact = ContactFacts.NOTHING_KNOWN;
   private Instant now = BEGINNING;
   private Optional<FlowRef> bound = Optional.empty();
+  private Optional<Instant> begunElsewhere = Optional.empty();
   private boolean holding;
   private Optional<Event.SendFailed> nextFailure = Optional.empty();
   private int replies;
@@ -81,7 +84,11 @@ public final class Scenario {
   }
 
   public static Scenario of(String name, Flow flow, Tagger tagger) {
-    return new Scenario(name, flow, tagger, THEIRS);
+    return of(name, flow, tagger, THEIRS);
+  }
+
+  public static Scenario of(String name, Flow flow, Tagger tagger, Address theirs) {
+    return new Scenario(name, flow, tagger, theirs);
   }
 
   // ---- how the world is
@@ -113,6 +120,12 @@ public final class Scenario {
 
   public Scenario known(Block block) {
     contact = new ContactFacts(Optional.of(block));
+    return this;
+  }
+
+  /// The flow of the next triggers began for the person in another thread.
+  public Scenario begunElsewhere(Instant begun) {
+    begunElsewhere = Optional.of(begun);
     return this;
   }
 
@@ -213,7 +226,12 @@ public final class Scenario {
 
   /// Takes any event at all.
   public Step take(Event event) {
-    Moment moment = new Moment(now, contact);
+    return takeArrived(event, now);
+  }
+
+  /// Takes an event that had arrived before.
+  public Step takeArrived(Event event, Instant arrivedAt) {
+    Moment moment = new Moment(now, arrivedAt, contact, LINKS, begunElsewhere);
     Step step = Engine.step(remembered, event, shelf, moment);
     Step again = Engine.step(reloaded, event, shelf, moment);
     if (!again.equals(step)) {

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// SMS and WhatsApp through Twilio's Messages API.
@@ -50,6 +51,9 @@ public final class TwilioChannel implements MessageChannel, AutoCloseable {
   /// Twilio's clock and ours may differ. Too little of it sends twice; too much finds at worst a
   /// message of the same words to the same contact that nothing else accounts for.
   private static final Duration CLOCK_SLACK = Duration.ofMinutes(5);
+
+  /// Source: twilio.com/docs/api/errors/21656.
+  private static final Pattern UNSENDABLE_SPACE = Pattern.compile("\\s*[\\v\\t]\\s*| {5,}");
 
   private static final int PAGE_SIZE = 100;
   private static final int MAX_PAGES = 5;
@@ -99,12 +103,24 @@ public final class TwilioChannel implements MessageChannel, AutoCloseable {
       case Content.Template(var sid, var variables) -> {
         creator.setContentSid(sid);
         if (!variables.isEmpty()) {
-          creator.setContentVariables(Converter.mapToJson(variables.entries()));
+          creator.setContentVariables(Converter.mapToJson(oneLined(variables).entries()));
         }
       }
     }
     return creator.setStatusCallback(
         URI.create(account.publicBaseUrl() + STATUS_PATH + "?effect=" + send.id()));
+  }
+
+  /// Twilio refuses a variable that has a line break, a tab or more than four spaces in a row
+  /// (21656).
+  private static Values oneLined(Values variables) {
+    Values oneLined = Values.EMPTY;
+    for (var variable : variables.entries().entrySet()) {
+      String text = String.valueOf(variable.getValue());
+      oneLined =
+          oneLined.with(variable.getKey(), UNSENDABLE_SPACE.matcher(text).replaceAll(" ").strip());
+    }
+    return oneLined;
   }
 
   private static MessageCreator addressed(Effect.Send send) throws URISyntaxException {

@@ -66,7 +66,7 @@ final class World {
 
   World(FlowRef ref, Flow flow, Vocabulary vocabulary, Dice dice, Listener listener) {
     this.ref = ref;
-    this.flows = new WalkShelf(ref, flow);
+    this.flows = new WalkShelf(ref, flow, vocabulary, dice);
     this.vocabulary = vocabulary;
     this.dice = dice;
     this.listener = listener;
@@ -281,6 +281,7 @@ final class World {
           Effect.ReportAttributes _,
           Effect.OpenHandoff _,
           Effect.CloseHandoff _,
+          Effect.KeepLink _,
           Effect.RecordContact _ -> {}
     }
   }

@@ -5,19 +5,30 @@ import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
 import io.parley.engine.Values;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// What a messaging widget sends, as templates.
 ///
 /// @param from our address, or in a Conversations channel an author's name
-/// @param mediaUrls at most ten, blank ones are left out when rendered
+/// @param mediaUrls each renders to a url, or to several: one a line, or after commas. Studio has
+/// one field; Twilio takes ten urls, and on WhatsApp heeds the first alone
 /// @param contentSid an approved template instead of the body; empty text where there is none
 /// @param contentVariables the template's variables by key (`1`, or `{{1}}` as Studio's editor
 /// shows it)
+/// @param shortenUrls whether short links of ours stand for urls
 public record Message(
-    String from, String body, List<String> mediaUrls, String contentSid, Values contentVariables) {
+    String from,
+    String body,
+    List<String> mediaUrls,
+    String contentSid,
+    Values contentVariables,
+    boolean shortenUrls) {
 
   private static final String CUSTOM = "custom";
   private static final String CONTENT_TEMPLATE = "content_template";
+
+  /// A comma may be part of a url, but for one that another url follows.
+  private static final Pattern MEDIA_SEPARATOR = Pattern.compile(",\\s*(?=https?://)|,?\\s+|,$");
 
   static final List<Property> PROPERTIES =
       List.of(
@@ -50,7 +61,8 @@ public record Message(
         properties.get("body").text(),
         mediaUrl.isBlank() ? List.of() : List.of(mediaUrl),
         type.equals(CUSTOM) ? "" : contentSid.text(),
-        contentVariables(properties.get("content_variables")));
+        contentVariables(properties.get("content_variables")),
+        properties.get("shorten_urls").isTrue());
   }
 
   private static Values contentVariables(Place place) {
@@ -63,7 +75,11 @@ public record Message(
 
   /// Adds the rendered message to the scene.
   EffectId sendTo(Address to, Scene scene) {
-    return scene.send(sender(scene), to, content(scene));
+    Address sender = sender(scene);
+    Effect.Content content = content(scene);
+    return shortenUrls
+        ? scene.sendWithShortLinks(sender, to, content)
+        : scene.send(sender, to, content);
   }
 
   /// A widget's `from` is an address only where it looks like one; elsewhere it is an author's
@@ -88,7 +104,12 @@ public record Message(
       return new Effect.Content.Template(template, variables);
     }
     List<String> media =
-        mediaUrls.stream().map(scene::text).map(String::strip).filter(u -> !u.isEmpty()).toList();
+        mediaUrls.stream()
+            .map(scene::text)
+            .map(String::strip)
+            .flatMap(MEDIA_SEPARATOR::splitAsStream)
+            .filter(url -> !url.isBlank())
+            .toList();
     return new Effect.Content.Text(scene.text(body), media);
   }
 }

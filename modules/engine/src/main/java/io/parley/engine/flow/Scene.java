@@ -26,6 +26,9 @@ public interface Scene {
   /// Adds a message to the turn's effects and answers its id.
   EffectId send(Address from, Address to, Effect.Content content);
 
+  /// Adds a message in which short links of ours stand for urls, so that clicks are heard of.
+  EffectId sendWithShortLinks(Address from, Address to, Effect.Content content);
+
   /// Sets a timer that fires `after` from now.
   EffectId timer(Duration after, Effect.ScheduleTimer.Purpose purpose);
 

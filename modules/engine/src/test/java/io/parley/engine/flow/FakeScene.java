@@ -52,6 +52,11 @@ final class FakeScene implements Scene {
   }
 
   @Override
+  public EffectId sendWithShortLinks(Address from, Address to, Effect.Content content) {
+    throw new UnsupportedOperationException("nothing is sent here");
+  }
+
+  @Override
   public EffectId timer(Duration after, Effect.ScheduleTimer.Purpose purpose) {
     throw new UnsupportedOperationException("nothing is waited for here");
   }

@@ -78,7 +78,8 @@ class FlowReaderTest {
                           "Hi {{flow.variables.name}}",
                           List.of("https://a.example/b,c"),
                           "",
-                          Values.EMPTY));
+                          Values.EMPTY,
+                          true));
             });
     assertThat(SampleFlow.widget("bye", SendMessage.class))
         .satisfies(

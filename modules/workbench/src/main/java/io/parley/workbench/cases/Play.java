@@ -130,7 +130,9 @@ final class Play {
       case Deed.Reports report -> report(report);
       case Deed.Buys(var order, var properties) -> buy(order, properties);
       case Deed.Happens(var name, var properties) ->
-          tell(new Event.EventSeen(name, properties, now));
+          Event.PurchaseSeen.isNamed(name)
+              ? buy(properties.text("order_id").orElse(""), properties)
+              : tell(new Event.EventSeen(name, properties, now));
       case Deed.Clicks(var url) -> click(url);
       case Deed.Closes(var disposition, var outputs) ->
           handoff()
@@ -369,6 +371,7 @@ final class Play {
           Effect.ReportAttributes _,
           Effect.OpenHandoff _,
           Effect.CloseHandoff _,
+          Effect.KeepLink _,
           Effect.RecordContact _ -> {}
     }
   }
