@@ -13,17 +13,17 @@ import java.util.OptionalInt;
 /// Something that is made to happen in a play: one step of a case, one line of a chat.
 sealed interface Deed {
 
-  /// As a case file says it.
+  /// As a case file says it: one entry.
   Map<String, Object> written();
 
   /// In few words, for people.
   default String title() {
-    Map<String, Object> written = written();
-    if (written.size() == 1 && written.values().iterator().next().equals(Map.of())) {
-      return written.keySet().iterator().next();
+    Map.Entry<String, Object> written = written().entrySet().iterator().next();
+    Object value = written.getValue();
+    if (value.equals(Map.of())) {
+      return written.getKey();
     }
-    String inline = YamlText.inline(written);
-    return inline.substring(1, inline.length() - 1);
+    return written.getKey() + ": " + (value instanceof String ? value : YamlText.inline(value));
   }
 
   /// A caller asks for the flow.
