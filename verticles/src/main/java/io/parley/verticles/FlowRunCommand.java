@@ -114,6 +114,10 @@ final class FlowRunCommand implements Callable<Integer> {
       return ExitCode.USAGE;
     }
     int status = session.hold(chat.get(), screen);
+    if (!chat.get().hasHappened()) {
+      flow.terminal().complain("nothing happened, so there is no case to write");
+      return FlowTerminal.FOUND;
+    }
     return status == ExitCode.OK
         ? session.save(file, chat.get().asCase(Chat.caseName(file.toString())))
         : status;

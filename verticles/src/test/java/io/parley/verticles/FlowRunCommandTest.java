@@ -175,6 +175,9 @@ final class FlowRunCommandTest {
     assertThat(printed()).contains("after the cases that it had");
     assertThat(run("ask.json", "--case", file)).isZero();
     assertThat(printed()).contains("2 cases: 2 passed");
+    in = "";
+    assertThat(run("ask.json", "--message", "--record", path("none.yaml"))).isEqualTo(1);
+    assertThat(Files.exists(Path.of(path("none.yaml")))).isFalse();
   }
 
   @Test

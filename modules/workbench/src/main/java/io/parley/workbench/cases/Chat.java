@@ -144,6 +144,11 @@ public final class Chat {
     return "> ";
   }
 
+  /// Whether anything has happened that a test case could tell.
+  public boolean hasHappened() {
+    return play.acts().stream().anyMatch(act -> act.obstacle().isEmpty());
+  }
+
   /// The conversation so far as a test case.
   ///
   /// @param name of the case
@@ -181,8 +186,8 @@ public final class Chat {
       case "help", "h", "?" -> reply(HELP);
       case "quit", "q" -> new Reply("", Optional.empty(), true);
       case "save" ->
-          rest.isEmpty()
-              ? reply("  :save needs a file: :save case.yaml\n")
+          rest.isEmpty() || !hasHappened()
+              ? reply("  :save needs a file, :save case.yaml, and something to save\n")
               : new Reply("", Optional.of(new Saving(rest, asCase(caseName(rest)))), false);
       case "restart" -> {
         play = play();
