@@ -12,6 +12,7 @@ import io.parley.store.Inbox;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.ReplyException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,12 +98,19 @@ final class Dispatcher {
     boolean stop =
         tagger.tag(reply.parameters(), ContactFacts.NOTHING_KNOWN).tags().stream()
             .anyMatch(tag -> tag.name().equals(Tag.OPT_OUT));
-    Address contact = arrival.thread().theirs();
-    return stop
-        ? contacts
-            .optOut(contact, reply.body(), arrival.receivedAt())
-            .onSuccess(_ -> bus.publish(Bus.CONTACT_BLOCKED, contact.value()))
-        : Future.succeededFuture();
+    if (!stop) {
+      return Future.succeededFuture();
+    }
+    Future<Void> heeded = heedStop(arrival.thread().theirs(), reply, arrival.receivedAt());
+    return reply.author().isEmpty()
+        ? heeded
+        : heeded.compose(_ -> heedStop(reply.author().get(), reply, arrival.receivedAt()));
+  }
+
+  private Future<Void> heedStop(Address contact, Event.ReplyReceived reply, Instant at) {
+    return contacts
+        .optOut(contact, reply.body(), at)
+        .onSuccess(_ -> bus.publish(Bus.CONTACT_BLOCKED, contact.value()));
   }
 
   /// An arrival as the inbox stores it.

@@ -102,6 +102,11 @@ final class Metrics {
     count("parley.edge.refused", "edge", edge, "reason", reason);
   }
 
+  /// What was told and concerns nobody here, such as an event of a conversation that is no message.
+  void edgeIgnored(String edge, String reason) {
+    count("parley.edge.ignored", "edge", edge, "reason", reason);
+  }
+
   void conversationDeployed() {
     live.incrementAndGet();
   }
@@ -142,6 +147,7 @@ final class Metrics {
       case "parley.reports" -> "What came of each try to deliver a report";
       case "parley.links" -> "Requests for short links, by what came of them";
       case "parley.edge.refused" -> "Requests that an edge refused";
+      case "parley.edge.ignored" -> "Requests that told of nothing that concerns a flow";
       case "parley.conversations.live" -> "Conversations in memory";
       case "parley.outbox.depth" -> "Effects that wait to leave";
       case "parley.outbox.in.doubt" -> "Effects that may have left: their answer is unknown";

@@ -14,7 +14,9 @@ enum SettingName {
   IDLE("60s", "after which an idle conversation leaves memory"),
   FLOWS_DIR("flows", "folder of Studio flow files; each NAME.json is the flow NAME"),
   FLOW_BINDINGS(
-      "", "flows that replies start, by our address: +15550001111=cart,whatsapp:+15550001111=care"),
+      "",
+      "flows that replies start, by our address: +15550001111=cart,whatsapp:+15550001111=care; IS..."
+          + " for a chat service's conversations"),
   SMS_SENDER("", "our SMS address for triggers that name none: E.164 or a Messaging Service"),
   WHATSAPP_SENDER("", "our WhatsApp address for triggers that name none: whatsapp:+..."),
   DEFAULT_REGION("US", "region of phone numbers without a country code"),
@@ -22,6 +24,10 @@ enum SettingName {
   TWILIO_AUTH_TOKEN(
       "", "its token; two, comma-separated, while one is being rotated (the first one calls)"),
   TWILIO_API_URL("https://api.twilio.com", "where messages are created"),
+  TWILIO_CONVERSATIONS_URL(
+      "https://conversations.twilio.com", "where is said what is said in a conversation"),
+  CONVERSATION_AGENTS(
+      "", "chat identities of agents, whose words move no flow: ann@example.com,desk-*"),
   TWILIO_TIMEOUT("10s", "how long a request to Twilio may take before its send is in doubt"),
   IN_DOUBT_SETTLE(
       "60s", "how long a send stays in doubt before Twilio's list is believed to lack it"),

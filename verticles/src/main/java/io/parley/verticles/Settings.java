@@ -25,6 +25,7 @@ import java.util.TreeMap;
 /// @param bindings which flow a reply starts when none runs, by our address
 /// @param senders our address by channel, for triggers that name none
 /// @param lanes how many writers commit turns, each over a connection of its own
+/// @param conversations which messages of conversations move a flow, and which one they start
 /// @param idle after which a conversation's verticle is undeployed
 /// @param linkUrl what short links begin with, before `/r/`
 /// @param linkLifetime how long a short link leads on; empty for ever
@@ -47,7 +48,8 @@ record Settings(
     TriggerCredentials triggerCredentials,
     URI linkUrl,
     Optional<Duration> linkLifetime,
-    Optional<String> operatorToken) {
+    Optional<String> operatorToken,
+    ConversationRoutes.Rules conversations) {
 
   Settings {
     bindings = Map.copyOf(bindings);
@@ -78,6 +80,7 @@ record Settings(
             reader.positive(SettingName.SEGMENTS_PER_SECOND),
             reader.duration(SettingName.IN_DOUBT_SETTLE),
             longestRequest(reader.duration(SettingName.TWILIO_TIMEOUT)));
+    Map<Address, String> bindings = reader.bindings(SettingName.FLOW_BINDINGS);
     Settings settings =
         new Settings(
             reader.text(SettingName.HTTP_HOST),
@@ -89,7 +92,7 @@ record Settings(
             (int) reader.whole(SettingName.LANES, 1, 64),
             reader.duration(SettingName.IDLE),
             Path.of(reader.text(SettingName.FLOWS_DIR)),
-            reader.bindings(SettingName.FLOW_BINDINGS),
+            bindings,
             reader.senders(),
             reader.oneOf(
                 SettingName.DEFAULT_REGION, Defaults::knows, "an ISO 3166 region such as US"),
@@ -104,7 +107,8 @@ record Settings(
             reader
                 .optional(SettingName.LINK_LIFETIME)
                 .map(_ -> reader.duration(SettingName.LINK_LIFETIME)),
-            reader.secret(SettingName.OPERATOR_TOKEN));
+            reader.secret(SettingName.OPERATOR_TOKEN),
+            new ConversationRoutes.Rules(bindings, reader.texts(SettingName.CONVERSATION_AGENTS)));
     reader.refuseUnknownNames();
     return reader.problems().isEmpty()
         ? new Reading.Usable(settings, new TreeMap<>(reader.shown()))
@@ -127,6 +131,7 @@ record Settings(
     Optional<String> sid = reader.optional(SettingName.TWILIO_ACCOUNT_SID);
     Optional<List<String>> tokens = reader.secrets(SettingName.TWILIO_AUTH_TOKEN);
     URI apiUrl = reader.url(SettingName.TWILIO_API_URL);
+    URI conversationsUrl = reader.url(SettingName.TWILIO_CONVERSATIONS_URL);
     Duration timeout = reader.duration(SettingName.TWILIO_TIMEOUT);
     reader.together(SettingName.TWILIO_ACCOUNT_SID, SettingName.TWILIO_AUTH_TOKEN);
     if (sid.isEmpty() || tokens.isEmpty()) {
@@ -138,6 +143,7 @@ record Settings(
             tokens.get(),
             Optional.empty(),
             apiUrl,
+            conversationsUrl,
             reader.url(SettingName.PUBLIC_URL),
             new TwilioAccount.Timeouts(timeout, timeout)));
   }

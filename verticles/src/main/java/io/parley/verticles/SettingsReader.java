@@ -192,6 +192,14 @@ final class SettingsReader {
     return allowed.test(value) ? value : wrong(name, value, description, name.fallback());
   }
 
+  /// Texts, comma-separated; none of them blank.
+  List<String> texts(SettingName name) {
+    return Stream.of(text(name).split(",", -1))
+        .map(String::strip)
+        .filter(it -> !it.isEmpty())
+        .toList();
+  }
+
   /// `address=flow` pairs, comma-separated.
   Map<Address, String> bindings(SettingName name) {
     Map<Address, String> bindings = new LinkedHashMap<>();

@@ -16,7 +16,6 @@ import io.parley.twilio.TwilioForms.FlowRequest;
 import io.parley.twilio.TwilioForms.InboundMessage;
 import io.parley.twilio.TwilioForms.Reading;
 import io.parley.twilio.TwilioForms.StatusReport;
-import io.parley.twilio.TwilioSignature;
 import io.parley.twilio.Twiml;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -42,7 +41,7 @@ final class TwilioRoutes implements Consumer<Router> {
   private static final int MAX_BODY_BYTES = 64 * 1024;
   private static final Logger LOG = LoggerFactory.getLogger(TwilioRoutes.class);
 
-  private final Optional<TwilioSignature> signature;
+  private final TwilioGenuine genuine;
   private final Map<Address, String> bindings;
   private final FlowLibrary flows;
   private final Journal journal;
@@ -51,14 +50,14 @@ final class TwilioRoutes implements Consumer<Router> {
   private final Metrics metrics;
 
   TwilioRoutes(
-      Optional<TwilioSignature> signature,
+      TwilioGenuine genuine,
       Map<Address, String> bindings,
       FlowLibrary flows,
       Journal journal,
       Dispatcher dispatcher,
       Clock clock,
       Metrics metrics) {
-    this.signature = signature;
+    this.genuine = genuine;
     this.bindings = bindings;
     this.flows = flows;
     this.journal = journal;
@@ -72,12 +71,12 @@ final class TwilioRoutes implements Consumer<Router> {
     router
         .post("/twilio/messages")
         .handler(new RawBody("twilio", MAX_BODY_BYTES, metrics))
-        .handler(this::verify)
+        .handler(genuine)
         .handler(this::message);
     router
         .post("/twilio/status")
         .handler(new RawBody("twilio", MAX_BODY_BYTES, metrics))
-        .handler(this::verify)
+        .handler(genuine)
         .handler(this::status);
     acceptFlows(router);
   }
@@ -89,43 +88,8 @@ final class TwilioRoutes implements Consumer<Router> {
         .method(HttpMethod.GET)
         .method(HttpMethod.POST)
         .handler(new RawBody("twilio", MAX_BODY_BYTES, metrics))
-        .handler(this::verify)
+        .handler(genuine)
         .handler(this::flow);
-  }
-
-  private void verify(RoutingContext context) {
-    if (signature.isEmpty()) {
-      refuse(
-          context,
-          "not_configured",
-          "Twilio's requests cannot be verified: set PARLEY_TWILIO_ACCOUNT_SID and"
-              + " PARLEY_TWILIO_AUTH_TOKEN");
-      return;
-    }
-    String header = context.request().getHeader("X-Twilio-Signature");
-    TwilioSignature.Verdict verdict =
-        signature
-            .get()
-            .verify(context.request().uri(), RawBody.of(context), header == null ? "" : header);
-    if (verdict.genuine()) {
-      context.next();
-      return;
-    }
-    refuse(
-        context,
-        verdict.word(),
-        "the request's X-Twilio-Signature is not Twilio's ("
-            + verdict.word()
-            + "): check PARLEY_PUBLIC_URL and PARLEY_TWILIO_AUTH_TOKEN");
-  }
-
-  private void refuse(RoutingContext context, String reason, String sentence) {
-    metrics.edgeRefused("twilio", reason);
-    LOG.atWarn()
-        .addKeyValue("path", context.normalizedPath())
-        .addKeyValue("reason", reason)
-        .log("a request to the Twilio edge was refused");
-    WebVerticle.answer(context, 403, sentence);
   }
 
   private void message(RoutingContext context) {

@@ -5,8 +5,10 @@ import io.parley.customerio.EventPayload;
 import io.parley.customerio.StudioTriggerPayload;
 import io.parley.customerio.TrackBatch;
 import io.parley.customerio.TriggerPayload;
+import io.parley.edge.Channels;
 import io.parley.edge.MessageChannel;
 import io.parley.edge.OutcomeSink;
+import io.parley.engine.Channel;
 import io.parley.engine.ShortLinks;
 import io.parley.intents.KeywordTagger;
 import io.parley.store.Contacts;
@@ -20,6 +22,7 @@ import io.parley.store.Links;
 import io.parley.store.Outbox;
 import io.parley.store.Timers;
 import io.parley.store.Transcript;
+import io.parley.twilio.ConversationsChannel;
 import io.parley.twilio.TwilioAccount;
 import io.parley.twilio.TwilioChannel;
 import io.parley.twilio.TwilioSignature;
@@ -37,6 +40,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -65,11 +69,21 @@ final class Wiring {
   /// feed.
   private final Deque<String> deployments = new ArrayDeque<>();
 
-  /// The channel, where it holds connections.
-  private Optional<AutoCloseable> opened = Optional.empty();
+  /// The channel, which holds connections.
+  private Optional<MessageChannel> opened = Optional.empty();
 
   Wiring(Settings settings, PgConnectOptions database, Clock clock) {
-    this(settings, database, clock, TwilioChannel::new);
+    this(settings, database, clock, Wiring::channels);
+  }
+
+  /// A channel is a line here.
+  private static MessageChannel channels(TwilioAccount account) {
+    MessageChannel messages = new TwilioChannel(account);
+    return new Channels(
+        Map.of(
+            Channel.SMS, messages,
+            Channel.WHATSAPP, messages,
+            Channel.CONVERSATION, new ConversationsChannel(account)));
   }
 
   /// @param channels opens the channel that messages leave by
@@ -149,7 +163,7 @@ final class Wiring {
     }
     if (settings.twilio().isPresent()) {
       MessageChannel channel = channels.apply(settings.twilio().get());
-      opened = channel instanceof AutoCloseable closeable ? Optional.of(closeable) : opened;
+      opened = Optional.of(channel);
       SendAnswers answers = new SendAnswers(journal, dispatcher, clock);
       started =
           then(
@@ -202,6 +216,7 @@ final class Wiring {
         settings
             .twilio()
             .map(account -> new TwilioSignature(account.publicBaseUrl(), account.authTokens()));
+    TwilioGenuine genuine = new TwilioGenuine(signature, metrics);
     return List.of(
         new CustomerIoRoutes(
             settings.triggerCredentials(),
@@ -212,8 +227,9 @@ final class Wiring {
             dispatcher,
             clock,
             metrics),
-        new TwilioRoutes(
-            signature, settings.bindings(), flows, journal, dispatcher, clock, metrics),
+        new TwilioRoutes(genuine, settings.bindings(), flows, journal, dispatcher, clock, metrics),
+        new ConversationRoutes(
+            genuine, settings.conversations(), flows, journal, dispatcher, clock, metrics),
         new HandoffRoutes(
             settings.operatorToken(),
             new Handoffs(pool),
@@ -275,10 +291,8 @@ final class Wiring {
         .eventually(vertx::close);
   }
 
-  private boolean closeChannel() throws Exception {
-    if (opened.isPresent()) {
-      opened.get().close();
-    }
+  private boolean closeChannel() {
+    opened.ifPresent(MessageChannel::close);
     return opened.isPresent();
   }
 

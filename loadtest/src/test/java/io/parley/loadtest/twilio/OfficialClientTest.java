@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.twilio.exception.ApiException;
-import com.twilio.http.HttpMethod;
-import com.twilio.http.NetworkHttpClient;
-import com.twilio.http.Request;
-import com.twilio.http.Response;
 import com.twilio.http.TwilioRestClient;
 import com.twilio.rest.api.v2010.account.Message;
 import com.twilio.type.PhoneNumber;
@@ -135,30 +131,5 @@ final class OfficialClientTest {
 
   private Message send(String body) {
     return Message.creator(new PhoneNumber(THEIRS), new PhoneNumber(OURS), body).create(client);
-  }
-
-  /// Sends what is meant for Twilio's host to the stand-in.
-  private static final class Loopback extends NetworkHttpClient {
-    private final String baseUrl;
-
-    private Loopback(String baseUrl) {
-      this.baseUrl = baseUrl;
-    }
-
-    @Override
-    public Response makeRequest(Request request) {
-      String url = request.getUrl().replace("https://api.twilio.com", baseUrl);
-      Request local = new Request(request.getMethod(), url);
-      local.setAuth(request.getUsername(), request.getPassword());
-      request
-          .getQueryParams()
-          .forEach((name, values) -> values.forEach(value -> local.addQueryParam(name, value)));
-      if (request.getMethod() != HttpMethod.GET) {
-        request
-            .getPostParams()
-            .forEach((name, values) -> values.forEach(value -> local.addPostParam(name, value)));
-      }
-      return super.makeRequest(local);
-    }
   }
 }

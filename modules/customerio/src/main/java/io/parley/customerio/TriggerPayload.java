@@ -89,7 +89,7 @@ public final class TriggerPayload {
 
   private static Address address(Channel channel, String number) {
     return switch (channel) {
-      case SMS -> new Address(number);
+      case SMS, CONVERSATION -> new Address(number);
       case WHATSAPP -> new Address(Phone.WHATSAPP_PREFIX + number);
     };
   }

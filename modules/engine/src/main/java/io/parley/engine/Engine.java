@@ -16,7 +16,9 @@ import io.parley.engine.Event.SendFailed;
 import io.parley.engine.Event.TimerFired;
 import io.parley.engine.Event.Triggered;
 import io.parley.engine.flow.Trigger;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.SequencedSet;
 
 /// Turns a conversation and an event into the next conversation and effects. Deterministic: the
 /// same arguments give the same step. Thread-safe.
@@ -118,17 +120,29 @@ public final class Engine {
   private static void hear(TurnBuilder turn, ReplyReceived reply) {
     turn.reportReply(reply);
     if (reply.tagged(Tag.OPT_IN)) {
-      turn.add(
-          new Effect.UnblockContact(
-              turn.theirs(), Block.OPTED_OUT, reply.body(), turn.arrivedAt()));
+      for (Address address : speakers(turn, reply)) {
+        turn.add(
+            new Effect.UnblockContact(address, Block.OPTED_OUT, reply.body(), turn.arrivedAt()));
+      }
       turn.report(Outcomes.OPTED_IN, Values.of("evidence", reply.body()));
     }
+  }
+
+  /// The addresses that a reply speaks for: the contact's, and in a conversation also the one
+  /// behind its author's name. Whoever says stop in a conversation stops all of it.
+  private static SequencedSet<Address> speakers(TurnBuilder turn, ReplyReceived reply) {
+    SequencedSet<Address> speakers = new LinkedHashSet<>();
+    speakers.add(turn.theirs());
+    reply.author().ifPresent(speakers::add);
+    return speakers;
   }
 
   private static Step optedOut(TurnBuilder turn, ReplyReceived reply) {
     String evidence = reply.body();
     turn.reportReply(reply);
-    turn.add(new Effect.BlockContact(turn.theirs(), Block.OPTED_OUT, evidence, turn.arrivedAt()));
+    for (Address address : speakers(turn, reply)) {
+      turn.add(new Effect.BlockContact(address, Block.OPTED_OUT, evidence, turn.arrivedAt()));
+    }
     turn.withdrawSends();
     turn.report(Outcomes.OPTED_OUT, Values.of("evidence", evidence));
     turn.end(Result.OPTED_OUT, "the contact wrote " + evidence);

@@ -80,6 +80,20 @@ public sealed interface Event {
       return parameters.text("ConversationSid").isPresent();
     }
 
+    /// The conversation that it was written in, where it was one.
+    public Optional<Address> room() {
+      return parameters.text("ConversationSid").filter(it -> !it.isBlank()).map(Address::new);
+    }
+
+    /// The address of who wrote it in a conversation, where that is an address and not a name.
+    public Optional<Address> author() {
+      return room()
+          .flatMap(_ -> parameters.text("Author"))
+          .filter(it -> !it.isBlank())
+          .map(Address::new)
+          .filter(Address::isPersons);
+    }
+
     public boolean tagged(String name) {
       return tags.stream().anyMatch(tag -> tag.name().equals(name));
     }

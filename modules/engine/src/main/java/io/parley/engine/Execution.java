@@ -3,6 +3,7 @@ package io.parley.engine;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// One run of a flow: what its templates can read, and where it stands. While a subflow runs, the
 /// namespaces and the position are the subflow's, and `callers` holds what waits for its end.
@@ -17,6 +18,7 @@ import java.util.List;
 /// @param expiry the timer that ends it after 30 days
 /// @param callers flows that wait for a subflow, the execution's own first
 /// @param subflows the revisions of other flows that it has run, which it keeps to
+/// @param room the conversation of Twilio Conversations that it is held in, if any
 public record Execution(
     ExecutionId id,
     FlowRef flow,
@@ -30,7 +32,8 @@ public record Execution(
     int streak,
     EffectId expiry,
     List<Caller> callers,
-    List<FlowRef> subflows) {
+    List<FlowRef> subflows,
+    Optional<Room> room) {
 
   public Execution {
     callers = List.copyOf(callers);
@@ -39,6 +42,13 @@ public record Execution(
 
   /// Where an execution stands between turns.
   public record Position(String widget, Awaiting awaiting) {}
+
+  /// A conversation of Twilio Conversations.
+  ///
+  /// @param sid `CH...`
+  /// @param service `IS...`; empty text for the account's default
+  /// @param closing whether it is closed when the execution ends
+  public record Room(Address sid, String service, boolean closing) {}
 
   /// A flow that waits at its run-subflow widget.
   ///
@@ -68,7 +78,8 @@ public record Execution(
         0,
         expiry,
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /// The flow that the execution is of, whichever subflow it runs now.
@@ -92,6 +103,25 @@ public record Execution(
     return copy(variables, next, position, steps, streak);
   }
 
+  /// The same, held in a conversation from here on.
+  Execution in(Room next) {
+    return new Execution(
+        id,
+        flow,
+        startedAt,
+        trigger,
+        data,
+        variables,
+        widgets,
+        position,
+        steps,
+        streak,
+        expiry,
+        callers,
+        subflows,
+        Optional.of(next));
+  }
+
   /// The subflow's beginning; this flow waits at its position.
   Execution into(FlowRef subflow, Values itsTrigger, Position next) {
     List<Caller> nextCallers = new ArrayList<>(callers);
@@ -113,7 +143,8 @@ public record Execution(
         streak,
         expiry,
         nextCallers,
-        known);
+        known,
+        room);
   }
 
   /// Back in the flow that waited last, at its run-subflow widget.
@@ -132,7 +163,8 @@ public record Execution(
         streak,
         expiry,
         callers.subList(0, callers.size() - 1),
-        subflows);
+        subflows,
+        room);
   }
 
   private Execution copy(
@@ -150,6 +182,7 @@ public record Execution(
         nextStreak,
         expiry,
         callers,
-        subflows);
+        subflows,
+        room);
   }
 }

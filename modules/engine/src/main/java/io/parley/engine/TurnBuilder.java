@@ -64,13 +64,33 @@ final class TurnBuilder implements Scene {
     this.moment = moment;
     this.number = before.turn() + 1;
     this.effects = new Effects(before.id(), number, moment.now());
-    this.reports = new Reports(before, moment.now(), effects);
+    this.reports = new Reports(before, moment.now(), effects, reported(before, event));
     this.execution = before.execution();
     this.person = before.person();
     this.owner = before.owner();
     this.epoch = before.epoch();
     this.messages = new Messages(before.messages());
     this.runs = before.runs();
+  }
+
+  /// The contact, or the address behind who wrote in a conversation, which alone names a person.
+  private static Address reported(Conversation before, Event event) {
+    Address theirs = before.thread().theirs();
+    if (!theirs.isConversation()) {
+      return theirs;
+    }
+    Optional<Address> author =
+        event instanceof Event.ReplyReceived reply ? reply.author() : Optional.empty();
+    return author
+        .or(
+            () ->
+                before
+                    .execution()
+                    .flatMap(it -> it.trigger().object("conversation").text("Author"))
+                    .filter(it -> !it.isBlank())
+                    .map(Address::new)
+                    .filter(Address::isPersons))
+        .orElse(theirs);
   }
 
   // ---- what a step ends with
@@ -126,8 +146,30 @@ final class TurnBuilder implements Scene {
     Run run = new Run(number, ref, now(), Reports.cohort(data));
     runs = Messages.latest(runs, run, Conversation.MAX_RUNS);
     changed = true;
+    roomOfEvent().ifPresent(this::stay);
     reports.attributes(person, Optional.of(ref));
     report(Outcomes.CONVERSATION_STARTED, Values.EMPTY);
+  }
+
+  /// The conversation that what begins an execution was written in, or is addressed to.
+  private Optional<Execution.Room> roomOfEvent() {
+    Optional<Address> named =
+        event instanceof Event.ReplyReceived reply ? reply.room() : Optional.empty();
+    return named
+        .or(() -> Optional.of(theirs()).filter(Address::isConversation))
+        .map(sid -> new Execution.Room(sid, service(), false));
+  }
+
+  private String service() {
+    Optional<String> told =
+        event instanceof Event.ReplyReceived reply
+            ? reply.parameters().text("ChatServiceSid")
+            : Optional.empty();
+    return told.orElseGet(() -> ours().channel() == Channel.CONVERSATION ? ours().value() : "");
+  }
+
+  private void stay(Execution.Room room) {
+    execution = Optional.of(live().in(room));
   }
 
   /// The latest executions that began in this thread.
@@ -358,6 +400,7 @@ final class TurnBuilder implements Scene {
         && owner != Owner.BOT) {
       takeBack(handoff, "the execution ended: " + result.word());
     }
+    it.room().filter(Execution.Room::closing).ifPresent(this::close);
     Values how =
         Values.of("result", result.word())
             .with("last_widget", it.position().widget())
@@ -371,6 +414,13 @@ final class TurnBuilder implements Scene {
     execution = Optional.empty();
     changed = true;
     reports.attributes(person, Optional.empty());
+  }
+
+  private void close(Execution.Room room) {
+    call(
+        new Effect.Request.Conversation(
+            Effect.Request.Conversation.Operation.CLOSE,
+            Values.of("sid", room.sid().value()).with("service", room.service())));
   }
 
   /// What still waits to leave speaks for nobody any more.
@@ -559,6 +609,45 @@ final class TurnBuilder implements Scene {
   }
 
   @Override
+  public boolean hears(Address address) {
+    return live().room().stream()
+        .anyMatch(
+            room ->
+                address.equals(theirs())
+                    || address.equals(room.sid())
+                    || live().trigger().object("conversation").text("Author").stream()
+                        .anyMatch(address.value()::equals));
+  }
+
+  @Override
+  public EffectId say(Effect.Content content, Effect.Byline byline) {
+    EffectId id = effects.nextId();
+    Execution.Room room = live().room().orElseThrow();
+    Address service = room.service().isBlank() ? ours() : new Address(room.service());
+    add(new Effect.Send(id, service, room.sid(), content, epoch, Optional.of(byline)));
+    return id;
+  }
+
+  @Override
+  public EffectId sayWithShortLinks(Effect.Content content, Effect.Byline byline) {
+    ShortLinks.Shortened shortened = moment.links().shorten(content, effects.nextId());
+    EffectId id = say(shortened.content(), byline);
+    shortened.urls().forEach((code, url) -> add(new Effect.KeepLink(code, url, id)));
+    return id;
+  }
+
+  @Override
+  public boolean mayOpenRoom() {
+    return live().room().isEmpty() && !live().trigger().object("request").isEmpty();
+  }
+
+  @Override
+  public void enterRoom(Execution.Room room) {
+    stay(room);
+    add(new Effect.NameThread(room.sid()));
+  }
+
+  @Override
   public EffectId timer(Duration after, Purpose purpose) {
     return effects.timer(after, purpose);
   }
@@ -640,7 +729,7 @@ final class TurnBuilder implements Scene {
     Map<String, Object> flowScope = new LinkedHashMap<>();
     flowScope.put("sid", it.id().value());
     flowScope.put("flow_sid", it.flow().sid().value());
-    flowScope.put("channel", Map.of("address", ours().value()));
+    flowScope.put("channel", channelScope(it));
     flowScope.put("data", it.data().entries());
     flowScope.put("variables", it.variables().entries());
     Map<String, Object> scope = new LinkedHashMap<>();
@@ -649,5 +738,12 @@ final class TurnBuilder implements Scene {
     scope.put("contact", Map.of("channel", Map.of("address", theirs().value())));
     scope.put("widgets", it.widgets().entries());
     return scope;
+  }
+
+  private Map<String, Object> channelScope(Execution it) {
+    Map<String, Object> channel = new LinkedHashMap<>();
+    channel.put("address", ours().value());
+    it.room().ifPresent(room -> channel.put("sid", room.sid().value()));
+    return channel;
   }
 }

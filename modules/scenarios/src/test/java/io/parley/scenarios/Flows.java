@@ -45,6 +45,12 @@ final class Flows {
     return Scenario.of(name, flow, (parameters, contact) -> TAGGER.tag(parameters, contact).tags());
   }
 
+  /// One that is held in a conversation of Twilio Conversations.
+  static Scenario roomScenario(String name) {
+    return Scenario.inRoom(
+        name, flow(name), (parameters, contact) -> TAGGER.tag(parameters, contact).tags());
+  }
+
   static Flow flow(String name) {
     try (InputStream file =
         Objects.requireNonNull(Flows.class.getResourceAsStream("/flows/" + name + ".json"))) {

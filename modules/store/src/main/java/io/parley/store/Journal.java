@@ -78,6 +78,23 @@ public final class Journal {
         .map(threads -> threads.stream().findFirst());
   }
 
+  /// The thread that is written to under a name: the one that took the name, else the latest that
+  /// has it for its other end; empty where there is none.
+  public Future<Optional<ThreadId>> threadNamed(Address name) {
+    return client
+        .preparedQuery(
+            """
+            (select c.ours, c.theirs, 0 as rank, n.at as at
+               from thread_name n join conversation c on c.id = n.conversation where n.name = $1)
+            union all
+            (select ours, theirs, 1, created_at from conversation where theirs = $1)
+             order by rank, at desc limit 1
+            """)
+        .execute(Tuple.of(name.value()))
+        .map(Journal::threads)
+        .map(threads -> threads.stream().findFirst());
+  }
+
   /// The threads that a person has been spoken to in, by address or by external id.
   public Future<List<ThreadId>> threadsOf(Optional<Address> address, Optional<String> externalId) {
     return client

@@ -37,6 +37,9 @@ import java.util.UUID;
 ///
 /// A flow that has not cooled off for a person breaks a constraint, and so the whole statement: the
 /// turn and its claim come to be together or not at all, whatever another writer does meanwhile.
+///
+/// What is said in a conversation of Twilio Conversations is paced by that conversation, which is
+/// its sender here, and it is the thread's contact who may have said stop.
 final class TurnStatement {
 
   static final String SQL =
@@ -205,6 +208,14 @@ final class TurnStatement {
           set begun_at = excluded.begun_at, until = excluded.until, conversation = excluded.conversation,
               turn = excluded.turn,
               overlapping = excluded.begun_at < known.begun_at + (excluded.until - excluded.begun_at)
+      ), named as (
+        insert into thread_name (name, conversation, at)
+        select n.name, n.conversation, n.at
+          from unnest($81::uuid[], $82::int[], $83::text[], $84::timestamptz[])
+            as n(conversation, by_turn, name, at)
+          join written on written.conversation = n.conversation and written.number = n.by_turn
+         order by n.name
+        on conflict (name) do update set conversation = excluded.conversation, at = excluded.at
       ), swept as (
         delete from inbox using given join written using (conversation, number)
          where inbox.source = given.source and inbox.source_id = given.source_id
@@ -224,6 +235,7 @@ final class TurnStatement {
   private final Columns handed = new Columns();
   private final Columns handedBack = new Columns();
   private final Columns cooling = new Columns();
+  private final Columns named = new Columns();
 
   /// The statement's parameters for a batch.
   static Tuple parameters(List<TurnRecord> batch, List<String> sinks) {
@@ -309,6 +321,14 @@ final class TurnStatement {
       List<String> sinks,
       Map<Address, Note> notes) {
     switch (effect) {
+      case Effect.Send send when send.to().isConversation() ->
+          leave(
+              send,
+              Outbox.TWILIO,
+              send.to().value(),
+              record.thread().theirs().value(),
+              send.epoch(),
+              at);
       case Effect.Send send ->
           leave(send, Outbox.TWILIO, send.from().value(), send.to().value(), send.epoch(), at);
       case Effect.KeepLink(var code, var url, var send) ->
@@ -347,6 +367,7 @@ final class TurnStatement {
           case UNREACHABLE -> note.reachedAt = utc(unblock.at());
         }
       }
+      case Effect.NameThread(var name) -> named.row(conversation, number, name.value(), at);
       case Effect.RecordContact(var address, var externalId) ->
           notes.computeIfAbsent(address, Note::new).externalId = externalId;
     }
@@ -499,6 +520,7 @@ final class TurnStatement {
     handed.appendTo(tuple, COLUMNS_OF_HANDED);
     handedBack.appendTo(tuple, COLUMNS_OF_HANDED_BACK);
     cooling.appendTo(tuple, COLUMNS_OF_COOLING);
+    named.appendTo(tuple, COLUMNS_OF_NAMED);
     return tuple;
   }
 
@@ -571,6 +593,9 @@ final class TurnStatement {
     String.class,
     OffsetDateTime.class,
     OffsetDateTime.class
+  };
+  private static final Class<?>[] COLUMNS_OF_NAMED = {
+    UUID.class, Integer.class, String.class, OffsetDateTime.class
   };
 
   static OffsetDateTime utc(Instant instant) {

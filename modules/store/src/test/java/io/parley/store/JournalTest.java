@@ -62,6 +62,43 @@ class JournalTest {
   }
 
   @Test
+  void aThreadIsFoundByTheNameThatItTookElseByItsOtherEnd() {
+    Address room = new Address("CH" + "0".repeat(31) + "1");
+    ThreadId held = new ThreadId(new Address("IS" + "0".repeat(31) + "1"), room);
+    assertThat(await(journal.threadNamed(room))).isEmpty();
+
+    store.write(store.turn(Conversation.fresh(held)));
+    assertThat(await(journal.threadNamed(room))).contains(held);
+
+    store.write(store.turn(fresh(1), new Effect.NameThread(room)));
+    assertThat(await(journal.threadNamed(room))).contains(thread(1));
+
+    store.write(store.turn(fresh(2), new Effect.NameThread(room)));
+    assertThat(await(journal.threadNamed(room))).contains(thread(2));
+  }
+
+  @Test
+  void whatIsSaidInAConversationIsPacedByItAndHeldBackByItsThreadsContact() {
+    Address room = new Address("CH" + "0".repeat(31) + "1");
+    EffectId id = new EffectId(fresh(1).id(), 1, 0);
+    store.write(
+        store.turn(
+            fresh(1),
+            new Effect.Send(
+                id, thread(1).ours(), room, new Effect.Content.Text("hi", List.of()), 0)));
+
+    assertThat(
+            await(
+                store.outbox.leaseSends(new Outbox.Share(9, 9), Duration.ofSeconds(9), List.of())))
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.sender()).isEqualTo(room.value());
+              assertThat(row.contact()).isEqualTo(thread(1).theirs().value());
+            });
+  }
+
+  @Test
   void aPersonIsFoundByPhoneByWhatsAppAndByExternalId() {
     Address phone = thread(1).theirs();
     ThreadId whatsApp =

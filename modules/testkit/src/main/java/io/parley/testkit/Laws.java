@@ -64,6 +64,7 @@ final class Laws {
           Effect.KeepLink _,
           Effect.BlockContact _,
           Effect.UnblockContact _,
+          Effect.NameThread _,
           Effect.RecordContact _ ->
           Optional.empty();
     };

@@ -32,7 +32,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// SMS and WhatsApp through Twilio's Messages API.
+/// SMS and WhatsApp through Twilio's Messages API. [ConversationsChannel] is its sibling for what
+/// is said in a conversation.
 ///
 /// Every message names a status callback that carries its effect id
 /// (`{publicBaseUrl}/twilio/status?effect={id}`), so that a status finds its send even where the
@@ -40,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// twilio-java blocks, so all calls are made on virtual threads, never on an event loop. Safe on
 /// several threads at once.
-public final class TwilioChannel implements MessageChannel, AutoCloseable {
+public final class TwilioChannel implements MessageChannel {
 
   /// The path that status callbacks come to.
   public static final String STATUS_PATH = "/twilio/status";
@@ -64,15 +65,8 @@ public final class TwilioChannel implements MessageChannel, AutoCloseable {
 
   public TwilioChannel(TwilioAccount account) {
     this.account = account;
-    this.calls = new ApiCalls(account);
-    String username = account.apiKey().map(TwilioAccount.ApiKey::sid).orElse(account.accountSid());
-    String password =
-        account.apiKey().map(TwilioAccount.ApiKey::secret).orElse(account.authTokens().getFirst());
-    this.client =
-        new TwilioRestClient.Builder(username, password)
-            .accountSid(account.accountSid())
-            .httpClient(calls)
-            .build();
+    this.calls = new ApiCalls(account, TwilioAccount.TWILIO_API, account.apiBaseUrl());
+    this.client = calls.client(account);
   }
 
   @Override
@@ -137,7 +131,8 @@ public final class TwilioChannel implements MessageChannel, AutoCloseable {
         : Message.creator(to, new PhoneNumber(from), media);
   }
 
-  private static Answer answer(Outcome outcome) {
+  /// What a call that failed says of the send that it was made for.
+  static Answer answer(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Answered answered -> answer(answered);
       case Outcome.NeverSent(var why) ->
@@ -170,7 +165,8 @@ public final class TwilioChannel implements MessageChannel, AutoCloseable {
         : new Answer.Rejected(failure);
   }
 
-  private static Map<String, Object> problem(String body) {
+  /// The JSON of an error answer; empty where it has none.
+  static Map<String, Object> problem(String body) {
     Map<String, Object> problem = Converter.jsonToMap(body);
     return problem == null ? Map.of() : problem;
   }

@@ -190,7 +190,7 @@ public final class TwilioForms {
   }
 
   /// A form while it is read: what it holds, and what has been found wrong with it.
-  private static final class Fields {
+  static final class Fields {
 
     private final Form form;
     private final List<Problem> problems = new ArrayList<>();
@@ -301,6 +301,11 @@ public final class TwilioForms {
 
     private static String storable(String text) {
       return text.replace('\0', '\uFFFD');
+    }
+
+    /// All that has been found wrong so far.
+    List<Problem> problems() {
+      return List.copyOf(problems);
     }
 
     <T> Reading<T> reading(Supplier<T> value) {

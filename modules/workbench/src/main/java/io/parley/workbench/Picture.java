@@ -8,6 +8,7 @@ import io.parley.engine.flow.KnownWidget;
 import io.parley.engine.flow.MakeHttpRequest;
 import io.parley.engine.flow.Message;
 import io.parley.engine.flow.RandomSplit;
+import io.parley.engine.flow.ResumeConversation;
 import io.parley.engine.flow.RunFunction;
 import io.parley.engine.flow.RunSubflow;
 import io.parley.engine.flow.SendAndWaitForReply;
@@ -15,6 +16,7 @@ import io.parley.engine.flow.SendMessage;
 import io.parley.engine.flow.SendToFlex;
 import io.parley.engine.flow.SetVariables;
 import io.parley.engine.flow.SplitBasedOn;
+import io.parley.engine.flow.StartConversation;
 import io.parley.engine.flow.Transition;
 import io.parley.engine.flow.Trigger;
 import io.parley.engine.flow.Wait;
@@ -168,6 +170,9 @@ record Picture(List<Box> boxes, List<Arrow> arrows) {
           new Box(
               it.name(), Kind.CALL, cut(it.url().isBlank() ? it.functionSid() : it.url()), ends);
       case RunSubflow it -> new Box(it.name(), Kind.CALL, cut("runs " + it.flow()), ends);
+      case StartConversation it -> new Box(it.name(), Kind.CALL, "opens a conversation", ends);
+      case ResumeConversation it ->
+          new Box(it.name(), Kind.CALL, cut("goes on in " + it.conversation()), ends);
       case SendToFlex it ->
           new Box(it.name(), Kind.HUMAN, cut("hands over to " + it.workflow()), ends);
       case AddTwimlRedirect it ->

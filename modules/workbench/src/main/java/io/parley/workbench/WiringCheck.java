@@ -8,6 +8,7 @@ import io.parley.engine.flow.KnownWidget;
 import io.parley.engine.flow.MakeHttpRequest;
 import io.parley.engine.flow.Parameter;
 import io.parley.engine.flow.RandomSplit;
+import io.parley.engine.flow.ResumeConversation;
 import io.parley.engine.flow.RunFunction;
 import io.parley.engine.flow.RunSubflow;
 import io.parley.engine.flow.SendAndWaitForReply;
@@ -15,6 +16,7 @@ import io.parley.engine.flow.SendMessage;
 import io.parley.engine.flow.SendToFlex;
 import io.parley.engine.flow.SetVariables;
 import io.parley.engine.flow.SplitBasedOn;
+import io.parley.engine.flow.StartConversation;
 import io.parley.engine.flow.Transition;
 import io.parley.engine.flow.Trigger;
 import io.parley.engine.flow.Wait;
@@ -99,6 +101,8 @@ final class WiringCheck {
         checkCall(function, "success", "fail", "the function");
       }
       case RunSubflow subflow -> checkCall(subflow, "completed", "failed", "the subflow");
+      case StartConversation opening -> checkFails(opening, "failed", "the conversation");
+      case ResumeConversation opening -> checkFails(opening, "failed", "the conversation");
       case AddTwimlRedirect redirect -> {
         checkUrl(redirect, redirect.url());
         checkCall(redirect, "return", "fail", "the redirect");
@@ -402,6 +406,8 @@ final class WiringCheck {
           MakeHttpRequest _,
           RunFunction _,
           RunSubflow _,
+          StartConversation _,
+          ResumeConversation _,
           Wait _,
           WaitForEvent _,
           KnownWidget _,

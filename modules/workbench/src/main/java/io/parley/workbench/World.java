@@ -126,6 +126,11 @@ final class World {
       take(new Event.CallFailed(call.id(), "timeout", "told to fail"));
       return;
     }
+    if (call.request() instanceof Effect.Request.Conversation) {
+      String room = Json.print(Values.of("sid", Digest.sid("CH", call.id().toString())).entries());
+      take(new Event.CallAnswered(call.id(), 200, "application/json", room, Values.EMPTY));
+      return;
+    }
     String widget = conversation.execution().map(World::standsAt).orElse("");
     Values outputs = vocabulary.below("widgets." + widget, dice);
     String body =
@@ -282,6 +287,7 @@ final class World {
           Effect.OpenHandoff _,
           Effect.CloseHandoff _,
           Effect.KeepLink _,
+          Effect.NameThread _,
           Effect.RecordContact _ -> {}
     }
   }

@@ -3,6 +3,7 @@ package io.parley.engine.flow;
 import io.parley.engine.Address;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
+import io.parley.engine.Execution;
 import io.parley.engine.Values;
 import io.parley.engine.Warning;
 import java.time.Duration;
@@ -54,6 +55,31 @@ final class FakeScene implements Scene {
   @Override
   public EffectId sendWithShortLinks(Address from, Address to, Effect.Content content) {
     throw new UnsupportedOperationException("nothing is sent here");
+  }
+
+  @Override
+  public boolean hears(Address address) {
+    return false;
+  }
+
+  @Override
+  public EffectId say(Effect.Content content, Effect.Byline byline) {
+    throw new UnsupportedOperationException("nothing is said here");
+  }
+
+  @Override
+  public EffectId sayWithShortLinks(Effect.Content content, Effect.Byline byline) {
+    throw new UnsupportedOperationException("nothing is said here");
+  }
+
+  @Override
+  public boolean mayOpenRoom() {
+    return false;
+  }
+
+  @Override
+  public void enterRoom(Execution.Room room) {
+    throw new UnsupportedOperationException("there is no conversation here");
   }
 
   @Override

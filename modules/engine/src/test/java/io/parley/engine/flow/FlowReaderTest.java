@@ -79,7 +79,8 @@ class FlowReaderTest {
                           List.of("https://a.example/b,c"),
                           "",
                           Values.EMPTY,
-                          true));
+                          true,
+                          ""));
             });
     assertThat(SampleFlow.widget("bye", SendMessage.class))
         .satisfies(
@@ -356,7 +357,7 @@ class FlowReaderTest {
             """
             {"initial_state": "Trigger", "states": [
               {"name": "Trigger", "type": "trigger", "properties": {},
-               "transitions": [{"event": "incomingCall", "next": "it"}]},
+               "transitions": [{"event": "incomingRequest", "next": "it"}]},
               {"name": "it", "type": "%s", "properties": %s, "transitions": []}]}
             """
                 .formatted(type, properties));
