@@ -5,6 +5,7 @@ import io.parley.engine.EffectId;
 import io.parley.engine.Json;
 import io.parley.engine.Values;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /// A request that a flow made of another system.
@@ -15,16 +16,18 @@ record Asked(EffectId call, String widget, Effect.Request request) {
   String method() {
     return switch (request) {
       case Effect.Request.Http http -> http.method();
-      case Effect.Request.Function _ -> "POST";
+      case Effect.Request.Function _, Effect.Request.Conversation _ -> "POST";
     };
   }
 
-  /// Of a function without one: `function:ZH...`.
+  /// Of a function without one: `function:ZH...`; about a conversation: `conversations:create`.
   String url() {
     return switch (request) {
       case Effect.Request.Http http -> http.url();
       case Effect.Request.Function function ->
           function.url().isEmpty() ? "function:" + function.functionSid() : function.url();
+      case Effect.Request.Conversation conversation ->
+          "conversations:" + conversation.operation().name().toLowerCase(Locale.ROOT);
     };
   }
 
@@ -32,7 +35,7 @@ record Asked(EffectId call, String widget, Effect.Request request) {
   String body() {
     return switch (request) {
       case Effect.Request.Http http -> http.body();
-      case Effect.Request.Function _ -> "";
+      case Effect.Request.Function _, Effect.Request.Conversation _ -> "";
     };
   }
 
@@ -41,13 +44,14 @@ record Asked(EffectId call, String widget, Effect.Request request) {
     return switch (request) {
       case Effect.Request.Http http -> Json.parse(http.body()).orElse("");
       case Effect.Request.Function function -> function.parameters().entries();
+      case Effect.Request.Conversation conversation -> conversation.properties().entries();
     };
   }
 
   Values headers() {
     return switch (request) {
       case Effect.Request.Http http -> http.headers();
-      case Effect.Request.Function _ -> Values.EMPTY;
+      case Effect.Request.Function _, Effect.Request.Conversation _ -> Values.EMPTY;
     };
   }
 
@@ -61,6 +65,11 @@ record Asked(EffectId call, String widget, Effect.Request request) {
       case Effect.Request.Function function -> {
         if (!function.parameters().isEmpty()) {
           written.put("json", function.parameters().entries());
+        }
+      }
+      case Effect.Request.Conversation conversation -> {
+        if (!conversation.properties().isEmpty()) {
+          written.put("json", conversation.properties().entries());
         }
       }
       case Effect.Request.Http http -> {

@@ -2,7 +2,6 @@ package io.parley.workbench.cases;
 
 import io.parley.engine.Address;
 import io.parley.engine.Block;
-import io.parley.engine.Digest;
 import io.parley.engine.Json;
 import io.parley.engine.MessageStatus;
 import io.parley.engine.Person;
@@ -136,10 +135,16 @@ public final class CaseReader {
             .map(it -> it.only("address", "external_id", "attributes", "blocked"))
             .orElse(Map.of());
     boolean requested = !steps.isEmpty() && steps.getFirst().deed() instanceof Deed.Requests;
+    Optional<Address> room =
+        !steps.isEmpty() && steps.getFirst().deed() instanceof Deed.Says says
+            ? says.room()
+            : Optional.empty();
     return new Setting(
         new ThreadId(
-            get(entries, "ours").map(CaseReader::address).orElse(Setting.OURS),
-            get(contact, "address").map(CaseReader::address).orElse(Setting.THEIRS)),
+            get(entries, "ours")
+                .map(CaseReader::address)
+                .orElse(room.isPresent() ? Setting.ROOMS : Setting.OURS),
+            room.or(() -> get(contact, "address").map(CaseReader::address)).orElse(Setting.THEIRS)),
         new Person(
             get(contact, "external_id").map(Written::text),
             get(contact, "attributes").map(CaseReader::values).orElse(Values.EMPTY)),
@@ -322,16 +327,19 @@ public final class CaseReader {
   private static Deed conversation(Written at) {
     Map<String, Written> entries =
         at.isMap() ? at.only("body", "author", "sid", "parameters") : Map.of("body", at);
-    Values parameters =
-        Values.of(
-                "ConversationSid",
-                get(entries, "sid").map(Written::text).orElse(Digest.sid("CH", "case")))
-            .with(
-                "Author", get(entries, "author").map(Written::text).orElse(Setting.THEIRS.value()));
+    Deed.Says usual =
+        Deed.Says.inConversation(
+            get(entries, "body").filter(Written::isText).map(Written::text).orElse(""),
+            get(entries, "author").map(Written::text).orElse(Setting.THEIRS.value()));
+    Values sid =
+        get(entries, "sid").map(it -> Values.of("ConversationSid", it.text())).orElse(Values.EMPTY);
     return new Deed.Says(
-        get(entries, "body").filter(Written::isText).map(Written::text).orElse(""),
+        usual.body(),
         List.of(),
-        parameters.with(get(entries, "parameters").map(CaseReader::values).orElse(Values.EMPTY)));
+        usual
+            .parameters()
+            .with(sid)
+            .with(get(entries, "parameters").map(CaseReader::values).orElse(Values.EMPTY)));
   }
 
   private static Deed after(Written at) {

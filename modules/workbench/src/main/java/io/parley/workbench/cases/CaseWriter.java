@@ -1,5 +1,6 @@
 package io.parley.workbench.cases;
 
+import io.parley.engine.Address;
 import io.parley.engine.Values;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +18,12 @@ final class CaseWriter {
     written.put("name", name);
     Setting setting = play.setting();
     written.put("at", setting.beginning().toString());
-    if (!setting.thread().ours().equals(Setting.OURS)) {
+    boolean usual =
+        setting
+            .thread()
+            .ours()
+            .equals(setting.thread().theirs().isConversation() ? Setting.ROOMS : Setting.OURS);
+    if (!usual) {
       written.put("ours", setting.thread().ours().value());
     }
     Map<String, Object> contact = contact(setting);
@@ -36,7 +42,8 @@ final class CaseWriter {
 
   private static Map<String, Object> contact(Setting setting) {
     Map<String, Object> contact = new LinkedHashMap<>();
-    if (!setting.thread().theirs().equals(Setting.THEIRS)) {
+    Address theirs = setting.thread().theirs();
+    if (!theirs.equals(Setting.THEIRS) && !theirs.isConversation()) {
       contact.put("address", setting.thread().theirs().value());
     }
     setting.person().externalId().ifPresent(it -> contact.put("external_id", it));

@@ -103,7 +103,9 @@ public final class Chat {
     return new Play(
         flows,
         new Setting(
-            new ThreadId(new Address(opening.ours()), new Address(opening.theirs())),
+            speaksInConversation()
+                ? new ThreadId(Setting.ROOMS, Setting.ROOM)
+                : new ThreadId(new Address(opening.ours()), new Address(opening.theirs())),
             usual.person(),
             usual.block(),
             opening.at(),
@@ -370,7 +372,8 @@ public final class Chat {
   }
 
   private String said(Utterance utterance) {
-    String to = utterance.to().equals(opening.theirs()) ? "" : "(to " + utterance.to() + ") ";
+    String contact = play.setting().thread().theirs().value();
+    String to = utterance.to().equals(contact) ? "" : "(to " + utterance.to() + ") ";
     return utterance.failure().isPresent()
         ? "x " + to + utterance.shown() + " (not sent: " + utterance.failure().getAsInt() + ")"
         : "< " + to + utterance.shown();

@@ -1,6 +1,6 @@
 package io.parley.workbench.cases;
 
-import io.parley.engine.Digest;
+import io.parley.engine.Address;
 import io.parley.engine.Values;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,8 +49,20 @@ sealed interface Deed {
     /// In a conversation of Twilio Conversations.
     static Says inConversation(String body, String author) {
       Values parameters =
-          Values.of("ConversationSid", Digest.sid("CH", "case")).with("Author", author);
+          Values.of("ConversationSid", Setting.ROOM.value())
+              .with("ChatServiceSid", Setting.ROOMS.value())
+              .with("Author", author)
+              .with("From", author);
       return new Says(body, List.of(), parameters);
+    }
+
+    /// The conversation of Twilio Conversations that it is written in, where it is one.
+    Optional<Address> room() {
+      return parameters
+          .text("ConversationSid")
+          .filter(it -> !it.isBlank())
+          .map(Address::new)
+          .filter(Address::isConversation);
     }
 
     @Override

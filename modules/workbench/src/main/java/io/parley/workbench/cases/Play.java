@@ -300,12 +300,19 @@ final class Play {
       return Optional.empty();
     }
     for (Asked each : pending) {
-      Optional<Answer> answer = rules.answer(each);
+      Optional<Answer> answer = rules.answer(each).or(() -> twilios(each));
       if (answer.isPresent()) {
         return Optional.of(new Answered(each, answer.get()));
       }
     }
     return Optional.empty();
+  }
+
+  /// Twilio does with conversations what it is asked to.
+  private static Optional<Answer> twilios(Asked asked) {
+    return asked.request() instanceof Effect.Request.Conversation
+        ? Optional.of(Answer.json(201, Map.of("sid", Digest.sid("CH", asked.call().toString()))))
+        : Optional.empty();
   }
 
   private void send(Effect.Send send) {
@@ -372,6 +379,7 @@ final class Play {
           Effect.OpenHandoff _,
           Effect.CloseHandoff _,
           Effect.KeepLink _,
+          Effect.NameThread _,
           Effect.RecordContact _ -> {}
     }
   }

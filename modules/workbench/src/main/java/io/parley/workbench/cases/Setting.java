@@ -2,6 +2,7 @@ package io.parley.workbench.cases;
 
 import io.parley.engine.Address;
 import io.parley.engine.Block;
+import io.parley.engine.Digest;
 import io.parley.engine.Person;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
@@ -26,6 +27,10 @@ record Setting(
 
   static final Address OURS = new Address("+15005550006");
   static final Address THEIRS = new Address("+14155550100");
+  /// A conversation of Twilio Conversations, and the service that holds it.
+  static final Address ROOM = new Address(Digest.sid("CH", "case"));
+
+  static final Address ROOMS = new Address(Digest.sid("IS", "case"));
   static final Instant BEGINNING = Instant.parse("2026-03-01T18:00:00Z");
 
   /// What a case that says nothing of it gets.
