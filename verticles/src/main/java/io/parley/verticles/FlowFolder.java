@@ -3,10 +3,10 @@ package io.parley.verticles;
 import io.parley.codec.FlowFiles;
 import io.parley.engine.Digest;
 import io.parley.engine.FlowSid;
-import io.parley.engine.Json;
 import io.parley.engine.flow.FlowProblem;
 import io.parley.engine.flow.FlowReading;
 import io.parley.store.Flows;
+import io.parley.workbench.SidBook;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -27,11 +28,11 @@ import org.slf4j.LoggerFactory;
 /// starts. A flow whose file is gone stays as it was last published, since executions may still run
 /// it.
 ///
-/// `sids.json` names the sids of flows that are known elsewhere by one: `{"cart": "FW..."}`. A flow
-/// that it does not name has a sid that is made of its name.
+/// `sids.yaml` names the sids of flows that are known elsewhere by one (see [SidBook]). A flow that
+/// it does not name has a sid that is made of its name.
 final class FlowFolder {
 
-  private static final String SIDS = "sids.json";
+  private static final String SIDS = "sids.yaml";
   private static final Pattern SID = Pattern.compile("FW[0-9a-fA-F]{32}");
   private static final Logger LOG = LoggerFactory.getLogger(FlowFolder.class);
 
@@ -75,28 +76,30 @@ final class FlowFolder {
     return definitions;
   }
 
+  /// Those of the environment that the files have the sids of.
   private Map<String, FlowSid> sids() {
     Path file = folder.resolve(SIDS);
-    Map<String, FlowSid> sids = new LinkedHashMap<>();
     if (!Files.exists(file)) {
-      return sids;
+      return Map.of();
     }
-    if (!(Json.parse(read(file)).orElse("") instanceof Map<?, ?> given)) {
-      problems.add(file + " must be a JSON object of flow names and sids: {\"cart\": \"FW...\"}");
-      return sids;
+    return switch (SidBook.read(read(file))) {
+      case SidBook.Reading.Unreadable(var found) -> {
+        found.forEach(problem -> problems.add(file + " " + problem));
+        yield Map.of();
+      }
+      case SidBook.Reading.Read(var book) -> sids(file, book);
+    };
+  }
+
+  private Map<String, FlowSid> sids(Path file, SidBook book) {
+    Map<String, FlowSid> sids = new LinkedHashMap<>();
+    for (String name : book.sids().keySet()) {
+      Optional<String> sid = book.sid(name, book.home()).filter(it -> SID.matcher(it).matches());
+      if (sid.isPresent() && sids.containsValue(new FlowSid(sid.get()))) {
+        problems.add("%s: %s is the sid of two flows".formatted(file, sid.get()));
+      }
+      sid.ifPresent(it -> sids.put(name, new FlowSid(it)));
     }
-    given.forEach(
-        (name, sid) -> {
-          if (!SID.matcher(String.valueOf(sid)).matches()) {
-            problems.add(
-                "%s: the sid of %s must be FW and 32 hexadecimal digits, not %s"
-                    .formatted(file, name, sid));
-          } else if (sids.containsValue(new FlowSid(String.valueOf(sid)))) {
-            problems.add("%s: %s is the sid of two flows".formatted(file, sid));
-          } else {
-            sids.put(String.valueOf(name), new FlowSid(String.valueOf(sid)));
-          }
-        });
     return sids;
   }
 
@@ -116,10 +119,7 @@ final class FlowFolder {
       return List.of();
     }
     try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> file.toString().endsWith(".json") && !file.endsWith(SIDS))
-          .sorted()
-          .toList();
+      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
