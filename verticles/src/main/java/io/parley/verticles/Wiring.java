@@ -54,13 +54,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Puts the service together: the one class that names every verticle, channel, sink and edge.
 final class Wiring {
 
-  private static final int FIRST_CONNECTION_TRIES = 5;
+  private static final int START_TRIES = 5;
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
 
   private final Settings settings;
@@ -130,17 +131,19 @@ final class Wiring {
   /// Loads the flows and deploys everything; completes when the service is ready.
   Future<Void> start() {
     Bus.register(vertx);
-    return connect(FIRST_CONNECTION_TRIES)
-        .compose(_ -> new Links(pool).secret())
+    return patiently(START_TRIES, () -> new Links(pool).secret())
         .compose(secret -> start(shortLinks(secret)));
   }
 
-  /// The first connection loads code, which on a busy machine takes longer than a connection may.
-  private Future<Void> connect(int tries) {
-    return pool.query("select 1")
-        .execute()
-        .<Void>mapEmpty()
-        .recover(failure -> tries > 1 ? connect(tries - 1) : Future.failedFuture(failure));
+  /// The first connections load code, which on a busy machine takes longer than a connection may.
+  /// What is wrong with what was configured is said at once.
+  private static <T> Future<T> patiently(int tries, Supplier<Future<T>> step) {
+    return step.get()
+        .recover(
+            failure ->
+                tries > 1 && !(failure instanceof IllegalStateException)
+                    ? patiently(tries - 1, step)
+                    : Future.failedFuture(failure));
   }
 
   private ShortLinks shortLinks(String secret) {
@@ -158,7 +161,7 @@ final class Wiring {
     List<OutcomeSink> sinks = sinks();
     List<String> destinations = sinks.stream().map(OutcomeSink::destination).toList();
 
-    Future<Void> started = warmUp().compose(_ -> loadFlows());
+    Future<Void> started = warmUp().compose(_ -> patiently(START_TRIES, this::loadFlows));
     for (int lane = 0; lane < settings.lanes(); lane++) {
       started = then(started, new TurnWriter(lane, database, destinations, metrics));
       started =
