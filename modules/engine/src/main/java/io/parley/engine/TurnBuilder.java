@@ -8,6 +8,7 @@ import io.parley.engine.Execution.Position;
 import io.parley.engine.flow.Flow;
 import io.parley.engine.flow.Reached;
 import io.parley.engine.flow.Scene;
+import io.parley.engine.flow.StartConversation;
 import io.parley.engine.flow.Trigger;
 import io.parley.engine.flow.Widget;
 import io.parley.engine.liquid.Rendered;
@@ -401,6 +402,11 @@ final class TurnBuilder implements Scene {
       takeBack(handoff, "the execution ended: " + result.word());
     }
     it.room().filter(Execution.Room::closing).ifPresent(this::close);
+    if (it.position().awaiting() instanceof Awaiting.CallAnswer(var call)
+        && flows.flow(it.flow()).flatMap(flow -> flow.widget(it.position().widget())).orElse(null)
+            instanceof StartConversation start) {
+      start.abandon(this, call);
+    }
     Values how =
         Values.of("result", result.word())
             .with("last_widget", it.position().widget())
@@ -417,10 +423,7 @@ final class TurnBuilder implements Scene {
   }
 
   private void close(Execution.Room room) {
-    call(
-        new Effect.Request.Conversation(
-            Effect.Request.Conversation.Operation.CLOSE,
-            Values.of("sid", room.sid().value()).with("service", room.service())));
+    call(Effect.Request.Conversation.closing(room.sid().value(), room.service()));
   }
 
   /// What still waits to leave speaks for nobody any more.
