@@ -4,6 +4,7 @@ import io.parley.codec.Codec;
 import io.parley.engine.Address;
 import io.parley.engine.Conversation;
 import io.parley.engine.Effect;
+import io.parley.engine.Effect.Request.Conversation.Operation;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.Hop;
@@ -293,6 +294,14 @@ final class TurnStatement {
     }
   }
 
+  /// A conversation is closed whatever is withdrawn later: nobody else would do it.
+  private static int epoch(Effect.Call call, TurnRecord record) {
+    return call.request() instanceof Effect.Request.Conversation(Operation operation, var _)
+            && operation == Operation.CLOSE
+        ? Integer.MAX_VALUE
+        : record.step().next().epoch();
+  }
+
   /// The effects without those that a later one of the same turn takes back.
   private static List<Effect> lasting(List<Effect> effects) {
     int epoch = Integer.MIN_VALUE;
@@ -340,7 +349,7 @@ final class TurnStatement {
               Outbox.CALLS,
               CalledHost.of(call.request()),
               record.thread().theirs().value(),
-              record.step().next().epoch(),
+              epoch(call, record),
               at);
       case Effect.OpenHandoff open -> handOver(open, record);
       case Effect.CloseHandoff(var handoff, var why) -> {
