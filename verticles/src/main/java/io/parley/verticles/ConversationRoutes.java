@@ -140,7 +140,10 @@ final class ConversationRoutes implements Consumer<Router> {
 
   private void heard(RoutingContext context, Said said, ThreadId thread) {
     Optional<FlowRef> startable =
-        rules.flow(thread.ours()).or(() -> rules.flow(said.thread().ours())).flatMap(flows::latest);
+        rules
+            .flow(thread.ours())
+            .or(() -> rules.flow(said.thread().ours()))
+            .flatMap(flow -> flows.choose(flow, thread.theirs()).found());
     Event event = said.event(List.of(), "", startable);
     dispatch(context, Source.TWILIO_MESSAGE, said.sourceId(), thread, event);
   }

@@ -9,6 +9,7 @@ import io.parley.engine.Engine;
 import io.parley.engine.Event;
 import io.parley.engine.Execution;
 import io.parley.engine.ExecutionId;
+import io.parley.engine.FlowShelf;
 import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Reason;
@@ -135,24 +136,17 @@ final class ConversationVerticle extends VerticleBase {
         .recover(failure -> unavailable("the cooling-off cannot be read", failure))
         .compose(
             begun -> {
-              TurnRecord record;
-              try {
-                record = step(arrival, loaded, begun);
-              } catch (RuntimeException bug) {
-                LOG.atError()
-                    .addKeyValue("conversation", id)
-                    .addKeyValue("event", arrival.event().getClass().getSimpleName())
-                    .setCause(bug)
-                    .log("a step failed; the event goes to the inbox");
-                return Future.failedFuture(
-                    new ReplyException(ReplyFailure.RECIPIENT_FAILURE, POISON, bug.toString()));
-              }
-              return commit(record)
+              Event event = tagged(arrival.event(), loaded.contact());
+              return stepped(arrival, event, loaded, begun)
                   .compose(
-                      written ->
-                          settle(
-                              new Attempt(arrival, record, loaded.contact(), begun, fenced),
-                              written));
+                      record ->
+                          commit(record)
+                              .compose(
+                                  written ->
+                                      settle(
+                                          new Attempt(
+                                              arrival, record, loaded.contact(), begun, fenced),
+                                          written)));
             });
   }
 
@@ -215,13 +209,38 @@ final class ConversationVerticle extends VerticleBase {
     };
   }
 
-  private TurnRecord step(
-      Arrival arrival, Journal.Loaded loaded, Optional<Instant> begunElsewhere) {
-    Conversation current = loaded.conversation();
-    Event event = tagged(arrival.event(), loaded.contact());
+  private Future<TurnRecord> stepped(
+      Arrival arrival, Event event, Journal.Loaded loaded, Optional<Instant> begunElsewhere) {
     Moment moment =
         new Moment(clock.instant(), arrival.receivedAt(), loaded.contact(), links, begunElsewhere);
-    Step step = Engine.step(current, event, flows, moment);
+    return flows
+        .use(shelf -> tried(loaded.conversation(), event, shelf, moment))
+        .timeout(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .recover(failure -> unavailable("a flow cannot be read", failure))
+        .compose(step -> step.recover(bug -> poisonous(event, bug)))
+        .map(step -> record(arrival, event, moment, step));
+  }
+
+  private static Future<Step> tried(
+      Conversation current, Event event, FlowShelf shelf, Moment moment) {
+    try {
+      return Future.succeededFuture(Engine.step(current, event, shelf, moment));
+    } catch (RuntimeException bug) {
+      return Future.failedFuture(bug);
+    }
+  }
+
+  private Future<Step> poisonous(Event event, Throwable bug) {
+    LOG.atError()
+        .addKeyValue("conversation", id)
+        .addKeyValue("event", event.getClass().getSimpleName())
+        .setCause(bug)
+        .log("a step failed; the event goes to the inbox");
+    return Future.failedFuture(
+        new ReplyException(ReplyFailure.RECIPIENT_FAILURE, POISON, bug.toString()));
+  }
+
+  private TurnRecord record(Arrival arrival, Event event, Moment moment, Step step) {
     return new TurnRecord(
         Dispatcher.sourceOf(arrival),
         arrival.sourceId(),

@@ -149,14 +149,13 @@ final class CustomerIoRoutes implements Consumer<Router> {
   }
 
   private void start(RoutingContext context, Form form, Trigger trigger) {
-    Optional<FlowRef> flow = flows.latest(trigger.flow());
+    FlowLibrary.Choice choice = flows.choose(trigger.flow(), trigger.phone());
+    Optional<FlowRef> flow = choice.found();
     Optional<Address> ours =
         trigger.from().or(() -> Optional.ofNullable(senders.get(trigger.channel())));
     JsonArray errors = new JsonArray();
     if (flow.isEmpty()) {
-      errors.add(
-          error(
-              form.flow(), "no flow is named " + trigger.flow() + "; there are " + flows.names()));
+      errors.add(error(form.flow(), choice.obstacle(flows.names())));
     }
     if (ours.isEmpty()) {
       String setting = trigger.channel() == Channel.SMS ? "SMS_SENDER" : "WHATSAPP_SENDER";

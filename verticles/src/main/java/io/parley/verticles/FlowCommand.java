@@ -1,5 +1,6 @@
 package io.parley.verticles;
 
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -7,13 +8,15 @@ import picocli.CommandLine.Command;
 /// `parley flow`: flow files as code. Each of its commands has a file of its own.
 @Command(
     name = "flow",
-    description = "Check, draw, try out, format, compare, pull and push flow files.",
+    description = "Check, test, draw, try out, format, compare, pull and push flow files.",
     subcommands = {
+      FlowChatCommand.class,
       FlowCheckCommand.class,
       FlowDiffCommand.class,
       FlowDrawCommand.class,
       FlowExportCommand.class,
       FlowImportCommand.class,
+      FlowRunCommand.class,
       FlowWalkCommand.class
     },
     mixinStandardHelpOptions = true)
@@ -23,11 +26,15 @@ final class FlowCommand {
   private Map<String, String> variables = System.getenv();
 
   FlowCommand() {
-    this(System.out, System.err);
+    this(System.in, System.out, System.err);
   }
 
   FlowCommand(PrintStream out, PrintStream err) {
-    this.terminal = new FlowTerminal(out, err);
+    this(InputStream.nullInputStream(), out, err);
+  }
+
+  FlowCommand(InputStream in, PrintStream out, PrintStream err) {
+    this.terminal = new FlowTerminal(in, out, err);
   }
 
   /// This command, with other variables than the environment's.

@@ -6,6 +6,7 @@ import io.parley.engine.flow.FlowProblem;
 import io.parley.engine.flow.FlowReading;
 import io.parley.workbench.CheckedFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ import picocli.CommandLine.ExitCode;
 
 /// Where the commands for flow files print, and how they read the files they are given. What is
 /// printed is UTF-8 whatever the terminal's locale, as files of it are made.
-record FlowTerminal(PrintStream out, PrintStream err) {
+record FlowTerminal(InputStream in, PrintStream out, PrintStream err) {
 
   /// Status: something is wrong with what was looked at, as opposed to how it was asked for.
   static final int FOUND = 1;

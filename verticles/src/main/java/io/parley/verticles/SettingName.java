@@ -43,6 +43,15 @@ enum SettingName {
   TRIGGER_BASIC("", "user:password that triggers may carry as Basic"),
   TRIGGER_BEARER("", "token that triggers may carry as Bearer"),
   TRIGGER_FRESHNESS("2h", "how old a signed trigger may be; Customer.io retries for about an hour"),
+  API_KEYS(
+      "",
+      "keys that may use the Studio API besides the Twilio account: SK...:secret, comma-separated"),
+  STUDIO_BUSY(
+      "conflict",
+      "an execution by API for a contact with an active one: conflict refuses it, replace ends the active one"),
+  STUDIO_REQUESTS_PER_SECOND("20", "rate of requests to the Studio API; 0 for no limit"),
+  INBOUND_EXECUTIONS_PER_SECOND(
+      "100", "rate of new executions by the Studio API and by messages; 0 for no limit"),
   CALL_TIMEOUT("10s", "how long a call to another system may take in all"),
   CALL_TIMEOUTS("", "the same for some hosts: api.example.com=3s,*.slow.example.com=20s"),
   CALLS_PER_HOST("20", "calls to one host under way at once"),

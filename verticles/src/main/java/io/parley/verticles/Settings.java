@@ -51,7 +51,8 @@ record Settings(
     URI linkUrl,
     Optional<Duration> linkLifetime,
     Optional<String> operatorToken,
-    ConversationRoutes.Rules conversations) {
+    ConversationRoutes.Rules conversations,
+    StudioSettings studio) {
 
   Settings {
     bindings = Map.copyOf(bindings);
@@ -111,7 +112,8 @@ record Settings(
                 .optional(SettingName.LINK_LIFETIME)
                 .map(_ -> reader.duration(SettingName.LINK_LIFETIME)),
             reader.secret(SettingName.OPERATOR_TOKEN),
-            new ConversationRoutes.Rules(bindings, reader.texts(SettingName.CONVERSATION_AGENTS)));
+            new ConversationRoutes.Rules(bindings, reader.texts(SettingName.CONVERSATION_AGENTS)),
+            StudioSettings.read(reader));
     reader.refuseUnknownNames();
     return reader.problems().isEmpty()
         ? new Reading.Usable(settings, new TreeMap<>(reader.shown()))

@@ -35,6 +35,8 @@ final class SettingsReader {
       Pattern.compile("\\+[1-9]\\d{6,14}|\\d{3,8}|MG[0-9a-fA-F]{32}");
   private static final Pattern WHATSAPP_SENDER = Pattern.compile("whatsapp:\\+[1-9]\\d{6,14}");
 
+  private static final Pattern API_KEY = Pattern.compile("SK[0-9a-zA-Z]+:\\S+");
+
   private final Map<String, String> given;
   private final Map<String, String> shown = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
@@ -130,6 +132,10 @@ final class SettingsReader {
       // The problem below says so.
     }
     return wrong(name, value, "a whole number from " + least + " to " + most, least);
+  }
+
+  double atLeastZero(SettingName name) {
+    return text(name).equals("0") ? 0 : positive(name);
   }
 
   double positive(SettingName name) {
@@ -298,6 +304,15 @@ final class SettingsReader {
     boolean usable = pair.indexOf(':') > 0 && !pair.endsWith(":");
     if (!usable) {
       problems.add(SettingName.TRIGGER_BASIC.variable() + ": is not of the form user:password");
+    }
+    return usable;
+  }
+
+  boolean isApiKey(String pair) {
+    boolean usable = API_KEY.matcher(pair).matches();
+    if (!usable) {
+      problems.add(
+          SettingName.API_KEYS.variable() + ": has a key that is not of the form SK...:secret");
     }
     return usable;
   }

@@ -7,7 +7,9 @@ import io.parley.engine.ConversationId;
 import io.parley.engine.Digest;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
+import io.parley.engine.ExecutionId;
 import io.parley.engine.FlowRef;
+import io.parley.engine.FlowSid;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
 import io.parley.store.Journal;
@@ -46,15 +48,18 @@ final class TwilioRoutes implements Consumer<Router> {
   private final FlowLibrary flows;
   private final Journal journal;
   private final Dispatcher dispatcher;
+  private final RateLimit beginnings;
   private final Clock clock;
   private final Metrics metrics;
 
+  /// @param beginnings how many executions may begin a second
   TwilioRoutes(
       TwilioGenuine genuine,
       Map<Address, String> bindings,
       FlowLibrary flows,
       Journal journal,
       Dispatcher dispatcher,
+      RateLimit beginnings,
       Clock clock,
       Metrics metrics) {
     this.genuine = genuine;
@@ -62,6 +67,7 @@ final class TwilioRoutes implements Consumer<Router> {
     this.flows = flows;
     this.journal = journal;
     this.dispatcher = dispatcher;
+    this.beginnings = beginnings;
     this.clock = clock;
     this.metrics = metrics;
   }
@@ -108,19 +114,39 @@ final class TwilioRoutes implements Consumer<Router> {
       InboundMessage message,
       ThreadId thread,
       Optional<FlowRef> startable) {
-    Event event = message.event(List.of(), "", startable);
+    Event event = message.event(List.of(), "", startable.filter(_ -> mayBegin()));
     dispatch(context, Source.TWILIO_MESSAGE, message.sourceId(), thread, event);
+  }
+
+  /// A message beyond the rate is heard all the same, since it may be a stop or an answer; only it
+  /// begins nothing.
+  private boolean mayBegin() {
+    boolean allowed = beginnings.allows();
+    if (!allowed) {
+      metrics.edgeRefused("twilio", "too_many_executions");
+    }
+    return allowed;
+  }
+
+  private void count(Decision decision) {
+    if (decision instanceof Decision.Taken taken
+        && !taken.repeated()
+        && taken
+            .execution()
+            .equals(Optional.of(ExecutionId.of(taken.conversation(), taken.turn())))) {
+      beginnings.count();
+    }
   }
 
   private Optional<FlowRef> bound(InboundMessage message, ThreadId thread) {
     return Optional.ofNullable(bindings.get(thread.ours()))
         .or(() -> Optional.ofNullable(bindings.get(message.thread().ours())))
-        .flatMap(flows::latest);
+        .flatMap(flow -> flows.choose(flow, thread.theirs()).found());
   }
 
   private void flow(RoutingContext context) {
-    Optional<FlowRef> flow = flows.latest(context.pathParam("flow"));
-    if (flow.isEmpty()) {
+    FlowSid flow = new FlowSid(context.pathParam("flow"));
+    if (!flows.knows(flow)) {
       WebVerticle.answer(context, 404, "there is no flow with this sid");
       return;
     }
@@ -132,7 +158,8 @@ final class TwilioRoutes implements Consumer<Router> {
               .onSuccess(
                   thread -> {
                     switch (request) {
-                      case FlowRequest.Wrote(var message) -> heard(context, message, thread, flow);
+                      case FlowRequest.Wrote(var message) ->
+                          heard(context, message, thread, startable(flow, thread));
                       case FlowRequest.Returned returned ->
                           dispatch(
                               context,
@@ -143,6 +170,10 @@ final class TwilioRoutes implements Consumer<Router> {
                     }
                   });
     }
+  }
+
+  private Optional<FlowRef> startable(FlowSid flow, ThreadId thread) {
+    return flows.choose(flow.value(), thread.theirs()).found();
   }
 
   /// One message may be redirected and come back many times, so that its sid names no return.
@@ -206,6 +237,7 @@ final class TwilioRoutes implements Consumer<Router> {
         .dispatch(new Arrival(source, sourceId, Optional.empty(), thread, event, clock.instant()))
         .onSuccess(
             decision -> {
+              count(decision);
               switch (decision) {
                 case Decision.Taken taken when source != Source.TWILIO_STATUS ->
                     acknowledge(

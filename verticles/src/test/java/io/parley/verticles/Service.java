@@ -44,7 +44,8 @@ final class Service implements AutoCloseable {
   static final String OURS = "+15550001111";
   static final String PUBLIC_URL = "https://parley.example.com";
   private static final String SIGNING_KEY = "signing-key";
-  private static final String AUTH_TOKEN = "twilio-token";
+  static final String ACCOUNT_SID = "AC00000000000000000000000000000001";
+  static final String AUTH_TOKEN = "twilio-token";
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /// Asks; a reply is thanked, silence is followed up.
@@ -91,7 +92,7 @@ final class Service implements AutoCloseable {
             Map.entry("DATABASE_URL", database),
             Map.entry("FLOWS_DIR", flows.toString()),
             Map.entry("SMS_SENDER", OURS),
-            Map.entry("TWILIO_ACCOUNT_SID", "AC00000000000000000000000000000001"),
+            Map.entry("TWILIO_ACCOUNT_SID", ACCOUNT_SID),
             Map.entry("TWILIO_AUTH_TOKEN", AUTH_TOKEN),
             Map.entry("TWILIO_TIMEOUT", "200ms"),
             Map.entry("IN_DOUBT_SETTLE", "400ms"),
@@ -100,6 +101,8 @@ final class Service implements AutoCloseable {
             Map.entry("CUSTOMERIO_API_KEY", "key"),
             Map.entry("CUSTOMERIO_TRACK_URL", track.url()),
             Map.entry("CUSTOMERIO_SIGNING_KEY", SIGNING_KEY),
+            Map.entry("STUDIO_REQUESTS_PER_SECOND", "0"),
+            Map.entry("INBOUND_EXECUTIONS_PER_SECOND", "0"),
             Map.entry("TRIGGER_BASIC", "user:password"),
             Map.entry("TRIGGER_BEARER", "bearer-token"));
     usual.forEach((name, value) -> environment.put("PARLEY_" + name, value));
@@ -144,6 +147,10 @@ final class Service implements AutoCloseable {
 
   Future<Void> stopping() {
     return wiring.stop();
+  }
+
+  Path flows() {
+    return flows;
   }
 
   void restart() {
@@ -271,11 +278,11 @@ final class Service implements AutoCloseable {
     }
   }
 
-  private URI uri(String path) {
+  URI uri(String path) {
     return URI.create("http://127.0.0.1:" + wiring.port() + path);
   }
 
-  private CompletableFuture<Answer> send(HttpRequest.Builder request) {
+  CompletableFuture<Answer> send(HttpRequest.Builder request) {
     return http.sendAsync(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString())
         .thenApply(response -> new Answer(response.statusCode(), response.body()));
   }

@@ -12,6 +12,7 @@ import io.parley.engine.Values;
 import io.parley.intents.KeywordTagger;
 import io.parley.store.Contacts;
 import io.parley.store.CoolingOff;
+import io.parley.store.Flows;
 import io.parley.store.Inbox;
 import io.parley.store.Journal;
 import io.parley.testkit.TestPostgres;
@@ -93,7 +94,7 @@ class SwitchboardTest {
     return new ConversationVerticle(
         thread,
         new KeywordTagger(),
-        new FlowLibrary(),
+        new FlowLibrary(vertx, new Flows(pool)),
         new Journal(pool),
         new CoolingOff(pool),
         ShortLinks.NONE,

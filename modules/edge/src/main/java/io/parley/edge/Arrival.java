@@ -35,6 +35,7 @@ public record Arrival(
     TWILIO_REDIRECT,
     TIMER,
     PURCHASE,
+    STUDIO_REQUEST,
     CLICK,
     EVENT,
     STUDIO_TRIGGER,

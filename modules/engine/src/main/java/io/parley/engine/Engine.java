@@ -31,7 +31,17 @@ public final class Engine {
 
   /// One event, one step.
   public static Step step(Conversation current, Event event, FlowShelf flows, Moment moment) {
+    return step(new TurnBuilder(current, event, flows, moment), event, moment);
+  }
+
+  /// How an execution went through a step that was taken before; the arguments are those of then.
+  public static Trace trace(Conversation current, Event event, FlowShelf flows, Moment moment) {
     TurnBuilder turn = new TurnBuilder(current, event, flows, moment);
+    step(turn, event, moment);
+    return turn.trace();
+  }
+
+  private static Step step(TurnBuilder turn, Event event, Moment moment) {
     return switch (event) {
       case Triggered triggered -> triggered(turn, triggered, moment);
       case ReplyReceived reply -> replied(turn, reply, moment);

@@ -2,7 +2,9 @@ package io.parley.engine;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// One run of a flow: what its templates can read, and where it stands. While a subflow runs, the
@@ -85,6 +87,29 @@ public record Execution(
   /// The flow that the execution is of, whichever subflow it runs now.
   public FlowRef root() {
     return callers.isEmpty() ? flow : callers.getFirst().flow();
+  }
+
+  /// The namespaces that a template can read. Source: Studio documentation, Liquid variables.
+  public Map<String, Object> scope(ThreadId thread) {
+    Map<String, Object> flowScope = new LinkedHashMap<>();
+    flowScope.put("sid", id.value());
+    flowScope.put("flow_sid", flow.sid().value());
+    flowScope.put("channel", channelScope(thread));
+    flowScope.put("data", data.entries());
+    flowScope.put("variables", variables.entries());
+    Map<String, Object> scope = new LinkedHashMap<>();
+    scope.put("flow", flowScope);
+    scope.put("trigger", trigger.entries());
+    scope.put("contact", Map.of("channel", Map.of("address", thread.theirs().value())));
+    scope.put("widgets", widgets.entries());
+    return scope;
+  }
+
+  private Map<String, Object> channelScope(ThreadId thread) {
+    Map<String, Object> channel = new LinkedHashMap<>();
+    channel.put("address", thread.ours().value());
+    room().ifPresent(room -> channel.put("sid", room.sid().value()));
+    return channel;
   }
 
   Execution at(Position next) {

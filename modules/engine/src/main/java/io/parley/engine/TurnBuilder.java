@@ -17,9 +17,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -49,9 +47,10 @@ final class TurnBuilder implements Scene {
   private final Effects effects;
   private final Reports reports;
   private final Messages messages;
-  private final List<Hop> path = new ArrayList<>();
+  private final List<Trace.Station> stations = new ArrayList<>();
   private final List<Warning> warnings = new ArrayList<>();
   private Optional<Execution> execution;
+  private Optional<Execution> ended = Optional.empty();
   private Person person;
   private Owner owner;
   private int epoch;
@@ -96,7 +95,12 @@ final class TurnBuilder implements Scene {
 
   // ---- what a step ends with
 
+  Trace trace() {
+    return new Trace(stations, execution.or(() -> ended));
+  }
+
   Step taken() {
+    List<Hop> path = stations.stream().map(Trace.Station::hop).toList();
     return new Step.Turn(next(), effects.netted(), path, warnings);
   }
 
@@ -304,7 +308,8 @@ final class TurnBuilder implements Scene {
 
   private void hop(String widget, String by, String next) {
     Execution it = live();
-    path.add(new Hop(widget, by, next, it.callers().isEmpty() ? "" : it.flow().name()));
+    String subflow = it.callers().isEmpty() ? "" : it.flow().name();
+    stations.add(new Trace.Station(new Hop(widget, by, next, subflow), it));
   }
 
   /// A flow has run to its end: the one that waits for it goes on, else the execution is over. What
@@ -418,6 +423,7 @@ final class TurnBuilder implements Scene {
     report(Outcomes.FLOW_COMPLETED, how);
     report(Outcomes.CONVERSATION_ENDED, Values.of("result", result.word()));
     execution = Optional.empty();
+    ended = Optional.of(it);
     changed = true;
     reports.attributes(person, Optional.empty());
   }
@@ -587,7 +593,7 @@ final class TurnBuilder implements Scene {
     if (Templates.isPlain(template)) {
       return template;
     }
-    Rendered rendered = Templates.render(template, scope(), now());
+    Rendered rendered = Templates.render(template, live().scope(before.thread()), now());
     warnings.addAll(rendered.warnings());
     return rendered.text();
   }
@@ -724,29 +730,5 @@ final class TurnBuilder implements Scene {
   @Override
   public void warn(Warning warning) {
     warnings.add(warning);
-  }
-
-  /// The namespaces that a template can read. Source: Studio documentation, Liquid variables.
-  private Map<String, Object> scope() {
-    Execution it = live();
-    Map<String, Object> flowScope = new LinkedHashMap<>();
-    flowScope.put("sid", it.id().value());
-    flowScope.put("flow_sid", it.flow().sid().value());
-    flowScope.put("channel", channelScope(it));
-    flowScope.put("data", it.data().entries());
-    flowScope.put("variables", it.variables().entries());
-    Map<String, Object> scope = new LinkedHashMap<>();
-    scope.put("flow", flowScope);
-    scope.put("trigger", it.trigger().entries());
-    scope.put("contact", Map.of("channel", Map.of("address", theirs().value())));
-    scope.put("widgets", it.widgets().entries());
-    return scope;
-  }
-
-  private Map<String, Object> channelScope(Execution it) {
-    Map<String, Object> channel = new LinkedHashMap<>();
-    channel.put("address", ours().value());
-    it.room().ifPresent(room -> channel.put("sid", room.sid().value()));
-    return channel;
   }
 }

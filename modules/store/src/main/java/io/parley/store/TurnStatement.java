@@ -7,6 +7,8 @@ import io.parley.engine.Effect;
 import io.parley.engine.Effect.Request.Conversation.Operation;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
+import io.parley.engine.ExecutionId;
+import io.parley.engine.FlowRef;
 import io.parley.engine.Hop;
 import io.parley.engine.Outcomes;
 import io.parley.engine.Step;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Many turns of many conversations as one statement, and so one commit: the journal rows and all
 /// that belongs to them. A turn that conflicts (a repeat, a fence) writes nothing of its own and
@@ -218,6 +221,22 @@ final class TurnStatement {
           join written on written.conversation = n.conversation and written.number = n.by_turn
          order by n.name
         on conflict (name) do update set conversation = excluded.conversation, at = excluded.at
+      ), started as (
+        insert into execution (sid, flow, revision, conversation, first_turn, last_turn, contact,
+                               initiated_by, result, started_at, ended_at)
+        select x.sid, x.flow, x.revision, x.conversation, x.turn, case when x.result is not null then x.turn end,
+               given.theirs, given.source_id, x.result, x.at, case when x.result is not null then x.at end
+          from unnest($85::text[], $86::text[], $87::int[], $88::uuid[], $89::int[], $90::text[],
+                      $91::timestamptz[]) as x(sid, flow, revision, conversation, turn, result, at)
+          join given on given.conversation = x.conversation and given.number = x.turn
+          join written on written.conversation = x.conversation and written.number = x.turn
+        on conflict do nothing
+      ), finished as (
+        update execution set last_turn = x.turn, result = x.result, ended_at = x.at
+          from unnest($92::text[], $93::uuid[], $94::int[], $95::text[], $96::timestamptz[])
+            as x(sid, conversation, turn, result, at)
+          join written on written.conversation = x.conversation and written.number = x.turn
+         where execution.sid = x.sid and execution.ended_at is null
       ), swept as (
         delete from inbox using given join written using (conversation, number)
          where inbox.source = given.source and inbox.source_id = given.source_id
@@ -238,6 +257,8 @@ final class TurnStatement {
   private final Columns handedBack = new Columns();
   private final Columns cooling = new Columns();
   private final Columns named = new Columns();
+  private final Columns started = new Columns();
+  private final Columns finished = new Columns();
 
   /// The statement's parameters for a batch.
   static Tuple parameters(List<TurnRecord> batch, List<String> sinks) {
@@ -275,6 +296,7 @@ final class TurnStatement {
     if (record.event() instanceof Event.HandoffClosed closed && refusal == null) {
       handBack(closed.handoff(), number, closed.disposition(), null);
     }
+    addExecution(next, ending(record.step().effects()), at);
     Map<Address, Note> notes = new LinkedHashMap<>();
     for (Effect effect : lasting(record.step().effects())) {
       add(effect, record, conversation, number, at, sinks, notes);
@@ -300,6 +322,33 @@ final class TurnStatement {
             && operation == Operation.CLOSE
         ? Integer.MAX_VALUE
         : record.step().next().epoch();
+  }
+
+  /// The execution that a turn began or ended, or both.
+  private void addExecution(Conversation next, @Nullable String result, OffsetDateTime at) {
+    if (next.runs().isEmpty()) {
+      return;
+    }
+    Conversation.Run run = next.runs().getLast();
+    String sid = ExecutionId.of(next.id(), run.turn()).value();
+    UUID conversation = next.id().value();
+    if (run.turn() == next.turn()) {
+      FlowRef flow = run.flow();
+      started.row(sid, flow.sid().value(), flow.revision(), conversation, next.turn(), result, at);
+    } else if (result != null) {
+      finished.row(sid, conversation, next.turn(), result, at);
+    }
+  }
+
+  /// How an execution ended in a turn, if one did.
+  private static @Nullable String ending(List<Effect> effects) {
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.ReportOutcome report
+          && report.name().equals(Outcomes.FLOW_COMPLETED)) {
+        return report.properties().text("result").orElse("");
+      }
+    }
+    return null;
   }
 
   /// The effects without those that a later one of the same turn takes back.
@@ -498,11 +547,7 @@ final class TurnStatement {
   }
 
   private void settle(
-      EffectId effect,
-      int byTurn,
-      String outcome,
-      @org.jspecify.annotations.Nullable String providerId,
-      OffsetDateTime at) {
+      EffectId effect, int byTurn, String outcome, @Nullable String providerId, OffsetDateTime at) {
     settled.row(
         effect.conversation().value(),
         byTurn,
@@ -532,6 +577,8 @@ final class TurnStatement {
     handedBack.appendTo(tuple, COLUMNS_OF_HANDED_BACK);
     cooling.appendTo(tuple, COLUMNS_OF_COOLING);
     named.appendTo(tuple, COLUMNS_OF_NAMED);
+    started.appendTo(tuple, COLUMNS_OF_STARTED);
+    finished.appendTo(tuple, COLUMNS_OF_FINISHED);
     return tuple;
   }
 
@@ -608,6 +655,18 @@ final class TurnStatement {
   private static final Class<?>[] COLUMNS_OF_NAMED = {
     UUID.class, Integer.class, String.class, OffsetDateTime.class
   };
+  private static final Class<?>[] COLUMNS_OF_STARTED = {
+    String.class,
+    String.class,
+    Integer.class,
+    UUID.class,
+    Integer.class,
+    String.class,
+    OffsetDateTime.class
+  };
+  private static final Class<?>[] COLUMNS_OF_FINISHED = {
+    String.class, UUID.class, Integer.class, String.class, OffsetDateTime.class
+  };
 
   static OffsetDateTime utc(Instant instant) {
     return instant.atOffset(ZoneOffset.UTC);
@@ -616,12 +675,12 @@ final class TurnStatement {
   /// What a turn notes of one address, folded, since a statement may touch a row once.
   private static final class Note {
     private final Address address;
-    private @org.jspecify.annotations.Nullable String externalId;
-    private @org.jspecify.annotations.Nullable String block;
-    private @org.jspecify.annotations.Nullable String evidence;
-    private @org.jspecify.annotations.Nullable OffsetDateTime blockAt;
-    private @org.jspecify.annotations.Nullable OffsetDateTime optedInAt;
-    private @org.jspecify.annotations.Nullable OffsetDateTime reachedAt;
+    private @Nullable String externalId;
+    private @Nullable String block;
+    private @Nullable String evidence;
+    private @Nullable OffsetDateTime blockAt;
+    private @Nullable OffsetDateTime optedInAt;
+    private @Nullable OffsetDateTime reachedAt;
 
     Note(Address address) {
       this.address = address;
@@ -630,9 +689,9 @@ final class TurnStatement {
 
   /// Rows by row, to be handed over as arrays by column.
   private static final class Columns {
-    private final List<@org.jspecify.annotations.Nullable Object[]> rows = new ArrayList<>();
+    private final List<@Nullable Object[]> rows = new ArrayList<>();
 
-    void row(@org.jspecify.annotations.Nullable Object... cells) {
+    void row(@Nullable Object... cells) {
       rows.add(cells);
     }
 

@@ -16,12 +16,9 @@ import io.parley.engine.Effect;
 import io.parley.engine.Effect.ScheduleTimer.Purpose;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
-import io.parley.engine.FlowRef;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.ThreadId;
-import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -176,35 +173,5 @@ class JournalTest {
     store.write(store.turn(fresh(1), effects));
 
     assertThat(await(new Timers(store.pool).lease(NOW, 2, Duration.ofSeconds(30)))).hasSize(2);
-  }
-
-  // ---- flows
-
-  @Test
-  void aDefinitionIsANewRevisionOnlyWhenItChanged() {
-    Flows flows = new Flows(store.pool);
-
-    assertThat(await(flows.publish("cart", "h1", "{}")).revision()).isEqualTo(1);
-    assertThat(await(flows.publish("cart", "h1", "{}")).revision()).isEqualTo(1);
-    assertThat(await(flows.publish("cart", "h2", "{\"a\":1}")).revision()).isEqualTo(2);
-    assertThat(await(flows.publish("care", "h1", "{}")).revision()).isEqualTo(1);
-    assertThat(await(flows.publish("cart", "h1", "{}")).revision()).as("back again").isEqualTo(3);
-    assertThat(await(flows.all()))
-        .extracting(stored -> stored.ref().name() + " " + stored.ref().revision())
-        .containsExactly("care 1", "cart 1", "cart 2", "cart 3");
-  }
-
-  @Test
-  void nodesThatPublishAtOnceAgreeOnOneRevision() {
-    Flows flows = new Flows(store.pool);
-    List<Future<FlowRef>> nodes = new ArrayList<>();
-    for (int node = 0; node < 8; node++) {
-      nodes.add(flows.publish("cart", "h1", "{}"));
-    }
-
-    await(Future.all(nodes));
-
-    assertThat(nodes).extracting(node -> node.result().revision()).containsOnly(1);
-    assertThat(store.count("flow_revision")).isEqualTo(1);
   }
 }
