@@ -48,6 +48,7 @@ public final class Customers implements AutoCloseable {
   private final URI parley;
   private final String bearer;
   private final String sender;
+  private final String shop;
   private final HttpClient client = HttpClient.newHttpClient();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Customer> customers = new ConcurrentHashMap<>();
@@ -62,11 +63,13 @@ public final class Customers implements AutoCloseable {
 
   /// @param bearer the token of triggers
   /// @param sender the address that customers write to
-  public Customers(StandInTwilio twilio, URI parley, String bearer, String sender) {
+  /// @param shop where carts are, without a slash at its end
+  public Customers(StandInTwilio twilio, URI parley, String bearer, String sender, String shop) {
     this.twilio = twilio;
     this.parley = parley;
     this.bearer = bearer;
     this.sender = sender;
+    this.shop = shop;
     twilio.onChange(this::got);
   }
 
@@ -148,7 +151,7 @@ public final class Customers implements AutoCloseable {
   }
 
   private static Optional<String> answer(Customer customer, String body) {
-    if (body.contains("Need help checking out?")) {
+    if (body.contains("Need help checking out?") || body.contains("Which size shall we")) {
       return Optional.of(customer.plot.answer()).filter(answer -> !answer.isEmpty());
     }
     if (body.contains("takes 4 to 6 days")) {
@@ -179,14 +182,14 @@ public final class Customers implements AutoCloseable {
             .put(
                 "commerce",
                 new JsonObject()
-                    .put("cart_url", "https://shop.example.com/cart/" + customer.id)
+                    .put("cart_url", shop + "/cart/" + customer.id)
                     .put("cart_snapshot_at", Instant.now().toString())
                     .put("value", 120)
                     .put("currency", "USD")
                     .put("items", new JsonArray().add(new JsonObject().put("name", "Day cream"))))
             .put(
                 "controls",
-                new JsonObject().put("idempotency_key", key).put("flow", "international-cart"))
+                new JsonObject().put("idempotency_key", key).put("flow", customer.plot.flow()))
             .put("source", "customers");
     post("/customerio/triggers", body);
     acknowledged.add(new Acknowledged("customerio_trigger", key));

@@ -1,8 +1,9 @@
 package io.parley.loadtest;
 
+import java.util.List;
 import java.util.Optional;
 
-/// How a customer behaves in the flow `international-cart`.
+/// How a customer behaves, and in which flow.
 ///
 /// @see Customers
 public enum Plot {
@@ -19,16 +20,48 @@ public enum Plot {
   /// Is asked, and does nothing until the test has her do it.
   FOLLOWS_THE_TEST(true, "", Optional.empty()),
   /// Writes without having been asked.
-  WRITES_FIRST(false, "", Optional.empty());
+  WRITES_FIRST(false, "", Optional.empty()),
+  /// Is asked for a size in a conversation that the flow opens, and answers.
+  TAKES_A_SIZE("fitting-room", "large"),
+  /// Is asked for a size in a conversation that the flow opens, and opts out.
+  STOPS_IN_A_ROOM("fitting-room", "STOP"),
+  /// Is told what came of the calls that the flow makes to the shop.
+  RESERVES("reservation", "");
 
+  /// The flow that most customers are in.
+  static final String CART = "international-cart";
+
+  /// Every flow.
+  static final List<String> FLOWS = List.of(CART, "fitting-room", "reservation");
+
+  private final String flow;
   private final boolean triggered;
   private final String answer;
   private final Optional<String> waitsAt;
 
   Plot(boolean triggered, String answer, Optional<String> waitsAt) {
+    this(CART, triggered, answer, waitsAt);
+  }
+
+  Plot(String flow, String answer) {
+    this(flow, true, answer, Optional.empty());
+  }
+
+  Plot(String flow, boolean triggered, String answer, Optional<String> waitsAt) {
+    this.flow = flow;
     this.triggered = triggered;
     this.answer = answer;
     this.waitsAt = waitsAt;
+  }
+
+  /// The flow that a trigger names.
+  String flow() {
+    return flow;
+  }
+
+  /// Whether it is played in the flow of most customers.
+  public boolean isOfTheCart() {
+    return flow.equals(CART);
   }
 
   /// Whether Customer.io starts it.

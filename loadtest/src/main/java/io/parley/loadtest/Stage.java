@@ -6,6 +6,8 @@ import io.parley.loadtest.oracle.Evidence;
 import io.parley.loadtest.oracle.Evidence.Turn;
 import io.parley.loadtest.postgres.PostgresProxy;
 import io.parley.loadtest.postgres.PostgresServer;
+import io.parley.loadtest.shop.StandInShop;
+import io.parley.loadtest.twilio.ConversationMessage;
 import io.parley.loadtest.twilio.DeliveryStatus;
 import io.parley.loadtest.twilio.SentMessage;
 import io.parley.loadtest.twilio.StandInTwilio;
@@ -37,7 +39,6 @@ public final class Stage implements AutoCloseable {
   private static final String BEARER = "stage-secret";
   private static final String SENDER = "+14155550199";
   private static final Duration LOOK = Duration.ofMillis(100);
-  private static final String FLOW = "international-cart";
 
   private final Vertx vertx;
   private final PostgresServer postgres;
@@ -45,6 +46,7 @@ public final class Stage implements AutoCloseable {
   private final String database;
   private final StandInTwilio twilio;
   private final StandInCustomerIo customerIo;
+  private final StandInShop shop;
   private final Customers customers;
   private final ParleyProcess.Launch launch;
   private volatile ParleyProcess parley;
@@ -73,6 +75,7 @@ public final class Stage implements AutoCloseable {
       Vertx vertx,
       StandInTwilio twilio,
       StandInCustomerIo customerIo,
+      StandInShop shop,
       PostgresProxy proxy,
       ParleyProcess.Launch launch,
       ParleyProcess parley) {
@@ -82,9 +85,10 @@ public final class Stage implements AutoCloseable {
     this.proxy = proxy;
     this.twilio = twilio;
     this.customerIo = customerIo;
+    this.shop = shop;
     this.launch = launch;
     this.parley = parley;
-    this.customers = new Customers(twilio, parley.baseUrl(), BEARER, SENDER);
+    this.customers = new Customers(twilio, parley.baseUrl(), BEARER, SENDER, shop.baseUrl());
   }
 
   /// Starts everything and waits until Parley is ready.
@@ -100,24 +104,25 @@ public final class Stage implements AutoCloseable {
     StandInCustomerIo customerIo =
         StandInCustomerIo.start(vertx, CustomerIoSettings.of("site", "key"))
             .await(10, TimeUnit.SECONDS);
+    StandInShop shop = StandInShop.start(vertx).await(10, TimeUnit.SECONDS);
     PostgresProxy proxy = PostgresProxy.start(props.postgres().port());
     Path flows = Files.createDirectories(props.folder().resolve("flows"));
-    try (InputStream flow = Stage.class.getResourceAsStream("/flows/" + FLOW + ".json")) {
-      if (flow == null) {
-        throw new IOException("the flow is not in this jar");
-      }
-      Files.copy(flow, flows.resolve(FLOW + ".json"));
+    for (String name : Plot.FLOWS) {
+      copyFlow(name, flows);
     }
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put(
         "PARLEY_DATABASE_URL",
         "postgresql://postgres:postgres@127.0.0.1:" + proxy.port() + "/" + props.database());
     settings.put("PARLEY_FLOWS_DIR", flows.toString());
-    settings.put("PARLEY_FLOW_BINDINGS", SENDER + "=" + FLOW);
+    settings.put("PARLEY_FLOW_BINDINGS", SENDER + "=" + Plot.CART);
     settings.put("PARLEY_SMS_SENDER", SENDER);
     settings.put("PARLEY_TWILIO_ACCOUNT_SID", ACCOUNT);
     settings.put("PARLEY_TWILIO_AUTH_TOKEN", TOKEN);
     settings.put("PARLEY_TWILIO_API_URL", twilio.baseUrl());
+    settings.put("PARLEY_TWILIO_CONVERSATIONS_URL", twilio.baseUrl());
+    settings.put("PARLEY_CALLS_ALLOWED_PRIVATE", "127.0.0.1");
+    settings.put("PARLEY_FUNCTIONS", "https://shop-1234.twil.io=" + shop.baseUrl());
     settings.put("PARLEY_SEGMENTS_PER_SECOND", "100");
     settings.put("PARLEY_CUSTOMERIO_SITE_ID", "site");
     settings.put("PARLEY_CUSTOMERIO_API_KEY", "key");
@@ -127,7 +132,17 @@ public final class Stage implements AutoCloseable {
     ParleyProcess.Launch launch =
         new ParleyProcess.Launch(
             props.jar(), props.jvmOptions(), port, settings, props.folder().resolve("parley.log"));
-    return new Stage(props, vertx, twilio, customerIo, proxy, launch, ParleyProcess.start(launch));
+    return new Stage(
+        props, vertx, twilio, customerIo, shop, proxy, launch, ParleyProcess.start(launch));
+  }
+
+  private static void copyFlow(String name, Path flows) throws IOException {
+    try (InputStream flow = Stage.class.getResourceAsStream("/flows/" + name + ".json")) {
+      if (flow == null) {
+        throw new IOException("the flow is not in this jar");
+      }
+      Files.copy(flow, flows.resolve(name + ".json"));
+    }
   }
 
   public StandInTwilio twilio() {
@@ -136,6 +151,10 @@ public final class Stage implements AutoCloseable {
 
   public StandInCustomerIo customerIo() {
     return customerIo;
+  }
+
+  public StandInShop shop() {
+    return shop;
   }
 
   public PostgresProxy proxy() {
@@ -191,6 +210,7 @@ public final class Stage implements AutoCloseable {
     return customers.areQuiet()
         && evidence.leftOver().isEmpty()
         && evidence.ledgers().messages().stream().allMatch(this::isReported)
+        && openRooms().isEmpty()
         && departures(evidence).isEmpty();
   }
 
@@ -200,6 +220,14 @@ public final class Stage implements AutoCloseable {
             callback ->
                 callback.messageSid().equals(message.sid())
                     && callback.status() == DeliveryStatus.DELIVERED);
+  }
+
+  /// The conversations at Twilio that are still open: no plot leaves one.
+  public List<String> openRooms() {
+    return twilio.conversations().entrySet().stream()
+        .filter(room -> !room.getValue().equals("closed"))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /// The customers whose conversation is not where their plot ends.
@@ -227,6 +255,10 @@ public final class Stage implements AutoCloseable {
           () ->
               new Evidence.Ledgers(
                   twilio.messagesViaApi(),
+                  twilio.conversationMessages().stream()
+                      .filter(ConversationMessage::viaApi)
+                      .toList(),
+                  shop.asked(),
                   customerIo.events(),
                   customers.acknowledged(),
                   customers.stops()));

@@ -108,7 +108,7 @@ final class KillTest {
   void everyPromiseSurvivesKills(Round round) throws Exception {
     try (Stage stage = Stages.set(postgres, "kill_" + round.name(), Map.of())) {
       Strike.Arm arm = new Strike.Arm(stage);
-      Iterator<Plot> plots = Stages.plots();
+      Iterator<Plot> plots = Stages.allPlots();
       for (Strike strike : round.strikes()) {
         CompletableFuture<Void> struck = arm.raise(strike);
         for (int i = 0; i < 3; i++) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -76,16 +77,26 @@ final class Stages {
     all.put("PARLEY_TWILIO_TIMEOUT", "1s");
     all.put("PARLEY_IN_DOUBT_SETTLE", "3s");
     all.put("PARLEY_CUSTOMERIO_TIMEOUT", "1s");
+    all.put("PARLEY_CALL_TIMEOUT", "2s");
     all.putAll(settings);
     postgres.createDatabase(name);
     return Stage.set(new Stage.Props(JAR, emptyFolder(name), postgres, name, QUICK_START, all));
   }
 
-  /// Every plot that plays by itself, over and over.
+  /// Every plot of the cart that plays by itself, over and over.
   static Iterator<Plot> plots() {
+    return plots(Plot::isOfTheCart);
+  }
+
+  /// Every plot of any flow that plays by itself, over and over.
+  static Iterator<Plot> allPlots() {
+    return plots(_ -> true);
+  }
+
+  private static Iterator<Plot> plots(Predicate<Plot> which) {
     return Stream.generate(Plot::values)
         .flatMap(Stream::of)
-        .filter(plot -> plot != Plot.FOLLOWS_THE_TEST)
+        .filter(which.and(plot -> plot != Plot.FOLLOWS_THE_TEST))
         .iterator();
   }
 
@@ -122,6 +133,7 @@ final class Stages {
             .map(conversation -> conversation + "\n" + evidence.story(conversation))
             .collect(Collectors.joining());
     assertThat(objections).as("%s%n%slog: %s", what, stories, stage.log()).isEmpty();
+    assertThat(stage.openRooms()).as("conversations left open after %s", what).isEmpty();
     assertThat(stage.departures(evidence)).as("%s%nlog: %s", what, stage.log()).isEmpty();
   }
 }

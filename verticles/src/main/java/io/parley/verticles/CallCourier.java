@@ -43,8 +43,8 @@ import org.slf4j.LoggerFactory;
 /// doubt later was left by a process that died, and may have been done: GET and HEAD are asked
 /// again, and so is what opens or closes a conversation, and whatever goes to a host that
 /// configuration calls safe to repeat (each carries its id as `Idempotency-Key`); of anything else
-/// the flow is told that it failed, `in_doubt`. No failure is a reason to ask again: a flow has its
-/// own way on.
+/// the flow is told that it failed, `in_doubt`. No failure is a reason to ask again, since a flow
+/// has its own way on, but for that of closing a conversation.
 final class CallCourier extends VerticleBase {
 
   private static final Duration PERIOD = Duration.ofMillis(250);
@@ -65,6 +65,11 @@ final class CallCourier extends VerticleBase {
 
   /// A call that a process died of so often is not made again.
   private static final int MAX_ATTEMPTS = 3;
+
+  /// With a second before the first repeat, and twice as long before each next one.
+  private static final int MAX_CLOSINGS = 7;
+
+  private static final int TOO_MANY_REQUESTS = 429;
 
   /// Hosts that something is held against; the one longest known gives way.
   private static final int MAX_BREAKERS = 10_000;
@@ -379,7 +384,30 @@ final class CallCourier extends VerticleBase {
                     default -> "answered";
                   });
             })
-        .compose(answer -> tell(row, answer));
+        .compose(
+            answer ->
+                isClosedLater(row, request, answer)
+                    ? outbox.postpone(row, closingPause(row), "Twilio did not close it")
+                    : tell(row, answer));
+  }
+
+  /// No flow waits for a conversation to close, and none has another way on: it is tried again for
+  /// about a minute. The conversation's later calls wait so long, since one of them may open the
+  /// next one with the same contact.
+  private static boolean isClosedLater(
+      Leased row, Effect.Request.Conversation request, Event answer) {
+    boolean failed =
+        switch (answer) {
+          case Event.CallAnswered it -> it.status() >= 500 || it.status() == TOO_MANY_REQUESTS;
+          default -> true;
+        };
+    return failed
+        && request.operation() == Effect.Request.Conversation.Operation.CLOSE
+        && row.attempts() < MAX_CLOSINGS;
+  }
+
+  private static Duration closingPause(Leased row) {
+    return Duration.ofSeconds(1L << Math.min(row.attempts() - 1, MAX_CLOSINGS));
   }
 
   private Event broken(Leased row, Throwable failure, Duration limit) {

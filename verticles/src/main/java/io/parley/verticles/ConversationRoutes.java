@@ -3,6 +3,7 @@ package io.parley.verticles;
 import io.parley.edge.Arrival;
 import io.parley.edge.Arrival.Source;
 import io.parley.engine.Address;
+import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.FlowRef;
 import io.parley.engine.ThreadId;
@@ -14,6 +15,7 @@ import io.parley.twilio.ConversationForms.Reading;
 import io.parley.twilio.ConversationForms.Said;
 import io.parley.twilio.TwilioForms;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -105,18 +107,35 @@ final class ConversationRoutes implements Consumer<Router> {
         acknowledge(context);
       }
       case Reading.Heard(var said) ->
-          threadOf(said.thread())
+          threadOf(context, said.thread())
               .onSuccess(thread -> heard(context, said, thread))
               .onFailure(failure -> unavailable(context, String.valueOf(failure.getMessage())));
       case Reading.Reported(var delivery) ->
-          threadOf(delivery.thread())
+          threadOf(context, delivery.thread())
               .onSuccess(thread -> reported(context, delivery, thread))
               .onFailure(failure -> unavailable(context, String.valueOf(failure.getMessage())));
     }
   }
 
-  private Future<ThreadId> threadOf(ThreadId told) {
-    return journal.threadNamed(told.theirs()).map(known -> known.orElse(told));
+  /// The thread that goes by the conversation's name, else the one whose flow opens it just now.
+  private Future<ThreadId> threadOf(RoutingContext context, ThreadId told) {
+    return journal
+        .threadNamed(told.theirs())
+        .compose(
+            known ->
+                known.isPresent() ? Future.succeededFuture(known) : openedBy(context.request()))
+        .map(known -> known.orElse(told));
+  }
+
+  private Future<Optional<ThreadId>> openedBy(HttpServerRequest request) {
+    String call = request.getParam(ConversationCalls.CALL, "");
+    try {
+      return call.isEmpty()
+          ? Future.succeededFuture(Optional.empty())
+          : journal.thread(EffectId.parse(call).conversation());
+    } catch (IllegalArgumentException _) {
+      return Future.succeededFuture(Optional.empty()); // a webhook that somebody made by hand
+    }
   }
 
   private void heard(RoutingContext context, Said said, ThreadId thread) {

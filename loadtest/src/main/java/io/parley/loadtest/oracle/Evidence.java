@@ -1,6 +1,8 @@
 package io.parley.loadtest.oracle;
 
 import io.parley.loadtest.customerio.ReceivedEvent;
+import io.parley.loadtest.shop.Asked;
+import io.parley.loadtest.twilio.ConversationMessage;
 import io.parley.loadtest.twilio.SentMessage;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -21,7 +23,8 @@ import java.util.function.Supplier;
 /// What a run left behind.
 ///
 /// @param turns the journal, by conversation and number
-/// @param deliveries how each send left the outbox, by effect id: `accepted` or why it did not go
+/// @param deliveries how each send and each call left the outbox, by effect id: `accepted` or
+///     `answered 200`, else why it did not go or what failed
 /// @param leftOver rows of the outbox, the inbox and the dead letters, for people to read
 /// @param ledgers what the others know
 public record Evidence(
@@ -67,17 +70,23 @@ public record Evidence(
   /// What the stand-ins and the one who told Parley of events know; the rest is read by SQL.
   ///
   /// @param messages what was created at the stand-in Twilio, oldest first
+  /// @param said what was created in conversations at the stand-in Twilio, oldest first
+  /// @param asked what the shop was asked, oldest first
   /// @param outcomes what arrived at the stand-in Customer.io, oldest first, repeats left out
   /// @param acknowledged the events that Parley answered with 2xx
   /// @param stops when an opt-out was acknowledged, by the contact's address
   public record Ledgers(
       List<SentMessage> messages,
+      List<ConversationMessage> said,
+      List<Asked> asked,
       List<ReceivedEvent> outcomes,
       Set<Acknowledged> acknowledged,
       Map<String, Instant> stops) {
 
     public Ledgers {
       messages = List.copyOf(messages);
+      said = List.copyOf(said);
+      asked = List.copyOf(asked);
       outcomes = List.copyOf(outcomes);
       acknowledged = Set.copyOf(acknowledged);
       stops = Map.copyOf(stops);
@@ -125,7 +134,7 @@ public record Evidence(
             statement.executeQuery(
                 """
                 select conversation || ':' || turn || ':' || index as effect, outcome
-                  from delivery where destination = 'twilio'
+                  from delivery where destination in ('twilio', 'calls')
                 """)) {
       while (rows.next()) {
         deliveries.put(rows.getString("effect"), rows.getString("outcome"));

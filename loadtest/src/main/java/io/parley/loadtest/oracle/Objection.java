@@ -11,6 +11,7 @@ public record Objection(Promise promise, String conversation, String what) {
     TURNS_HAVE_NO_GAP,
     SEND_LEAVES_ONCE,
     SENDS_KEEP_ORDER,
+    CALL_LEAVES_ONCE,
     NOTHING_AFTER_STOP,
     OUTCOME_ARRIVES_ONCE,
     OUTCOMES_KEEP_ORDER,

@@ -7,14 +7,20 @@ import io.parley.loadtest.customerio.ReceivedEvent;
 import io.parley.loadtest.oracle.Evidence.Acknowledged;
 import io.parley.loadtest.oracle.Evidence.Turn;
 import io.parley.loadtest.oracle.Objection.Promise;
+import io.parley.loadtest.shop.Asked;
+import io.parley.loadtest.twilio.ConversationMessage;
 import io.parley.loadtest.twilio.SentMessage;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -48,6 +54,7 @@ public final class Oracle {
     oracle.judgeAcknowledged();
     oracle.judgeNumbers();
     oracle.judgeSends();
+    oracle.judgeCalls();
     oracle.judgeStops();
     oracle.judgeOutcomes();
     evidence.leftOver().forEach(row -> oracle.object(Promise.NOTHING_IS_LEFT_OVER, "", row));
@@ -90,8 +97,7 @@ public final class Oracle {
   // ---- messages
 
   private void judgeSends() {
-    Map<String, Long> created =
-        evidence.ledgers().messages().stream().collect(groupingBy(Oracle::effect, counting()));
+    Map<String, Long> created = created().collect(groupingBy(it -> it, counting()));
     Map<String, List<String>> committed = new TreeMap<>();
     conversations.forEach(
         (conversation, turns) ->
@@ -134,16 +140,28 @@ public final class Oracle {
   }
 
   private void judgeOrder(String conversation, List<String> sends) {
-    List<String> arrived =
-        evidence.ledgers().messages().stream()
-            .map(Oracle::effect)
-            .filter(sends::contains)
-            .distinct()
-            .toList();
+    List<String> arrived = created().filter(sends::contains).distinct().toList();
     List<String> expected = sends.stream().filter(arrived::contains).toList();
     if (!arrived.equals(expected)) {
       object(Promise.SENDS_KEEP_ORDER, conversation, arrived + " instead of " + expected);
     }
+  }
+
+  /// The effects of all that was created at Twilio, in the order of its arrival.
+  private Stream<String> created() {
+    return Stream.concat(
+            evidence.ledgers().messages().stream()
+                .map(message -> new Created(effect(message), message.receivedAt())),
+            evidence.ledgers().said().stream()
+                .map(message -> new Created(effect(message), message.createdAt())))
+        .sorted(Comparator.comparing(Created::at))
+        .map(Created::effect);
+  }
+
+  private record Created(String effect, Instant at) {}
+
+  private static String effect(ConversationMessage message) {
+    return new JsonObject(message.attributes()).getString("parley_effect", "none");
   }
 
   private static String effect(SentMessage message) {
@@ -166,6 +184,65 @@ public final class Oracle {
                 + ", STOP was acknowledged at "
                 + evidence.ledgers().stops().get(message.to()));
       }
+    }
+    for (ConversationMessage message : evidence.ledgers().said()) {
+      String conversation = effect(message).split(":", 2)[0];
+      conversations.getOrDefault(conversation, List.of()).stream()
+          .limit(1)
+          .map(turn -> evidence.ledgers().stops().get(turn.theirs()))
+          .filter(stop -> stop != null && message.createdAt().isAfter(stop.plus(grace)))
+          .forEach(
+              stop ->
+                  object(
+                      Promise.NOTHING_AFTER_STOP,
+                      conversation,
+                      "%s was said at %s, STOP was acknowledged at %s"
+                          .formatted(effect(message), message.createdAt(), stop)));
+    }
+  }
+
+  // ---- calls
+
+  /// Of a call that was answered, the shop knows; one that changes something reached it once at
+  /// most.
+  private void judgeCalls() {
+    Map<String, Long> asked =
+        evidence.ledgers().asked().stream().collect(groupingBy(Asked::call, counting()));
+    Set<String> committed = new HashSet<>();
+    conversations.forEach(
+        (conversation, turns) ->
+            turns.stream()
+                .flatMap(turn -> turn.effects("Call").stream())
+                .forEach(
+                    call -> {
+                      committed.add(call.getString("id"));
+                      judgeCall(conversation, call, asked);
+                    }));
+    for (String call : asked.keySet()) {
+      if (!committed.contains(call)) {
+        object(Promise.CALL_LEAVES_ONCE, "", "'" + call + "' was asked but is in no turn");
+      }
+    }
+  }
+
+  private void judgeCall(String conversation, JsonObject call, Map<String, Long> asked) {
+    JsonObject request = call.getJsonObject("request");
+    String outcome = evidence.deliveries().getOrDefault(call.getString("id"), "none");
+    if (request.getString("type").equals("Conversation")) {
+      if (outcome.equals("none")) {
+        object(Promise.CALL_LEAVES_ONCE, conversation, call + " has no outcome");
+      }
+      return;
+    }
+    long times = asked.getOrDefault(call.getString("id"), 0L);
+    boolean safe = request.getString("method", "POST").equals("GET");
+    boolean missing = outcome.startsWith("answered") && times == 0;
+    boolean twice = times > 1 && !safe;
+    if (missing || twice || outcome.equals("none")) {
+      object(
+          Promise.CALL_LEAVES_ONCE,
+          conversation,
+          "%s was asked %d times; its outcome: %s".formatted(call, times, outcome));
     }
   }
 

@@ -53,6 +53,10 @@ final class ConversationRoom {
     this.timers = timers;
   }
 
+  String state() {
+    return state;
+  }
+
   boolean isClosed() {
     return state.equals("closed");
   }

@@ -22,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -55,6 +57,9 @@ final class ConversationsApi {
   private final String service = StandInTwilio.newSid("IS");
   private final List<ConversationRoom> rooms = new ArrayList<>();
   private final Ledger<ConversationMessage> messages = new Ledger<>();
+  private final Map<String, String> states = new ConcurrentHashMap<>();
+  private final List<Consumer<String>> createListeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<String>> joinListeners = new CopyOnWriteArrayList<>();
 
   /// @param outbound carries a text to a participant who has an address
   ConversationsApi(
@@ -89,6 +94,21 @@ final class ConversationsApi {
     return messages;
   }
 
+  /// For any thread.
+  Map<String, String> states() {
+    return Map.copyOf(states);
+  }
+
+  /// For any thread.
+  void onCreated(Consumer<String> listener) {
+    createListeners.add(listener);
+  }
+
+  /// For any thread.
+  void onJoined(Consumer<String> listener) {
+    joinListeners.add(listener);
+  }
+
   String service() {
     return service;
   }
@@ -121,6 +141,20 @@ final class ConversationsApi {
         .map(answer -> new InboundResult(message.sid(), parameters, message.createdAt(), answer));
   }
 
+  /// Tells the webhooks once more of a message, as it was.
+  Future<InboundResult> tellAgain(InboundResult before) {
+    String sid = before.parameters().getOrDefault("ConversationSid", "");
+    return rooms.stream()
+        .filter(room -> room.is(sid))
+        .findFirst()
+        .map(room -> tell(room, before.parameters()))
+        .orElseGet(() -> Future.failedFuture("no conversation " + sid))
+        .map(
+            answer ->
+                new InboundResult(
+                    before.messageSid(), before.parameters(), before.receivedAt(), answer));
+  }
+
   private void admit(RoutingContext context) {
     if (auth.allows(context.request())) {
       context.next();
@@ -151,6 +185,8 @@ final class ConversationsApi {
     } else {
       ConversationRoom room = new ConversationRoom(settings.accountSid(), service, name, timers);
       rooms.add(room);
+      states.put(room.sid, room.state());
+      createListeners.forEach(listener -> listener.accept(room.sid));
       respond(context, CREATED, room.json());
     }
   }
@@ -173,8 +209,15 @@ final class ConversationsApi {
       refuse(context, closed(room));
       return;
     }
-    state.ifPresent(room::become);
-    respond(context, OK, room.json());
+    meet(
+        faults.strike("state of " + room.sid),
+        context,
+        OK,
+        then -> {
+          state.ifPresent(room::become);
+          states.put(room.sid, room.state());
+          then.accept(room.json());
+        });
   }
 
   private void join(RoutingContext context, ConversationRoom room) {
@@ -190,6 +233,7 @@ final class ConversationsApi {
       refuse(context, refusal.get());
     } else {
       room.participants.add(participant);
+      joinListeners.forEach(listener -> listener.accept(room.sid));
       respond(context, CREATED, room.json(participant));
     }
   }
@@ -220,30 +264,39 @@ final class ConversationsApi {
   }
 
   private void post(RoutingContext context, ConversationRoom room) {
-    faults
-        .strike(room.sid)
-        .ifPresentOrElse(
-            fault -> postWith(fault, context, room),
-            () -> take(context, room, message -> respond(context, CREATED, room.json(message))));
+    meet(
+        faults.strike(room.sid),
+        context,
+        CREATED,
+        then -> take(context, room, message -> then.accept(room.json(message))));
   }
 
-  private void postWith(SendFault fault, RoutingContext context, ConversationRoom room) {
-    switch (fault) {
-      case SendFault.ErrorBeforeAccepting(int status) -> refuse(context, broken(status));
-      case SendFault.ErrorAfterAccepting(int status) ->
-          take(context, room, _ -> refuse(context, broken(status)));
+  /// Does what is asked, or what a fault makes of it.
+  ///
+  /// @param act does it and passes on what is answered, or refuses by itself
+  private void meet(
+      Optional<SendFault> fault,
+      RoutingContext context,
+      int status,
+      Consumer<Consumer<JsonObject>> act) {
+    if (fault.isEmpty()) {
+      act.accept(answer -> respond(context, status, answer));
+      return;
+    }
+    switch (fault.get()) {
+      case SendFault.ErrorBeforeAccepting(int error) -> refuse(context, broken(error));
+      case SendFault.ErrorAfterAccepting(int error) ->
+          act.accept(_ -> refuse(context, broken(error)));
       case SendFault.CutBeforeAccepting() -> cut(context);
-      case SendFault.CutAfterAccepting() -> take(context, room, _ -> cut(context));
+      case SendFault.CutAfterAccepting() -> act.accept(_ -> cut(context));
       case SendFault.SlowAnswer slow ->
-          take(
-              context,
-              room,
-              message ->
+          act.accept(
+              answer ->
                   context
                       .vertx()
                       .setTimer(
                           Math.max(1, slow.delay().toMillis()),
-                          _ -> respond(context, CREATED, room.json(message))));
+                          _ -> respond(context, status, answer)));
       case SendFault.TooManyRequests() -> refuse(context, Refusal.TOO_MANY_REQUESTS);
       case SendFault.ErrorCode(int code) -> refuse(context, Refusal.programmed(code));
     }

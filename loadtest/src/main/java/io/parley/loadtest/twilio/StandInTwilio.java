@@ -167,7 +167,8 @@ public final class StandInTwilio {
     messagesWebhook = Optional.of(url);
   }
 
-  /// The faults that create requests meet; a request is about its recipient (`To`).
+  /// The faults that create requests meet; a request is about its recipient (`To`) or its
+  /// conversation (`CH...`), and one that closes a conversation about `state of CH...`.
   public Faults<SendFault> faults() {
     return faults;
   }
@@ -293,13 +294,35 @@ public final class StandInTwilio {
   /// Posts a message once more as it was, as Twilio may do; keywords are not handled again.
   public Future<InboundResult> receiveAgain(InboundResult before) {
     Promise<InboundResult> received = Promise.promise();
-    context.runOnContext(_ -> post(before.messageSid(), before.parameters()).onComplete(received));
+    context.runOnContext(
+        _ ->
+            (before.parameters().containsKey("ConversationSid")
+                    ? conversations.tellAgain(before)
+                    : post(before.messageSid(), before.parameters()))
+                .onComplete(received));
     return received.future();
   }
 
   /// The chat service that conversations are held in.
   public String chatService() {
     return conversations.service();
+  }
+
+  /// Each conversation's state, by its sid.
+  public Map<String, String> conversations() {
+    return conversations.states();
+  }
+
+  /// Adds a listener for each conversation that is created, called with its sid before the request
+  /// is answered.
+  public void onConversation(Consumer<String> listener) {
+    conversations.onCreated(listener);
+  }
+
+  /// Adds a listener for each participant that joins, called with the conversation's sid before the
+  /// request is answered.
+  public void onParticipant(Consumer<String> listener) {
+    conversations.onJoined(listener);
   }
 
   /// The messages of all conversations, oldest first.

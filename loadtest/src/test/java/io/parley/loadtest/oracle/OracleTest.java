@@ -8,6 +8,8 @@ import io.parley.loadtest.oracle.Evidence.Acknowledged;
 import io.parley.loadtest.oracle.Evidence.Ledgers;
 import io.parley.loadtest.oracle.Evidence.Turn;
 import io.parley.loadtest.oracle.Objection.Promise;
+import io.parley.loadtest.shop.Asked;
+import io.parley.loadtest.twilio.ConversationMessage;
 import io.parley.loadtest.twilio.DeliveryStatus;
 import io.parley.loadtest.twilio.Direction;
 import io.parley.loadtest.twilio.SentMessage;
@@ -32,6 +34,7 @@ final class OracleTest {
   private static final String CUSTOMER = "+12125550101";
   private static final String FIRST = "c1:1:0";
   private static final String SECOND = "c1:2:1";
+  private static final String CALL = "c1:4:0";
 
   private final List<Turn> turns =
       new ArrayList<>(
@@ -52,6 +55,8 @@ final class OracleTest {
           new Acknowledged("customerio_trigger", "cart"),
           new Acknowledged("twilio_message", "SM9"),
           new Acknowledged("purchase", "order-1"));
+  private final List<ConversationMessage> said = new ArrayList<>();
+  private final List<Asked> asked = new ArrayList<>();
   private Map<String, String> deliveries = Map.of(FIRST, "accepted", SECOND, "accepted");
   private Map<String, Instant> stops = Map.of();
   private List<String> leftOver = List.of();
@@ -149,6 +154,56 @@ final class OracleTest {
   }
 
   @Test
+  void countsWhatIsSaidInAConversationAsSent() {
+    messages.removeLast();
+    said.add(said("IM1", SECOND, NOON));
+    assertThat(judge()).isEmpty();
+
+    said.add(said("IM2", SECOND, NOON));
+
+    assertThat(judge()).containsExactly(Promise.SEND_LEAVES_ONCE);
+  }
+
+  @Test
+  void objectsToWhatIsSaidInAConversationAfterAStop() {
+    stops = Map.of(CUSTOMER, NOON);
+    messages.removeLast();
+    said.add(said("IM1", SECOND, NOON.plusSeconds(3)));
+
+    assertThat(judge()).containsExactly(Promise.NOTHING_AFTER_STOP);
+  }
+
+  @Test
+  void objectsToACallThatChangesSomethingTwice() {
+    turns.add(turn(4, "timer", "t1", call(CALL, "POST")));
+    deliveries = Map.of(FIRST, "accepted", SECOND, "accepted", CALL, "answered 200");
+    asked.add(new Asked("POST", "/reserve", CALL));
+    assertThat(judge()).isEmpty();
+
+    asked.add(new Asked("POST", "/reserve", CALL));
+
+    assertThat(judge()).containsExactly(Promise.CALL_LEAVES_ONCE);
+  }
+
+  @Test
+  void letsAGetBeAskedAgain() {
+    turns.add(turn(4, "timer", "t1", call(CALL, "GET")));
+    deliveries = Map.of(FIRST, "accepted", SECOND, "accepted", CALL, "answered 200");
+    asked.add(new Asked("GET", "/stock", CALL));
+    asked.add(new Asked("GET", "/stock", CALL));
+
+    assertThat(judge()).isEmpty();
+  }
+
+  @Test
+  void objectsToACallThatNobodyAskedForOrThatCameToNothing() {
+    asked.add(new Asked("GET", "/stock", "c1:9:0"));
+    turns.add(turn(4, "timer", "t1", call(CALL, "GET")));
+
+    assertThat(judge()).containsExactly(Promise.CALL_LEAVES_ONCE, Promise.CALL_LEAVES_ONCE);
+  }
+
+  @Test
   void objectsToWhatIsLeftOver() {
     leftOver = List.of("inbox twilio_message SM10");
 
@@ -158,7 +213,10 @@ final class OracleTest {
   private List<Promise> judge() {
     Evidence evidence =
         new Evidence(
-            turns, deliveries, leftOver, new Ledgers(messages, outcomes, acknowledged, stops));
+            turns,
+            deliveries,
+            leftOver,
+            new Ledgers(messages, said, asked, outcomes, acknowledged, stops));
     return Oracle.judge(evidence, GRACE).stream().map(Objection::promise).toList();
   }
 
@@ -175,6 +233,27 @@ final class OracleTest {
 
   private static JsonObject send(String id) {
     return new JsonObject().put("type", "Send").put("id", id).put("epoch", 0);
+  }
+
+  private static JsonObject call(String id, String method) {
+    return new JsonObject()
+        .put("type", "Call")
+        .put("id", id)
+        .put("request", new JsonObject().put("type", "Http").put("method", method));
+  }
+
+  private static ConversationMessage said(String sid, String effect, Instant at) {
+    return new ConversationMessage(
+        sid,
+        "CH1",
+        0,
+        "Robin",
+        Optional.empty(),
+        "Hi",
+        new JsonObject().put("parley_effect", effect).encode(),
+        Optional.empty(),
+        "API",
+        at);
   }
 
   private static JsonObject report(String name) {

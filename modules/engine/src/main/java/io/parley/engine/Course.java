@@ -55,6 +55,11 @@ final class Course {
     return stations.stream().map(Trace.Station::hop).toList();
   }
 
+  /// The widget that the execution stands at; empty where its flow cannot be had any more.
+  Optional<Widget> standingAt() {
+    return flows.flow(live().flow()).flatMap(flow -> flow.widget(live().position().widget()));
+  }
+
   /// What an event comes to at the widget that the execution stands at.
   Reached reach(Event event) {
     Position position = live().position();

@@ -82,12 +82,24 @@ public sealed interface Effect {
     /// - `CREATE`: `service`, `participants` (a list of `address` and `proxy_address`, or
     ///   `identity`), `timers_inactive`, `timers_closed`; the answer is the conversation
     /// - `RESUME`: `service`, `sid`; the answer is the conversation
-    /// - `CLOSE`: `service`, `sid`
+    /// - `CLOSE`: `service`, `sid`, which may be the unique name
     record Conversation(Operation operation, Values properties) implements Request {
       public enum Operation {
         CREATE,
         RESUME,
         CLOSE
+      }
+
+      /// The unique name of what a call creates; fit to stand in a path as it is.
+      public static String uniqueName(EffectId call) {
+        return "parley-" + call.toString().replace(':', '-');
+      }
+
+      /// Closes a conversation.
+      ///
+      /// @param sid or the unique name
+      public static Conversation closing(String sid, String service) {
+        return new Conversation(Operation.CLOSE, Values.of("sid", sid).with("service", service));
       }
     }
   }

@@ -8,6 +8,7 @@ import io.parley.engine.Execution.Position;
 import io.parley.engine.flow.Flow;
 import io.parley.engine.flow.Reached;
 import io.parley.engine.flow.Scene;
+import io.parley.engine.flow.StartConversation;
 import io.parley.engine.liquid.Rendered;
 import io.parley.engine.liquid.Templates;
 import java.math.BigInteger;
@@ -257,6 +258,10 @@ final class TurnBuilder implements Scene {
       takeBack(handoff, "the execution ended: " + result.word());
     }
     it.room().filter(Execution.Room::closing).ifPresent(this::close);
+    if (it.position().awaiting() instanceof Awaiting.CallAnswer(var call)
+        && course.standingAt().orElse(null) instanceof StartConversation start) {
+      start.abandon(this, call);
+    }
     Values how =
         Values.of("result", result.word())
             .with("last_widget", it.position().widget())
@@ -273,10 +278,7 @@ final class TurnBuilder implements Scene {
   }
 
   private void close(Execution.Room room) {
-    call(
-        new Effect.Request.Conversation(
-            Effect.Request.Conversation.Operation.CLOSE,
-            Values.of("sid", room.sid().value()).with("service", room.service())));
+    call(Effect.Request.Conversation.closing(room.sid().value(), room.service()));
   }
 
   /// What still waits to leave speaks for nobody any more.

@@ -183,6 +183,34 @@ class RoomTest {
   }
 
   @Test
+  void whatMayHaveBeenOpenedInVainIsClosed() {
+    Scenario scenario = Flows.scenario("room");
+    scenario.trigger();
+    Effect.Call opening = call(scenario);
+
+    scenario.take(new Event.CallFailed(opening.id(), "unanswered", "no answer"));
+
+    assertThat(request(scenario)).isEqualTo(closing(opening));
+  }
+
+  @Test
+  void anExecutionThatEndsWhileItsConversationIsOpenedClosesIt() {
+    Scenario scenario = Flows.scenario("room");
+    scenario.trigger();
+    Effect.Call opening = call(scenario);
+
+    scenario.write(Scenario.ROOM, Scenario.THEIRS.value(), "stop");
+
+    assertThat(scenario.result()).contains("opted_out");
+    assertThat(request(scenario)).isEqualTo(closing(opening));
+  }
+
+  private static Effect.Request closing(Effect.Call opening) {
+    return Effect.Request.Conversation.closing(
+        "parley-" + opening.id().toString().replace(':', '-'), "");
+  }
+
+  @Test
   void aCallWithoutAnAnswerLeavesByFailed() {
     Scenario scenario = Flows.scenario("room");
     scenario.trigger();

@@ -4,6 +4,7 @@ import io.parley.codec.Codec;
 import io.parley.engine.Address;
 import io.parley.engine.Conversation;
 import io.parley.engine.Effect;
+import io.parley.engine.Effect.Request.Conversation.Operation;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.ExecutionId;
@@ -315,6 +316,14 @@ final class TurnStatement {
     }
   }
 
+  /// A conversation is closed whatever is withdrawn later: nobody else would do it.
+  private static int epoch(Effect.Call call, TurnRecord record) {
+    return call.request() instanceof Effect.Request.Conversation(Operation operation, var _)
+            && operation == Operation.CLOSE
+        ? Integer.MAX_VALUE
+        : record.step().next().epoch();
+  }
+
   /// The execution that a turn began or ended, or both.
   private void addExecution(Conversation next, @Nullable String result, OffsetDateTime at) {
     if (next.runs().isEmpty()) {
@@ -389,7 +398,7 @@ final class TurnStatement {
               Outbox.CALLS,
               CalledHost.of(call.request()),
               record.thread().theirs().value(),
-              record.step().next().epoch(),
+              epoch(call, record),
               at);
       case Effect.OpenHandoff open -> handOver(open, record);
       case Effect.CloseHandoff(var handoff, var why) -> {

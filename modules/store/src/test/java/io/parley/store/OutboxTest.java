@@ -264,6 +264,18 @@ class OutboxTest {
   }
 
   @Test
+  void aConversationIsClosedWhateverIsWithdrawn() {
+    Conversation begun = fresh(1);
+    Effect.Request closing = Effect.Request.Conversation.closing("CH1", "");
+    store.write(store.turn(begun, new Effect.Call(effect(begun, 0), closing)));
+
+    store.write(store.turn(after(begun), new Effect.WithdrawSends(1)));
+
+    assertThat(await(outbox.markInDoubt(store.leaseCalls(1).getFirst())))
+        .isEqualTo(new LastLook.Go());
+  }
+
+  @Test
   void aBlockOfTheContactHoldsNoCallBack() {
     store.write(
         store.turn(

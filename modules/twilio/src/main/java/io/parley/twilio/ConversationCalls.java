@@ -31,6 +31,9 @@ public final class ConversationCalls implements Conversations {
   /// The path that the messages of conversations come to.
   public static final String PATH = "/twilio/conversations";
 
+  /// The parameter of the webhook that names the call by which a conversation was opened.
+  public static final String CALL = "call";
+
   private static final int OK = 200;
   private static final int NAME_TAKEN = 50353;
   private static final List<Integer> BINDING_TAKEN = List.of(50416, 50433);
@@ -67,38 +70,28 @@ public final class ConversationCalls implements Conversations {
   private Event create(EffectId call, String conversations, Values asked) {
     Values conversation = created(call, conversations, asked);
     String sid = sid(conversation);
-    try {
-      for (Map<String, List<String>> participant : participants(asked)) {
-        add(conversations + "/" + sid, participant, sid);
-      }
-    } catch (CallFailed e) {
-      if (e.outcome() instanceof Outcome.Answered) {
-        closeQuietly(conversations + "/" + sid);
-      }
-      throw e;
+    // Before anybody is in it: what is said meanwhile would be told to nobody.
+    listen(conversations + "/" + sid, call);
+    for (Map<String, List<String>> participant : participants(asked)) {
+      add(conversations + "/" + sid, participant, sid);
     }
-    listen(conversations + "/" + sid);
     return answered(call, conversation);
   }
 
   private Values created(EffectId call, String conversations, Values asked) {
     Map<String, List<String>> form = new LinkedHashMap<>();
-    form.put("UniqueName", List.of(uniqueName(call)));
+    form.put("UniqueName", List.of(Effect.Request.Conversation.uniqueName(call)));
     form.put("Timers.Inactive", given(asked, "timers_inactive"));
     form.put("Timers.Closed", given(asked, "timers_closed"));
     try {
       return api.post(conversations, form);
     } catch (CallFailed e) {
       if (code(e.outcome()) == NAME_TAKEN) {
-        return api.get(conversations + "/" + uniqueName(call), Map.of());
+        return api.get(
+            conversations + "/" + Effect.Request.Conversation.uniqueName(call), Map.of());
       }
       throw e;
     }
-  }
-
-  /// Fit to stand in a path as it is.
-  private static String uniqueName(EffectId call) {
-    return "parley-" + call.toString().replace(':', '-');
   }
 
   /// The forms of those who shall take part.
@@ -141,7 +134,9 @@ public final class ConversationCalls implements Conversations {
     }
   }
 
-  private void listen(String path) {
+  /// The webhook names the call, and so the thread that the conversation belongs to: somebody may
+  /// write in it before that is on record.
+  private void listen(String path, EffectId call) {
     Values hooks = api.get(path + "/Webhooks", Map.of("PageSize", "50"));
     boolean listening =
         hooks.entries().get("webhooks") instanceof List<?> list
@@ -153,7 +148,7 @@ public final class ConversationCalls implements Conversations {
               "Target",
               List.of("webhook"),
               "Configuration.Url",
-              List.of(webhook),
+              List.of(webhook + "?" + CALL + "=" + call),
               "Configuration.Method",
               List.of("POST"),
               "Configuration.Filters",
@@ -164,7 +159,8 @@ public final class ConversationCalls implements Conversations {
   private boolean isOurs(@org.jspecify.annotations.Nullable Object hook) {
     return hook instanceof Map<?, ?> map
         && map.get("configuration") instanceof Map<?, ?> configuration
-        && webhook.equals(configuration.get("url"));
+        && configuration.get("url") instanceof String url
+        && (url.equals(webhook) || url.startsWith(webhook + "?"));
   }
 
   private Event resume(EffectId call, String conversations, Values asked) {
@@ -172,20 +168,12 @@ public final class ConversationCalls implements Conversations {
     if (conversation.text("state").filter("closed"::equals).isPresent()) {
       return new Event.CallFailed(call, "conversation_closed", "the conversation is closed");
     }
-    listen(conversations + "/" + sid(conversation));
+    listen(conversations + "/" + sid(conversation), call);
     return answered(call, conversation);
   }
 
   private Values close(String path) {
     return api.post(path, Map.of("State", List.of("closed")));
-  }
-
-  private void closeQuietly(String path) {
-    try {
-      close(path);
-    } catch (CallFailed | TwilioException _) {
-      // Nobody is in it; Twilio closes it by its timer, or an operator does.
-    }
   }
 
   private static String sid(Values conversation) {

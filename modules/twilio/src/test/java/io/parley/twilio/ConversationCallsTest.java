@@ -42,27 +42,27 @@ final class ConversationCallsTest {
   @Test
   void aConversationIsCreatedWithItsParticipantAndListenedTo() {
     twilio.answers(201, STANDS);
-    twilio.answers(201, "{\"sid\":\"MB1\"}");
     twilio.answers(200, NO_HOOKS);
     twilio.answers(201, "{\"sid\":\"WH1\"}");
+    twilio.answers(201, "{\"sid\":\"MB1\"}");
 
     Event event = calls.perform(CALL, create());
 
     assertThat(targets())
         .containsExactly(
             "POST /v1/Conversations",
-            "POST /v1/Conversations/" + ROOM + "/Participants",
             "GET /v1/Conversations/" + ROOM + "/Webhooks?PageSize=50",
-            "POST /v1/Conversations/" + ROOM + "/Webhooks");
+            "POST /v1/Conversations/" + ROOM + "/Webhooks",
+            "POST /v1/Conversations/" + ROOM + "/Participants");
     assertThat(form(0))
         .containsOnly(
             Map.entry("UniqueName", List.of(NAME)), Map.entry("Timers.Inactive", List.of("PT10M")));
-    assertThat(form(1))
+    assertThat(form(3))
         .containsOnly(
             Map.entry("MessagingBinding.Address", List.of("+14155550100")),
             Map.entry("MessagingBinding.ProxyAddress", List.of("+15005550006")));
-    assertThat(form(3))
-        .containsEntry("Configuration.Url", List.of(HOOK))
+    assertThat(form(2))
+        .containsEntry("Configuration.Url", List.of(HOOK + "?call=" + CALL))
         .containsEntry("Configuration.Filters", List.of("onMessageAdded", "onDeliveryUpdated"));
     assertThat(answered(event).status()).isEqualTo(200);
     assertThat(answered(event).body()).contains(ROOM);
@@ -72,8 +72,8 @@ final class ConversationCallsTest {
   void askedOnceMoreItFindsWhatItMadeBefore() {
     twilio.answers(409, problem(50353, "exists"));
     twilio.answers(200, STANDS);
+    twilio.answers(200, "{\"webhooks\":[{\"configuration\":{\"url\":\"" + HOOK + "?call=1\"}}]}");
     twilio.answers(409, problem(50416, "already exists in Conversation " + ROOM));
-    twilio.answers(200, "{\"webhooks\":[{\"configuration\":{\"url\":\"" + HOOK + "\"}}]}");
 
     Event event = calls.perform(CALL, create());
 
@@ -84,16 +84,15 @@ final class ConversationCallsTest {
   }
 
   @Test
-  void aContactInAnotherConversationIsRefusedAndTheEmptyOneClosed() {
+  void aContactInAnotherConversationIsRefused() {
     twilio.answers(201, STANDS);
+    twilio.answers(200, NO_HOOKS);
+    twilio.answers(201, "{\"sid\":\"WH1\"}");
     twilio.answers(409, problem(50416, "already exists in Conversation CH2"));
-    twilio.answers(200, STANDS);
 
     Event event = calls.perform(CALL, create());
 
     assertThat(answered(event).status()).isEqualTo(409);
-    assertThat(targets()).endsWith("POST /v1/Conversations/" + ROOM);
-    assertThat(form(2)).containsOnly(Map.entry("State", List.of("closed")));
   }
 
   @Test

@@ -18,6 +18,9 @@ import java.util.Map;
 /// @param closing whether the conversation is closed when the execution ends
 record Opening(Widget widget, String success, boolean closing) {
 
+  /// The exit of a widget that got into no conversation.
+  static final String FAILED = "failed";
+
   Reached open(Scene scene, Effect.Request.Conversation request) {
     if (!scene.mayOpenRoom()) {
       return failed(
@@ -74,6 +77,6 @@ record Opening(Widget widget, String success, boolean closing) {
         new Warning(
             Warning.CONVERSATION_FAILED,
             "Failed to create Chat Channel: widget %s: %s".formatted(widget.name(), why)));
-    return new Reached.Left("failed", widget.next("failed"), Values.EMPTY);
+    return new Reached.Left(FAILED, widget.next(FAILED), Values.EMPTY);
   }
 }

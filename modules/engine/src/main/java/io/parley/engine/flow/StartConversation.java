@@ -4,6 +4,7 @@ import io.parley.engine.Address;
 import io.parley.engine.Awaiting;
 import io.parley.engine.Effect;
 import io.parley.engine.Effect.Request.Conversation.Operation;
+import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.Values;
 import java.util.ArrayList;
@@ -114,7 +115,21 @@ public record StartConversation(
 
   @Override
   public Reached resume(Scene scene, Awaiting awaiting, Event event) {
-    return exits().resume(scene, awaiting, event);
+    Reached reached = exits().resume(scene, awaiting, event);
+    if (reached instanceof Reached.Left left
+        && left.event().equals(Opening.FAILED)
+        && awaiting instanceof Awaiting.CallAnswer(var call)) {
+      abandon(scene, call);
+    }
+    return reached;
+  }
+
+  /// Closes what a call may have created that nobody will speak in: a contact who is bound to it
+  /// could be heard nowhere else.
+  public void abandon(Scene scene, EffectId call) {
+    scene.call(
+        Effect.Request.Conversation.closing(
+            Effect.Request.Conversation.uniqueName(call), scene.text(service).strip()));
   }
 
   private Opening exits() {
