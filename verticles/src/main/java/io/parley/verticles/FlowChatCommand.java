@@ -7,16 +7,19 @@ import io.parley.workbench.cases.FlowSet;
 import io.parley.workbench.cases.Screen;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.TypeConversionException;
 
 /// `parley flow chat`.
 @Command(
@@ -61,11 +64,26 @@ final class FlowChatCommand implements Callable<Integer> {
         names = "--at",
         paramLabel = "TIME",
         description = "where the clock begins, such as ${DEFAULT-VALUE}",
+        converter = Moment.class,
         defaultValue = "2026-03-01T18:00:00Z")
     private Instant at;
 
     List<String> others() {
       return others;
+    }
+  }
+
+  /// Reads a time.
+  static final class Moment implements ITypeConverter<Instant> {
+
+    @Override
+    public Instant convert(String text) {
+      try {
+        return Instant.parse(text);
+      } catch (DateTimeParseException _) {
+        throw new TypeConversionException(
+            text + " is no time with its offset, such as 2026-03-01T18:00:00Z");
+      }
     }
   }
 

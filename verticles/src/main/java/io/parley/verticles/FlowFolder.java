@@ -129,7 +129,8 @@ final class FlowFolder {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw new UncheckedIOException("the flow file " + file + " cannot be read", e);
+      throw new UncheckedIOException(
+          "the flow file " + file + " cannot be read: " + FlowTerminal.why(e), e);
     }
   }
 }

@@ -119,8 +119,17 @@ final class FlowRunCommand implements Callable<Integer> {
       return FlowTerminal.FOUND;
     }
     return status == ExitCode.OK
-        ? session.save(file, chat.get().asCase(Chat.caseName(file.toString())))
+        ? save(session, file, chat.get().asCase(Chat.caseName(file.toString())))
         : status;
+  }
+
+  /// Who has held a conversation keeps it, even where its file cannot be written.
+  private int save(ChatSession session, Path file, String text) {
+    int status = session.save(file, text);
+    if (status != ExitCode.OK) {
+      flow.terminal().print(text);
+    }
+    return status;
   }
 
   // ---- running
@@ -267,7 +276,7 @@ final class FlowRunCommand implements Callable<Integer> {
         }
         found.addAll(its);
       } catch (IOException e) {
-        throw new FlowSets.Unusable("cannot read " + each + ": " + e);
+        throw new FlowSets.Unusable("cannot read " + each + ": " + FlowTerminal.why(e));
       }
     }
     return found;

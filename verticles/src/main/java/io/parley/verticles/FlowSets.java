@@ -70,7 +70,7 @@ final class FlowSets {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw new Unusable("cannot read " + file + ": " + e);
+      throw new Unusable("cannot read " + file + ": " + FlowTerminal.why(e));
     }
   }
 

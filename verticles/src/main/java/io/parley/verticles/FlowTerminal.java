@@ -8,8 +8,11 @@ import io.parley.workbench.CheckedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +37,19 @@ record FlowTerminal(InputStream in, PrintStream out, PrintStream err) {
   void complain(String line) {
     err.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
     err.flush();
+  }
+
+  /// Why a file cannot be read or written, for people.
+  static String why(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "there is no such file or folder";
+      case AccessDeniedException _ -> "permission is denied";
+      case CharacterCodingException _ -> "it is no text in UTF-8; save it as UTF-8";
+      default -> {
+        String message = String.valueOf(e.getMessage());
+        yield message.equals("Is a directory") ? "it is a folder; name a file in it" : message;
+      }
+    };
   }
 
   /// The name of the flow in a file: `cart` of `flows/cart.json`.
@@ -75,7 +91,7 @@ record FlowTerminal(InputStream in, PrintStream out, PrintStream err) {
       try {
         texts.add(Files.readString(file));
       } catch (IOException e) {
-        complain("cannot read " + file + ": " + e);
+        complain("cannot read " + file + ": " + why(e));
         return ExitCode.USAGE;
       }
     }
@@ -126,7 +142,7 @@ record FlowTerminal(InputStream in, PrintStream out, PrintStream err) {
       Files.writeString(file, text);
       return ExitCode.OK;
     } catch (IOException e) {
-      complain("cannot write " + file + ": " + e);
+      complain("cannot write " + file + ": " + why(e));
       return ExitCode.USAGE;
     }
   }

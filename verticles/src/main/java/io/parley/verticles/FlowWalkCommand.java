@@ -55,6 +55,10 @@ final class FlowWalkCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (runs < 1) {
+      flow.terminal().complain("--runs must be 1 or more, not " + runs);
+      return ExitCode.USAGE;
+    }
     return flow.terminal().withFlows(files, this::walk);
   }
 

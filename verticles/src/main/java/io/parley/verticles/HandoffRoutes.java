@@ -5,6 +5,7 @@ import io.parley.edge.Arrival.Source;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.Execution;
+import io.parley.engine.Json;
 import io.parley.engine.Reason;
 import io.parley.engine.Values;
 import io.parley.store.Handoffs;
@@ -12,7 +13,6 @@ import io.parley.store.Handoffs.Handoff;
 import io.parley.store.Handoffs.Whole;
 import io.parley.store.Transcript;
 import io.vertx.core.Future;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -226,24 +227,23 @@ final class HandoffRoutes implements Consumer<Router> {
   }
 
   private interface Reader {
-    Reading read(EffectId handoff, JsonObject body);
+    Reading read(EffectId handoff, Values body);
   }
 
-  private static Reading closed(EffectId handoff, JsonObject body) {
-    if (!(body.getValue("disposition") instanceof String disposition) || !isText(disposition)) {
+  private static Reading closed(EffectId handoff, Values body) {
+    if (!(body.entries().get("disposition") instanceof String disposition)
+        || !isText(disposition)) {
       return new Reading.Wrong("/disposition", "says in a few words what came of it");
     }
-    Object outputs = body.getValue("outputs", new JsonObject());
-    if (!(outputs instanceof JsonObject values)) {
-      return new Reading.Wrong("/outputs", "is an object that the flow reads");
-    }
-    return new Reading.Told(
-        new Event.HandoffClosed(handoff, disposition.strip(), new Values(values.getMap())),
-        "closed");
+    Optional<Values> outputs = object(body.entries().getOrDefault("outputs", Map.of()));
+    return outputs.isEmpty()
+        ? new Reading.Wrong("/outputs", "is an object that the flow reads")
+        : new Reading.Told(
+            new Event.HandoffClosed(handoff, disposition.strip(), outputs.get()), "closed");
   }
 
-  private static Reading failed(EffectId handoff, JsonObject body) {
-    return body.getValue("reason") instanceof String reason && isText(reason)
+  private static Reading failed(EffectId handoff, Values body) {
+    return body.entries().get("reason") instanceof String reason && isText(reason)
         ? new Reading.Told(new Event.HandoffFailed(handoff, reason.strip()), "failed")
         : new Reading.Wrong("/reason", "says in a few words why nobody can take it");
   }
@@ -258,10 +258,11 @@ final class HandoffRoutes implements Consumer<Router> {
       unknown(context);
       return;
     }
-    Optional<JsonObject> body = body(context);
+    Optional<Values> body = body(context);
     Reading reading =
         body.isEmpty()
-            ? new Reading.Wrong("", "is no JSON object")
+            ? new Reading.Wrong(
+                "", "is no JSON object: it has each key once, finite numbers and at most 64 levels")
             : reader.read(id.get(), body.get());
     switch (reading) {
       case Reading.Wrong(var pointer, var message) -> malformed(context, pointer, message);
@@ -281,12 +282,20 @@ final class HandoffRoutes implements Consumer<Router> {
     }
   }
 
-  private static Optional<JsonObject> body(RoutingContext context) {
-    try {
-      return Optional.of(new JsonObject(new String(RawBody.of(context), StandardCharsets.UTF_8)));
-    } catch (DecodeException | ClassCastException _) {
+  /// Read as strictly as what else reaches a flow: what it holds is stored with the conversation,
+  /// and must be read again.
+  private static Optional<Values> body(RoutingContext context) {
+    return Json.parse(new String(RawBody.of(context), StandardCharsets.UTF_8))
+        .flatMap(HandoffRoutes::object);
+  }
+
+  private static Optional<Values> object(Object json) {
+    if (!(json instanceof Map<?, ?> map)) {
       return Optional.empty();
     }
+    Map<String, Object> entries = new LinkedHashMap<>();
+    map.forEach((name, value) -> entries.put(String.valueOf(name), value));
+    return Optional.of(new Values(entries));
   }
 
   private void malformed(RoutingContext context, String pointer, String message) {

@@ -61,7 +61,7 @@ final class RemoteOptions {
         }
       };
     } catch (IOException e) {
-      terminal.complain("cannot read " + file + ": " + e);
+      terminal.complain("cannot read " + file + ": " + FlowTerminal.why(e));
       return Optional.empty();
     }
   }
@@ -79,7 +79,11 @@ final class RemoteOptions {
       return Optional.empty();
     }
     if (!SidBook.isUrl(url)) {
-      terminal.complain(url + " is not of the form https://host");
+      terminal.complain(url + " is not of the form https://host or https://host:port");
+      return Optional.empty();
+    }
+    if (timeout < 1) {
+      terminal.complain("--timeout must be 1 second or more, not " + timeout);
       return Optional.empty();
     }
     String home = as.orElse(book.home());

@@ -19,13 +19,16 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,9 @@ final class RemoteStudio implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
 
   private static final String PAGE_SIZE = "100";
+
+  /// A path and a query. What begins otherwise, as `@other.example.com`, would change the host.
+  private static final Pattern PAGE = Pattern.compile("/[\\w\\-./?&=%+~:,;!*'()@$]*");
 
   /// Waits; its own type, so that a test need not.
   @FunctionalInterface
@@ -85,23 +91,32 @@ final class RemoteStudio implements AutoCloseable {
 
   /// The sids of the flows of a name, of which there may be several.
   Asked<List<String>> named(String name) {
-    return named("/v2/Flows?PageSize=" + PAGE_SIZE, name, List.of());
-  }
-
-  private Asked<List<String>> named(String path, String name, List<String> before) {
-    return get(path)
-        .then(
-            body -> {
-              List<String> found = new ArrayList<>(before);
-              for (Object item : body.get("flows") instanceof List<?> flows ? flows : List.of()) {
-                if (item instanceof Map<?, ?> flow && name.equals(flow.get("friendly_name"))) {
-                  found.add(String.valueOf(flow.get("sid")));
-                }
-              }
-              return nextPage(body)
-                  .map(next -> named(next, name, found))
-                  .orElseGet(() -> new Given<>(List.copyOf(found)));
-            });
+    List<String> found = new ArrayList<>();
+    Set<String> asked = new HashSet<>();
+    Optional<String> next = Optional.of("/v2/Flows?PageSize=" + PAGE_SIZE);
+    while (next.isPresent()) {
+      String page = next.get();
+      // A page that leads to itself would be read for ever.
+      if (!asked.add(page) || !PAGE.matcher(page).matches()) {
+        return Asked.refused(
+            "GET " + place.url() + "/v2/Flows names a next page that is none: " + page,
+            "Name the flow by its sid, in the sids file or by --flow.");
+      }
+      switch (get(page)) {
+        case Given<Map<?, ?>>(var body) -> {
+          for (Object item : body.get("flows") instanceof List<?> flows ? flows : List.of()) {
+            if (item instanceof Map<?, ?> flow && name.equals(flow.get("friendly_name"))) {
+              found.add(String.valueOf(flow.get("sid")));
+            }
+          }
+          next = nextPage(body);
+        }
+        case Refused<Map<?, ?>>(var refusal) -> {
+          return new Refused<>(refusal);
+        }
+      }
+    }
+    return new Given<>(List.copyOf(found));
   }
 
   /// Path and query alone: the credentials are for no other host.

@@ -2,6 +2,8 @@ package io.parley.verticles;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -9,6 +11,17 @@ import java.util.function.BiFunction;
 final class StudioKeys {
 
   private StudioKeys() {}
+
+  private static final Instant FIRST =
+      OffsetDateTime.of(1, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC).toInstant();
+  private static final Instant LAST =
+      OffsetDateTime.of(9999, 12, 31, 0, 0, 0, 0, ZoneOffset.UTC).toInstant();
+
+  /// Whether a moment has a year of four digits. Postgres holds few others, and asked for one it
+  /// answers with what is not so.
+  static boolean isStorable(Instant at) {
+    return !at.isBefore(FIRST) && at.isBefore(LAST);
+  }
 
   /// Reads a date and a sid with a space between them; empty where it is none.
   static <K> Optional<K> read(String text, BiFunction<Instant, String, K> key) {
@@ -18,7 +31,9 @@ final class StudioKeys {
     }
     try {
       Instant at = Instant.parse(text.substring(0, space));
-      return Optional.of(key.apply(at, text.substring(space + 1)));
+      return isStorable(at)
+          ? Optional.of(key.apply(at, text.substring(space + 1)))
+          : Optional.empty();
     } catch (DateTimeException _) {
       return Optional.empty();
     }

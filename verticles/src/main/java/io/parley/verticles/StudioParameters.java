@@ -62,7 +62,12 @@ final class StudioParameters {
   }
 
   private static String decode(String encoded) {
-    return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+    try {
+      return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException _) {
+      throw new IllegalArgumentException(
+          "a percent sign is followed by two hexadecimal digits, and is itself written %25");
+    }
   }
 
   /// What is wrong, after all that is wanted was asked for.
@@ -152,7 +157,10 @@ final class StudioParameters {
     }
     for (Function<String, Instant> form : INSTANTS) {
       try {
-        return Optional.of(form.apply(value.get()));
+        Optional<Instant> at = Optional.of(form.apply(value.get())).filter(StudioKeys::isStorable);
+        if (at.isPresent()) {
+          return at;
+        }
       } catch (DateTimeException _) {
         // The next form may be its.
       }

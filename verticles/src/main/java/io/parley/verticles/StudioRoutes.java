@@ -124,6 +124,11 @@ final class StudioRoutes implements Consumer<Router> {
       refuse(context, "unauthenticated", StudioError.unauthenticated("Authenticate"));
       return;
     }
+    if (context.normalizedPath().contains("%00")) {
+      // Postgres holds no text with the character NUL, so nothing has such a name.
+      respond(context, StudioError.notFound(path(context)));
+      return;
+    }
     if (!pace.take()) {
       context.response().putHeader("Retry-After", "1");
       refuse(context, "too_many", StudioError.tooMany("Too Many Requests"));

@@ -55,6 +55,37 @@ final class FlowCommandTest {
   }
 
   @Test
+  void whyAFileCannotBeReadIsToldToPeople() throws IOException {
+    Path latin = Files.write(folder.resolve("latin.json"), new byte[] {'"', (byte) 0xE9, '"'});
+
+    assertThat(run("check", folder.resolve("none.json").toString())).isEqualTo(2);
+    assertThat(run("check", folder.toString())).isEqualTo(2);
+    assertThat(run("check", latin.toString())).isEqualTo(2);
+
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("none.json: there is no such file or folder\n")
+        .contains(folder + ": it is a folder; name a file in it\n")
+        .contains("latin.json: it is no text in UTF-8; save it as UTF-8\n")
+        .doesNotContain("Exception");
+  }
+
+  @Test
+  void whatIsNoJsonIsToldWithoutTheParsersOwnWords() throws IOException {
+    assertThat(run("check", file("{\"a\": 1"))).isEqualTo(1);
+    assertThat(run("check", file("[".repeat(200)))).isEqualTo(1);
+
+    assertThat(printed())
+        .contains("Unexpected end-of-input: expected close marker for Object\n")
+        .contains("Document nesting depth (101) exceeds the maximum allowed (100)\n");
+  }
+
+  @Test
+  void aWalkOfNoConversationsIsAMistakeInTheCommand() throws IOException {
+    assertThat(run("walk", "--runs", "0", file(FLOW))).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("--runs must be 1 or more, not 0\n");
+  }
+
+  @Test
   void drawPrintsMermaidOrSvg() throws IOException {
     assertThat(run("draw", file(FLOW))).isZero();
     assertThat(printed()).startsWith("flowchart TD\n");

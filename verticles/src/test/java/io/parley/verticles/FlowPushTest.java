@@ -295,6 +295,12 @@ final class FlowPushTest {
   void wrongUseIsSaid() {
     Path file = file("care", says("Hi"));
 
+    for (String url : List.of("http://[bad", "http://localhost:99999", "https://host/v2")) {
+      assertThat(run("import", "--to", url, path(file))).isEqualTo(2);
+      assertThat(complained()).startsWith(url + " is not of the form https://host or ");
+    }
+    assertThat(run("import", "--to", studio.url(), "--timeout", "0", path(file))).isEqualTo(2);
+
     assertThat(run("import", path(file))).isEqualTo(2);
     assertThat(run("import", "--to", studio.url(), "--draft", "--publish", path(file)))
         .isEqualTo(2);

@@ -1,6 +1,7 @@
 package io.parley.verticles;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -178,6 +179,25 @@ final class FlowRunCommandTest {
     in = "";
     assertThat(run("ask.json", "--message", "--record", path("none.yaml"))).isEqualTo(1);
     assertThat(Files.exists(Path.of(path("none.yaml")))).isFalse();
+  }
+
+  @Test
+  void aRecordingThatCannotBeWrittenIsPrinted() {
+    in = "oui\n";
+
+    assertThat(run("ask.json", "--record", path("none/new.yaml"))).isEqualTo(2);
+
+    assertThat(complained())
+        .isEqualTo("cannot write " + path("none/new.yaml") + ": there is no such file or folder\n");
+    assertThat(printed()).contains("name: new\n").contains("- says: oui\n");
+  }
+
+  @Test
+  void aTimeThatIsNoneIsToldWithoutTheNamesOfClasses() {
+    assertThatThrownBy(() -> new FlowChatCommand.Moment().convert("yesterday"))
+        .hasMessage("yesterday is no time with its offset, such as 2026-03-01T18:00:00Z");
+    assertThat(new FlowChatCommand.Moment().convert("2026-03-01T18:00:00Z"))
+        .isEqualTo("2026-03-01T18:00:00Z");
   }
 
   @Test

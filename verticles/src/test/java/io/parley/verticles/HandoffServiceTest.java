@@ -93,6 +93,23 @@ class HandoffServiceTest {
     assertThat(late.json().getString("reason")).isIn("late_answer", "no_execution");
   }
 
+  /// What it holds is kept with the conversation, where it must be read again.
+  @Test
+  void aBodyThatCouldNotBeReadAgainClosesNothing() {
+    String id = handedOver("+14155550109");
+
+    for (String outputs :
+        List.of("[".repeat(995) + "]".repeat(995), "1e999", "1, \"a\": 2", "NaN", "1} {\"b\": 2")) {
+      String body = "{\"disposition\": \"solved\", \"outputs\": {\"a\": " + outputs + "}}";
+      Answer answer = SERVICE.post("/handoffs/" + id + "/close", body, OPERATOR).join();
+      assertThat(answer.status()).as(outputs).isEqualTo(400);
+      assertThat(answer.body()).contains("is no JSON object");
+    }
+    assertThat(SERVICE.post("/handoffs/" + id + "/close", "null", OPERATOR).join().status())
+        .isEqualTo(400);
+    assertThat(listed("open")).contains(id);
+  }
+
   @Test
   void aHandoffThatNobodyCanTakeFails() {
     String id = handedOver("+14155550102");

@@ -89,6 +89,26 @@ final class RemoteStudioTest {
   }
 
   @Test
+  void aNextPageThatLeadsElsewhereIsNotAsked() {
+    for (String next :
+        List.of("@127.0.0.2:9/v2/Flows", ".example.com/", "/v2/Flows?PageSize=100", "/a b")) {
+      studio.instead.add(
+          new FakeStudio.Instead(
+              200, "{\"flows\": [], \"meta\": {\"next_page_url\": \"" + next + "\"}}", Map.of()));
+
+      try (RemoteStudio client = client()) {
+        assertThat(client.named("care"))
+            .isInstanceOfSatisfying(
+                Refused.class,
+                it ->
+                    assertThat(it.refusal().sentence())
+                        .endsWith(" names a next page that is none: " + next));
+      }
+    }
+    assertThat(studio.asked).hasSize(4);
+  }
+
+  @Test
   void aServerThatSaysNothingIsNotWaitedForForEver() throws IOException {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         RemoteStudio client =

@@ -6,6 +6,8 @@ import com.twilio.rest.studio.v2.Flow;
 import io.parley.engine.FlowSid;
 import io.parley.verticles.Service.Answer;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +89,7 @@ class StudioEdgeTest {
     "GET, /v2/Flows?Page=-1, 400, 20001, Page",
     "GET, /v2/Flows?PageToken=zzz, 400, 20001, PageToken",
     "GET, /v2/Flows?PageToken=PAzzz, 400, 20001, PageToken",
+    "GET, /v2/Flows/FW%00, 404, 20404, The requested resource /Flows/FW%00 was not found",
   })
   void whatThereIsNotIsSaid(String method, String path, int status, int code, String message) {
     assertError(HTTP.send(method, path, "", StudioClient.account()), status, code, message);
@@ -110,6 +113,21 @@ class StudioEdgeTest {
       })
   void whatIsWrongWithAFormIsSaid(String path, String form, int status, int code, String message) {
     assertError(HTTP.post(CART + path, form), status, code, message);
+  }
+
+  /// The database holds none of them, and would answer as if they were others.
+  @Test
+  void aDateBeyondTheDatabaseIsRefused() {
+    for (String date : List.of("-999999999-01-01", "%2B999999999-12-31", "0000-12-31")) {
+      String path = CART + "/Executions?DateCreatedTo=" + date;
+      assertError(HTTP.get(path), 400, 20001, "Parameter DateCreatedTo is invalid");
+    }
+    for (String date : List.of("-1000000000-01-01T00:00:00Z", "+1000000000-12-31T23:59:59Z")) {
+      String key = date + " FW1";
+      String token =
+          "PA" + Base64.getUrlEncoder().encodeToString(key.getBytes(StandardCharsets.UTF_8));
+      assertError(HTTP.get("/v2/Flows?PageToken=" + token), 400, 20001, "PageToken");
+    }
   }
 
   @Test

@@ -77,10 +77,18 @@ public final class FlowDocument {
       return unreadable(
           "is no JSON: line %d, column %d: %s"
               .formatted(
-                  at == null ? 1 : at.getLineNr(),
-                  at == null ? 1 : at.getColumnNr(),
-                  e.getOriginalMessage().lines().findFirst().orElse("")));
+                  at == null ? 1 : at.getLineNr(), at == null ? 1 : at.getColumnNr(), reason(e)));
     }
+  }
+
+  /// What a parser says is wrong, without what only its programmers understand.
+  static String reason(JacksonException e) {
+    return e.getOriginalMessage()
+        .lines()
+        .findFirst()
+        .orElse("")
+        .replaceFirst(" \\(start marker at .*", "")
+        .replaceFirst(", from `[^`]*`", "");
   }
 
   private static Parsing unreadable(String message) {

@@ -71,7 +71,7 @@ public final class YamlFiles {
               .formatted(
                   at == null ? 1 : at.getLineNr(),
                   at == null ? 1 : at.getColumnNr(),
-                  e.getOriginalMessage().lines().findFirst().orElse("")));
+                  FlowDocument.reason(e)));
     } catch (IOException e) {
       throw new UncheckedIOException("a text that is in memory", e);
     }

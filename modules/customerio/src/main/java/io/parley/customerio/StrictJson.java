@@ -58,7 +58,8 @@ final class StrictJson {
       return "is nested deeper than %d levels, or has a number or name too long%s; flatten it"
           .formatted(MAX_DEPTH, at);
     }
-    String message = e.getOriginalMessage();
+    // Where an object began is told with words for programmers.
+    String message = e.getOriginalMessage().replaceFirst(" \\(start marker at .*", "");
     if (message.startsWith("Duplicate")) {
       return "has a key twice in one object%s (%s); send it once"
           .formatted(at, message.replace('\'', '"'));

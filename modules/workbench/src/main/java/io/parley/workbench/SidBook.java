@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What stands for the same thing in each environment: sids, and other texts such as the host of
@@ -65,9 +66,14 @@ public record SidBook(
     };
   }
 
+  private static final Pattern URL =
+      Pattern.compile(
+          "https?://(?:[\\w.-]+|\\[[0-9A-Fa-f:.]+])"
+              + "(?::(?:\\d{1,4}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d\\d|655[0-2]\\d|6553[0-5]))?");
+
   /// Whether a text is scheme, host and perhaps port.
   public static boolean isUrl(String text) {
-    return text.matches("https?://[^/?#@\\s]+");
+    return URL.matcher(text).matches();
   }
 
   /// This book, for files that have the sids of an environment.
