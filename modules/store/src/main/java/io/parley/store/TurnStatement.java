@@ -390,7 +390,7 @@ final class TurnStatement {
               Outbox.CALLS,
               CalledHost.of(call.request()),
               record.thread().theirs().value(),
-              record.step().next().epoch(),
+              isClosing(call) ? Integer.MAX_VALUE : record.step().next().epoch(),
               at);
       case Effect.OpenHandoff open -> handOver(open, record);
       case Effect.CloseHandoff(var handoff, var why) -> {
@@ -422,6 +422,13 @@ final class TurnStatement {
       case Effect.RecordContact(var address, var externalId) ->
           notes.computeIfAbsent(address, Note::new).externalId = externalId;
     }
+  }
+
+  /// What closes a conversation comes of an execution that is over: nothing that follows takes it
+  /// back.
+  private static boolean isClosing(Effect.Call call) {
+    return call.request() instanceof Effect.Request.Conversation(var operation, _)
+        && operation == Effect.Request.Conversation.Operation.CLOSE;
   }
 
   /// A handoff that the very turn takes back is never open.

@@ -4,6 +4,7 @@ import static io.parley.store.StoreFixture.NOW;
 import static io.parley.store.StoreFixture.after;
 import static io.parley.store.StoreFixture.alias;
 import static io.parley.store.StoreFixture.await;
+import static io.parley.store.StoreFixture.call;
 import static io.parley.store.StoreFixture.effect;
 import static io.parley.store.StoreFixture.fresh;
 import static io.parley.store.StoreFixture.report;
@@ -187,6 +188,22 @@ class TurnCommitterTest {
 
   private static Row first(PgConnection connection, String sql) {
     return await(connection.query(sql).execute()).iterator().next();
+  }
+
+  /// Else a second stop, right after the first, would leave the conversation open for ever.
+  @Test
+  void theClosingOfAConversationIsNotWithdrawnWithWhatWaitsToLeave() {
+    Conversation first = fresh(1);
+    Effect.Call closing =
+        new Effect.Call(
+            effect(first, 0),
+            new Effect.Request.Conversation(
+                Effect.Request.Conversation.Operation.CLOSE, Values.of("sid", "CH1")));
+    store.write(store.turn(first, closing, call(first, 1, "https://shop.example/")));
+
+    store.write(store.turn(after(first), new Effect.WithdrawSends(1)));
+
+    assertThat(store.leaseCalls(10)).extracting(Outbox.Leased::effect).containsExactly(closing);
   }
 
   // ---- repeats and fences
