@@ -172,7 +172,8 @@ final class CallCourier extends VerticleBase {
                 return;
               }
               unleased.worked();
-              leased.result().forEach(this::take);
+              // An answer that could not be stored for longer than a lease is still being told.
+              leased.result().stream().filter(row -> !held.contains(row.id())).forEach(this::take);
               completeDrained();
               if (again || leased.result().size() >= Math.min(room, share())) {
                 vertx.runOnContext(_ -> work());

@@ -1,6 +1,7 @@
 package io.parley.verticles;
 
 import io.parley.edge.Arrival;
+import io.parley.engine.Address;
 import io.parley.engine.Awaiting;
 import io.parley.engine.Conversation;
 import io.parley.engine.ConversationId;
@@ -178,14 +179,41 @@ final class ConversationVerticle extends VerticleBase {
 
   private Future<Journal.Loaded> read(Event event) {
     if (memory.isEmpty()) {
-      return journal.load(thread).onSuccess(loaded -> memory = Optional.of(loaded));
+      return journal
+          .load(thread)
+          .onSuccess(loaded -> memory = Optional.of(loaded))
+          .compose(loaded -> withPerson(event, loaded));
     }
     Journal.Loaded known = memory.get();
     return concernsBlocks(event, known.contact())
         ? journal
             .contact(thread.theirs())
             .map(contact -> new Journal.Loaded(known.conversation(), contact))
-        : Future.succeededFuture(known);
+            .compose(loaded -> withPerson(event, loaded))
+        : withPerson(event, known);
+  }
+
+  /// In a conversation of Twilio Conversations the contact is known by an address, too, which may
+  /// have said stop elsewhere.
+  private Future<Journal.Loaded> withPerson(Event event, Journal.Loaded known) {
+    Address person = person(event, known.conversation());
+    boolean settled = known.contact().block().isPresent() || !tellsOfBlocks(event);
+    return person.equals(thread.theirs()) || settled
+        ? Future.succeededFuture(known)
+        : journal.contact(person).map(contact -> new Journal.Loaded(known.conversation(), contact));
+  }
+
+  private Address person(Event event, Conversation conversation) {
+    Optional<Address> author =
+        thread.theirs().isConversation() && event instanceof Event.ReplyReceived reply
+            ? reply.author()
+            : Optional.empty();
+    return author.orElseGet(conversation::contact);
+  }
+
+  private static boolean tellsOfBlocks(Event event) {
+    return event instanceof Event.ReplyReceived
+        || concernsBlocks(event, ContactFacts.NOTHING_KNOWN);
   }
 
   private static boolean concernsBlocks(Event event, ContactFacts known) {

@@ -74,7 +74,7 @@ final class TurnWriter extends VerticleBase {
     if (connection.isPresent()) {
       return Future.succeededFuture(connection.get());
     }
-    return PgConnection.connect(vertx, database)
+    return TurnCommitter.connect(vertx, database)
         .onSuccess(
             opened -> {
               if (connection.isPresent() || closing) {

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -323,7 +324,10 @@ final class TwilioCourier extends VerticleBase {
   /// @param asked when the last look was asked for, by the steady clock
   /// @param lookedAt the same by the wall clock, which goes on while a machine is suspended
   private Future<Void> leave(Leased row, Effect.Send send, long asked, Instant lookedAt) {
-    if (blockHeard.getOrDefault(row.contact(), asked) - asked > 0) {
+    boolean overtaken =
+        Stream.of(row.contact(), row.sender())
+            .anyMatch(address -> blockHeard.getOrDefault(address, asked) - asked > 0);
+    if (overtaken) {
       // A stop was committed while the last look was under way; the next one knows of it.
       return outbox.postpone(row, Duration.ZERO, "a stop overtook the send");
     }

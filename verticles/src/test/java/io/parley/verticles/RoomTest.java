@@ -112,6 +112,51 @@ class RoomTest {
   }
 
   @Test
+  void whoSaidStopElsewhereIsNotSpokenToInAConversation() {
+    withTheFlow();
+    saidStopElsewhere();
+
+    write(ROOM, "IM1", JANE, "hi");
+    write(ROOM, "IM2", JANE, "START");
+    write(ROOM, "IM3", JANE, "hi");
+
+    service.until("the question leaves", () -> service.channel.texts().size() == 1);
+    assertThat(service.texts("select refusal from turn where source_id = 'IM1'"))
+        .containsExactly("opted_out");
+    assertThat(service.texts("select address from contact where block is not null")).isEmpty();
+  }
+
+  @Test
+  void aStopThatIsSaidElsewhereHoldsBackWhatAConversationHasYetToHear() {
+    service.stop();
+    service.publish(
+        "cart",
+        FLOW.replace("\"3600\"", "\"4\"").replace("{\"event\": \"timeout\"}", TIMEOUT_THANKS));
+    service.restart();
+    write(ROOM, "IM1", JANE, "hi");
+    service.until("the question leaves", () -> service.channel.texts().size() == 1);
+
+    saidStopElsewhere();
+
+    service.until("the flow ends", () -> service.count("outbox") == 0 && ended().size() == 1);
+    assertThat(service.channel.texts()).hasSize(1);
+    assertThat(ended()).containsExactly("opted_out");
+  }
+
+  private static final String TIMEOUT_THANKS = "{\"event\": \"timeout\", \"next\": \"thank\"}";
+
+  private List<String> ended() {
+    return service.texts("select result from execution where result is not null");
+  }
+
+  private void saidStopElsewhere() {
+    service.execute(
+        "insert into contact (address, block, block_at, updated_at) values ('"
+            + JANE
+            + "', 'OPTED_OUT', now(), now())");
+  }
+
+  @Test
   void whatWeAnAgentOrNobodySaidMovesNothingAndIsCounted() {
     withTheFlow();
     List<Map<String, String>> forms =

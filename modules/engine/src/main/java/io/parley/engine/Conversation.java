@@ -40,6 +40,19 @@ public record Conversation(
   /// @param cohort the experiment's arm that the trigger named or the flow drew, if there is one
   public record Run(int turn, FlowRef flow, Instant startedAt, Optional<String> cohort) {}
 
+  /// The address that stands for the contact outside this thread: their own, or in a conversation
+  /// of Twilio Conversations that of who began the execution, where that is an address.
+  public Address contact() {
+    return Optional.of(thread.theirs())
+        .filter(Address::isConversation)
+        .flatMap(_ -> execution)
+        .flatMap(it -> it.trigger().object("conversation").text("Author"))
+        .filter(author -> !author.isBlank())
+        .map(Address::new)
+        .filter(Address::isPersons)
+        .orElse(thread.theirs());
+  }
+
   /// A thread in which nothing has happened yet.
   public static Conversation fresh(ThreadId thread) {
     return new Conversation(

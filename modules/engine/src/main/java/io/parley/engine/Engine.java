@@ -100,9 +100,11 @@ public final class Engine {
       return reply.tagged(Tag.OPT_IN) ? turn.taken() : turn.refused(Reason.OPTED_OUT);
     }
     if (moment.contact().block().equals(Optional.of(Block.UNREACHABLE))) {
-      turn.add(
-          new Effect.UnblockContact(
-              turn.theirs(), Block.UNREACHABLE, "the contact wrote to us", turn.now()));
+      for (Address address : speakers(turn, reply)) {
+        turn.add(
+            new Effect.UnblockContact(
+                address, Block.UNREACHABLE, "the contact wrote to us", turn.now()));
+      }
     }
     return converse(turn, reply);
   }

@@ -66,16 +66,7 @@ final class TurnBuilder implements Scene {
     }
     Optional<Address> author =
         event instanceof Event.ReplyReceived reply ? reply.author() : Optional.empty();
-    return author
-        .or(
-            () ->
-                before
-                    .execution()
-                    .flatMap(it -> it.trigger().object("conversation").text("Author"))
-                    .filter(it -> !it.isBlank())
-                    .map(Address::new)
-                    .filter(Address::isPersons))
-        .orElse(theirs);
+    return author.orElseGet(before::contact);
   }
 
   // ---- what a step ends with

@@ -4,6 +4,7 @@ import io.parley.engine.Address;
 import io.parley.engine.FlowRef;
 import io.parley.engine.FlowSid;
 import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
@@ -102,6 +103,22 @@ public final class Flows {
   ///
   /// @param hash names the definition's content
   public Future<Void> publishFile(
+      FlowSid sid, String file, String hash, String definition, Instant at) {
+    return publish(sid, file, hash, definition, at)
+        .recover(
+            failure ->
+                isTaken(failure)
+                    // Another node published the file in the same moment: its row is visible now.
+                    ? publish(sid, file, hash, definition, at)
+                    : Future.failedFuture(failure));
+  }
+
+  /// Of two that insert at once, the one that waits may hear of any unique index first.
+  private static boolean isTaken(Throwable failure) {
+    return failure instanceof PgException refused && "23505".equals(refused.getSqlState());
+  }
+
+  private Future<Void> publish(
       FlowSid sid, String file, String hash, String definition, Instant at) {
     return client
         .preparedQuery(

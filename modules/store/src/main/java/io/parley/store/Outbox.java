@@ -1,6 +1,7 @@
 package io.parley.store;
 
 import io.parley.codec.Codec;
+import io.parley.engine.Address;
 import io.parley.engine.Block;
 import io.parley.engine.ConversationId;
 import io.parley.engine.Effect;
@@ -244,7 +245,6 @@ public final class Outbox {
   /// and one that was withdrawn while it was in doubt, and turned out not to have left, is taken
   /// out. A call is none of the contact's business: only its withdrawal holds it back.
   public Future<LastLook> markInDoubt(Leased send) {
-    String recipient = send.destination().equals(TWILIO) ? send.contact() : "";
     return client
         .preparedQuery(
             """
@@ -263,16 +263,17 @@ public final class Outbox {
                where conversation = $1 and turn = $2 and index = $3 and destination = $5
                  and in_doubt_since is null
                  and epoch >= coalesce((select c.epoch from conversation c where c.id = $1), epoch)
-                 and not exists (select from contact c where c.address = $4 and c.block is not null)
+                 and not exists (select from contact c
+                                  where c.address = any($4::text[]) and c.block is not null)
               returning 1
             )
             select exists (select from marked) as marked,
                    exists (select from outbox where conversation = $1 and turn = $2 and index = $3
                             and destination = $5 and in_doubt_since is null)
                      and not exists (select from withdrawn) as waiting,
-                   (select block from contact where address = $4) as block
+                   (select min(block) from contact where address = any($4::text[])) as block
             """)
-        .execute(key(send.id()).addValue(recipient).addValue(send.destination()))
+        .execute(key(send.id()).addValue(recipients(send)).addValue(send.destination()))
         .map(
             rows -> {
               Row row = rows.iterator().next();
@@ -284,6 +285,17 @@ public final class Outbox {
                   ? new LastLook.Blocked(Block.valueOf(block))
                   : new LastLook.Gone();
             });
+  }
+
+  /// Whose stop holds a row back. What is said in a conversation is paced by that conversation, and
+  /// stop may have been said in it, or by its contact elsewhere.
+  private static String[] recipients(Leased send) {
+    if (!send.destination().equals(TWILIO)) {
+      return new String[0];
+    }
+    return new Address(send.sender()).isConversation()
+        ? new String[] {send.contact(), send.sender()}
+        : new String[] {send.contact()};
   }
 
   /// The row may be leased again after `delay`, and is in doubt no more: its request surely was not

@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
 /// turn and its claim come to be together or not at all, whatever another writer does meanwhile.
 ///
 /// What is said in a conversation of Twilio Conversations is paced by that conversation, which is
-/// its sender here, and it is the thread's contact who may have said stop.
+/// its sender here, and it is the thread's contact who may have said stop: in this thread or by an
+/// address of their own.
 final class TurnStatement {
 
   static final String SQL =
@@ -385,7 +386,7 @@ final class TurnStatement {
               send,
               Outbox.TWILIO,
               send.to().value(),
-              record.thread().theirs().value(),
+              record.step().next().contact().value(),
               send.epoch(),
               at);
       case Effect.Send send ->

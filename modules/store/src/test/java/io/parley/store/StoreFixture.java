@@ -49,7 +49,12 @@ final class StoreFixture implements AutoCloseable {
 
   /// A writer over a connection of its own.
   TurnCommitter committer() {
-    return new TurnCommitter(await(PgConnection.connect(vertx, options)), List.of(SINK));
+    return new TurnCommitter(writing(), List.of(SINK));
+  }
+
+  /// A connection for a writer.
+  PgConnection writing() {
+    return await(TurnCommitter.connect(vertx, options));
   }
 
   static <T> T await(Future<T> future) {

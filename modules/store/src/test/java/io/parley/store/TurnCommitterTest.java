@@ -4,6 +4,7 @@ import static io.parley.store.StoreFixture.NOW;
 import static io.parley.store.StoreFixture.after;
 import static io.parley.store.StoreFixture.alias;
 import static io.parley.store.StoreFixture.await;
+import static io.parley.store.StoreFixture.call;
 import static io.parley.store.StoreFixture.effect;
 import static io.parley.store.StoreFixture.fresh;
 import static io.parley.store.StoreFixture.report;
@@ -23,10 +24,16 @@ import io.parley.engine.MessageStatus;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
 import io.vertx.core.Future;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -133,6 +140,70 @@ class TurnCommitterTest {
     double seconds = (System.nanoTime() - begun) / 1e9;
     System.out.printf("%d turns in %.2f s: %.0f turns/s%n", turns, seconds, turns / seconds);
     assertThat(seconds).isLessThan(20);
+  }
+
+  /// To plan the statement takes several times as long as to run it.
+  @Test
+  void theStatementIsPlannedOnceAndNotAtEachCommit() {
+    PgConnection connection = store.writing();
+    TurnCommitter committer = new TurnCommitter(connection, List.of(StoreFixture.SINK));
+    for (int contact = 0; contact < 20; contact++) {
+      Conversation before = fresh(contact);
+      await(committer.write(List.of(store.turn(before, send(before, 0), report(before, 1)))));
+    }
+
+    Row plans = first(connection, "select generic_plans, custom_plans" + OF_THE_STATEMENT);
+
+    assertThat(plans.getLong("generic_plans")).isEqualTo(20);
+    assertThat(plans.getLong("custom_plans")).isZero();
+  }
+
+  /// As where all tables were empty when it was planned, and have grown since.
+  @Test
+  void theStatementReadsNoWholeTable() {
+    PgConnection connection = store.writing();
+    TurnCommitter committer = new TurnCommitter(connection, List.of(StoreFixture.SINK));
+    await(committer.write(List.of(store.turn(fresh(1), send(fresh(1), 0)))));
+    String statement = first(connection, "select name" + OF_THE_STATEMENT).getString("name");
+    long parameters =
+        Pattern.compile("\\$\\d+")
+            .matcher(TurnStatement.SQL)
+            .results()
+            .map(MatchResult::group)
+            .distinct()
+            .count();
+    String nothing = String.join(", ", Collections.nCopies((int) parameters, "null"));
+
+    String plan =
+        await(connection.query("explain execute \"" + statement + "\"(" + nothing + ")").execute())
+            .stream()
+            .map(row -> row.getString(0))
+            .collect(Collectors.joining("\n"));
+
+    assertThat(plan).contains("Index").doesNotContain("Seq Scan");
+  }
+
+  private static final String OF_THE_STATEMENT =
+      " from pg_prepared_statements where statement like '%cooling_off%'";
+
+  private static Row first(PgConnection connection, String sql) {
+    return await(connection.query(sql).execute()).iterator().next();
+  }
+
+  /// Else a second stop, right after the first, would leave the conversation open for ever.
+  @Test
+  void theClosingOfAConversationIsNotWithdrawnWithWhatWaitsToLeave() {
+    Conversation first = fresh(1);
+    Effect.Call closing =
+        new Effect.Call(
+            effect(first, 0),
+            new Effect.Request.Conversation(
+                Effect.Request.Conversation.Operation.CLOSE, Values.of("sid", "CH1")));
+    store.write(store.turn(first, closing, call(first, 1, "https://shop.example/")));
+
+    store.write(store.turn(after(first), new Effect.WithdrawSends(1)));
+
+    assertThat(store.leaseCalls(10)).extracting(Outbox.Leased::effect).containsExactly(closing);
   }
 
   // ---- repeats and fences
