@@ -13,10 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 
-/// bge-small-en-v1.5, quantised to eight bits: a text becomes {@value #SIZE} numbers. The first half
-/// is the vector of the opening mark, which the model was trained to make its sentence's, the
-/// second the mean of all words' vectors; each half has length one. The mean costs nothing more
-/// and is worth half a point of accuracy.
+/// bge-small-en-v1.5, quantised to eight bits: a text becomes {@value #SIZE} numbers. The first
+/// half is the vector of the opening mark, which the model was trained to make its sentence's, the
+/// second the mean of all words' vectors; each half has length one. The mean costs nothing more and
+/// is worth half a point of accuracy.
 ///
 /// Safe to use from many threads; each call computes on the thread that makes it, and takes about
 /// five milliseconds for a short reply. English only: text in another language has a vector, but
