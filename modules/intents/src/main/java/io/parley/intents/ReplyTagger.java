@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -102,6 +103,11 @@ public final class ReplyTagger {
     return version;
   }
 
+  /// Whether the sentence model is among what it is tagged by.
+  boolean modelled() {
+    return encoder.isPresent();
+  }
+
   public Tags tag(Reply reply) {
     Tags fixed = keywords.tag(reply.parameters(), reply.contact());
     if (!fixed.tags().isEmpty()) {
@@ -114,9 +120,7 @@ public final class ReplyTagger {
     return new Tags(read(reply), version);
   }
 
-  /// What the tags would be, each with what it scored: for reports and evaluation.
-  ///
-  /// @param body what was written
+  /// How much a text is like anything that has a tag: near one, or near zero; for evaluation.
   public double inScope(String body) {
     if (encoder.isEmpty()) {
       return 0;
@@ -139,7 +143,7 @@ public final class ReplyTagger {
     for (String name : List.of("ButtonPayload", "ListId")) {
       Optional<String> id = parameters.text(name).filter(it -> !it.isBlank());
       if (id.isPresent()) {
-        String plain = id.get().strip().toLowerCase(java.util.Locale.ROOT).replace('-', '_');
+        String plain = id.get().strip().toLowerCase(Locale.ROOT).replace('-', '_');
         String tag = plain.startsWith("tag:") ? plain.substring(4) : plain;
         if (knows(tag)) {
           return Optional.of(new Tag(tag, 1, name + " " + id.get()));

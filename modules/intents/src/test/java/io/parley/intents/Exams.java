@@ -10,28 +10,28 @@ import java.util.List;
 import java.util.Set;
 
 /// The replies that are held apart from training: nothing is taught by them.
-final class Exams {
+public final class Exams {
 
   private Exams() {}
 
   /// At least 25 replies for each bundled tag, and a hundred out of scope.
-  static List<LabelledLine> retail() {
+  public static List<LabelledLine> retail() {
     return underHeadings().stream().filter(it -> it.tags().size() < 2).toList();
   }
 
-  static List<LabelledLine> severalTags() {
+  public static List<LabelledLine> severalTags() {
     return underHeadings().stream().filter(it -> it.tags().size() > 1).toList();
   }
 
   /// In Spanish, French, German and Portuguese.
-  static List<LabelledLine> languages() {
+  public static List<LabelledLine> languages() {
     return columns("languages-exam.tsv").stream()
         .map(it -> new LabelledLine(Set.of(it[1]), it[2]))
         .toList();
   }
 
   /// Opt-outs and what only looks like them, in five languages.
-  static List<LabelledLine> optOut() {
+  public static List<LabelledLine> optOut() {
     return columns("opt-out-exam.tsv").stream()
         .map(it -> new LabelledLine(it[0].equals("opt_out") ? Set.of("opt_out") : Set.of(), it[2]))
         .toList();

@@ -96,6 +96,10 @@ final class KernelMachine {
     return best;
   }
 
+  float[] example(int place) {
+    return likeness.example(place);
+  }
+
   float[][] shares() {
     return shares;
   }

@@ -66,6 +66,15 @@ final class Likeness {
     return count;
   }
 
+  /// The vector of an example.
+  float[] example(int place) {
+    float[] vector = new float[columns.length];
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = columns[i][place];
+    }
+    return vector;
+  }
+
   /// The likeness of a text to the first examples.
   ///
   /// @param upTo how many of them

@@ -9,7 +9,9 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -19,6 +21,9 @@ public final class TagModel {
 
   /// Tells a stored model from any other file, and its form from older ones.
   private static final int MAGIC = 0x50_54_4D_31;
+
+  private static final double GOOD_ENOUGH = 0.4;
+  private static final double NOTICED = 0.2;
 
   private final Taxonomy taxonomy;
   private final List<String> texts;
@@ -92,7 +97,7 @@ public final class TagModel {
     int right = 0;
     for (int i = 0; i < labels.length; i++) {
       Optional<String> own = name(labels[i]);
-      Optional<String> seen = top(scored(unseen.get(i)));
+      Optional<String> seen = seen(scored(unseen.get(i)), own);
       if (own.equals(seen)) {
         right++;
       } else {
@@ -106,12 +111,38 @@ public final class TagModel {
     return label < 0 ? Optional.empty() : Optional.of(taxonomy.tags().get(label).name());
   }
 
-  private static Optional<String> top(List<Scored> scored) {
-    return scored.stream().limit(1).filter(it -> it.score() >= 0.5).map(Scored::tag).findFirst();
+  /// The best tag, where it is good enough; another tag than an example's own needs only be better.
+  private static Optional<String> seen(List<Scored> scored, Optional<String> own) {
+    return scored.stream()
+        .limit(1)
+        .filter(
+            it ->
+                it.score() >= GOOD_ENOUGH
+                    || (own.isPresent() && !own.get().equals(it.tag()) && it.raw() > NOTICED))
+        .map(Scored::tag)
+        .findFirst();
   }
 
   public Taxonomy taxonomy() {
     return taxonomy;
+  }
+
+  /// A taxonomy beside the tags of this model: what is out of scope here teaches it what it is not.
+  /// Costs the encoding of its own examples only.
+  public Trained teach(Taxonomy own, Function<String, float[]> encoder) {
+    List<String> background = new ArrayList<>(own.outOfScope());
+    taxonomy.outOfScope().stream().filter(it -> !own.texts().contains(it)).forEach(background::add);
+    Map<String, float[]> known = new HashMap<>();
+    int first = texts.size() - taxonomy.outOfScope().size();
+    for (int i = first; i < texts.size(); i++) {
+      known.put(texts.get(i), machine.example(i));
+    }
+    return train(
+        new Taxonomy(own.label(), own.tags(), background),
+        text -> {
+          float[] vector = known.get(text);
+          return vector == null ? encoder.apply(text) : vector;
+        });
   }
 
   /// All tags, the best first.

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -114,7 +115,7 @@ public sealed interface TaxonomyReading {
           name, description, texts(place + ".examples", tag.get("examples")));
     }
 
-    private List<String> texts(String place, @org.jspecify.annotations.Nullable Object value) {
+    private List<String> texts(String place, @Nullable Object value) {
       if (!(value instanceof List<?> list)) {
         problems.add(place + ": a list of texts is missing");
         return List.of();
@@ -131,7 +132,7 @@ public sealed interface TaxonomyReading {
       return texts;
     }
 
-    private String text(String place, @org.jspecify.annotations.Nullable Object value) {
+    private String text(String place, @Nullable Object value) {
       if (value instanceof String text && !text.isBlank()) {
         return text.strip();
       }
