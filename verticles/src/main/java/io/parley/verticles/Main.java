@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
       DeadLettersCommand.class,
       FlowCommand.class,
       InboxCommand.class,
-      SettingsCommand.class
+      SettingsCommand.class,
+      TagsCommand.class
     })
 public final class Main implements Callable<Integer> {
 
