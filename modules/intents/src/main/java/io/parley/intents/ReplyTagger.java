@@ -43,7 +43,10 @@ public final class ReplyTagger {
   private static final double OPT_OUT_LIKELY = 0.5;
 
   private static final int MOST_TAGS = 3;
-  private static final int MOST_CLAUSES = 4;
+  private static final int MOST_CLAUSES = 3;
+
+  /// What a clause's own score weighs beside the score that its tag has in the whole reply.
+  private static final double CLAUSE_SHARE = 0.6;
 
   private static final Pattern CLAUSE_END =
       Pattern.compile("[.!?;,\\n]+|(?i)\\b(?:and|but|also|plus|y|et|und|e)\\b");
@@ -131,7 +134,7 @@ public final class ReplyTagger {
     float[] vector = encoder.get().encode(body);
     double best = 0;
     for (TagModel model : models) {
-      for (Scored scored : model.scores(body, vector)) {
+      for (Scored scored : model.judge(body, vector).tags()) {
         best = Math.max(best, scored.raw());
       }
     }
@@ -215,53 +218,46 @@ public final class ReplyTagger {
     if (encoder.isEmpty()) {
       return;
     }
-    float[] vector = encoder.get().encode(body);
     boolean optsOut = tags.containsKey(OPT_OUT);
-    Map<String, Double> whole = scores(body, vector);
-    List<String> nearest =
-        models.isEmpty() ? List.of() : models.getFirst().nearest(body, vector, 1);
-    String evidence = nearest.isEmpty() ? "model" : "like \"" + nearest.getFirst() + "\"";
-    double likely = whole.getOrDefault(OPT_OUT, 0.0);
-    if (!optsOut && likely >= OPT_OUT_LIKELY) {
-      tags.putIfAbsent(OPT_OUT_UNCLEAR, new Tag(OPT_OUT_UNCLEAR, likely, evidence));
+    Map<String, Tag> whole = judged(body);
+    Tag leaving = whole.remove(OPT_OUT);
+    if (!optsOut && leaving != null && leaving.score() >= OPT_OUT_LIKELY) {
+      tags.putIfAbsent(
+          OPT_OUT_UNCLEAR, new Tag(OPT_OUT_UNCLEAR, leaving.score(), leaving.evidence()));
     }
-    for (Map.Entry<String, Double> it : whole.entrySet()) {
-      double enough = tags.isEmpty() ? ENOUGH : ENOUGH_BESIDE;
-      if (!it.getKey().equals(OPT_OUT) && it.getValue() >= enough) {
-        tags.putIfAbsent(it.getKey(), new Tag(it.getKey(), it.getValue(), evidence));
+    for (Tag tag : whole.values()) {
+      if (tag.score() >= (tags.isEmpty() ? ENOUGH : ENOUGH_BESIDE)) {
+        tags.putIfAbsent(tag.name(), tag);
       }
     }
     byClause(body, whole, tags);
   }
 
   /// A second wish stands in a clause of its own.
-  private void byClause(String body, Map<String, Double> whole, Map<String, Tag> tags) {
-    List<String> clauses = clauses(body);
-    if (clauses.size() < 2) {
-      return;
-    }
-    Map<String, Tag> found = new LinkedHashMap<>();
-    for (String clause : clauses) {
+  private void byClause(String body, Map<String, Tag> whole, Map<String, Tag> tags) {
+    for (String clause : clauses(body)) {
       Optional<AnswerReader.Answer> plain = answers.read(Wording.of(clause));
       if (plain.isPresent()) {
-        found.putIfAbsent(
-            plain.get().tag(), new Tag(plain.get().tag(), 0.9, "clause " + plain.get().evidence()));
-        continue;
+        Tag tag = new Tag(plain.get().tag(), 0.9, "clause " + plain.get().evidence());
+        tags.putIfAbsent(tag.name(), tag);
+      } else if (clause.indexOf(' ') > 0) {
+        Map<String, Tag> judged = judged(clause);
+        judged.remove(OPT_OUT);
+        judged.values().stream()
+            .limit(1)
+            .filter(it -> it.score() >= ENOUGH_BESIDE)
+            .filter(it -> it.score() * CLAUSE_SHARE + score(whole, it.name()) >= ENOUGH)
+            .forEach(it -> tags.putIfAbsent(it.name(), it));
       }
-      scores(clause, encoder.orElseThrow().encode(clause)).entrySet().stream()
-          .limit(1)
-          .filter(it -> !it.getKey().equals(OPT_OUT))
-          .filter(it -> it.getValue() >= ENOUGH_BESIDE && clause.split(" ", -1).length > 1)
-          .filter(it -> it.getValue() * 0.6 + whole.getOrDefault(it.getKey(), 0.0) >= 0.4)
-          .forEach(
-              it ->
-                  found.putIfAbsent(
-                      it.getKey(),
-                      new Tag(it.getKey(), it.getValue(), "clause \"" + clause + "\"")));
     }
-    found.forEach(tags::putIfAbsent);
   }
 
+  private static double score(Map<String, Tag> tags, String name) {
+    Tag tag = tags.get(name);
+    return tag == null ? 0 : tag.score();
+  }
+
+  /// The clauses of a reply that has several, and is long enough to want several things.
   private static List<String> clauses(String body) {
     List<String> clauses = new ArrayList<>();
     for (String clause : CLAUSE_END.split(body, -1)) {
@@ -269,16 +265,23 @@ public final class ReplyTagger {
         clauses.add(clause.strip());
       }
     }
-    return clauses;
+    return clauses.size() < 2 ? List.of() : clauses;
   }
 
-  private Map<String, Double> scores(String text, float[] vector) {
-    Map<String, Double> scores = new LinkedHashMap<>();
-    List<Scored> all = new ArrayList<>();
-    models.forEach(model -> all.addAll(model.scores(text, vector)));
-    all.sort(Comparator.comparingDouble(Scored::score).reversed());
-    all.forEach(it -> scores.putIfAbsent(it.tag(), it.score()));
-    return scores;
+  /// What the models make of a text, the best first.
+  private Map<String, Tag> judged(String text) {
+    float[] vector = encoder.orElseThrow().encode(text);
+    List<Tag> all = new ArrayList<>();
+    for (TagModel model : models) {
+      TagModel.Verdict verdict = model.judge(text, vector);
+      for (Scored scored : verdict.tags()) {
+        all.add(new Tag(scored.tag(), scored.score(), "like \"" + verdict.like() + "\""));
+      }
+    }
+    all.sort(Comparator.comparingDouble(Tag::score).reversed());
+    Map<String, Tag> judged = new LinkedHashMap<>();
+    all.forEach(tag -> judged.putIfAbsent(tag.name(), tag));
+    return judged;
   }
 
   private static List<Tag> sorted(Map<String, Tag> tags) {

@@ -66,8 +66,12 @@ final class KernelMachine {
     return Arrays.asList(scores);
   }
 
-  float[] scores(String text, float[] vector) {
-    float[] near = likeness.to(text, vector, likeness.count());
+  /// How like a text is to each example: what [#scores] and [#nearest] are read from.
+  float[] near(String text, float[] vector) {
+    return likeness.to(text, vector, likeness.count());
+  }
+
+  float[] scores(float[] near) {
     float[] scores = new float[classes];
     for (int j = 0; j < near.length; j++) {
       float[] share = shares[j];
@@ -79,8 +83,7 @@ final class KernelMachine {
   }
 
   /// The examples that a text is most like, most alike first.
-  int[] nearest(String text, float[] vector, int most) {
-    float[] near = likeness.to(text, vector, likeness.count());
+  int[] nearest(float[] near, int most) {
     int[] best = new int[Math.min(most, near.length)];
     boolean[] taken = new boolean[near.length];
     for (int rank = 0; rank < best.length; rank++) {

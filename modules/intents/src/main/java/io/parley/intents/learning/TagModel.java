@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -145,9 +144,20 @@ public final class TagModel {
         });
   }
 
-  /// All tags, the best first.
-  public List<Scored> scores(String text, float[] vector) {
-    return scored(machine.scores(text, vector));
+  /// What a model makes of a text.
+  ///
+  /// @param tags all of them, the best first
+  /// @param like the example that the text is most like: why it is tagged as it is
+  public record Verdict(List<Scored> tags, String like) {
+
+    public Verdict {
+      tags = List.copyOf(tags);
+    }
+  }
+
+  public Verdict judge(String text, float[] vector) {
+    float[] near = machine.near(text, vector);
+    return new Verdict(scored(machine.scores(near)), texts.get(machine.nearest(near, 1)[0]));
   }
 
   private List<Scored> scored(float[] raw) {
@@ -157,11 +167,6 @@ public final class TagModel {
     }
     scored.sort(Comparator.comparingDouble(Scored::score).reversed());
     return scored;
-  }
-
-  /// The examples that a text is most like: why it is tagged as it is.
-  public List<String> nearest(String text, float[] vector, int most) {
-    return Arrays.stream(machine.nearest(text, vector, most)).mapToObj(texts::get).toList();
   }
 
   /// Stores what [#read] needs besides the taxonomy; about 900 bytes an example.

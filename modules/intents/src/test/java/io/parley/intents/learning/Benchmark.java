@@ -200,7 +200,7 @@ final class Benchmark {
     boolean[] rights = new boolean[best.length];
     int right = 0;
     for (int i = 0; i < best.length; i++) {
-      float[] scores = machine.scores(split.texts().get(i), encoded.get(i));
+      float[] scores = machine.scores(machine.near(split.texts().get(i), encoded.get(i)));
       int top = 0;
       for (int c = 1; c < scores.length; c++) {
         top = scores[c] > scores[top] ? c : top;

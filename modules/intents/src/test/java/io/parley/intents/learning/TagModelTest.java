@@ -63,7 +63,7 @@ final class TagModelTest {
 
     String text = "swap it please";
     float[] vector = ENCODER.encode(text);
-    assertThat(again.scores(text, vector)).isEqualTo(model.scores(text, vector));
+    assertThat(again.judge(text, vector)).isEqualTo(model.judge(text, vector));
   }
 
   @Test
@@ -85,6 +85,6 @@ final class TagModelTest {
   }
 
   private static String top(TagModel model, String text) {
-    return model.scores(text, ENCODER.encode(text)).getFirst().tag();
+    return model.judge(text, ENCODER.encode(text)).tags().getFirst().tag();
   }
 }
