@@ -20,6 +20,8 @@ final class Bus {
 
   static final String REPORTS_WAIT = "parley.reports-wait";
 
+  static final String CALLS_WAIT = "parley.calls-wait";
+
   /// An address may be sent nothing any more: its text. Published after the commit that says so.
   static final String CONTACT_BLOCKED = "parley.contact-blocked";
 

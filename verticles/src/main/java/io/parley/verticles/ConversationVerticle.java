@@ -1,6 +1,7 @@
 package io.parley.verticles;
 
 import io.parley.edge.Arrival;
+import io.parley.engine.Awaiting;
 import io.parley.engine.Conversation;
 import io.parley.engine.ConversationId;
 import io.parley.engine.Effect;
@@ -8,12 +9,16 @@ import io.parley.engine.Engine;
 import io.parley.engine.Event;
 import io.parley.engine.Execution;
 import io.parley.engine.ExecutionId;
+import io.parley.engine.FlowShelf;
 import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
+import io.parley.engine.Reason;
+import io.parley.engine.ShortLinks;
 import io.parley.engine.Step;
 import io.parley.engine.ThreadId;
 import io.parley.intents.KeywordTagger;
 import io.parley.intents.Tags;
+import io.parley.store.CoolingOff;
 import io.parley.store.Journal;
 import io.parley.store.TurnRecord;
 import io.parley.store.Written;
@@ -24,6 +29,7 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -52,6 +58,8 @@ final class ConversationVerticle extends VerticleBase {
   private final KeywordTagger tagger;
   private final FlowLibrary flows;
   private final Journal journal;
+  private final CoolingOff coolingOff;
+  private final ShortLinks links;
   private final Clock clock;
   private final int lanes;
   private final Metrics metrics;
@@ -65,6 +73,8 @@ final class ConversationVerticle extends VerticleBase {
       KeywordTagger tagger,
       FlowLibrary flows,
       Journal journal,
+      CoolingOff coolingOff,
+      ShortLinks links,
       Clock clock,
       int lanes,
       Metrics metrics) {
@@ -73,6 +83,8 @@ final class ConversationVerticle extends VerticleBase {
     this.tagger = tagger;
     this.flows = flows;
     this.journal = journal;
+    this.coolingOff = coolingOff;
+    this.links = links;
     this.clock = clock;
     this.lanes = lanes;
     this.metrics = metrics;
@@ -116,23 +128,46 @@ final class ConversationVerticle extends VerticleBase {
   private Future<Decision> take(Arrival arrival, int fenced) {
     return recall(arrival.event())
         .recover(failure -> unavailable("the journal cannot be read", failure))
+        .compose(loaded -> take(arrival, loaded, fenced));
+  }
+
+  private Future<Decision> take(Arrival arrival, Journal.Loaded loaded, int fenced) {
+    return begunElsewhere(arrival.event())
+        .recover(failure -> unavailable("the cooling-off cannot be read", failure))
         .compose(
-            loaded -> {
-              TurnRecord record;
-              try {
-                record = step(arrival, loaded);
-              } catch (RuntimeException bug) {
-                LOG.atError()
-                    .addKeyValue("conversation", id)
-                    .addKeyValue("event", arrival.event().getClass().getSimpleName())
-                    .setCause(bug)
-                    .log("a step failed; the event goes to the inbox");
-                return Future.failedFuture(
-                    new ReplyException(ReplyFailure.RECIPIENT_FAILURE, POISON, bug.toString()));
-              }
-              return commit(record)
-                  .compose(written -> settle(arrival, record, loaded.contact(), written, fenced));
+            begun -> {
+              Event event = tagged(arrival.event(), loaded.contact());
+              return stepped(arrival, event, loaded, begun)
+                  .compose(
+                      record ->
+                          commit(record)
+                              .compose(
+                                  written ->
+                                      settle(
+                                          new Attempt(
+                                              arrival, record, loaded.contact(), begun, fenced),
+                                          written)));
             });
+  }
+
+  /// One try to make a turn of an arrival.
+  ///
+  /// @param begunElsewhere when a trigger's flow last began for its person, where that matters
+  /// @param fenced how many tries another writer has foiled
+  private record Attempt(
+      Arrival arrival,
+      TurnRecord record,
+      ContactFacts contact,
+      Optional<Instant> begunElsewhere,
+      int fenced) {}
+
+  /// A trigger that cools off must know of the person's other threads.
+  private Future<Optional<Instant>> begunElsewhere(Event event) {
+    return event instanceof Event.Triggered triggered && triggered.coolingUser().isPresent()
+        ? coolingOff
+            .begun(triggered.flow().sid(), triggered.coolingUser().get())
+            .timeout(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        : Future.succeededFuture(Optional.empty());
   }
 
   /// What is known of the conversation. An event that a block bears upon asks again what is on
@@ -174,11 +209,38 @@ final class ConversationVerticle extends VerticleBase {
     };
   }
 
-  private TurnRecord step(Arrival arrival, Journal.Loaded loaded) {
-    Conversation current = loaded.conversation();
-    Event event = tagged(arrival.event(), loaded.contact());
-    Moment moment = new Moment(clock.instant(), arrival.receivedAt(), loaded.contact());
-    Step step = Engine.step(current, event, flows, moment);
+  private Future<TurnRecord> stepped(
+      Arrival arrival, Event event, Journal.Loaded loaded, Optional<Instant> begunElsewhere) {
+    Moment moment =
+        new Moment(clock.instant(), arrival.receivedAt(), loaded.contact(), links, begunElsewhere);
+    return flows
+        .use(shelf -> tried(loaded.conversation(), event, shelf, moment))
+        .timeout(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .recover(failure -> unavailable("a flow cannot be read", failure))
+        .compose(step -> step.recover(bug -> poisonous(event, bug)))
+        .map(step -> record(arrival, event, moment, step));
+  }
+
+  private static Future<Step> tried(
+      Conversation current, Event event, FlowShelf shelf, Moment moment) {
+    try {
+      return Future.succeededFuture(Engine.step(current, event, shelf, moment));
+    } catch (RuntimeException bug) {
+      return Future.failedFuture(bug);
+    }
+  }
+
+  private Future<Step> poisonous(Event event, Throwable bug) {
+    LOG.atError()
+        .addKeyValue("conversation", id)
+        .addKeyValue("event", event.getClass().getSimpleName())
+        .setCause(bug)
+        .log("a step failed; the event goes to the inbox");
+    return Future.failedFuture(
+        new ReplyException(ReplyFailure.RECIPIENT_FAILURE, POISON, bug.toString()));
+  }
+
+  private TurnRecord record(Arrival arrival, Event event, Moment moment, Step step) {
     return new TurnRecord(
         Dispatcher.sourceOf(arrival),
         arrival.sourceId(),
@@ -206,27 +268,28 @@ final class ConversationVerticle extends VerticleBase {
         .recover(failure -> unavailable("the turn could not be committed", failure));
   }
 
-  private Future<Decision> settle(
-      Arrival arrival, TurnRecord record, ContactFacts before, Written written, int fenced) {
+  private Future<Decision> settle(Attempt attempt, Written written) {
     return switch (written) {
       case Written.Committed() -> {
-        Step step = record.step();
-        memory = remembered(step, before);
+        Step step = attempt.record().step();
+        memory = remembered(step, attempt.contact());
         announce(step);
-        yield Future.succeededFuture(decided(arrival, step));
+        yield Future.succeededFuture(decided(attempt, step));
       }
       case Written.Repeated(var first) ->
-          Future.succeededFuture(decided(arrival, first.state(), first.refusal(), true));
-      case Written.Fenced() -> {
-        memory = Optional.empty();
-        yield fenced < MAX_FENCED
-            ? take(arrival, fenced + 1)
-            : unavailable(
-                "another node keeps writing this conversation", new IllegalStateException());
-      }
+          Future.succeededFuture(decided(attempt, first.state(), first.refusal(), true));
+      case Written.Fenced() -> again(attempt, "another node keeps writing this conversation");
+      case Written.CoolingOff() -> again(attempt, "the flow keeps beginning in other threads");
       case Written.Unwritable(var why) ->
           Future.failedFuture(new ReplyException(ReplyFailure.RECIPIENT_FAILURE, POISON, why));
     };
+  }
+
+  private Future<Decision> again(Attempt attempt, String obstacle) {
+    memory = Optional.empty();
+    return attempt.fenced() < MAX_FENCED
+        ? take(attempt.arrival(), attempt.fenced() + 1)
+        : unavailable(obstacle, new IllegalStateException());
   }
 
   /// What is known after a step; nothing where it lifts a block, since only the record of the
@@ -249,10 +312,12 @@ final class ConversationVerticle extends VerticleBase {
     Bus bus = Bus.on(vertx);
     boolean sends = false;
     boolean reports = false;
+    boolean calls = false;
     for (Effect effect : step.effects()) {
       switch (effect) {
         case Effect.BlockContact block -> bus.publish(Bus.CONTACT_BLOCKED, block.contact().value());
         case Effect.Send _ -> sends = true;
+        case Effect.Call _ -> calls = true;
         case Effect.ReportOutcome _, Effect.ReportAttributes _ -> reports = true;
         default -> {}
       }
@@ -263,26 +328,43 @@ final class ConversationVerticle extends VerticleBase {
     if (reports) {
       bus.publish(Bus.REPORTS_WAIT, "");
     }
+    if (calls) {
+      bus.publish(Bus.CALLS_WAIT, "");
+    }
   }
 
-  private static Decision decided(Arrival arrival, Step step) {
+  private static Decision decided(Attempt attempt, Step step) {
     Optional<String> refusal =
         step instanceof Step.Refused refused
             ? Optional.of(refused.reason().word())
             : Optional.empty();
-    return decided(arrival, step.next(), refusal, false);
+    return decided(attempt, step.next(), refusal, false);
   }
 
   /// A trigger that was not refused began the execution of its turn, which may have ended in it
   /// too.
   private static Decision decided(
-      Arrival arrival, Conversation after, Optional<String> refusal, boolean repeated) {
-    boolean began = arrival.event() instanceof Event.Triggered && refusal.isEmpty();
+      Attempt attempt, Conversation after, Optional<String> refusal, boolean repeated) {
+    Event event = attempt.arrival().event();
+    boolean began = event instanceof Event.Triggered && refusal.isEmpty();
     Optional<ExecutionId> execution =
         began
             ? Optional.of(ExecutionId.of(after.id(), after.turn()))
             : after.execution().map(Execution::id);
-    return new Decision.Taken(after.id(), after.turn(), execution, refusal, repeated);
+    Optional<Instant> notBefore =
+        event instanceof Event.Triggered triggered
+                && refusal.equals(Optional.of(Reason.COOLING_OFF.word()))
+            ? triggered.coolingOffUntil(after.runs(), attempt.begunElsewhere())
+            : Optional.empty();
+    return new Decision.Taken(
+        after.id(), after.turn(), execution, refusal, repeated, redirect(after), notBefore);
+  }
+
+  private static Optional<Awaiting.Return> redirect(Conversation after) {
+    return after.execution().map(it -> it.position().awaiting()).stream()
+        .filter(Awaiting.Return.class::isInstance)
+        .map(Awaiting.Return.class::cast)
+        .findFirst();
   }
 
   /// A stored row that cannot be read is no outage: the event is set aside.

@@ -2,11 +2,14 @@ package io.parley.verticles;
 
 import io.parley.customerio.Authentication;
 import io.parley.customerio.Defaults;
+import io.parley.customerio.EventPayload;
+import io.parley.customerio.EventReading.Purchase;
+import io.parley.customerio.EventReading.Told;
 import io.parley.customerio.Problem;
-import io.parley.customerio.PurchasePayload;
-import io.parley.customerio.PurchaseReading.Purchase;
+import io.parley.customerio.StudioTriggerPayload;
 import io.parley.customerio.TriggerCredentials;
 import io.parley.customerio.TriggerPayload;
+import io.parley.customerio.TriggerReading;
 import io.parley.customerio.TriggerReading.Trigger;
 import io.parley.customerio.Unreadable;
 import io.parley.edge.Arrival;
@@ -26,6 +29,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,8 +40,9 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What Customer.io tells: `POST /customerio/triggers` runs a flow, `POST /events` tells of a
-/// purchase. The schemas of both are published at `/schemas`.
+/// What Customer.io tells: `POST /customerio/triggers` runs a flow, and so does `POST
+/// /studio/trigger`, as the destination Twilio Studio does; `POST /events` tells what happened. The
+/// schemas are published at `/schemas`.
 final class CustomerIoRoutes implements Consumer<Router> {
 
   /// How long the journal has to tell whose conversations a purchase concerns.
@@ -77,11 +82,15 @@ final class CustomerIoRoutes implements Consumer<Router> {
   public void accept(Router router) {
     RawBody body = new RawBody("customerio", Unreadable.TooLarge.MAX_BODY_BYTES, metrics);
     router.post("/customerio/triggers").handler(body).handler(this::verify).handler(this::trigger);
-    router.post("/events").handler(body).handler(this::verify).handler(this::purchase);
+    router.post("/studio/trigger").handler(body).handler(this::verify).handler(this::studioTrigger);
+    router.post("/events").handler(body).handler(this::verify).handler(this::event);
+    router
+        .get("/schemas/studio-trigger.json")
+        .handler(context -> schema(context, StudioTriggerPayload.schema()));
     router
         .get("/schemas/trigger.json")
         .handler(context -> schema(context, TriggerPayload.schema()));
-    router.get("/schemas/event.json").handler(context -> schema(context, PurchasePayload.schema()));
+    router.get("/schemas/event.json").handler(context -> schema(context, EventPayload.schema()));
   }
 
   private static void schema(RoutingContext context, String schema) {
@@ -109,32 +118,50 @@ final class CustomerIoRoutes implements Consumer<Router> {
 
   // ---- triggers
 
+  /// A way to ask for a flow, with the names of its fields.
+  private record Form(Source source, String flow, String from) {}
+
+  private static final Form JOURNEY =
+      new Form(Source.CUSTOMERIO_TRIGGER, "/controls/flow", "/controls/from");
+  private static final Form STUDIO = new Form(Source.STUDIO_TRIGGER, "/flow_sid", "/from");
+
   private void trigger(RoutingContext context) {
-    Optional<String> deliveryKey =
-        Optional.ofNullable(context.request().getHeader("X-CIO-Idempotency-Key"))
-            .filter(key -> !key.isBlank());
-    switch (TriggerPayload.read(text(context), deliveryKey, defaults())) {
+    read(context, JOURNEY, TriggerPayload.read(text(context), deliveryKey(context), defaults()));
+  }
+
+  private void studioTrigger(RoutingContext context) {
+    read(
+        context,
+        STUDIO,
+        StudioTriggerPayload.read(text(context), deliveryKey(context), defaults()));
+  }
+
+  private static Optional<String> deliveryKey(RoutingContext context) {
+    return Optional.ofNullable(context.request().getHeader("X-CIO-Idempotency-Key"))
+        .filter(key -> !key.isBlank());
+  }
+
+  private void read(RoutingContext context, Form form, TriggerReading reading) {
+    switch (reading) {
       case Unreadable unreadable -> unreadable(context, unreadable);
-      case Trigger trigger -> start(context, trigger);
+      case Trigger trigger -> start(context, form, trigger);
     }
   }
 
-  private void start(RoutingContext context, Trigger trigger) {
-    Optional<FlowRef> flow = flows.latest(trigger.flow());
+  private void start(RoutingContext context, Form form, Trigger trigger) {
+    FlowLibrary.Choice choice = flows.choose(trigger.flow(), trigger.phone());
+    Optional<FlowRef> flow = choice.found();
     Optional<Address> ours =
         trigger.from().or(() -> Optional.ofNullable(senders.get(trigger.channel())));
     JsonArray errors = new JsonArray();
     if (flow.isEmpty()) {
-      errors.add(
-          error(
-              "/controls/flow",
-              "no flow is named " + trigger.flow() + "; there are " + flows.names()));
+      errors.add(error(form.flow(), choice.obstacle(flows.names())));
     }
     if (ours.isEmpty()) {
       String setting = trigger.channel() == Channel.SMS ? "SMS_SENDER" : "WHATSAPP_SENDER";
       errors.add(
           error(
-              "/controls/from",
+              form.from(),
               "no sender is named and PARLEY_" + setting + " is not set; give one of them"));
     }
     if (flow.isEmpty() || ours.isEmpty()) {
@@ -143,10 +170,14 @@ final class CustomerIoRoutes implements Consumer<Router> {
     }
     Event event =
         new Event.Triggered(
-            flow.get(), trigger.person(), trigger.parameters(), trigger.occurredAt());
+            flow.get(),
+            trigger.person(),
+            trigger.parameters(),
+            trigger.occurredAt(),
+            trigger.coolingOff());
     Arrival arrival =
         new Arrival(
-            Source.CUSTOMERIO_TRIGGER,
+            form.source(),
             trigger.key().value(),
             trigger.key().alias(),
             new ThreadId(ours.get(), trigger.phone()),
@@ -156,7 +187,7 @@ final class CustomerIoRoutes implements Consumer<Router> {
   }
 
   /// The answer that a Journey can branch on: `status`, and `reason` where it was refused.
-  private static void decided(RoutingContext context, FlowRef flow, Decision decision) {
+  private void decided(RoutingContext context, FlowRef flow, Decision decision) {
     JsonObject body = new JsonObject();
     switch (decision) {
       case Decision.Taken taken -> {
@@ -165,6 +196,7 @@ final class CustomerIoRoutes implements Consumer<Router> {
             .put("conversation_id", taken.conversation().toString());
         taken.execution().ifPresent(it -> body.put("execution_sid", it.value()));
         taken.refusal().ifPresent(word -> refused(body, word));
+        taken.notBefore().ifPresent(until -> body.put("seconds_left", secondsUntil(until)));
         if (taken.refusal().isEmpty()) {
           body.put("flow", flow.name()).put("flow_sid", flow.sid().value());
         }
@@ -182,21 +214,27 @@ final class CustomerIoRoutes implements Consumer<Router> {
     }
   }
 
+  /// Rounded up, so that who waits so long is not too early.
+  private long secondsUntil(Instant until) {
+    Duration left = Duration.between(clock.instant(), until);
+    return left.isNegative() ? 0 : left.plusMillis(999).toSeconds();
+  }
+
   private static void refused(JsonObject body, String word) {
     body.put("reason", word)
         .put("message", Reason.valueOf(word.toUpperCase(Locale.ROOT)).sentence());
   }
 
-  // ---- purchases
+  // ---- events
 
-  private void purchase(RoutingContext context) {
-    switch (PurchasePayload.read(text(context), defaults())) {
+  private void event(RoutingContext context) {
+    switch (EventPayload.read(text(context), defaults())) {
       case Unreadable unreadable -> unreadable(context, unreadable);
-      case Purchase purchase ->
+      case Told told ->
           journal
-              .threadsOf(purchase.phone(), purchase.externalId())
+              .threadsOf(told.phone(), told.externalId())
               .timeout(READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-              .compose(threads -> tell(purchase, threads))
+              .compose(threads -> tell(told, threads))
               .onComplete(
                   decisions -> {
                     boolean stored =
@@ -204,7 +242,7 @@ final class CustomerIoRoutes implements Consumer<Router> {
                             && decisions.result().stream()
                                 .noneMatch(Decision.Unavailable.class::isInstance);
                     if (stored) {
-                      told(context, decisions.result());
+                      answer(context, told, decisions.result());
                     } else {
                       unavailable(context);
                     }
@@ -213,25 +251,27 @@ final class CustomerIoRoutes implements Consumer<Router> {
   }
 
   /// Every conversation of the person hears of it; a repeat of the whole is a repeat for each.
-  private Future<List<Decision>> tell(Purchase purchase, List<ThreadId> threads) {
+  private Future<List<Decision>> tell(Told told, List<ThreadId> threads) {
+    Source source = told instanceof Purchase ? Source.PURCHASE : Source.EVENT;
     List<Future<Decision>> decisions =
         threads.stream()
             .map(
                 thread ->
                     new Arrival(
-                        Source.PURCHASE,
-                        purchase.id() + ":" + io.parley.engine.ConversationId.of(thread),
+                        source,
+                        told.id() + ":" + io.parley.engine.ConversationId.of(thread),
                         Optional.empty(),
                         thread,
-                        purchase.event(),
+                        told.event(),
                         clock.instant()))
             .map(dispatcher::dispatch)
             .toList();
     return Future.all(decisions).map(all -> all.list());
   }
 
-  private static void told(RoutingContext context, List<Decision> decisions) {
-    long ended =
+  private static void answer(RoutingContext context, Told told, List<Decision> decisions) {
+    String moved = told instanceof Purchase ? "conversations_ended" : "conversations_woken";
+    long count =
         decisions.stream()
             .filter(it -> it instanceof Decision.Taken taken && taken.refusal().isEmpty())
             .count();
@@ -246,7 +286,7 @@ final class CustomerIoRoutes implements Consumer<Router> {
             .put("status", "accepted")
             .put("duplicate", repeated)
             .put("conversations_known", decisions.size())
-            .put("conversations_ended", ended));
+            .put(moved, count));
   }
 
   // ---- what both have

@@ -1,7 +1,9 @@
 package io.parley.verticles;
 
+import io.parley.engine.Awaiting;
 import io.parley.engine.ConversationId;
 import io.parley.engine.ExecutionId;
+import java.time.Instant;
 import java.util.Optional;
 
 /// What was decided about an event. All but [Unavailable] may be acknowledged.
@@ -12,12 +14,16 @@ sealed interface Decision {
   /// @param execution the run that is alive after it, or that it began and ended
   /// @param refusal the word of the reason, where it changed nothing
   /// @param repeated whether the turn is an earlier arrival's
+  /// @param redirect where the contact's message is to be redirected to
+  /// @param notBefore until when the flow of a trigger cools off, where it was refused for that
   record Taken(
       ConversationId conversation,
       int turn,
       Optional<ExecutionId> execution,
       Optional<String> refusal,
-      boolean repeated)
+      boolean repeated,
+      Optional<Awaiting.Return> redirect,
+      Optional<Instant> notBefore)
       implements Decision {}
 
   /// It could not become a turn now, and is kept in the inbox.

@@ -3,6 +3,7 @@ package io.parley.verticles;
 import io.parley.edge.Arrival;
 import io.parley.engine.Address;
 import io.parley.engine.Event;
+import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Tag;
 import io.parley.intents.KeywordTagger;
@@ -11,7 +12,7 @@ import io.parley.store.Inbox;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.ReplyException;
 import java.time.Duration;
-import java.util.Locale;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +24,7 @@ final class Dispatcher {
 
   /// How long a conversation has to take an event: a Journey webhook waits four seconds, and the
   /// inbox needs some of them.
-  private static final Duration PATIENCE = Duration.ofMillis(2_500);
+  private static final Duration PATIENCE = Moment.ANSWERED_WITHIN;
 
   /// How long the inbox has to keep an event. One that is kept later all the same is no harm: the
   /// sender repeats it under the same id.
@@ -67,16 +68,8 @@ final class Dispatcher {
       return Future.succeededFuture(new Decision.Unavailable(String.valueOf(told.getMessage())));
     }
     String why = String.valueOf(failure.getMessage());
-    Inbox.Kept kept =
-        new Inbox.Kept(
-            sourceOf(arrival),
-            arrival.sourceId(),
-            arrival.alias(),
-            arrival.thread(),
-            arrival.event(),
-            arrival.receivedAt());
     return first
-        .compose(_ -> inbox.keep(kept, why))
+        .compose(_ -> inbox.keep(kept(arrival), why))
         .timeout(KEEP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .<Decision>map(
             parked -> {
@@ -105,16 +98,34 @@ final class Dispatcher {
     boolean stop =
         tagger.tag(reply.parameters(), ContactFacts.NOTHING_KNOWN).tags().stream()
             .anyMatch(tag -> tag.name().equals(Tag.OPT_OUT));
-    Address contact = arrival.thread().theirs();
-    return stop
-        ? contacts
-            .optOut(contact, reply.body(), arrival.receivedAt())
-            .onSuccess(_ -> bus.publish(Bus.CONTACT_BLOCKED, contact.value()))
-        : Future.succeededFuture();
+    if (!stop) {
+      return Future.succeededFuture();
+    }
+    Future<Void> heeded = heedStop(arrival.thread().theirs(), reply, arrival.receivedAt());
+    return reply.author().isEmpty()
+        ? heeded
+        : heeded.compose(_ -> heedStop(reply.author().get(), reply, arrival.receivedAt()));
+  }
+
+  private Future<Void> heedStop(Address contact, Event.ReplyReceived reply, Instant at) {
+    return contacts
+        .optOut(contact, reply.body(), at)
+        .onSuccess(_ -> bus.publish(Bus.CONTACT_BLOCKED, contact.value()));
+  }
+
+  /// An arrival as the inbox stores it.
+  static Inbox.Kept kept(Arrival arrival) {
+    return new Inbox.Kept(
+        sourceOf(arrival),
+        arrival.sourceId(),
+        arrival.alias(),
+        arrival.thread(),
+        arrival.event(),
+        arrival.receivedAt());
   }
 
   /// The name of a source as the journal and the inbox store it.
   static String sourceOf(Arrival arrival) {
-    return arrival.source().name().toLowerCase(Locale.ROOT);
+    return arrival.source().word();
   }
 }

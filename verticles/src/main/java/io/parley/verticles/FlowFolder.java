@@ -2,19 +2,24 @@ package io.parley.verticles;
 
 import io.parley.codec.FlowFiles;
 import io.parley.engine.Digest;
+import io.parley.engine.FlowSid;
 import io.parley.engine.flow.FlowProblem;
 import io.parley.engine.flow.FlowReading;
 import io.parley.store.Flows;
+import io.parley.workbench.SidBook;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,23 +27,43 @@ import org.slf4j.LoggerFactory;
 /// The folder of flow files: each `NAME.json` is published as the flow NAME when the service
 /// starts. A flow whose file is gone stays as it was last published, since executions may still run
 /// it.
+///
+/// `sids.yaml` names the sids of flows that are known elsewhere by one (see [SidBook]). A flow that
+/// it does not name has a sid that is made of its name.
 final class FlowFolder {
 
+  private static final String SIDS = "sids.yaml";
+  private static final Pattern SID = Pattern.compile("FW[0-9a-fA-F]{32}");
   private static final Logger LOG = LoggerFactory.getLogger(FlowFolder.class);
 
   private final Path folder;
   private final Flows store;
+  private final List<String> problems = new ArrayList<>();
 
   FlowFolder(Path folder, Flows store) {
     this.folder = folder;
     this.store = store;
   }
 
-  /// Publishes the files and loads every revision that an execution may still run into the library;
-  /// fails with everything that is wrong with any file.
-  Future<Void> loadInto(FlowLibrary library) {
+  /// Publishes the files; fails with everything that is wrong with any of them.
+  Future<Void> publish(Instant at) {
+    Map<String, String> definitions = definitions();
+    Map<String, FlowSid> sids = sids();
+    if (!problems.isEmpty()) {
+      return Future.failedFuture(new IllegalStateException(String.join("\n", problems)));
+    }
+    Future<Void> published = Future.succeededFuture();
+    for (Map.Entry<String, String> each : definitions.entrySet()) {
+      String name = each.getKey();
+      FlowSid sid = sids.getOrDefault(name, FlowSid.named(name));
+      String hash = HexFormat.of().formatHex(Digest.sha256(each.getValue()));
+      published = published.compose(_ -> store.publishFile(sid, name, hash, each.getValue(), at));
+    }
+    return published;
+  }
+
+  private Map<String, String> definitions() {
     Map<String, String> definitions = new LinkedHashMap<>();
-    List<String> problems = new ArrayList<>();
     for (Path file : files()) {
       String definition = read(file);
       if (FlowFiles.read(definition) instanceof FlowReading.Invalid(var found)) {
@@ -48,19 +73,34 @@ final class FlowFolder {
         definitions.put(name, definition);
       }
     }
-    if (!problems.isEmpty()) {
-      return Future.failedFuture(new IllegalStateException(String.join("\n", problems)));
+    return definitions;
+  }
+
+  /// Those of the environment that the files have the sids of.
+  private Map<String, FlowSid> sids() {
+    Path file = folder.resolve(SIDS);
+    if (!Files.exists(file)) {
+      return Map.of();
     }
-    Future<Void> published = Future.succeededFuture();
-    for (Map.Entry<String, String> each : definitions.entrySet()) {
-      String hash = HexFormat.of().formatHex(Digest.sha256(each.getValue()));
-      published =
-          published.compose(_ -> store.publish(each.getKey(), hash, each.getValue())).mapEmpty();
+    return switch (SidBook.read(read(file))) {
+      case SidBook.Reading.Unreadable(var found) -> {
+        found.forEach(problem -> problems.add(file + " " + problem));
+        yield Map.of();
+      }
+      case SidBook.Reading.Read(var book) -> sids(file, book);
+    };
+  }
+
+  private Map<String, FlowSid> sids(Path file, SidBook book) {
+    Map<String, FlowSid> sids = new LinkedHashMap<>();
+    for (String name : book.sids().keySet()) {
+      Optional<String> sid = book.sid(name, book.home()).filter(it -> SID.matcher(it).matches());
+      if (sid.isPresent() && sids.containsValue(new FlowSid(sid.get()))) {
+        problems.add("%s: %s is the sid of two flows".formatted(file, sid.get()));
+      }
+      sid.ifPresent(it -> sids.put(name, new FlowSid(it)));
     }
-    return published
-        .compose(_ -> store.all())
-        .onSuccess(all -> all.forEach(stored -> load(stored, library)))
-        .mapEmpty();
+    return sids;
   }
 
   private static String lines(List<FlowProblem> problems) {
@@ -69,27 +109,6 @@ final class FlowFolder {
       lines.append("\n  ").append(problem.propertyPath()).append(' ').append(problem.message());
     }
     return lines.toString();
-  }
-
-  private static void load(Flows.Stored stored, FlowLibrary library) {
-    switch (FlowFiles.read(stored.definition())) {
-      case FlowReading.Valid(var flow, var warnings) -> {
-        library.add(stored.ref(), flow);
-        if (!warnings.isEmpty()) {
-          LOG.atWarn()
-              .addKeyValue("flow", stored.ref().name())
-              .addKeyValue("revision", stored.ref().revision())
-              .addKeyValue("warnings", warnings.size())
-              .log("the flow runs, but perhaps not as meant: parley flow check says where");
-        }
-      }
-      case FlowReading.Invalid(var problems) ->
-          LOG.atError()
-              .addKeyValue("flow", stored.ref().name())
-              .addKeyValue("revision", stored.ref().revision())
-              .addKeyValue("problems", problems)
-              .log("a stored revision cannot be read any more");
-    }
   }
 
   private List<Path> files() {

@@ -5,7 +5,7 @@ import io.parley.store.Inbox;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,9 +62,17 @@ final class InboxSweeper extends VerticleBase {
   }
 
   private Future<Void> retry(Inbox.Kept kept) {
+    Optional<Arrival.Source> source = Arrival.Source.parse(kept.source());
+    if (source.isEmpty()) {
+      LOG.atError()
+          .addKeyValue("source", kept.source())
+          .addKeyValue("source_id", kept.sourceId())
+          .log("event parked, its source is not known; parley inbox retry tries it again");
+      return inbox.park(kept.source(), kept.sourceId(), "unknown source " + kept.source());
+    }
     Arrival arrival =
         new Arrival(
-            Arrival.Source.valueOf(kept.source().toUpperCase(Locale.ROOT)),
+            source.get(),
             kept.sourceId(),
             kept.alias(),
             kept.thread(),

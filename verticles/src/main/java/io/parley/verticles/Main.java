@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       ServeCommand.class,
       DeadLettersCommand.class,
       FlowCommand.class,
+      HandoffsCommand.class,
       InboxCommand.class,
       SettingsCommand.class,
       TagsCommand.class

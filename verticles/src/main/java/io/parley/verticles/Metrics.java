@@ -14,12 +14,16 @@ import io.parley.store.Outbox;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// What `/metrics` shows, in Prometheus' text format. Thread-safe.
 final class Metrics {
+
+  /// A flow can make up hosts; the series of a metric must stay few.
+  private static final int MAX_HOSTS = 50;
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -31,6 +35,12 @@ final class Metrics {
   private final Timer commitTime;
   private final DistributionSummary batchSize;
   private final AtomicLong live;
+  private final AtomicLong callsInFlight;
+  private final AtomicLong circuitsOpen;
+
+  /// The hosts that have a series of their own.
+  private final Set<String> hosts = ConcurrentHashMap.newKeySet();
+
   private final Map<String, AtomicLong> gauges = new ConcurrentHashMap<>();
 
   Metrics() {
@@ -52,6 +62,8 @@ final class Metrics {
             .publishPercentiles(0.5, 0.99)
             .register(registry);
     live = gauge("parley.conversations.live", "");
+    callsInFlight = gauge("parley.calls.in.flight", "");
+    circuitsOpen = gauge("parley.calls.circuits.open", "");
   }
 
   String scrape() {
@@ -92,8 +104,46 @@ final class Metrics {
         .increment(reports);
   }
 
+  /// @param host what was called; beyond some tens of hosts all others are one
+  /// @param outcome `answered 2xx` and the like, the reason of a failure, `withdrawn`, `repeated`
+  void call(String host, String outcome) {
+    count("parley.calls", "host", series(host), "outcome", outcome);
+  }
+
+  void callTook(String host, long nanos) {
+    Timer.builder("parley.call")
+        .description("From a call's leave to its answer, or to its failure")
+        .tags("host", series(host))
+        .register(registry)
+        .record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private String series(String host) {
+    if (!hosts.contains(host) && hosts.size() >= MAX_HOSTS) {
+      return "other";
+    }
+    hosts.add(host);
+    return host;
+  }
+
+  void callsUnderWay(int inFlight, int open) {
+    callsInFlight.set(inFlight);
+    circuitsOpen.set(open);
+  }
+
+  /// @param outcome click, repeat (of a click), preview (no person), unknown, expired, unavailable,
+  ///     lost (a click that was not stored)
+  void link(String outcome) {
+    count("parley.links", "outcome", outcome);
+  }
+
   void edgeRefused(String edge, String reason) {
     count("parley.edge.refused", "edge", edge, "reason", reason);
+  }
+
+  /// What was told and concerns nobody here, such as an event of a conversation that is no message.
+  void edgeIgnored(String edge, String reason) {
+    count("parley.edge.ignored", "edge", edge, "reason", reason);
   }
 
   void conversationDeployed() {
@@ -109,7 +159,7 @@ final class Metrics {
   }
 
   void depths(List<Outbox.Depth> outbox, Inbox.Depth inbox, long deadLetters) {
-    for (String destination : List.of(Outbox.TWILIO, "customerio")) {
+    for (String destination : List.of(Outbox.TWILIO, Outbox.CALLS, "customerio")) {
       Outbox.Depth depth =
           outbox.stream()
               .filter(it -> it.destination().equals(destination))
@@ -134,7 +184,12 @@ final class Metrics {
       case "parley.refusals" -> "Events that the engine refused";
       case "parley.sends" -> "What came of each try to send a message, and of each look-up";
       case "parley.reports" -> "What came of each try to deliver a report";
+      case "parley.calls" -> "What came of each call to another system";
+      case "parley.calls.in.flight" -> "Calls that have left, or are about to";
+      case "parley.calls.circuits.open" -> "Hosts that are left alone after failures in a row";
+      case "parley.links" -> "Requests for short links, by what came of them";
       case "parley.edge.refused" -> "Requests that an edge refused";
+      case "parley.edge.ignored" -> "Requests that told of nothing that concerns a flow";
       case "parley.conversations.live" -> "Conversations in memory";
       case "parley.outbox.depth" -> "Effects that wait to leave";
       case "parley.outbox.in.doubt" -> "Effects that may have left: their answer is unknown";

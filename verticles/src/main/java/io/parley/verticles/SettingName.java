@@ -14,7 +14,9 @@ enum SettingName {
   IDLE("60s", "after which an idle conversation leaves memory"),
   FLOWS_DIR("flows", "folder of Studio flow files; each NAME.json is the flow NAME"),
   FLOW_BINDINGS(
-      "", "flows that replies start, by our address: +15550001111=cart,whatsapp:+15550001111=care"),
+      "",
+      "flows that replies start, by our address: +15550001111=cart,whatsapp:+15550001111=care; IS..."
+          + " for a chat service's conversations"),
   SMS_SENDER("", "our SMS address for triggers that name none: E.164 or a Messaging Service"),
   WHATSAPP_SENDER("", "our WhatsApp address for triggers that name none: whatsapp:+..."),
   DEFAULT_REGION("US", "region of phone numbers without a country code"),
@@ -22,6 +24,10 @@ enum SettingName {
   TWILIO_AUTH_TOKEN(
       "", "its token; two, comma-separated, while one is being rotated (the first one calls)"),
   TWILIO_API_URL("https://api.twilio.com", "where messages are created"),
+  TWILIO_CONVERSATIONS_URL(
+      "https://conversations.twilio.com", "where is said what is said in a conversation"),
+  CONVERSATION_AGENTS(
+      "", "chat identities of agents, whose words move no flow: ann@example.com,desk-*"),
   TWILIO_TIMEOUT("10s", "how long a request to Twilio may take before its send is in doubt"),
   IN_DOUBT_SETTLE(
       "60s", "how long a send stays in doubt before Twilio's list is believed to lack it"),
@@ -37,6 +43,30 @@ enum SettingName {
   TRIGGER_BASIC("", "user:password that triggers may carry as Basic"),
   TRIGGER_BEARER("", "token that triggers may carry as Bearer"),
   TRIGGER_FRESHNESS("2h", "how old a signed trigger may be; Customer.io retries for about an hour"),
+  API_KEYS(
+      "",
+      "keys that may use the Studio API besides the Twilio account: SK...:secret, comma-separated"),
+  STUDIO_BUSY(
+      "conflict",
+      "an execution by API for a contact with an active one: conflict refuses it, replace ends the active one"),
+  STUDIO_REQUESTS_PER_SECOND("20", "rate of requests to the Studio API; 0 for no limit"),
+  INBOUND_EXECUTIONS_PER_SECOND(
+      "100", "rate of new executions by the Studio API and by messages; 0 for no limit"),
+  CALL_TIMEOUT("10s", "how long a call to another system may take in all"),
+  CALL_TIMEOUTS("", "the same for some hosts: api.example.com=3s,*.slow.example.com=20s"),
+  CALLS_PER_HOST("20", "calls to one host under way at once"),
+  CALLS_ALLOWED_PRIVATE(
+      "", "private addresses that flows may call: hosts, addresses or CIDRs, comma-separated"),
+  CALLS_REPEAT(
+      "", "hosts at which a call whose answer was lost may be made again, whatever its method"),
+  CALLS_BREAK_AFTER("5", "failures in a row after which a host is left alone"),
+  CALLS_BREAK_FOR("30s", "how long it is left alone before one call tries it again"),
+  FUNCTIONS(
+      "", "where functions run: ZH...=URL, ZS...=URL or URL=URL by its beginning, comma-separated"),
+  OPERATOR_TOKEN(
+      "", "token of those who answer customers, as Bearer; without it handoffs are read by no one"),
+  LINK_URL("", "what short links begin with, before /r/; empty is PARLEY_PUBLIC_URL"),
+  LINK_LIFETIME("", "how long a short link leads on; empty for ever"),
   CONFIG_FILE("", "file of NAME=value lines with any of these settings; the environment wins");
 
   private static final String PREFIX = "PARLEY_";

@@ -1,5 +1,6 @@
 package io.parley.verticles;
 
+import io.parley.calls.CallRules;
 import io.parley.customerio.CustomerIoSignature;
 import io.parley.customerio.Defaults;
 import io.parley.customerio.Region;
@@ -25,7 +26,10 @@ import java.util.TreeMap;
 /// @param bindings which flow a reply starts when none runs, by our address
 /// @param senders our address by channel, for triggers that name none
 /// @param lanes how many writers commit turns, each over a connection of its own
+/// @param conversations which messages of conversations move a flow, and which one they start
 /// @param idle after which a conversation's verticle is undeployed
+/// @param linkUrl what short links begin with, before `/r/`
+/// @param linkLifetime how long a short link leads on; empty for ever
 record Settings(
     String httpHost,
     int httpPort,
@@ -42,7 +46,13 @@ record Settings(
     Optional<TwilioAccount> twilio,
     TwilioCourier.Pace pace,
     Optional<CustomerIo> customerIo,
-    TriggerCredentials triggerCredentials) {
+    CallRules calls,
+    TriggerCredentials triggerCredentials,
+    URI linkUrl,
+    Optional<Duration> linkLifetime,
+    Optional<String> operatorToken,
+    ConversationRoutes.Rules conversations,
+    StudioSettings studio) {
 
   Settings {
     bindings = Map.copyOf(bindings);
@@ -73,6 +83,7 @@ record Settings(
             reader.positive(SettingName.SEGMENTS_PER_SECOND),
             reader.duration(SettingName.IN_DOUBT_SETTLE),
             longestRequest(reader.duration(SettingName.TWILIO_TIMEOUT)));
+    Map<Address, String> bindings = reader.bindings(SettingName.FLOW_BINDINGS);
     Settings settings =
         new Settings(
             reader.text(SettingName.HTTP_HOST),
@@ -84,21 +95,36 @@ record Settings(
             (int) reader.whole(SettingName.LANES, 1, 64),
             reader.duration(SettingName.IDLE),
             Path.of(reader.text(SettingName.FLOWS_DIR)),
-            reader.bindings(SettingName.FLOW_BINDINGS),
+            bindings,
             reader.senders(),
             reader.oneOf(
                 SettingName.DEFAULT_REGION, Defaults::knows, "an ISO 3166 region such as US"),
             twilio,
             pace,
             customerIo(reader),
+            CallSettings.read(reader),
             new TriggerCredentials(
                 signature,
                 reader.secret(SettingName.TRIGGER_BASIC).filter(reader::isUserAndPassword),
-                reader.secret(SettingName.TRIGGER_BEARER)));
+                reader.secret(SettingName.TRIGGER_BEARER)),
+            linkUrl(reader),
+            reader
+                .optional(SettingName.LINK_LIFETIME)
+                .map(_ -> reader.duration(SettingName.LINK_LIFETIME)),
+            reader.secret(SettingName.OPERATOR_TOKEN),
+            new ConversationRoutes.Rules(bindings, reader.texts(SettingName.CONVERSATION_AGENTS)),
+            StudioSettings.read(reader));
     reader.refuseUnknownNames();
     return reader.problems().isEmpty()
         ? new Reading.Usable(settings, new TreeMap<>(reader.shown()))
         : new Reading.Unusable(reader.problems());
+  }
+
+  private static URI linkUrl(SettingsReader reader) {
+    return reader
+        .optional(SettingName.LINK_URL)
+        .map(_ -> reader.baseUrl(SettingName.LINK_URL))
+        .orElseGet(() -> reader.url(SettingName.PUBLIC_URL));
   }
 
   /// Connecting and answering may take the time-out each.
@@ -110,6 +136,7 @@ record Settings(
     Optional<String> sid = reader.optional(SettingName.TWILIO_ACCOUNT_SID);
     Optional<List<String>> tokens = reader.secrets(SettingName.TWILIO_AUTH_TOKEN);
     URI apiUrl = reader.url(SettingName.TWILIO_API_URL);
+    URI conversationsUrl = reader.url(SettingName.TWILIO_CONVERSATIONS_URL);
     Duration timeout = reader.duration(SettingName.TWILIO_TIMEOUT);
     reader.together(SettingName.TWILIO_ACCOUNT_SID, SettingName.TWILIO_AUTH_TOKEN);
     if (sid.isEmpty() || tokens.isEmpty()) {
@@ -121,6 +148,7 @@ record Settings(
             tokens.get(),
             Optional.empty(),
             apiUrl,
+            conversationsUrl,
             reader.url(SettingName.PUBLIC_URL),
             new TwilioAccount.Timeouts(timeout, timeout)));
   }

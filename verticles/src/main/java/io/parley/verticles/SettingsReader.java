@@ -35,6 +35,8 @@ final class SettingsReader {
       Pattern.compile("\\+[1-9]\\d{6,14}|\\d{3,8}|MG[0-9a-fA-F]{32}");
   private static final Pattern WHATSAPP_SENDER = Pattern.compile("whatsapp:\\+[1-9]\\d{6,14}");
 
+  private static final Pattern API_KEY = Pattern.compile("SK[0-9a-zA-Z]+:\\S+");
+
   private final Map<String, String> given;
   private final Map<String, String> shown = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
@@ -86,7 +88,7 @@ final class SettingsReader {
     Set<String> known =
         Stream.of(SettingName.values()).map(SettingName::variable).collect(Collectors.toSet());
     given.keySet().stream()
-        .filter(name -> !known.contains(name))
+        .filter(name -> !known.contains(name) && !RemoteLogin.isVariable(name))
         .forEach(
             name ->
                 problems.add(name + ": no setting has this name; remove it or mend its spelling"));
@@ -132,6 +134,10 @@ final class SettingsReader {
     return wrong(name, value, "a whole number from " + least + " to " + most, least);
   }
 
+  double atLeastZero(SettingName name) {
+    return text(name).equals("0") ? 0 : positive(name);
+  }
+
   double positive(SettingName name) {
     String value = text(name);
     try {
@@ -145,8 +151,28 @@ final class SettingsReader {
     return wrong(name, value, "a number above 0", 1.0);
   }
 
+  /// Its comma-separated entries, the empty ones left out.
+  List<String> list(SettingName name) {
+    return Stream.of(text(name).split(",", -1))
+        .map(String::strip)
+        .filter(entry -> !entry.isEmpty())
+        .toList();
+  }
+
   Duration duration(SettingName name) {
     String value = text(name);
+    return duration(value)
+        .orElseGet(
+            () ->
+                wrong(
+                    name,
+                    value,
+                    "a duration such as 500ms, 10s, 5m, 2h or 1d",
+                    Duration.ofSeconds(1)));
+  }
+
+  /// Empty where the text is no duration, or none that lasts.
+  static Optional<Duration> duration(String value) {
     Matcher matcher = DURATION.matcher(value);
     if (matcher.matches() && matcher.group(1).length() <= 9) {
       long amount = Long.parseLong(matcher.group(1));
@@ -158,11 +184,14 @@ final class SettingsReader {
             case "h" -> Duration.ofHours(amount);
             default -> Duration.ofDays(amount);
           };
-      if (duration.isPositive()) {
-        return duration;
-      }
+      return Optional.of(duration).filter(Duration::isPositive);
     }
-    return wrong(name, value, "a duration such as 500ms, 10s, 5m, 2h or 1d", Duration.ofSeconds(1));
+    return Optional.empty();
+  }
+
+  /// Notes that a part of a setting is wrong.
+  void refuse(SettingName name, String value, String expected) {
+    problems.add(name.variable() + ": \"" + value + "\" is not " + expected);
   }
 
   URI url(SettingName name) {
@@ -179,9 +208,25 @@ final class SettingsReader {
     return wrong(name, value, "an http or https URL with a host", URI.create("http://localhost"));
   }
 
+  /// A url that paths are put behind.
+  URI baseUrl(SettingName name) {
+    URI url = url(name);
+    return url.getQuery() == null && url.getFragment() == null
+        ? url
+        : wrong(name, url.toString(), "a url without query and fragment", url);
+  }
+
   String oneOf(SettingName name, Predicate<String> allowed, String description) {
     String value = text(name);
     return allowed.test(value) ? value : wrong(name, value, description, name.fallback());
+  }
+
+  /// Texts, comma-separated; none of them blank.
+  List<String> texts(SettingName name) {
+    return Stream.of(text(name).split(",", -1))
+        .map(String::strip)
+        .filter(it -> !it.isEmpty())
+        .toList();
   }
 
   /// `address=flow` pairs, comma-separated.
@@ -259,6 +304,15 @@ final class SettingsReader {
     boolean usable = pair.indexOf(':') > 0 && !pair.endsWith(":");
     if (!usable) {
       problems.add(SettingName.TRIGGER_BASIC.variable() + ": is not of the form user:password");
+    }
+    return usable;
+  }
+
+  boolean isApiKey(String pair) {
+    boolean usable = API_KEY.matcher(pair).matches();
+    if (!usable) {
+      problems.add(
+          SettingName.API_KEYS.variable() + ": has a key that is not of the form SK...:secret");
     }
     return usable;
   }

@@ -7,6 +7,7 @@ import io.parley.edge.MessageChannel.Reaction;
 import io.parley.engine.Block;
 import io.parley.engine.Effect;
 import io.parley.engine.Event;
+import io.parley.engine.Values;
 import io.parley.store.Outbox;
 import io.parley.store.Outbox.LastLook;
 import io.parley.store.Outbox.Leased;
@@ -260,24 +261,53 @@ final class TwilioCourier extends VerticleBase {
 
   /// What Twilio would surely refuse is not asked.
   private static Optional<Event.SendFailed> unfit(Effect.Send send) {
-    if (!(send.content() instanceof Effect.Content.Text(var body, var media))) {
-      return Optional.empty();
-    }
-    if (body.isBlank() && media.isEmpty()) {
-      return Optional.of(
-          new Event.SendFailed(
-              send.id(), 0, "empty_message", "the message rendered to nothing", Optional.empty()));
-    }
+    return switch (send.content()) {
+      case Effect.Content.Text(var body, var media) -> unfit(send, body, media);
+      case Effect.Content.Template(var _, var variables) -> unfit(send, variables);
+    };
+  }
+
+  private static Optional<Event.SendFailed> unfit(
+      Effect.Send send, String body, List<String> media) {
     int length = body.codePointCount(0, body.length());
-    return length > 1600
-        ? Optional.of(
-            new Event.SendFailed(
-                send.id(),
-                21617,
-                "too_long",
-                "the message has " + length + " characters, at most 1600 are allowed",
-                Optional.empty()))
+    if (body.isBlank() && media.isEmpty()) {
+      return unfit(send, 0, "empty_message", "the message rendered to nothing");
+    }
+    if (length > 1600) {
+      return unfit(
+          send,
+          21617,
+          "too_long",
+          "the message has " + length + " characters, at most 1600 are allowed");
+    }
+    return media.size() > 10
+        ? unfit(
+            send,
+            21623,
+            "invalid_media",
+            "the message has " + media.size() + " files, at most 10 are allowed")
         : Optional.empty();
+  }
+
+  /// A variable that is left out would show the template's sample, which was written for nobody.
+  private static Optional<Event.SendFailed> unfit(Effect.Send send, Values variables) {
+    List<String> empty =
+        variables.entries().entrySet().stream()
+            .filter(variable -> String.valueOf(variable.getValue()).isBlank())
+            .map(Map.Entry::getKey)
+            .toList();
+    return empty.isEmpty()
+        ? Optional.empty()
+        : unfit(
+            send,
+            21656,
+            "invalid_template",
+            "these variables of the template rendered to nothing: " + String.join(", ", empty));
+  }
+
+  private static Optional<Event.SendFailed> unfit(
+      Effect.Send send, int code, String refusal, String message) {
+    return Optional.of(new Event.SendFailed(send.id(), code, refusal, message, Optional.empty()));
   }
 
   private Future<Void> blocked(Leased row, Effect.Send send, Block block) {

@@ -4,22 +4,28 @@ import io.parley.edge.Arrival;
 import io.parley.edge.Arrival.Source;
 import io.parley.engine.Address;
 import io.parley.engine.ConversationId;
+import io.parley.engine.Digest;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
+import io.parley.engine.ExecutionId;
 import io.parley.engine.FlowRef;
+import io.parley.engine.FlowSid;
 import io.parley.engine.ThreadId;
+import io.parley.engine.Values;
 import io.parley.store.Journal;
 import io.parley.twilio.TwilioForms;
+import io.parley.twilio.TwilioForms.FlowRequest;
 import io.parley.twilio.TwilioForms.InboundMessage;
 import io.parley.twilio.TwilioForms.Reading;
 import io.parley.twilio.TwilioForms.StatusReport;
-import io.parley.twilio.TwilioSignature;
 import io.parley.twilio.Twiml;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -28,34 +34,40 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What Twilio tells: `POST /twilio/messages` and `POST /twilio/status`. Verified on the raw bytes,
-/// answered with empty TwiML when the turn is committed; the flow's own messages go by the API.
+/// What Twilio tells: `POST /twilio/messages` and `POST /twilio/status`, and a flow's own webhook
+/// `/v1/Accounts/{AC}/Flows/{FW}` with the path that Studio gives it. Verified on the raw bytes,
+/// answered when the turn is committed: with a redirect where the flow stands at one, else with
+/// empty TwiML; the flow's own messages go by the API.
 final class TwilioRoutes implements Consumer<Router> {
 
   private static final int MAX_BODY_BYTES = 64 * 1024;
   private static final Logger LOG = LoggerFactory.getLogger(TwilioRoutes.class);
 
-  private final Optional<TwilioSignature> signature;
+  private final TwilioGenuine genuine;
   private final Map<Address, String> bindings;
   private final FlowLibrary flows;
   private final Journal journal;
   private final Dispatcher dispatcher;
+  private final RateLimit beginnings;
   private final Clock clock;
   private final Metrics metrics;
 
+  /// @param beginnings how many executions may begin a second
   TwilioRoutes(
-      Optional<TwilioSignature> signature,
+      TwilioGenuine genuine,
       Map<Address, String> bindings,
       FlowLibrary flows,
       Journal journal,
       Dispatcher dispatcher,
+      RateLimit beginnings,
       Clock clock,
       Metrics metrics) {
-    this.signature = signature;
+    this.genuine = genuine;
     this.bindings = bindings;
     this.flows = flows;
     this.journal = journal;
     this.dispatcher = dispatcher;
+    this.beginnings = beginnings;
     this.clock = clock;
     this.metrics = metrics;
   }
@@ -65,84 +77,128 @@ final class TwilioRoutes implements Consumer<Router> {
     router
         .post("/twilio/messages")
         .handler(new RawBody("twilio", MAX_BODY_BYTES, metrics))
-        .handler(this::verify)
+        .handler(genuine)
         .handler(this::message);
     router
         .post("/twilio/status")
         .handler(new RawBody("twilio", MAX_BODY_BYTES, metrics))
-        .handler(this::verify)
+        .handler(genuine)
         .handler(this::status);
+    acceptFlows(router);
   }
 
-  private void verify(RoutingContext context) {
-    if (signature.isEmpty()) {
-      refuse(
-          context,
-          "not_configured",
-          "Twilio's requests cannot be verified: set PARLEY_TWILIO_ACCOUNT_SID and"
-              + " PARLEY_TWILIO_AUTH_TOKEN");
-      return;
-    }
-    String header = context.request().getHeader("X-Twilio-Signature");
-    TwilioSignature.Verdict verdict =
-        signature
-            .get()
-            .verify(context.request().uri(), RawBody.of(context), header == null ? "" : header);
-    if (verdict.genuine()) {
-      context.next();
-      return;
-    }
-    refuse(
-        context,
-        verdict.word(),
-        "the request's X-Twilio-Signature is not Twilio's ("
-            + verdict.word()
-            + "): check PARLEY_PUBLIC_URL and PARLEY_TWILIO_AUTH_TOKEN");
-  }
-
-  private void refuse(RoutingContext context, String reason, String sentence) {
-    metrics.edgeRefused("twilio", reason);
-    LOG.atWarn()
-        .addKeyValue("path", context.normalizedPath())
-        .addKeyValue("reason", reason)
-        .log("a request to the Twilio edge was refused");
-    WebVerticle.answer(context, 403, sentence);
+  /// The signature, which is over the URL, vouches for the account in it.
+  private void acceptFlows(Router router) {
+    router
+        .route("/v1/Accounts/:account/Flows/:flow")
+        .method(HttpMethod.GET)
+        .method(HttpMethod.POST)
+        .handler(new RawBody("twilio", MAX_BODY_BYTES, metrics))
+        .handler(genuine)
+        .handler(this::flow);
   }
 
   private void message(RoutingContext context) {
     switch (TwilioForms.message(RawBody.of(context))) {
       case Reading.Malformed<InboundMessage>(var problems) -> malformed(context, problems);
       case Reading.Parsed<InboundMessage>(var message) ->
-          threadOf(message)
-              .onSuccess(thread -> heard(context, message, thread))
+          threadOf(message.thread(), message.parameters())
+              .onSuccess(thread -> heard(context, message, thread, bound(message, thread)))
               .onFailure(failure -> unavailable(context, String.valueOf(failure.getMessage())));
     }
   }
 
   /// Tagged in its conversation, which knows what is on record about the contact.
-  private void heard(RoutingContext context, InboundMessage message, ThreadId thread) {
-    Optional<FlowRef> startable =
-        Optional.ofNullable(bindings.get(thread.ours()))
-            .or(() -> Optional.ofNullable(bindings.get(message.thread().ours())))
-            .flatMap(flows::latest);
-    Event event = message.event(List.of(), "", startable);
+  private void heard(
+      RoutingContext context,
+      InboundMessage message,
+      ThreadId thread,
+      Optional<FlowRef> startable) {
+    Event event = message.event(List.of(), "", startable.filter(_ -> mayBegin()));
     dispatch(context, Source.TWILIO_MESSAGE, message.sourceId(), thread, event);
+  }
+
+  /// A message beyond the rate is heard all the same, since it may be a stop or an answer; only it
+  /// begins nothing.
+  private boolean mayBegin() {
+    boolean allowed = beginnings.allows();
+    if (!allowed) {
+      metrics.edgeRefused("twilio", "too_many_executions");
+    }
+    return allowed;
+  }
+
+  private void count(Decision decision) {
+    if (decision instanceof Decision.Taken taken
+        && !taken.repeated()
+        && taken
+            .execution()
+            .equals(Optional.of(ExecutionId.of(taken.conversation(), taken.turn())))) {
+      beginnings.count();
+    }
+  }
+
+  private Optional<FlowRef> bound(InboundMessage message, ThreadId thread) {
+    return Optional.ofNullable(bindings.get(thread.ours()))
+        .or(() -> Optional.ofNullable(bindings.get(message.thread().ours())))
+        .flatMap(flow -> flows.choose(flow, thread.theirs()).found());
+  }
+
+  private void flow(RoutingContext context) {
+    FlowSid flow = new FlowSid(context.pathParam("flow"));
+    if (!flows.knows(flow)) {
+      WebVerticle.answer(context, 404, "there is no flow with this sid");
+      return;
+    }
+    switch (TwilioForms.flowRequest(context.request().uri(), RawBody.of(context))) {
+      case Reading.Malformed<FlowRequest>(var problems) -> malformed(context, problems);
+      case Reading.Parsed<FlowRequest>(var request) ->
+          threadOf(request.thread(), request.parameters())
+              .onFailure(failure -> unavailable(context, String.valueOf(failure.getMessage())))
+              .onSuccess(
+                  thread -> {
+                    switch (request) {
+                      case FlowRequest.Wrote(var message) ->
+                          heard(context, message, thread, startable(flow, thread));
+                      case FlowRequest.Returned returned ->
+                          dispatch(
+                              context,
+                              Source.TWILIO_REDIRECT,
+                              nameOf(context),
+                              thread,
+                              returned.event());
+                    }
+                  });
+    }
+  }
+
+  private Optional<FlowRef> startable(FlowSid flow, ThreadId thread) {
+    return flows.choose(flow.value(), thread.theirs()).found();
+  }
+
+  /// One message may be redirected and come back many times, so that its sid names no return.
+  private static String nameOf(RoutingContext context) {
+    String token = context.request().getHeader("I-Twilio-Idempotency-Token");
+    return token == null || token.isBlank()
+        ? Digest.sid(
+            "RR",
+            context.request().uri()
+                + "\n"
+                + new String(RawBody.of(context), StandardCharsets.UTF_8))
+        : token.strip();
   }
 
   /// A reply to what a Messaging Service sent comes to the number that it chose; the conversation
   /// is the service's, where it has one with this contact.
-  private Future<ThreadId> threadOf(InboundMessage message) {
+  private Future<ThreadId> threadOf(ThreadId thread, Values parameters) {
     Optional<ThreadId> ofService =
-        message
-            .parameters()
+        parameters
             .text("MessagingServiceSid")
             .filter(service -> !service.isBlank())
-            .map(service -> new ThreadId(new Address(service), message.thread().theirs()));
+            .map(service -> new ThreadId(new Address(service), thread.theirs()));
     return ofService.isEmpty()
-        ? Future.succeededFuture(message.thread())
-        : journal
-            .thread(ConversationId.of(ofService.get()))
-            .map(known -> known.orElse(message.thread()));
+        ? Future.succeededFuture(thread)
+        : journal.thread(ConversationId.of(ofService.get())).map(known -> known.orElse(thread));
   }
 
   private void status(RoutingContext context) {
@@ -181,15 +237,23 @@ final class TwilioRoutes implements Consumer<Router> {
         .dispatch(new Arrival(source, sourceId, Optional.empty(), thread, event, clock.instant()))
         .onSuccess(
             decision -> {
+              count(decision);
               switch (decision) {
-                case Decision.Taken _, Decision.Kept _ -> acknowledge(context);
+                case Decision.Taken taken when source != Source.TWILIO_STATUS ->
+                    acknowledge(
+                        context,
+                        taken
+                            .redirect()
+                            .map(it -> Twiml.redirect(it.url(), it.method()))
+                            .orElse(Twiml.EMPTY));
+                case Decision.Taken _, Decision.Kept _ -> acknowledge(context, Twiml.EMPTY);
                 case Decision.Unavailable(var why) -> unavailable(context, why);
               }
             });
   }
 
-  private static void acknowledge(RoutingContext context) {
-    context.response().putHeader("Content-Type", Twiml.CONTENT_TYPE).end(Twiml.EMPTY);
+  private static void acknowledge(RoutingContext context, String twiml) {
+    context.response().putHeader("Content-Type", Twiml.CONTENT_TYPE).end(twiml);
   }
 
   private static void unavailable(RoutingContext context, String why) {

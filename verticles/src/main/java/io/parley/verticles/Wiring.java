@@ -1,19 +1,35 @@
 package io.parley.verticles;
 
+import io.parley.calls.RequestComposer;
+import io.parley.calls.TwilioCredentials;
 import io.parley.customerio.Defaults;
-import io.parley.customerio.PurchasePayload;
+import io.parley.customerio.EventPayload;
+import io.parley.customerio.StudioTriggerPayload;
 import io.parley.customerio.TrackBatch;
 import io.parley.customerio.TriggerPayload;
+import io.parley.edge.Channels;
+import io.parley.edge.Conversations;
+import io.parley.edge.Functions;
 import io.parley.edge.MessageChannel;
 import io.parley.edge.OutcomeSink;
+import io.parley.engine.Address;
+import io.parley.engine.Channel;
+import io.parley.engine.ShortLinks;
 import io.parley.intents.KeywordTagger;
 import io.parley.store.Contacts;
+import io.parley.store.CoolingOff;
 import io.parley.store.DeadLetters;
+import io.parley.store.Executions;
 import io.parley.store.Flows;
+import io.parley.store.Handoffs;
 import io.parley.store.Inbox;
 import io.parley.store.Journal;
+import io.parley.store.Links;
 import io.parley.store.Outbox;
 import io.parley.store.Timers;
+import io.parley.store.Transcript;
+import io.parley.twilio.ConversationCalls;
+import io.parley.twilio.ConversationsChannel;
 import io.parley.twilio.TwilioAccount;
 import io.parley.twilio.TwilioChannel;
 import io.parley.twilio.TwilioSignature;
@@ -30,7 +46,9 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +60,7 @@ import org.slf4j.LoggerFactory;
 /// Puts the service together: the one class that names every verticle, channel, sink and edge.
 final class Wiring {
 
+  private static final int FIRST_CONNECTION_TRIES = 5;
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
 
   private final Settings settings;
@@ -51,7 +70,8 @@ final class Wiring {
   private final Vertx vertx;
   private final Pool pool;
   private final Metrics metrics = new Metrics();
-  private final FlowLibrary flows = new FlowLibrary();
+  private final FlowLibrary flows;
+  private final Functions functions = new Functions();
   private final Readiness readiness;
   private final AtomicInteger port;
 
@@ -59,11 +79,23 @@ final class Wiring {
   /// feed.
   private final Deque<String> deployments = new ArrayDeque<>();
 
-  /// The channel, where it holds connections.
-  private Optional<AutoCloseable> opened = Optional.empty();
+  /// The channel, which holds connections.
+  private Optional<MessageChannel> opened = Optional.empty();
+
+  private Optional<Conversations> conversations = Optional.empty();
 
   Wiring(Settings settings, PgConnectOptions database, Clock clock) {
-    this(settings, database, clock, TwilioChannel::new);
+    this(settings, database, clock, Wiring::channels);
+  }
+
+  /// A channel is a line here.
+  private static MessageChannel channels(TwilioAccount account) {
+    MessageChannel messages = new TwilioChannel(account);
+    return new Channels(
+        Map.of(
+            Channel.SMS, messages,
+            Channel.WHATSAPP, messages,
+            Channel.CONVERSATION, new ConversationsChannel(account)));
   }
 
   /// @param channels opens the channel that messages leave by
@@ -89,6 +121,7 @@ final class Wiring {
             .connectingTo(database)
             .using(vertx)
             .build();
+    this.flows = new FlowLibrary(vertx, new Flows(pool));
     this.readiness =
         new Readiness(settings.twilio().isPresent(), settings.customerIo().isPresent(), clock);
     this.port = new AtomicInteger(settings.httpPort());
@@ -97,7 +130,26 @@ final class Wiring {
   /// Loads the flows and deploys everything; completes when the service is ready.
   Future<Void> start() {
     Bus.register(vertx);
+    return connect(FIRST_CONNECTION_TRIES)
+        .compose(_ -> new Links(pool).secret())
+        .compose(secret -> start(shortLinks(secret)));
+  }
+
+  /// The first connection loads code, which on a busy machine takes longer than a connection may.
+  private Future<Void> connect(int tries) {
+    return pool.query("select 1")
+        .execute()
+        .<Void>mapEmpty()
+        .recover(failure -> tries > 1 ? connect(tries - 1) : Future.failedFuture(failure));
+  }
+
+  private ShortLinks shortLinks(String secret) {
+    return new ShortLinks(settings.linkUrl().toString().replaceAll("/+$", ""), secret);
+  }
+
+  private Future<Void> start(ShortLinks links) {
     Journal journal = new Journal(pool);
+    CoolingOff coolingOff = new CoolingOff(pool);
     Outbox outbox = new Outbox(pool);
     Inbox inbox = new Inbox(pool);
     KeywordTagger tagger = new KeywordTagger();
@@ -117,7 +169,15 @@ final class Wiring {
                   settings.idle(),
                   thread ->
                       new ConversationVerticle(
-                          thread, tagger, flows, journal, clock, settings.lanes(), metrics),
+                          thread,
+                          tagger,
+                          flows,
+                          journal,
+                          coolingOff,
+                          links,
+                          clock,
+                          settings.lanes(),
+                          metrics),
                   metrics));
     }
     for (OutcomeSink sink : sinks) {
@@ -126,7 +186,7 @@ final class Wiring {
     }
     if (settings.twilio().isPresent()) {
       MessageChannel channel = channels.apply(settings.twilio().get());
-      opened = channel instanceof AutoCloseable closeable ? Optional.of(closeable) : opened;
+      opened = Optional.of(channel);
       SendAnswers answers = new SendAnswers(journal, dispatcher, clock);
       started =
           then(
@@ -136,11 +196,14 @@ final class Wiring {
       started =
           then(started, new InDoubtSweeper(channel, outbox, answers, settings.pace(), metrics));
     }
+    started = then(started, calls(journal, outbox, dispatcher));
     started = then(started, new TimerSweeper(new Timers(pool), dispatcher, clock));
     started = then(started, new InboxSweeper(inbox, dispatcher));
     started = then(started, new DepthGauge(outbox, inbox, new DeadLetters(pool), metrics));
-    started = then(started, new WebVerticle(settings.httpHost(), port, edges(journal, dispatcher)));
-    return started.onSuccess(_ -> readiness.deployed(true));
+    started = then(started, new FlowWatch(flows));
+    return started
+        .compose(_ -> then(Future.succeededFuture(), web(journal, dispatcher, links)))
+        .onSuccess(_ -> readiness.deployed(true));
   }
 
   /// The first body that is read loads schemas and numbering plans, which takes longer than an
@@ -151,7 +214,8 @@ final class Wiring {
         .executeBlocking(
             () -> {
               TriggerPayload.read(TriggerPayload.example(), Optional.empty(), defaults);
-              return PurchasePayload.read("{}", defaults);
+              StudioTriggerPayload.read("{}", Optional.empty(), defaults);
+              return EventPayload.read("{}", defaults);
             })
         .mapEmpty();
   }
@@ -163,6 +227,30 @@ final class Wiring {
         .mapEmpty();
   }
 
+  private CallCourier calls(Journal journal, Outbox outbox, Dispatcher dispatcher) {
+    Optional<TwilioCredentials> twilio =
+        settings
+            .twilio()
+            .map(
+                account -> {
+                  String token = account.authTokens().getFirst();
+                  return new TwilioCredentials(
+                      account.accountSid(),
+                      token,
+                      (url, form) -> TwilioSignature.of(url, form, token));
+                });
+    conversations = settings.twilio().map(ConversationCalls::new);
+    return new CallCourier(
+        settings.calls(),
+        new RequestComposer(settings.calls().functions(), twilio),
+        functions,
+        conversations,
+        outbox,
+        new CallAnswers(journal, outbox, dispatcher, clock),
+        clock,
+        metrics);
+  }
+
   /// A destination for outcomes is a line here.
   private List<OutcomeSink> sinks() {
     List<OutcomeSink> sinks = new ArrayList<>();
@@ -170,12 +258,20 @@ final class Wiring {
     return sinks;
   }
 
-  /// A way in is a line here.
-  private List<Consumer<Router>> edges(Journal journal, Dispatcher dispatcher) {
+  private WebVerticle web(Journal journal, Dispatcher dispatcher, ShortLinks links) {
+    return new WebVerticle(settings.httpHost(), port, edges(journal, dispatcher, links));
+  }
+
+  /// A way in is a line here. The flows are loaded before.
+  private List<Consumer<Router>> edges(Journal journal, Dispatcher dispatcher, ShortLinks links) {
     Optional<TwilioSignature> signature =
         settings
             .twilio()
             .map(account -> new TwilioSignature(account.publicBaseUrl(), account.authTokens()));
+    RateLimit beginnings = new RateLimit(settings.studio().executionsPerSecond());
+    TwilioGenuine genuine = new TwilioGenuine(signature, metrics);
+    ConversationRoutes.Rules conversations =
+        new ConversationRoutes.Rules(bindings(), settings.conversations().agents());
     return List.of(
         new CustomerIoRoutes(
             settings.triggerCredentials(),
@@ -187,31 +283,82 @@ final class Wiring {
             clock,
             metrics),
         new TwilioRoutes(
-            signature, settings.bindings(), flows, journal, dispatcher, clock, metrics),
+            genuine, bindings(), flows, journal, dispatcher, beginnings, clock, metrics),
+        studio(journal, dispatcher, beginnings),
+        new ConversationRoutes(genuine, conversations, flows, journal, dispatcher, clock, metrics),
+        new HandoffRoutes(
+            settings.operatorToken(),
+            new Handoffs(pool),
+            new Transcript(pool),
+            dispatcher,
+            clock,
+            metrics),
+        new LinkRoutes(new Links(pool), links, settings.linkLifetime(), dispatcher, clock, metrics),
         new OperatorRoutes(pool, readiness, metrics));
+  }
+
+  private StudioRoutes studio(Journal journal, Dispatcher dispatcher, RateLimit beginnings) {
+    StudioSettings studio = settings.studio();
+    StudioCredentials credentials = StudioCredentials.of(settings.twilio(), studio.apiKeys());
+    StudioLinks links = StudioLinks.of(settings.publicUrl(), credentials.accountSid());
+    Flows store = new Flows(pool);
+    Executions runs = new Executions(pool);
+    ExecutionStarts starts =
+        new ExecutionStarts(
+            runs,
+            journal,
+            flows,
+            dispatcher,
+            new ExecutionStarts.Limits(beginnings, studio.busy()),
+            clock);
+    ExecutionSteps steps = new ExecutionSteps(journal, flows);
+    StudioExecutions executions = new StudioExecutions(runs, flows, steps, starts, links, clock);
+    return new StudioRoutes(
+        credentials,
+        new RateLimit(studio.requestsPerSecond()),
+        new StudioRoutes.Resources(
+            new StudioFlows(vertx, store, flows, links, clock),
+            new StudioRevisions(vertx, store, links),
+            new StudioTestUsers(store, flows, links),
+            executions,
+            new StudioSteps(executions, steps, links)),
+        metrics);
   }
 
   private Future<Void> loadFlows() {
     return new FlowFolder(settings.flowsDir(), new Flows(pool))
-        .loadInto(flows)
+        .publish(clock.instant())
+        .compose(_ -> flows.refresh())
         .compose(_ -> checkBindings());
   }
 
   /// A binding to a flow that does not exist would swallow every reply.
   private Future<Void> checkBindings() {
-    List<String> unknown =
-        settings.bindings().values().stream()
-            .filter(name -> flows.latest(name).isEmpty())
+    List<String> obstacles =
+        settings.bindings().entrySet().stream()
+            .map(it -> flows.choose(it.getValue(), it.getKey()).obstacle(flows.names()))
+            .filter(obstacle -> !obstacle.isEmpty())
             .distinct()
             .sorted()
             .toList();
-    return unknown.isEmpty()
+    return obstacles.isEmpty()
         ? Future.succeededFuture()
-        : Future.failedFuture(
-            "PARLEY_FLOW_BINDINGS: no flow is named "
-                + String.join(", ", unknown)
-                + "; there are "
-                + flows.names());
+        : Future.failedFuture("PARLEY_FLOW_BINDINGS: " + String.join("; ", obstacles));
+  }
+
+  /// The flows that replies start, by sid: a second flow of the same name, made later, takes
+  /// nothing from the first.
+  private Map<Address, String> bindings() {
+    Map<Address, String> bindings = new HashMap<>(settings.bindings());
+    bindings.replaceAll(
+        (ours, flow) ->
+            flows.choose(flow, ours).found().map(ref -> ref.sid().value()).orElse(flow));
+    return bindings;
+  }
+
+  /// The functions of this process, for flows to run: to be registered before the service starts.
+  Functions functions() {
+    return functions;
   }
 
   /// The port that the service listens on.
@@ -241,10 +388,9 @@ final class Wiring {
         .eventually(vertx::close);
   }
 
-  private boolean closeChannel() throws Exception {
-    if (opened.isPresent()) {
-      opened.get().close();
-    }
+  private boolean closeChannel() {
+    opened.ifPresent(MessageChannel::close);
+    conversations.ifPresent(Conversations::close);
     return opened.isPresent();
   }
 

@@ -5,6 +5,9 @@
 /// is not live; that steps the engine and asks the lane's [TurnWriter] to commit. Couriers take it
 /// from there. Verticles meet through the bus, by the addresses and records of [Bus]; only [Wiring]
 /// names them all.
+///
+/// Studio's REST API is [StudioRoutes], with a class a resource and one that shapes its JSON. What
+/// is in force of each flow is in the [FlowLibrary], which learns from the database.
 @NullMarked
 package io.parley.verticles;
 

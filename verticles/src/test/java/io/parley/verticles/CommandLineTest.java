@@ -48,6 +48,51 @@ class CommandLineTest {
   }
 
   @Test
+  void handoffsAreListedShownAndClosed() {
+    try (Service service = Service.start()) {
+      service.stop();
+      service.publish(
+          "cart",
+          """
+          {"description": "Hands over", "initial_state": "Trigger", "states": [
+            {"name": "Trigger", "type": "trigger", "properties": {},
+             "transitions": [{"event": "incomingRequest", "next": "person"}]},
+            {"name": "person", "type": "send-to-flex",
+             "properties": {"workflow": "care", "channel": "sms"},
+             "transitions": [{"event": "callComplete", "next": "thanks"},
+                             {"event": "failedToEnqueue"}, {"event": "callFailure"}]},
+            {"name": "thanks", "type": "send-message",
+             "properties": {"from": "{{flow.channel.address}}",
+                            "to": "{{contact.channel.address}}",
+                            "body": "It is {{widgets.person.disposition}}"},
+             "transitions": [{"event": "sent"}, {"event": "failed"}]}
+          ]}
+          """);
+      service.restart();
+      service.trigger("+14155550142", "key");
+      service.reply("+14155550142", "SM-1", "a person, please");
+      String database = "--database=" + service.database;
+
+      Run list = run("handoffs", database, "list");
+      assertThat(list.exit()).isZero();
+      assertThat(list.out().lines()).hasSize(1);
+      assertThat(list.out()).contains("queued", "flow cart", "widget person", "+14155550142");
+      String id = list.out().substring(0, list.out().indexOf(' '));
+
+      assertThat(run("handoffs", database, "show", id).out()).contains("a person, please");
+      assertThat(run("handoffs", database, "show", "nonsense").exit()).isEqualTo(2);
+      assertThat(run("handoffs", database, "show", id.replaceAll(".$", "77")).exit()).isEqualTo(1);
+
+      assertThat(run("handoffs", database, "close", id, "--disposition=solved").exit()).isZero();
+      service.until("the flow went on", () -> service.channel.texts().contains("It is solved"));
+      assertThat(run("handoffs", database, "list").out()).isEmpty();
+      assertThat(run("handoffs", database, "list", "--all").out()).contains("solved");
+      assertThat(run("handoffs", database, "close", id, "--disposition=again").out())
+          .contains("closed already");
+    }
+  }
+
+  @Test
   void aDatabaseThatDoesNotAnswerIsSaid() {
     Run run = run("dead-letters", "--database=postgresql://postgres@localhost:1/x", "list");
 

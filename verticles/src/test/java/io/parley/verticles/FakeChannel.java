@@ -42,6 +42,7 @@ final class FakeChannel implements MessageChannel {
   private final Queue<Fate> line = new ArrayDeque<>();
   private Fate usual = Fate.TAKEN;
   private int segments = 1;
+  private int forgotten;
   private CountDownLatch gate = new CountDownLatch(0);
 
   synchronized void next(Fate... fates) {
@@ -69,9 +70,14 @@ final class FakeChannel implements MessageChannel {
     return List.copyOf(requests);
   }
 
-  /// The texts that were taken, in order.
+  /// Lets what was taken so far be history.
+  synchronized void forget() {
+    forgotten = taken.size();
+  }
+
+  /// The texts that were taken, in order, without those forgotten.
   synchronized List<String> texts() {
-    return taken.stream().map(message -> text(message.send())).toList();
+    return taken.stream().skip(forgotten).map(message -> text(message.send())).toList();
   }
 
   synchronized List<MessageSid> sids() {

@@ -63,6 +63,21 @@ final class FlowCommandTest {
   }
 
   @Test
+  void drawShowsWhatAWalkCovered() throws IOException {
+    run("walk", "--runs", "20", "--format", "json", file(FLOW));
+    Path coverage = Files.writeString(folder.resolve("coverage.json"), printed());
+
+    assertThat(run("draw", "--coverage", coverage.toString(), file(FLOW))).isZero();
+    assertThat(printed()).contains("-->|\"incomingRequest: 20\"|");
+    assertThat(run("draw", "--format", "svg", "--coverage", coverage.toString(), file(FLOW)))
+        .isZero();
+    assertThat(printed()).contains(">incomingRequest: 20</text>");
+    Files.writeString(coverage, "{}");
+    assertThat(run("draw", "--coverage", coverage.toString(), file(FLOW))).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("has no object with exits");
+  }
+
+  @Test
   void walkSaysTheSameForTheSameSeed() throws IOException {
     assertThat(run("walk", "--runs", "20", "--seed", "5", file(FLOW))).isZero();
     String first = printed();
@@ -82,6 +97,19 @@ final class FlowCommandTest {
     assertThat(Files.readString(Path.of(file))).isEqualTo(canonical);
     assertThat(run("export", file)).isZero();
     assertThat(printed()).isEqualTo(canonical);
+  }
+
+  @Test
+  void exportWritesIntoTheFileItselfOrIntoAnother() throws IOException {
+    String file = file(FLOW);
+    Path other = folder.resolve("other.json");
+
+    assertThat(run("export", file, "--write", other.toString())).isZero();
+    assertThat(Files.readString(Path.of(file))).isEqualTo(FLOW);
+    assertThat(run("export", file, "--write")).isZero();
+    assertThat(Files.readString(Path.of(file)))
+        .isEqualTo(Files.readString(other))
+        .isNotEqualTo(FLOW);
   }
 
   @Test

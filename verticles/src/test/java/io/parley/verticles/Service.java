@@ -1,5 +1,6 @@
 package io.parley.verticles;
 
+import io.parley.edge.Functions;
 import io.parley.testkit.TestPostgres;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -43,7 +44,8 @@ final class Service implements AutoCloseable {
   static final String OURS = "+15550001111";
   static final String PUBLIC_URL = "https://parley.example.com";
   private static final String SIGNING_KEY = "signing-key";
-  private static final String AUTH_TOKEN = "twilio-token";
+  static final String ACCOUNT_SID = "AC00000000000000000000000000000001";
+  static final String AUTH_TOKEN = "twilio-token";
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /// Asks; a reply is thanked, silence is followed up.
@@ -61,12 +63,18 @@ final class Service implements AutoCloseable {
 
   /// @param settings further settings, by name without `PARLEY_`
   Service(String database, Map<String, String> settings) {
+    this(database, settings, Map.of());
+  }
+
+  /// @param definitions further flows, by name
+  Service(String database, Map<String, String> settings, Map<String, String> definitions) {
     try {
       this.database = database;
       channel = new FakeChannel();
       track = new TrackServer(world);
       flows = Files.createTempDirectory("flows");
       publish("cart", CART);
+      definitions.forEach(this::publish);
     } catch (IOException | TimeoutException e) {
       throw new IllegalStateException(e);
     }
@@ -84,7 +92,7 @@ final class Service implements AutoCloseable {
             Map.entry("DATABASE_URL", database),
             Map.entry("FLOWS_DIR", flows.toString()),
             Map.entry("SMS_SENDER", OURS),
-            Map.entry("TWILIO_ACCOUNT_SID", "AC00000000000000000000000000000001"),
+            Map.entry("TWILIO_ACCOUNT_SID", ACCOUNT_SID),
             Map.entry("TWILIO_AUTH_TOKEN", AUTH_TOKEN),
             Map.entry("TWILIO_TIMEOUT", "200ms"),
             Map.entry("IN_DOUBT_SETTLE", "400ms"),
@@ -93,6 +101,8 @@ final class Service implements AutoCloseable {
             Map.entry("CUSTOMERIO_API_KEY", "key"),
             Map.entry("CUSTOMERIO_TRACK_URL", track.url()),
             Map.entry("CUSTOMERIO_SIGNING_KEY", SIGNING_KEY),
+            Map.entry("STUDIO_REQUESTS_PER_SECOND", "0"),
+            Map.entry("INBOUND_EXECUTIONS_PER_SECOND", "0"),
             Map.entry("TRIGGER_BASIC", "user:password"),
             Map.entry("TRIGGER_BEARER", "bearer-token"));
     usual.forEach((name, value) -> environment.put("PARLEY_" + name, value));
@@ -139,9 +149,17 @@ final class Service implements AutoCloseable {
     return wiring.stop();
   }
 
+  Path flows() {
+    return flows;
+  }
+
   void restart() {
     wiring = wire();
     await(wiring.start());
+  }
+
+  Functions functions() {
+    return wiring.functions();
   }
 
   long live() {
@@ -220,7 +238,32 @@ final class Service implements AutoCloseable {
   }
 
   Answer get(String path) {
-    return send(HttpRequest.newBuilder(uri(path)).GET()).join();
+    return get(path, Map.of());
+  }
+
+  Answer get(String path, Map<String, String> headers) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).GET();
+    headers.forEach(request::header);
+    return send(request).join();
+  }
+
+  /// What Twilio asks by GET, with its parameters in the query.
+  Answer twilioGet(String pathAndQuery) {
+    String signature =
+        Base64.getEncoder().encodeToString(mac("HmacSHA1", AUTH_TOKEN, PUBLIC_URL + pathAndQuery));
+    return get(pathAndQuery, Map.of("X-Twilio-Signature", signature));
+  }
+
+  /// The contact, or a program, asks where a link leads.
+  ///
+  /// @param link as it stands in the message
+  HttpResponse<String> follow(String method, String link, Map<String, String> headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(link.replaceFirst("^https://[^/]+", "")))
+            .timeout(PATIENCE)
+            .method(method, HttpRequest.BodyPublishers.noBody());
+    headers.forEach(request::header);
+    return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString()).join();
   }
 
   /// A request line that a client would not let pass; answers the status line.
@@ -235,11 +278,11 @@ final class Service implements AutoCloseable {
     }
   }
 
-  private URI uri(String path) {
+  URI uri(String path) {
     return URI.create("http://127.0.0.1:" + wiring.port() + path);
   }
 
-  private CompletableFuture<Answer> send(HttpRequest.Builder request) {
+  CompletableFuture<Answer> send(HttpRequest.Builder request) {
     return http.sendAsync(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString())
         .thenApply(response -> new Answer(response.statusCode(), response.body()));
   }

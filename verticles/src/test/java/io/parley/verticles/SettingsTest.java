@@ -2,6 +2,7 @@ package io.parley.verticles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.calls.Timeouts;
 import io.parley.engine.Address;
 import io.parley.verticles.Settings.Reading;
 import java.io.IOException;
@@ -67,6 +68,58 @@ class SettingsTest {
             "PARLEY_TRIGGER_BASIC",
             "PARLEY_TWILIO_AUTH_TOKEN",
             "PARLEY_WHATSAPP_SENDER");
+  }
+
+  @Test
+  void whatIsWrongAboutCallsIsToldByTheEntry() {
+    assertThat(
+            problems(
+                Map.of(
+                    "PARLEY_CALL_TIMEOUTS", "api.example.com=3s,=4s,b.example,c.example=soon",
+                    "PARLEY_CALLS_ALLOWED_PRIVATE", "10.0.0.0/8,10.0.0.0/40",
+                    "PARLEY_CALLS_REPEAT", "a b",
+                    "PARLEY_CALLS_PER_HOST", "0",
+                    "PARLEY_FUNCTIONS", "ZH1=https://a.example")))
+        .containsExactly(
+            "PARLEY_CALLS_ALLOWED_PRIVATE: \"10.0.0.0/40\" is not a host, an address or a CIDR:"
+                + " 10.1.0.0/16",
+            "PARLEY_CALLS_PER_HOST: \"0\" is not a whole number from 1 to 200",
+            "PARLEY_CALLS_REPEAT: \"a b\" is not a host",
+            "PARLEY_CALL_TIMEOUTS: \"=4s\" is not a host and a duration: api.example.com=3s",
+            "PARLEY_CALL_TIMEOUTS: \"b.example\" is not a host and a duration: api.example.com=3s",
+            "PARLEY_CALL_TIMEOUTS: \"c.example=soon\" is not a host and a duration:"
+                + " api.example.com=3s",
+            "PARLEY_FUNCTIONS: \"ZH1=https://a.example\" is not ZH...=URL, ZS...=URL or URL=URL,"
+                + " each URL http or https");
+  }
+
+  @Test
+  void eachHostHasItsTime() {
+    Timeouts timeouts =
+        usable(Map.of("PARLEY_CALL_TIMEOUTS", "api.example.com=3s, *.slow.example=20s"))
+            .settings()
+            .calls()
+            .timeouts();
+
+    assertThat(timeouts.of("api.example.com")).hasSeconds(3);
+    assertThat(timeouts.of("a.slow.example")).hasSeconds(20);
+    assertThat(timeouts.of("example.com")).hasSeconds(10);
+  }
+
+  @Test
+  void shortLinksBeginWithThePublicUrlUnlessTheyHaveTheirOwn() {
+    Map<String, String> given = Map.of("PARLEY_PUBLIC_URL", "https://parley.example.com");
+
+    assertThat(usable(given).settings().linkUrl()).hasToString("https://parley.example.com");
+    assertThat(usable(Map.of("PARLEY_LINK_URL", "https://go.example")).settings().linkUrl())
+        .hasToString("https://go.example");
+    assertThat(usable(given).settings().linkLifetime()).isEmpty();
+    assertThat(usable(Map.of("PARLEY_LINK_LIFETIME", "90d")).settings().linkLifetime())
+        .contains(Duration.ofDays(90));
+    assertThat(problems(Map.of("PARLEY_LINK_URL", "https://go.example?a=b")))
+        .singleElement()
+        .asString()
+        .startsWith("PARLEY_LINK_URL");
   }
 
   @Test

@@ -6,10 +6,13 @@ import io.parley.edge.Arrival;
 import io.parley.edge.Arrival.Source;
 import io.parley.engine.Address;
 import io.parley.engine.Event;
+import io.parley.engine.ShortLinks;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
 import io.parley.intents.KeywordTagger;
 import io.parley.store.Contacts;
+import io.parley.store.CoolingOff;
+import io.parley.store.Flows;
 import io.parley.store.Inbox;
 import io.parley.store.Journal;
 import io.parley.testkit.TestPostgres;
@@ -91,8 +94,10 @@ class SwitchboardTest {
     return new ConversationVerticle(
         thread,
         new KeywordTagger(),
-        new FlowLibrary(),
+        new FlowLibrary(vertx, new Flows(pool)),
         new Journal(pool),
+        new CoolingOff(pool),
+        ShortLinks.NONE,
         Clock.systemUTC(),
         1,
         metrics);

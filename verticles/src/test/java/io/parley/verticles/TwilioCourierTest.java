@@ -114,6 +114,107 @@ class TwilioCourierTest {
   }
 
   @Test
+  void aTemplateWithAnEmptyVariableIsNotAskedForAndSaysWhich() {
+    publishWith(
+        """
+        "message_type": "content_template", "content_sid": "HX%s",
+        "content_variables": [{"key": "1", "value": "Jane"},
+                              {"key": "2", "value": "{{flow.data.nothing}}"}]\
+        """
+            .formatted("0".repeat(32)));
+
+    service.trigger(JANE, "key");
+
+    service.until("it is told", () -> service.track.names().contains("twilio_message_failed"));
+    JsonObject told = told("twilio_message_failed");
+    assertThat(told.getInteger("error_code")).isEqualTo(21656);
+    assertThat(told.getString("message"))
+        .isEqualTo("these variables of the template rendered to nothing: 2");
+    assertThat(service.channel.requests()).isEmpty();
+  }
+
+  @Test
+  void elevenFilesAreTooMany() {
+    publishWith("\"body\": \"Look\", \"media_url\": \"" + "https://a.example/p,".repeat(11) + "\"");
+
+    service.trigger(JANE, "key");
+
+    service.until("it is told", () -> service.track.names().contains("twilio_message_failed"));
+    assertThat(told("twilio_message_failed").getInteger("error_code")).isEqualTo(21623);
+    assertThat(service.channel.requests()).isEmpty();
+  }
+
+  @Test
+  void filesOfAContactReachTheFlow() {
+    service.close();
+    service = Service.start(Map.of("FLOW_BINDINGS", Service.OURS + "=cart"));
+    service.publish(
+        "cart",
+        Service.flow("First {{trigger.message.MediaUrl0}} of {{trigger.message.NumMedia}}?", "60")
+            .replace("inbound.Body", "inbound.MediaUrl0"));
+    service.stop();
+    service.restart();
+
+    assertThat(inboundFile("MM1", "https://api.twilio.com/Media/ME1").status()).isEqualTo(200);
+    service.until("it is asked", () -> service.channel.texts().size() == 1);
+    inboundFile("MM2", "https://api.twilio.com/Media/ME2");
+    service.until("it is answered", () -> service.channel.texts().size() == 2);
+
+    assertThat(service.channel.texts())
+        .containsExactly(
+            "First https://api.twilio.com/Media/ME1 of 1?",
+            "You said: https://api.twilio.com/Media/ME2");
+  }
+
+  private Answer inboundFile(String sid, String url) {
+    return service
+        .twilio(
+            "/twilio/messages",
+            Map.of(
+                "MessageSid",
+                sid,
+                "From",
+                JANE,
+                "To",
+                Service.OURS,
+                "Body",
+                "",
+                "NumMedia",
+                "1",
+                "MediaUrl0",
+                url,
+                "MediaContentType0",
+                "image/jpeg"))
+        .join();
+  }
+
+  /// Runs a flow whose one message has these properties.
+  private void publishWith(String properties) {
+    service.publish(
+        "cart",
+        """
+        {"description": "Sends once", "initial_state": "Trigger", "states": [
+          {"name": "Trigger", "type": "trigger", "properties": {},
+           "transitions": [{"event": "incomingRequest", "next": "send"}]},
+          {"name": "send", "type": "send-message",
+           "properties": {"from": "{{flow.channel.address}}", %s},
+           "transitions": [{"event": "sent"}, {"event": "failed"}]}
+        ]}
+        """
+            .formatted(properties));
+    service.stop();
+    service.restart();
+  }
+
+  private JsonObject told(String name) {
+    return service.track.taken().stream()
+        .filter(item -> TrackServer.name(item).equals(name))
+        .findFirst()
+        .orElseThrow()
+        .getJsonObject("attributes");
+  }
+
+  @Test
   void aSendWhoseAnswerWasLostIsFoundAndNotMadeAgain() {
     service.channel.next(Fate.TAKEN_UNHEARD);
 

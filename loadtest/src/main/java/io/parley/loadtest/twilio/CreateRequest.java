@@ -30,6 +30,7 @@ sealed interface CreateRequest {
 
   int MAX_BODY_CHARACTERS = 1600;
   int MAX_MEDIA = 10;
+  Pattern UNUSABLE_SPACE = Pattern.compile("[\\v\\t]| {5}");
   Pattern CONTENT_SID = Pattern.compile("HX[0-9a-fA-F]{32}");
 
   /// Reads the form; `settings` tell which senders, services and templates there are.
@@ -153,9 +154,16 @@ sealed interface CreateRequest {
         return Optional.of(Refusal.bad(21655, "The ContentSid is Invalid"));
       }
     }
-    return variables.isEmpty() || json(variables.get()).isPresent()
+    return variables.isEmpty() || json(variables.get()).filter(CreateRequest::isUsable).isPresent()
         ? Optional.empty()
         : Optional.of(Refusal.bad(21656, "The Content Variables parameter is invalid"));
+  }
+
+  /// Whether each variable has a value, on one line, without long spaces (error 21656).
+  private static boolean isUsable(JsonObject variables) {
+    return variables.stream()
+        .map(variable -> variable.getValue() == null ? "" : variable.getValue().toString())
+        .noneMatch(value -> value.isEmpty() || UNUSABLE_SPACE.matcher(value).find());
   }
 
   private static Optional<Refusal> refuseBody(

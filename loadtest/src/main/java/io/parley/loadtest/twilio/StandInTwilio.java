@@ -32,7 +32,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/// A server on 127.0.0.1 that behaves as Twilio does for one account's messages.
+/// A server on 127.0.0.1 that behaves as Twilio does for one account's messages and conversations.
 ///
 /// ```java
 /// StandInTwilio twilio = StandInTwilio.start(vertx, settings).await();
@@ -73,6 +73,7 @@ public final class StandInTwilio {
   private final Courier courier;
   private final Carrier carrier;
   private final MessagesApi api;
+  private final ConversationsApi conversations;
   private volatile Optional<String> messagesWebhook;
   private volatile int port;
   private volatile Optional<HttpServer> server = Optional.empty();
@@ -112,6 +113,12 @@ public final class StandInTwilio {
             new MessagesApi.Listeners(
                 to -> requestListeners.forEach(listener -> listener.accept(to)),
                 message -> sendListeners.forEach(listener -> listener.accept(message))));
+    this.conversations =
+        new ConversationsApi(
+            settings,
+            webhooks,
+            faults,
+            (participant, body) -> carry(participant.proxyAddress(), participant.address(), body));
   }
 
   /// Starts the server; it ends with [#close] or with the Vert.x instance.
@@ -290,6 +297,30 @@ public final class StandInTwilio {
     return received.future();
   }
 
+  /// The chat service that conversations are held in.
+  public String chatService() {
+    return conversations.service();
+  }
+
+  /// The messages of all conversations, oldest first.
+  public List<ConversationMessage> conversationMessages() {
+    return conversations.messages().all();
+  }
+
+  /// Completes with the first message of a conversation that matches, at once when there is one.
+  public Future<ConversationMessage> awaitConversationMessage(
+      Predicate<ConversationMessage> matching) {
+    return conversations.messages().await(1, matching).map(List::getFirst);
+  }
+
+  /// A chat user writes in a conversation. Somebody with an address is played with [#receive].
+  public Future<InboundResult> say(String conversationSid, String identity, String body) {
+    Promise<InboundResult> said = Promise.promise();
+    context.runOnContext(
+        _ -> conversations.say(conversationSid, identity, body, "SDK").onComplete(said));
+    return said.future();
+  }
+
   /// A summary as JSON, the same as `GET /stand-in/state`.
   public JsonObject state() {
     return state(DEFAULT_MESSAGES_SHOWN);
@@ -337,6 +368,7 @@ public final class StandInTwilio {
     Router router = Router.router(vertx);
     router.route().handler(BodyHandler.create(false));
     api.mount(router);
+    conversations.mount(router);
     router.get("/stand-in/state").handler(this::showState);
     router.post("/stand-in/receive").handler(this::receiveByHand);
     return vertx
@@ -383,7 +415,14 @@ public final class StandInTwilio {
     return json;
   }
 
+  /// What comes from an address that an open conversation is bound to is said there, and no
+  /// messages webhook hears of it.
   private Future<InboundResult> take(Inbound message) {
+    Optional<String> room = conversations.boundTo(message.from(), message.to());
+    if (room.isPresent()) {
+      String source = Addresses.isWhatsApp(message.from()) ? "WHATSAPP" : "SMS";
+      return conversations.say(room.get(), message.from(), message.body(), source);
+    }
     Instant now = Instant.now();
     Map<String, String> parameters = InboundParameters.of(message, settings());
     String sid = parameters.getOrDefault("MessageSid", "");
@@ -419,27 +458,32 @@ public final class StandInTwilio {
   }
 
   private void confirm(Keyword keyword, SentMessage heard) {
+    carry(heard.to(), heard.from(), keyword.reply());
+  }
+
+  /// Sends something of Twilio's own accord.
+  private void carry(String from, String to, String body) {
     Instant now = Instant.now();
-    SentMessage confirmation =
+    SentMessage message =
         new SentMessage(
             newSid("SM"),
             Direction.OUTBOUND_REPLY,
-            heard.from(),
-            heard.to(),
+            to,
+            from,
             Optional.empty(),
-            keyword.reply(),
+            body,
             List.of(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Segments.of(keyword.reply()),
+            Segments.of(body),
             DeliveryStatus.QUEUED,
             OptionalInt.empty(),
             now,
             Optional.empty(),
             now);
-    account.messages().put(confirmation.sid(), confirmation);
-    carrier.take(confirmation);
+    account.messages().put(message.sid(), message);
+    carrier.take(message);
   }
 
   private Future<InboundResult> post(String sid, Map<String, String> parameters) {

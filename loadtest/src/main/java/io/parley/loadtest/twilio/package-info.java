@@ -7,6 +7,9 @@
 /// ([CallbackHabits]). Customers are played with [StandInTwilio#receive]. What goes wrong on the
 /// way is programmed with a [SendFault].
 ///
+/// Conversations are on the same port: [StandInTwilio#say] and [StandInTwilio#receive] play their
+/// participants, and their own webhooks hear of it.
+///
 /// Documented behaviour is taken from Twilio's OpenAPI document of the API 2010-04-01 and its pages
 /// on webhooks, opt-outs and errors.
 @NullMarked

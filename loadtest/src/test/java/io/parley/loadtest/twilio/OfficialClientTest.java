@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.twilio.exception.ApiException;
-import com.twilio.http.HttpMethod;
-import com.twilio.http.NetworkHttpClient;
-import com.twilio.http.Request;
-import com.twilio.http.Response;
 import com.twilio.http.TwilioRestClient;
 import com.twilio.rest.api.v2010.account.Message;
 import com.twilio.type.PhoneNumber;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
+import java.net.URI;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
@@ -54,6 +51,38 @@ final class OfficialClientTest {
     assertThat(fetched.getStatus()).isEqualTo(Message.Status.DELIVERED);
     assertThat(fetched.getBody()).isEqualTo("Hello 👋");
     assertThat(fetched.getErrorCode()).isNull();
+  }
+
+  @Test
+  void sendsATemplateWithItsVariables() {
+    String template = "HX" + "0".repeat(32);
+
+    Message.creator(new PhoneNumber(THEIRS), new PhoneNumber(OURS), List.<URI>of())
+        .setContentSid(template)
+        .setContentVariables("{\"1\":\"Jane\",\"cart\":\"https://go.example/r/4fWq9ZtKbM\"}")
+        .create(client);
+
+    SentMessage sent = twilio.messagesViaApi().getFirst();
+    assertThat(sent.contentSid()).contains(template);
+    assertThat(sent.contentVariables())
+        .contains("{\"1\":\"Jane\",\"cart\":\"https://go.example/r/4fWq9ZtKbM\"}");
+  }
+
+  @Test
+  void sendsSeveralFilesWithAText() {
+    List<URI> media =
+        List.of(URI.create("https://a.example/1.png"), URI.create("https://a.example/2,3.png"));
+
+    Message created =
+        Message.creator(new PhoneNumber(THEIRS), new PhoneNumber(OURS), media)
+            .setBody("Look")
+            .create(client);
+
+    assertThat(created.getNumMedia()).isEqualTo("2");
+    SentMessage sent = twilio.messagesViaApi().getFirst();
+    assertThat(sent.body()).isEqualTo("Look");
+    assertThat(sent.mediaUrls())
+        .containsExactlyElementsOf(media.stream().map(URI::toString).toList());
   }
 
   @Test
@@ -102,30 +131,5 @@ final class OfficialClientTest {
 
   private Message send(String body) {
     return Message.creator(new PhoneNumber(THEIRS), new PhoneNumber(OURS), body).create(client);
-  }
-
-  /// Sends what is meant for Twilio's host to the stand-in.
-  private static final class Loopback extends NetworkHttpClient {
-    private final String baseUrl;
-
-    private Loopback(String baseUrl) {
-      this.baseUrl = baseUrl;
-    }
-
-    @Override
-    public Response makeRequest(Request request) {
-      String url = request.getUrl().replace("https://api.twilio.com", baseUrl);
-      Request local = new Request(request.getMethod(), url);
-      local.setAuth(request.getUsername(), request.getPassword());
-      request
-          .getQueryParams()
-          .forEach((name, values) -> values.forEach(value -> local.addQueryParam(name, value)));
-      if (request.getMethod() != HttpMethod.GET) {
-        request
-            .getPostParams()
-            .forEach((name, values) -> values.forEach(value -> local.addPostParam(name, value)));
-      }
-      return super.makeRequest(local);
-    }
   }
 }

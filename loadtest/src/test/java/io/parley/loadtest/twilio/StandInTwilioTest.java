@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(VertxExtension.class)
 final class StandInTwilioTest {
@@ -149,6 +150,31 @@ final class StandInTwilioTest {
     assertThat(
             code(post(form("To", THEIRS, "From", OURS, "Body", "x", "StatusCallback", "nowhere"))))
         .isEqualTo(21609);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"1\":\"\"}",
+        "{\"1\":null}",
+        "{\"1\":\"two\\nlines\"}",
+        "{\"1\":\"a\\ttab\"}",
+        "{\"1\":\"five     spaces\"}"
+      })
+  void refusesVariablesThatTwilioRefuses(String variables) {
+    assertThat(
+            code(
+                post(
+                    form(
+                        "To",
+                        THEIRS,
+                        "From",
+                        OURS,
+                        "ContentSid",
+                        TEMPLATE,
+                        "ContentVariables",
+                        variables))))
+        .isEqualTo(21656);
   }
 
   @Test
@@ -333,6 +359,24 @@ final class StandInTwilioTest {
     TwilioSettings taken = settings().withPort(twilio.port());
 
     assertThatThrownBy(() -> start(vertx, taken)).isInstanceOf(Exception.class);
+  }
+
+  @Test
+  void tellsOfTheFilesOfAMessage() {
+    InboundResult result =
+        now(
+            twilio.receive(
+                Inbound.whatsApp(THEIRS, OURS, "", "Jane")
+                    .media("https://a.example/1", "image/jpeg")
+                    .media("https://a.example/2", "audio/ogg")));
+
+    assertThat(result.parameters())
+        .containsEntry("NumMedia", "2")
+        .containsEntry("MediaUrl0", "https://a.example/1")
+        .containsEntry("MediaContentType0", "image/jpeg")
+        .containsEntry("MediaUrl1", "https://a.example/2")
+        .containsEntry("MediaContentType1", "audio/ogg");
+    assertThat(result.messageSid()).startsWith("MM");
   }
 
   @Test

@@ -87,6 +87,11 @@ public final class FlowDocument {
     return new Parsing.Unreadable(new FlowProblem("#", message));
   }
 
+  /// The document of a tree as [#tree] answers it, written in canonical form.
+  public static FlowDocument of(@Nullable Object tree) {
+    return new FlowDocument(CanonicalJson.print(tree), tree);
+  }
+
   /// Whether it is a console export of before 2020: types such as `InitialState` and `Branch`, and
   /// `next` that names a state by its sid.
   public boolean isLegacy() {
@@ -101,8 +106,7 @@ public final class FlowDocument {
     if (!isLegacy()) {
       return this;
     }
-    Object today = LegacyDialect.upgrade(tree);
-    return new FlowDocument(CanonicalJson.print(today), today);
+    return of(LegacyDialect.upgrade(tree));
   }
 
   /// The flow that it describes, in either dialect. A flow of the old one has a warning at `#`.

@@ -23,6 +23,7 @@ import io.parley.engine.Values;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -124,7 +125,9 @@ class CodecPropertyTest {
                     List.of(
                         new Execution.Caller(
                             flow, position.widget(), trigger, data, widgets, trigger)),
-                    List.of(flow)));
+                    List.of(flow),
+                    Optional.of(
+                        new Execution.Room(new Address("CH" + steps), flow.name(), steps > 5))));
   }
 
   private static Arbitrary<Position> positions(Arbitrary<EffectId> effects) {

@@ -105,7 +105,8 @@ class CodecTest {
   @Test
   void listsOfEffectsAndOfHopsReadAsTheyWereWritten() {
     List<Effect> effects =
-        Stream.concat(Samples.effects().stream(), Stream.of(Samples.template())).toList();
+        Stream.concat(Samples.effects().stream(), Stream.of(Samples.template(), Samples.said()))
+            .toList();
     List<Hop> path = List.of(new Hop("rate", "incomingMessage", "score"), new Hop("a", "b", ""));
 
     assertThat(Codec.decodeEffects(Codec.FORMAT, Codec.encodeEffects(effects))).isEqualTo(effects);

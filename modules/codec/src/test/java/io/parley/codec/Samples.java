@@ -30,6 +30,7 @@ final class Samples {
 
   private static final Address OURS = new Address("+15005550006");
   private static final Address THEIRS = new Address("whatsapp:+14155550100");
+  private static final Address ROOM = new Address("CH0123456789abcdef0123456789abcdef");
   private static final ThreadId THREAD = new ThreadId(OURS, THEIRS);
   private static final ConversationId ID = ConversationId.of(THREAD);
   private static final FlowRef FLOW = new FlowRef(FlowSid.named("survey"), "survey", 3);
@@ -89,7 +90,8 @@ final class Samples {
                 List.of(
                     new Execution.Caller(
                         OUTER, "care", Values.EMPTY, VALUES, Values.EMPTY, Values.EMPTY)),
-                List.of(FLOW))),
+                List.of(FLOW),
+                Optional.of(new Execution.Room(ROOM, "", true)))),
         List.of(new SentMessage(SID, effect(4, 0), MessageStatus.PARTIALLY_DELIVERED)),
         List.of(new Run(1, FLOW, AT, Optional.empty()), new Run(2, FLOW, AT, Optional.of("b"))));
   }
@@ -137,6 +139,7 @@ final class Samples {
             1),
         new Effect.ScheduleTimer(effect(4, 1), AT, Effect.ScheduleTimer.Purpose.REPLY_TIMEOUT),
         new Effect.CancelTimer(effect(4, 1)),
+        new Effect.KeepLink("4fWq9ZtKbM", "https://example.com/cart", effect(4, 0)),
         new Effect.WithdrawSends(2),
         new Effect.ReportOutcome(effect(4, 2), "twilio_reply", JANE, THEIRS, VALUES, AT),
         new Effect.ReportAttributes(
@@ -144,6 +147,7 @@ final class Samples {
         new Effect.BlockContact(THEIRS, Block.OPTED_OUT, "STOP", AT),
         new Effect.UnblockContact(THEIRS, Block.OPTED_OUT, "START", AT),
         new Effect.RecordContact(THEIRS, "42"),
+        new Effect.NameThread(ROOM),
         new Effect.Call(
             effect(4, 4),
             new Effect.Request.Http(
@@ -165,6 +169,17 @@ final class Samples {
         THEIRS,
         new Effect.Content.Template("HX0123456789abcdef0123456789abcdef", Values.of("1", "Jane")),
         1);
+  }
+
+  /// A send of another kind: said in a conversation.
+  static Effect said() {
+    return new Effect.Send(
+        effect(4, 0),
+        OURS,
+        ROOM,
+        new Effect.Content.Text("Hello", List.of()),
+        1,
+        Optional.of(new Effect.Byline("Bot", "{\"tone\":\"warm\"}")));
   }
 
   private static EffectId effect(int turn, int index) {

@@ -25,6 +25,7 @@ import java.util.stream.StreamSupport;
 final class PayloadSchema {
 
   static final PayloadSchema TRIGGER = load("trigger.schema.json");
+  static final PayloadSchema STUDIO_TRIGGER = load("studio-trigger.schema.json");
   static final PayloadSchema EVENT = load("event.schema.json");
 
   private static final int MAX_ECHOED_CHARACTERS = 40;

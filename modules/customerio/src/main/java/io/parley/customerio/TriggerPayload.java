@@ -7,6 +7,7 @@ import io.parley.engine.Address;
 import io.parley.engine.Channel;
 import io.parley.engine.Person;
 import io.parley.engine.Values;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,7 +68,8 @@ public final class TriggerPayload {
         key.orElseThrow(),
         occurredAt,
         eligibility(payload),
-        payload.values(""));
+        payload.values(""),
+        Duration.ZERO);
   }
 
   /// The channel asked for; where none is, the one that the number's prefix tells.
@@ -87,7 +89,7 @@ public final class TriggerPayload {
 
   private static Address address(Channel channel, String number) {
     return switch (channel) {
-      case SMS -> new Address(number);
+      case SMS, CONVERSATION -> new Address(number);
       case WHATSAPP -> new Address(Phone.WHATSAPP_PREFIX + number);
     };
   }

@@ -4,6 +4,7 @@ import io.parley.engine.Address;
 import io.parley.engine.Channel;
 import io.parley.engine.Person;
 import io.parley.engine.Values;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ public sealed interface TriggerReading permits TriggerReading.Trigger, Unreadabl
   /// @param phone the person's address in E.164, `whatsapp:+...` on WhatsApp
   /// @param from our sender, where the request names one; `whatsapp:+...` on WhatsApp
   /// @param parameters the whole payload, unknown fields too
+  /// @param coolingOff how long ago the flow must have begun last for this person
   record Trigger(
       String flow,
       Address phone,
@@ -25,7 +27,8 @@ public sealed interface TriggerReading permits TriggerReading.Trigger, Unreadabl
       RequestKey key,
       Instant occurredAt,
       Eligibility eligibility,
-      Values parameters)
+      Values parameters,
+      Duration coolingOff)
       implements TriggerReading {
 
     public Channel channel() {

@@ -3,7 +3,7 @@ package io.parley.customerio;
 import java.util.List;
 
 /// A body that cannot be taken as it stands.
-public sealed interface Unreadable extends TriggerReading, PurchaseReading {
+public sealed interface Unreadable extends TriggerReading, EventReading {
 
   /// Every problem of the body at once, in the order of their pointers; at least one, at most
   /// [#MOST].

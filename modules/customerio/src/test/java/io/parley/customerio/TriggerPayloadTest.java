@@ -50,7 +50,8 @@ class TriggerPayloadTest {
             .getSchema(SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
 
     assertThat(meta.validate(json(TriggerPayload.schema()))).isEmpty();
-    assertThat(meta.validate(json(PurchasePayload.schema()))).isEmpty();
+    assertThat(meta.validate(json(EventPayload.schema()))).isEmpty();
+    assertThat(meta.validate(json(StudioTriggerPayload.schema()))).isEmpty();
   }
 
   @Test
@@ -89,7 +90,7 @@ class TriggerPayloadTest {
   }
 
   static List<String> schemas() {
-    return List.of(TriggerPayload.schema(), PurchasePayload.schema());
+    return List.of(TriggerPayload.schema(), EventPayload.schema(), StudioTriggerPayload.schema());
   }
 
   /// The places of the examples that do not fit the part of the schema that they stand in.

@@ -4,7 +4,9 @@ import io.parley.engine.ConversationId;
 import io.parley.engine.Event;
 import io.parley.engine.ThreadId;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// An event on its way to its conversation, with the name that tells a repeat from a new one.
 ///
@@ -29,7 +31,24 @@ public record Arrival(
     TWILIO_MESSAGE,
     TWILIO_STATUS,
     TWILIO_ANSWER,
+    CALL_ANSWER,
+    TWILIO_REDIRECT,
     TIMER,
-    PURCHASE
+    PURCHASE,
+    STUDIO_REQUEST,
+    CLICK,
+    EVENT,
+    STUDIO_TRIGGER,
+    AGENT;
+
+    /// The name as it is stored: `twilio_message`.
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// The source of a stored name; empty for one that this program does not know.
+    public static Optional<Source> parse(String word) {
+      return Stream.of(values()).filter(it -> it.word().equals(word)).findFirst();
+    }
   }
 }

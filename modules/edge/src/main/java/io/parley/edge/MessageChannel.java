@@ -11,7 +11,7 @@ import java.util.Set;
 
 /// Carries messages to contacts. Calls block; couriers make them on virtual threads, never on an
 /// event loop.
-public interface MessageChannel {
+public interface MessageChannel extends AutoCloseable {
 
   /// Hands a message over. Never throws for what the provider or the network does; that is an
   /// [Answer].
@@ -23,6 +23,10 @@ public interface MessageChannel {
 
   /// How many segments the message takes of the sender's rate (SMS segments; 1 for WhatsApp).
   int segments(Effect.Send send);
+
+  /// Lets go of its connections.
+  @Override
+  default void close() {}
 
   /// What became of a send.
   sealed interface Answer {

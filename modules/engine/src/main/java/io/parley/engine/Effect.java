@@ -2,6 +2,7 @@ package io.parley.engine;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// Something to be done, told in the imperative. A turn's effects are stored in the turn's own
 /// commit.
@@ -15,8 +16,22 @@ public sealed interface Effect {
   /// Send a message.
   ///
   /// @param epoch the ownership that it speaks for; an older epoch's send is dropped
-  record Send(EffectId id, Address from, Address to, Content content, int epoch)
-      implements Outgoing {}
+  /// @param byline how it is signed, where it is said in a conversation of Twilio Conversations
+  record Send(
+      EffectId id, Address from, Address to, Content content, int epoch, Optional<Byline> byline)
+      implements Outgoing {
+
+    /// From one address to another.
+    public Send(EffectId id, Address from, Address to, Content content, int epoch) {
+      this(id, from, to, content, epoch, Optional.empty());
+    }
+  }
+
+  /// Under which name something is said in a conversation, and what goes with it unseen.
+  ///
+  /// @param author empty for Twilio's own `system`
+  /// @param attributes a JSON object; empty text for none
+  record Byline(String author, String attributes) {}
 
   /// What a message says: a text with media, or an approved template with its variables.
   sealed interface Content {
@@ -28,6 +43,11 @@ public sealed interface Effect {
 
     record Template(String contentSid, Values variables) implements Content {}
   }
+
+  /// Let a short link lead to a url, from when the turn is committed: before the message leaves.
+  ///
+  /// @param send the message that the link stands in
+  record KeepLink(String code, String url, EffectId send) implements Effect {}
 
   /// Call another system. Its answer comes back as an event.
   record Call(EffectId id, Request request) implements Outgoing {}
@@ -55,6 +75,21 @@ public sealed interface Effect {
     record Function(
         String url, String serviceSid, String environmentSid, String functionSid, Values parameters)
         implements Request {}
+
+    /// Something about a conversation of Twilio Conversations. May be asked twice: what is created
+    /// carries the call's id as its unique name.
+    ///
+    /// - `CREATE`: `service`, `participants` (a list of `address` and `proxy_address`, or
+    ///   `identity`), `timers_inactive`, `timers_closed`; the answer is the conversation
+    /// - `RESUME`: `service`, `sid`; the answer is the conversation
+    /// - `CLOSE`: `service`, `sid`
+    record Conversation(Operation operation, Values properties) implements Request {
+      public enum Operation {
+        CREATE,
+        RESUME,
+        CLOSE
+      }
+    }
   }
 
   /// Let a person speak for us, and no flow.
@@ -110,6 +145,11 @@ public sealed interface Effect {
   /// @param at when the evidence came
   record UnblockContact(Address contact, Block lifts, String evidence, Instant at)
       implements Effect {}
+
+  /// What is written to us under a name belongs to this thread from now on.
+  ///
+  /// @param name a conversation of Twilio Conversations: `CH...`
+  record NameThread(Address name) implements Effect {}
 
   /// Note who an address belongs to.
   record RecordContact(Address contact, String externalId) implements Effect {}

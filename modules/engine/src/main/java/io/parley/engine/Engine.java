@@ -16,7 +16,9 @@ import io.parley.engine.Event.SendFailed;
 import io.parley.engine.Event.TimerFired;
 import io.parley.engine.Event.Triggered;
 import io.parley.engine.flow.Trigger;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.SequencedSet;
 
 /// Turns a conversation and an event into the next conversation and effects. Deterministic: the
 /// same arguments give the same step. Thread-safe.
@@ -29,7 +31,17 @@ public final class Engine {
 
   /// One event, one step.
   public static Step step(Conversation current, Event event, FlowShelf flows, Moment moment) {
+    return step(new TurnBuilder(current, event, flows, moment), event, moment);
+  }
+
+  /// How an execution went through a step that was taken before; the arguments are those of then.
+  public static Trace trace(Conversation current, Event event, FlowShelf flows, Moment moment) {
     TurnBuilder turn = new TurnBuilder(current, event, flows, moment);
+    step(turn, event, moment);
+    return turn.trace();
+  }
+
+  private static Step step(TurnBuilder turn, Event event, Moment moment) {
     return switch (event) {
       case Triggered triggered -> triggered(turn, triggered, moment);
       case ReplyReceived reply -> replied(turn, reply, moment);
@@ -70,7 +82,10 @@ public final class Engine {
     if (triggered.parameters().object("controls").flag("suppressed")) {
       return Optional.of(Reason.SUPPRESSED);
     }
-    if (turn.hasBegunWithin(triggered.coolingOff(), triggered.flow())) {
+    if (turn.isHandedOver()) {
+      return Optional.of(Reason.HANDED_OFF);
+    }
+    if (triggered.coolsOff(turn.runs(), moment)) {
       return Optional.of(Reason.COOLING_OFF);
     }
     return turn.execution().map(_ -> Reason.BUSY);
@@ -115,17 +130,29 @@ public final class Engine {
   private static void hear(TurnBuilder turn, ReplyReceived reply) {
     turn.reportReply(reply);
     if (reply.tagged(Tag.OPT_IN)) {
-      turn.add(
-          new Effect.UnblockContact(
-              turn.theirs(), Block.OPTED_OUT, reply.body(), turn.arrivedAt()));
+      for (Address address : speakers(turn, reply)) {
+        turn.add(
+            new Effect.UnblockContact(address, Block.OPTED_OUT, reply.body(), turn.arrivedAt()));
+      }
       turn.report(Outcomes.OPTED_IN, Values.of("evidence", reply.body()));
     }
+  }
+
+  /// The addresses that a reply speaks for: the contact's, and in a conversation also the one
+  /// behind its author's name. Whoever says stop in a conversation stops all of it.
+  private static SequencedSet<Address> speakers(TurnBuilder turn, ReplyReceived reply) {
+    SequencedSet<Address> speakers = new LinkedHashSet<>();
+    speakers.add(turn.theirs());
+    reply.author().ifPresent(speakers::add);
+    return speakers;
   }
 
   private static Step optedOut(TurnBuilder turn, ReplyReceived reply) {
     String evidence = reply.body();
     turn.reportReply(reply);
-    turn.add(new Effect.BlockContact(turn.theirs(), Block.OPTED_OUT, evidence, turn.arrivedAt()));
+    for (Address address : speakers(turn, reply)) {
+      turn.add(new Effect.BlockContact(address, Block.OPTED_OUT, evidence, turn.arrivedAt()));
+    }
     turn.withdrawSends();
     turn.report(Outcomes.OPTED_OUT, Values.of("evidence", evidence));
     turn.end(Result.OPTED_OUT, "the contact wrote " + evidence);
@@ -229,16 +256,25 @@ public final class Engine {
     if (turn.execution().isEmpty()) {
       return turn.refused(Reason.NO_EXECUTION);
     }
+    if (turn.isHandedOver()) {
+      bought(turn, purchase);
+      turn.endAfterHandoff(purchase);
+      return turn.taken();
+    }
     turn.withdrawSends();
+    bought(turn, purchase);
+    if (!turn.resumeWaiting(purchase)) {
+      turn.end(Result.PURCHASED, "the contact bought: order " + purchase.orderId());
+    }
+    return turn.taken();
+  }
+
+  private static void bought(TurnBuilder turn, PurchaseSeen purchase) {
     turn.report(
         Outcomes.CONVERSION,
         Values.of("order_id", purchase.orderId())
             .with("purchased_at", purchase.occurredAt().toString())
             .with(purchase.properties()));
-    if (!turn.resumeWaiting(purchase)) {
-      turn.end(Result.PURCHASED, "the contact bought: order " + purchase.orderId());
-    }
-    return turn.taken();
   }
 
   private static Step resumed(TurnBuilder turn, Event event, Reason otherwise) {

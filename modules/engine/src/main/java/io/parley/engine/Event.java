@@ -1,9 +1,14 @@
 package io.parley.engine;
 
+import io.parley.engine.Conversation.Run;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// Something that happened, told in the past tense. Everything from outside reaches the engine as
 /// one.
@@ -14,7 +19,8 @@ public sealed interface Event {
   /// @param flow the revision that a new execution shall run
   /// @param parameters what the flow reads as `flow.data`; the whole payload, unknown fields too
   /// @param occurredAt when the thing happened that set it off, as the caller said
-  /// @param coolingOff how long ago the flow must have begun last in this thread
+  /// @param coolingOff how long ago the flow must have begun last, in this thread and for this
+  ///     person
   record Triggered(
       FlowRef flow, Person person, Values parameters, Instant occurredAt, Duration coolingOff)
       implements Event {
@@ -22,6 +28,32 @@ public sealed interface Event {
     /// With no cooling-off.
     public Triggered(FlowRef flow, Person person, Values parameters, Instant occurredAt) {
       this(flow, person, parameters, occurredAt, Duration.ZERO);
+    }
+
+    /// Whom the flow cools off for in all threads, where it cools off at all: the person by the id
+    /// in Customer.io, else by the `anonymousId` of the event that set it off.
+    public Optional<String> coolingUser() {
+      return coolingOff.isZero()
+          ? Optional.empty()
+          : person
+              .externalId()
+              .or(() -> parameters.text("anonymousId").map(id -> "anonymous:" + id));
+    }
+
+    /// Until when the flow cools off, by the runs of a thread and by what is known of the person's
+    /// other threads; empty where it has not begun.
+    public Optional<Instant> coolingOffUntil(List<Run> runs, Optional<Instant> begunElsewhere) {
+      Stream<Instant> here =
+          runs.stream().filter(run -> run.flow().sid().equals(flow.sid())).map(Run::startedAt);
+      return Stream.concat(here, begunElsewhere.stream())
+          .max(Comparator.naturalOrder())
+          .map(begun -> begun.plus(coolingOff));
+    }
+
+    boolean coolsOff(List<Run> runs, Moment moment) {
+      return coolingOffUntil(runs, moment.begunElsewhere())
+          .filter(moment.now()::isBefore)
+          .isPresent();
     }
   }
 
@@ -46,6 +78,20 @@ public sealed interface Event {
     /// Whether it was written in a conversation of Twilio Conversations.
     public boolean comesOfConversation() {
       return parameters.text("ConversationSid").isPresent();
+    }
+
+    /// The conversation that it was written in, where it was one.
+    public Optional<Address> room() {
+      return parameters.text("ConversationSid").filter(it -> !it.isBlank()).map(Address::new);
+    }
+
+    /// The address of who wrote it in a conversation, where that is an address and not a name.
+    public Optional<Address> author() {
+      return room()
+          .flatMap(_ -> parameters.text("Author"))
+          .filter(it -> !it.isBlank())
+          .map(Address::new)
+          .filter(Address::isPersons);
     }
 
     public boolean tagged(String name) {
@@ -91,7 +137,25 @@ public sealed interface Event {
   record TimerFired(EffectId timer) implements Event {}
 
   /// The contact bought.
-  record PurchaseSeen(String orderId, Values properties, Instant occurredAt) implements Event {}
+  record PurchaseSeen(String orderId, Values properties, Instant occurredAt) implements Event {
+
+    /// What the e-commerce platforms and Segment's specification call a purchase.
+    private static final Set<String> NAMES =
+        Set.of(
+            "ordercompleted",
+            "orderplaced",
+            "placedorder",
+            "orderpaid",
+            "checkoutcompleted",
+            "purchase",
+            "purchased",
+            "productpurchased");
+
+    /// Whether a name is one that purchases are told by; case, spaces and punctuation do not count.
+    public static boolean isNamed(String name) {
+      return NAMES.contains(EventSeen.plain(name));
+    }
+  }
 
   /// Another system answered a call.
   ///
@@ -128,7 +192,13 @@ public sealed interface Event {
   /// Something happened that a flow may wait for.
   ///
   /// @param name as its source names it: `Order Shipped`
-  record EventSeen(String name, Values properties, Instant occurredAt) implements Event {}
+  record EventSeen(String name, Values properties, Instant occurredAt) implements Event {
+
+    /// A name as names are compared: without case, spaces and punctuation.
+    public static String plain(String name) {
+      return name.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "");
+    }
+  }
 
   /// A caller ended an execution.
   record ExecutionStopped(ExecutionId execution) implements Event {}

@@ -2,7 +2,10 @@ package io.parley.engine;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// One run of a flow: what its templates can read, and where it stands. While a subflow runs, the
 /// namespaces and the position are the subflow's, and `callers` holds what waits for its end.
@@ -17,6 +20,7 @@ import java.util.List;
 /// @param expiry the timer that ends it after 30 days
 /// @param callers flows that wait for a subflow, the execution's own first
 /// @param subflows the revisions of other flows that it has run, which it keeps to
+/// @param room the conversation of Twilio Conversations that it is held in, if any
 public record Execution(
     ExecutionId id,
     FlowRef flow,
@@ -30,7 +34,8 @@ public record Execution(
     int streak,
     EffectId expiry,
     List<Caller> callers,
-    List<FlowRef> subflows) {
+    List<FlowRef> subflows,
+    Optional<Room> room) {
 
   public Execution {
     callers = List.copyOf(callers);
@@ -39,6 +44,13 @@ public record Execution(
 
   /// Where an execution stands between turns.
   public record Position(String widget, Awaiting awaiting) {}
+
+  /// A conversation of Twilio Conversations.
+  ///
+  /// @param sid `CH...`
+  /// @param service `IS...`; empty text for the account's default
+  /// @param closing whether it is closed when the execution ends
+  public record Room(Address sid, String service, boolean closing) {}
 
   /// A flow that waits at its run-subflow widget.
   ///
@@ -68,12 +80,36 @@ public record Execution(
         0,
         expiry,
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /// The flow that the execution is of, whichever subflow it runs now.
   public FlowRef root() {
     return callers.isEmpty() ? flow : callers.getFirst().flow();
+  }
+
+  /// The namespaces that a template can read. Source: Studio documentation, Liquid variables.
+  public Map<String, Object> scope(ThreadId thread) {
+    Map<String, Object> flowScope = new LinkedHashMap<>();
+    flowScope.put("sid", id.value());
+    flowScope.put("flow_sid", flow.sid().value());
+    flowScope.put("channel", channelScope(thread));
+    flowScope.put("data", data.entries());
+    flowScope.put("variables", variables.entries());
+    Map<String, Object> scope = new LinkedHashMap<>();
+    scope.put("flow", flowScope);
+    scope.put("trigger", trigger.entries());
+    scope.put("contact", Map.of("channel", Map.of("address", thread.theirs().value())));
+    scope.put("widgets", widgets.entries());
+    return scope;
+  }
+
+  private Map<String, Object> channelScope(ThreadId thread) {
+    Map<String, Object> channel = new LinkedHashMap<>();
+    channel.put("address", thread.ours().value());
+    room().ifPresent(room -> channel.put("sid", room.sid().value()));
+    return channel;
   }
 
   Execution at(Position next) {
@@ -90,6 +126,25 @@ public record Execution(
 
   Execution withWidgets(Values next) {
     return copy(variables, next, position, steps, streak);
+  }
+
+  /// The same, held in a conversation from here on.
+  Execution in(Room next) {
+    return new Execution(
+        id,
+        flow,
+        startedAt,
+        trigger,
+        data,
+        variables,
+        widgets,
+        position,
+        steps,
+        streak,
+        expiry,
+        callers,
+        subflows,
+        Optional.of(next));
   }
 
   /// The subflow's beginning; this flow waits at its position.
@@ -113,7 +168,8 @@ public record Execution(
         streak,
         expiry,
         nextCallers,
-        known);
+        known,
+        room);
   }
 
   /// Back in the flow that waited last, at its run-subflow widget.
@@ -132,7 +188,8 @@ public record Execution(
         streak,
         expiry,
         callers.subList(0, callers.size() - 1),
-        subflows);
+        subflows,
+        room);
   }
 
   private Execution copy(
@@ -150,6 +207,7 @@ public record Execution(
         nextStreak,
         expiry,
         callers,
-        subflows);
+        subflows,
+        room);
   }
 }

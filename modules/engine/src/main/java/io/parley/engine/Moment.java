@@ -1,5 +1,6 @@
 package io.parley.engine;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -8,7 +9,24 @@ import java.util.Optional;
 /// @param now the time of the turn
 /// @param arrivedAt when the event reached us, which may be long before its turn
 /// @param contact what is on record about the other side
-public record Moment(Instant now, Instant arrivedAt, ContactFacts contact) {
+/// @param links what urls become in messages whose author wants short ones
+/// @param begunElsewhere when the flow of a trigger that cools off last began for its person, in
+///     whichever thread
+public record Moment(
+    Instant now,
+    Instant arrivedAt,
+    ContactFacts contact,
+    ShortLinks links,
+    Optional<Instant> begunElsewhere) {
+
+  /// How long a request is held open for what its event's turn says. One that takes longer has been
+  /// answered with nothing.
+  public static final Duration ANSWERED_WITHIN = Duration.ofMillis(2_500);
+
+  /// Without short links.
+  public Moment(Instant now, Instant arrivedAt, ContactFacts contact) {
+    this(now, arrivedAt, contact, ShortLinks.NONE, Optional.empty());
+  }
 
   /// Of an event that has its turn as it arrives.
   public Moment(Instant now, ContactFacts contact) {

@@ -7,7 +7,7 @@ public enum Reason {
   OPTED_OUT("the contact has opted out of messages"),
   UNREACHABLE("the contact's address cannot take messages"),
   SUPPRESSED("the trigger itself says that the contact is suppressed"),
-  COOLING_OFF("the flow began in this thread a shorter time ago than the trigger's cooling-off"),
+  COOLING_OFF("the flow began for this contact a shorter time ago than the trigger's cooling-off"),
   BUSY("another execution is active in this thread"),
   NO_EXECUTION("no execution is active in this thread and our address is bound to no flow"),
   UNEXPECTED_EVENT("the widget that the execution stands at does not wait for this event (81002)"),

@@ -13,12 +13,15 @@ final class Reports {
   private final ThreadId thread;
   private final Instant now;
   private final Effects effects;
+  private final Address contact;
 
-  Reports(Conversation before, Instant now, Effects effects) {
+  /// @param contact who the reports are about, by an address that other systems may know
+  Reports(Conversation before, Instant now, Effects effects, Address contact) {
     this.conversation = before.id();
     this.thread = before.thread();
     this.now = now;
     this.effects = effects;
+    this.contact = contact;
   }
 
   /// An outcome of the latest run, if there has been one.
@@ -53,8 +56,7 @@ final class Reports {
     Values attributes =
         Values.of(Outcomes.ATTRIBUTE_IN_PROGRESS, running.isPresent())
             .with(Outcomes.ATTRIBUTE_FLOW, running.map(FlowRef::name).orElse(""));
-    effects.add(
-        new Effect.ReportAttributes(effects.nextId(), person, thread.theirs(), attributes, now));
+    effects.add(new Effect.ReportAttributes(effects.nextId(), person, contact, attributes, now));
   }
 
   /// The experiment's arm that a trigger named, if it did.
@@ -70,8 +72,7 @@ final class Reports {
             .with(source);
     // Said twice, so that common values stand first and are never a caller's.
     Values all = common.with(properties).with(common);
-    effects.add(
-        new Effect.ReportOutcome(effects.nextId(), name, person, thread.theirs(), all, now));
+    effects.add(new Effect.ReportOutcome(effects.nextId(), name, person, contact, all, now));
   }
 
   private Values source(Run run) {

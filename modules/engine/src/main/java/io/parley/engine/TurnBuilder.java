@@ -16,9 +16,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -36,6 +34,9 @@ final class TurnBuilder implements Scene {
 
   private static final Duration MAX_LIFETIME = Duration.ofDays(30);
 
+  /// Where a widget that handed over keeps a purchase that was made meanwhile.
+  private static final String PURCHASE = "purchase";
+
   private final Conversation before;
   private final Event event;
   private final FlowShelf flows;
@@ -45,9 +46,10 @@ final class TurnBuilder implements Scene {
   private final Effects effects;
   private final Reports reports;
   private final Messages messages;
-  private final List<Hop> path = new ArrayList<>();
+  private final List<Trace.Station> stations = new ArrayList<>();
   private final List<Warning> warnings = new ArrayList<>();
   private Optional<Execution> execution;
+  private Optional<Execution> ended = Optional.empty();
   private Person person;
   private Owner owner;
   private int epoch;
@@ -61,7 +63,7 @@ final class TurnBuilder implements Scene {
     this.moment = moment;
     this.number = before.turn() + 1;
     this.effects = new Effects(before.id(), number, moment.now());
-    this.reports = new Reports(before, moment.now(), effects);
+    this.reports = new Reports(before, moment.now(), effects, reported(before, event));
     this.execution = before.execution();
     this.person = before.person();
     this.owner = before.owner();
@@ -70,9 +72,34 @@ final class TurnBuilder implements Scene {
     this.runs = before.runs();
   }
 
+  /// The contact, or the address behind who wrote in a conversation, which alone names a person.
+  private static Address reported(Conversation before, Event event) {
+    Address theirs = before.thread().theirs();
+    if (!theirs.isConversation()) {
+      return theirs;
+    }
+    Optional<Address> author =
+        event instanceof Event.ReplyReceived reply ? reply.author() : Optional.empty();
+    return author
+        .or(
+            () ->
+                before
+                    .execution()
+                    .flatMap(it -> it.trigger().object("conversation").text("Author"))
+                    .filter(it -> !it.isBlank())
+                    .map(Address::new)
+                    .filter(Address::isPersons))
+        .orElse(theirs);
+  }
+
   // ---- what a step ends with
 
+  Trace trace() {
+    return new Trace(stations, execution.or(() -> ended));
+  }
+
   Step taken() {
+    List<Hop> path = stations.stream().map(Trace.Station::hop).toList();
     return new Step.Turn(next(), effects.netted(), path, warnings);
   }
 
@@ -123,15 +150,35 @@ final class TurnBuilder implements Scene {
     Run run = new Run(number, ref, now(), Reports.cohort(data));
     runs = Messages.latest(runs, run, Conversation.MAX_RUNS);
     changed = true;
+    roomOfEvent().ifPresent(this::stay);
     reports.attributes(person, Optional.of(ref));
     report(Outcomes.CONVERSATION_STARTED, Values.EMPTY);
   }
 
-  /// Whether a run of the flow began a shorter time ago.
-  boolean hasBegunWithin(Duration period, FlowRef ref) {
-    return runs.stream()
-        .filter(run -> run.flow().sid().equals(ref.sid()))
-        .anyMatch(run -> now().isBefore(run.startedAt().plus(period)));
+  /// The conversation that what begins an execution was written in, or is addressed to.
+  private Optional<Execution.Room> roomOfEvent() {
+    Optional<Address> named =
+        event instanceof Event.ReplyReceived reply ? reply.room() : Optional.empty();
+    return named
+        .or(() -> Optional.of(theirs()).filter(Address::isConversation))
+        .map(sid -> new Execution.Room(sid, service(), false));
+  }
+
+  private String service() {
+    Optional<String> told =
+        event instanceof Event.ReplyReceived reply
+            ? reply.parameters().text("ChatServiceSid")
+            : Optional.empty();
+    return told.orElseGet(() -> ours().channel() == Channel.CONVERSATION ? ours().value() : "");
+  }
+
+  private void stay(Execution.Room room) {
+    execution = Optional.of(live().in(room));
+  }
+
+  /// The latest executions that began in this thread.
+  List<Run> runs() {
+    return runs;
   }
 
   /// Leaves the trigger by an event and runs until the flow waits or ends.
@@ -158,8 +205,35 @@ final class TurnBuilder implements Scene {
     if (reached instanceof Reached.Unmoved(var reason)) {
       return refused(reason == Reason.UNEXPECTED_EVENT ? otherwise : reason);
     }
+    if (position.awaiting() instanceof Awaiting.Closing
+        && reached instanceof Reached.Left left
+        && hasBought(position.widget())) {
+      endBought(position.widget(), left);
+      return taken();
+    }
     follow(position.widget(), reached);
     return taken();
+  }
+
+  /// A purchase while a person speaks does not take the word from that person: it is kept in the
+  /// outputs of the widget that handed over, and ends the execution when the handoff is over.
+  void endAfterHandoff(Event.PurchaseSeen purchase) {
+    write(
+        live().position().widget(),
+        Values.of(PURCHASE, Values.of("order_id", purchase.orderId()).with(purchase.properties())));
+    changed = true;
+  }
+
+  private boolean hasBought(String widget) {
+    return !live().widgets().object(widget).object(PURCHASE).isEmpty();
+  }
+
+  private void endBought(String widget, Reached.Left left) {
+    write(widget, left.outputs());
+    stand(new Position(widget, new Awaiting.Nothing()));
+    hop(widget, left.event(), "");
+    String order = live().widgets().object(widget).object(PURCHASE).text("order_id").orElse("");
+    end(Result.PURCHASED, "the contact bought while a person spoke: order " + order);
   }
 
   /// For events that have an effect of their own: the widget hears of them, but need not be moved.
@@ -233,7 +307,8 @@ final class TurnBuilder implements Scene {
 
   private void hop(String widget, String by, String next) {
     Execution it = live();
-    path.add(new Hop(widget, by, next, it.callers().isEmpty() ? "" : it.flow().name()));
+    String subflow = it.callers().isEmpty() ? "" : it.flow().name();
+    stations.add(new Trace.Station(new Hop(widget, by, next, subflow), it));
   }
 
   /// A flow has run to its end: the one that waits for it goes on, else the execution is over. What
@@ -330,6 +405,7 @@ final class TurnBuilder implements Scene {
         && owner != Owner.BOT) {
       takeBack(handoff, "the execution ended: " + result.word());
     }
+    it.room().filter(Execution.Room::closing).ifPresent(this::close);
     Values how =
         Values.of("result", result.word())
             .with("last_widget", it.position().widget())
@@ -341,8 +417,16 @@ final class TurnBuilder implements Scene {
     report(Outcomes.FLOW_COMPLETED, how);
     report(Outcomes.CONVERSATION_ENDED, Values.of("result", result.word()));
     execution = Optional.empty();
+    ended = Optional.of(it);
     changed = true;
     reports.attributes(person, Optional.empty());
+  }
+
+  private void close(Execution.Room room) {
+    call(
+        new Effect.Request.Conversation(
+            Effect.Request.Conversation.Operation.CLOSE,
+            Values.of("sid", room.sid().value()).with("service", room.service())));
   }
 
   /// What still waits to leave speaks for nobody any more.
@@ -383,6 +467,11 @@ final class TurnBuilder implements Scene {
             () ->
                 new IllegalStateException(
                     "no flow " + ref.name() + " in revision " + ref.revision() + " is at hand"));
+  }
+
+  /// Whether a person speaks for us, or shall.
+  boolean isHandedOver() {
+    return owner != Owner.BOT;
   }
 
   boolean isHandedOver(EffectId handoff) {
@@ -501,7 +590,7 @@ final class TurnBuilder implements Scene {
     if (Templates.isPlain(template)) {
       return template;
     }
-    Rendered rendered = Templates.render(template, scope(), now());
+    Rendered rendered = Templates.render(template, live().scope(before.thread()), now());
     warnings.addAll(rendered.warnings());
     return rendered.text();
   }
@@ -511,6 +600,57 @@ final class TurnBuilder implements Scene {
     EffectId id = effects.nextId();
     add(new Effect.Send(id, from, to, content, epoch));
     return id;
+  }
+
+  /// What somebody else follows would be told as the contact's click, so their urls stay.
+  @Override
+  public EffectId sendWithShortLinks(Address from, Address to, Effect.Content content) {
+    if (!to.equals(theirs())) {
+      return send(from, to, content);
+    }
+    ShortLinks.Shortened shortened = moment.links().shorten(content, effects.nextId());
+    EffectId id = send(from, to, shortened.content());
+    shortened.urls().forEach((code, url) -> add(new Effect.KeepLink(code, url, id)));
+    return id;
+  }
+
+  @Override
+  public boolean hears(Address address) {
+    return live().room().stream()
+        .anyMatch(
+            room ->
+                address.equals(theirs())
+                    || address.equals(room.sid())
+                    || live().trigger().object("conversation").text("Author").stream()
+                        .anyMatch(address.value()::equals));
+  }
+
+  @Override
+  public EffectId say(Effect.Content content, Effect.Byline byline) {
+    EffectId id = effects.nextId();
+    Execution.Room room = live().room().orElseThrow();
+    Address service = room.service().isBlank() ? ours() : new Address(room.service());
+    add(new Effect.Send(id, service, room.sid(), content, epoch, Optional.of(byline)));
+    return id;
+  }
+
+  @Override
+  public EffectId sayWithShortLinks(Effect.Content content, Effect.Byline byline) {
+    ShortLinks.Shortened shortened = moment.links().shorten(content, effects.nextId());
+    EffectId id = say(shortened.content(), byline);
+    shortened.urls().forEach((code, url) -> add(new Effect.KeepLink(code, url, id)));
+    return id;
+  }
+
+  @Override
+  public boolean mayOpenRoom() {
+    return live().room().isEmpty() && !live().trigger().object("request").isEmpty();
+  }
+
+  @Override
+  public void enterRoom(Execution.Room room) {
+    stay(room);
+    add(new Effect.NameThread(room.sid()));
   }
 
   @Override
@@ -556,7 +696,10 @@ final class TurnBuilder implements Scene {
 
   @Override
   public boolean answersMessage() {
-    return event instanceof Event.ReplyReceived reply && !reply.comesOfConversation();
+    boolean webhook =
+        event instanceof Event.RedirectReturned
+            || (event instanceof Event.ReplyReceived reply && !reply.comesOfConversation());
+    return webhook && now().isBefore(arrivedAt().plus(Moment.ANSWERED_WITHIN));
   }
 
   @Override
@@ -584,22 +727,5 @@ final class TurnBuilder implements Scene {
   @Override
   public void warn(Warning warning) {
     warnings.add(warning);
-  }
-
-  /// The namespaces that a template can read. Source: Studio documentation, Liquid variables.
-  private Map<String, Object> scope() {
-    Execution it = live();
-    Map<String, Object> flowScope = new LinkedHashMap<>();
-    flowScope.put("sid", it.id().value());
-    flowScope.put("flow_sid", it.flow().sid().value());
-    flowScope.put("channel", Map.of("address", ours().value()));
-    flowScope.put("data", it.data().entries());
-    flowScope.put("variables", it.variables().entries());
-    Map<String, Object> scope = new LinkedHashMap<>();
-    scope.put("flow", flowScope);
-    scope.put("trigger", it.trigger().entries());
-    scope.put("contact", Map.of("channel", Map.of("address", theirs().value())));
-    scope.put("widgets", it.widgets().entries());
-    return scope;
   }
 }

@@ -12,6 +12,7 @@ public record Warning(int code, String message) {
   public static final int FUNCTION_FAILED = 81010;
   public static final int SEND_FAILED = 81011;
   public static final int HTTP_INTERNAL = 81014;
+  public static final int CONVERSATION_FAILED = 81006;
   public static final int TASK_FAILED = 81015;
   public static final int HTTP_FAILED = 81016;
   public static final int FUNCTION_RESPONSE = 81017;

@@ -57,6 +57,7 @@ class ArchitectureTest {
     arrows.put("codec", List.of("engine"));
     arrows.put("workbench", List.of("engine", "codec"));
     arrows.put("edge", List.of("engine"));
+    arrows.put("calls", List.of("edge", "engine"));
     arrows.put("twilio", List.of("edge", "engine", "codec"));
     arrows.put("customerio", List.of("edge", "engine", "codec"));
     arrows.put("store", List.of("codec", "engine"));
@@ -69,6 +70,7 @@ class ArchitectureTest {
             "codec",
             "workbench",
             "edge",
+            "calls",
             "twilio",
             "customerio",
             "store",
@@ -91,6 +93,7 @@ class ArchitectureTest {
         "codec",
         "workbench",
         "edge",
+        "calls",
         "twilio",
         "customerio",
         "store",

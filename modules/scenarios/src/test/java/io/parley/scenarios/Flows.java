@@ -22,6 +22,7 @@ final class Flows {
           "call",
           "asking-loop",
           "colleague",
+          "links",
           "long",
           "loop",
           "nothing",
@@ -42,6 +43,12 @@ final class Flows {
 
   static Scenario scenario(String name, Flow flow) {
     return Scenario.of(name, flow, (parameters, contact) -> TAGGER.tag(parameters, contact).tags());
+  }
+
+  /// One that is held in a conversation of Twilio Conversations.
+  static Scenario roomScenario(String name) {
+    return Scenario.inRoom(
+        name, flow(name), (parameters, contact) -> TAGGER.tag(parameters, contact).tags());
   }
 
   static Flow flow(String name) {

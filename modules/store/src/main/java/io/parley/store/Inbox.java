@@ -123,7 +123,8 @@ public final class Inbox {
         row.getOffsetDateTime("received_at").toInstant());
   }
 
-  private Future<Void> park(String source, String sourceId, String why) {
+  /// Sets an event aside for a person, untried.
+  public Future<Void> park(String source, String sourceId, String why) {
     return client
         .preparedQuery(
             "update inbox set parked = true, error = $3 where source = $1 and source_id = $2")

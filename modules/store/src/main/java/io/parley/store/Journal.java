@@ -5,6 +5,9 @@ import io.parley.engine.Address;
 import io.parley.engine.Block;
 import io.parley.engine.Conversation;
 import io.parley.engine.ConversationId;
+import io.parley.engine.Event;
+import io.parley.engine.ExecutionId;
+import io.parley.engine.Hop;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.ThreadId;
 import io.vertx.core.Future;
@@ -12,6 +15,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +82,23 @@ public final class Journal {
         .map(threads -> threads.stream().findFirst());
   }
 
+  /// The thread that is written to under a name: the one that took the name, else the latest that
+  /// has it for its other end; empty where there is none.
+  public Future<Optional<ThreadId>> threadNamed(Address name) {
+    return client
+        .preparedQuery(
+            """
+            (select c.ours, c.theirs, 0 as rank, n.at as at
+               from thread_name n join conversation c on c.id = n.conversation where n.name = $1)
+            union all
+            (select ours, theirs, 1, created_at from conversation where theirs = $1)
+             order by rank, at desc limit 1
+            """)
+        .execute(Tuple.of(name.value()))
+        .map(Journal::threads)
+        .map(threads -> threads.stream().findFirst());
+  }
+
   /// The threads that a person has been spoken to in, by address or by external id.
   public Future<List<ThreadId>> threadsOf(Optional<Address> address, Optional<String> externalId) {
     return client
@@ -90,6 +111,87 @@ public final class Journal {
             """)
         .execute(Tuple.of(address.map(Address::value).orElse(null), externalId.orElse(null)))
         .map(Journal::threads);
+  }
+
+  // ---- what was
+
+  /// A transition that a turn took.
+  ///
+  /// @param index its place among the turn's own
+  public record Passage(Hop hop, int turn, int index, Instant at) {}
+
+  /// A turn as it can be taken once more.
+  ///
+  /// @param before the conversation before it
+  public record Turn(Conversation before, Event event, Instant at) {}
+
+  /// The transitions that a range of turns took, oldest first.
+  public Future<List<Passage>> passages(ConversationId conversation, int firstTurn, int lastTurn) {
+    return client
+        .preparedQuery(
+            """
+            select number, at, format, path from turn
+             where conversation = $1 and number between $2 and $3 and path <> '[]'
+             order by number
+            """)
+        .execute(Tuple.of(conversation.value(), firstTurn, lastTurn))
+        .map(
+            rows -> {
+              List<Passage> passages = new ArrayList<>();
+              for (Row row : rows) {
+                List<Hop> path = Codec.decodePath(row.getShort("format"), row.getString("path"));
+                Instant at = row.getOffsetDateTime("at").toInstant();
+                for (int i = 0; i < path.size(); i++) {
+                  passages.add(new Passage(path.get(i), row.getInteger("number"), i, at));
+                }
+              }
+              return passages;
+            });
+  }
+
+  /// A turn of a thread; empty where there is none.
+  public Future<Optional<Turn>> turn(ThreadId thread, int number) {
+    return client
+        .preparedQuery(
+            """
+            select t.format, t.event, t.at, b.format as format_before, b.state
+              from turn t
+              left join turn b on b.conversation = t.conversation and b.number = t.number - 1
+             where t.conversation = $1 and t.number = $2
+            """)
+        .execute(Tuple.of(ConversationId.of(thread).value(), number))
+        .map(rows -> rows.stream().findFirst().map(row -> turn(thread, row)));
+  }
+
+  private static Turn turn(ThreadId thread, Row row) {
+    String before = row.getString("state");
+    return new Turn(
+        before == null
+            ? Conversation.fresh(thread)
+            : Codec.decodeState(row.getShort("format_before"), before),
+        Codec.decodeEvent(row.getShort("format"), row.getString("event")),
+        row.getOffsetDateTime("at").toInstant());
+  }
+
+  /// The execution that an event began, by the names that the event may have; empty where none of
+  /// them began one.
+  public Future<Optional<ExecutionId>> begunBy(String source, List<String> sourceIds) {
+    return client
+        .preparedQuery(
+            """
+            select conversation, number from turn
+             where source = $1 and source_id = any($2::text[]) and refusal is null limit 1
+            """)
+        .execute(Tuple.of(source, (Object) sourceIds.toArray(String[]::new)))
+        .map(
+            rows ->
+                rows.stream()
+                    .findFirst()
+                    .map(
+                        row ->
+                            ExecutionId.of(
+                                new ConversationId(row.getUUID("conversation")),
+                                row.getInteger("number"))));
   }
 
   private static List<ThreadId> threads(RowSet<Row> rows) {

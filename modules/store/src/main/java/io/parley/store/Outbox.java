@@ -77,6 +77,9 @@ public final class Outbox {
       extract(epoch from now() - o.in_doubt_since)::float8 as in_doubt_for
       """;
 
+  private static final String LEASE_OF_SENDS = leaseOfHeads(TWILIO);
+  private static final String LEASE_OF_CALLS = leaseOfHeads(CALLS);
+
   /// How many rows a lease takes at most.
   ///
   /// @param perSender as many as one sender can pace until the next lease
@@ -90,68 +93,91 @@ public final class Outbox {
   ///
   /// @param busy senders that have as much in hand as they can pace
   public Future<List<Leased>> leaseSends(Share share, Duration lease, Collection<String> busy) {
+    return leaseHeads(LEASE_OF_SENDS, share, lease, busy);
+  }
+
+  /// Leases calls that may be made now, as [#leaseSends] does messages. What paces them is the host
+  /// that is called, which stands where a message has its sender.
+  ///
+  /// @param busy hosts that have as many calls under way as they may
+  public Future<List<Leased>> leaseCalls(Share share, Duration lease, Collection<String> busy) {
+    return leaseHeads(LEASE_OF_CALLS, share, lease, busy);
+  }
+
+  private Future<List<Leased>> leaseHeads(
+      String sql, Share share, Duration lease, Collection<String> busy) {
     return client
-        .preparedQuery(
-            """
-            with recursive senders as (
-              (select sender from outbox where destination = 'twilio' order by sender limit 1)
-              union all
-              select (select n.sender from outbox n
-                       where n.destination = 'twilio' and n.sender > s.sender
-                       order by n.sender limit 1)
-                from senders s where s.sender is not null
-            ), due as materialized (
-              select h.conversation, h.turn, h.index
-                from senders s
-                cross join lateral (
-                  select h.conversation, h.turn, h.index, h.seq from outbox h
-                   where h.destination = 'twilio' and h.sender = s.sender and h.due_at <= now()
-                     and h.in_doubt_since is null
-                     and not exists (select from outbox p
-                                      where p.conversation = h.conversation
-                                        and p.destination = 'twilio'
-                                        and (p.turn, p.index) < (h.turn, h.index)
-                                     offset 0)
-                   order by h.seq limit $4) h
-               where s.sender <> all($3::text[])
-               order by h.seq limit $2
-            ), locked as materialized (
-              select o.conversation, o.turn, o.index from due join outbox o using (conversation, turn, index)
-               where o.destination = 'twilio' and o.due_at <= now() and o.in_doubt_since is null
-                 for update of o skip locked
-            )
-            update outbox o set due_at = now() + $1 * interval '1 millisecond'
-              from locked
-             where o.conversation = locked.conversation and o.turn = locked.turn
-               and o.index = locked.index and o.destination = 'twilio'
-            returning %s
-            """
-                .formatted(LEASED_COLUMNS))
+        .preparedQuery(sql)
         .execute(
             Tuple.of(
                 lease.toMillis(), share.total(), busy.toArray(String[]::new), share.perSender()))
         .map(Outbox::leased);
   }
 
+  /// The destination stands in the text, since a partial index is used for a literal only.
+  private static String leaseOfHeads(String destination) {
+    return """
+    with recursive senders as (
+      (select sender from outbox where destination = '%1$s' order by sender limit 1)
+      union all
+      select (select n.sender from outbox n
+               where n.destination = '%1$s' and n.sender > s.sender
+               order by n.sender limit 1)
+        from senders s where s.sender is not null
+    ), due as materialized (
+      select h.conversation, h.turn, h.index
+        from senders s
+        cross join lateral (
+          select h.conversation, h.turn, h.index, h.seq from outbox h
+           where h.destination = '%1$s' and h.sender = s.sender and h.due_at <= now()
+             and h.in_doubt_since is null
+             and not exists (select from outbox p
+                              where p.conversation = h.conversation
+                                and p.destination = '%1$s'
+                                and (p.turn, p.index) < (h.turn, h.index)
+                             offset 0)
+           order by h.seq limit $4) h
+       where s.sender <> all($3::text[])
+       order by h.seq limit $2
+    ), locked as materialized (
+      select o.conversation, o.turn, o.index from due join outbox o using (conversation, turn, index)
+       where o.destination = '%1$s' and o.due_at <= now() and o.in_doubt_since is null
+         for update of o skip locked
+    )
+    update outbox o set due_at = now() + $1 * interval '1 millisecond'
+      from locked
+     where o.conversation = locked.conversation and o.turn = locked.turn
+       and o.index = locked.index and o.destination = '%1$s'
+    returning %2$s
+    """
+        .formatted(destination, LEASED_COLUMNS);
+  }
+
   /// Leases messages whose request left at least `grace` ago without an answer on record.
   public Future<List<Leased>> leaseInDoubt(int limit, Duration lease, Duration grace) {
+    return leaseInDoubt(TWILIO, limit, lease, grace);
+  }
+
+  /// Leases what left for a destination at least `grace` ago without an answer on record.
+  public Future<List<Leased>> leaseInDoubt(
+      String destination, int limit, Duration lease, Duration grace) {
     return client
         .preparedQuery(
             """
             with due as materialized (
               select conversation, turn, index from outbox
-               where destination = 'twilio' and due_at <= now()
+               where destination = $4 and due_at <= now()
                  and in_doubt_since <= now() - $3 * interval '1 millisecond'
                order by in_doubt_since limit $2 for update skip locked
             )
             update outbox o set due_at = now() + $1 * interval '1 millisecond'
               from due
              where o.conversation = due.conversation and o.turn = due.turn and o.index = due.index
-               and o.destination = 'twilio'
+               and o.destination = $4
             returning %s
             """
                 .formatted(LEASED_COLUMNS))
-        .execute(Tuple.of(lease.toMillis(), limit, grace.toMillis()))
+        .execute(Tuple.of(lease.toMillis(), limit, grace.toMillis(), destination))
         .map(Outbox::leased);
   }
 
@@ -216,14 +242,15 @@ public final class Outbox {
 
   /// The last look and the mark, in one statement: a send that a stop has overtaken is not marked,
   /// and one that was withdrawn while it was in doubt, and turned out not to have left, is taken
-  /// out.
+  /// out. A call is none of the contact's business: only its withdrawal holds it back.
   public Future<LastLook> markInDoubt(Leased send) {
+    String recipient = send.destination().equals(TWILIO) ? send.contact() : "";
     return client
         .preparedQuery(
             """
             with withdrawn as (
               delete from outbox
-               where conversation = $1 and turn = $2 and index = $3 and destination = 'twilio'
+               where conversation = $1 and turn = $2 and index = $3 and destination = $5
                  and in_doubt_since is null
                  and epoch < (select c.epoch from conversation c where c.id = $1)
               returning conversation, turn, index, destination
@@ -233,7 +260,7 @@ public final class Outbox {
               on conflict do nothing
             ), marked as (
               update outbox set in_doubt_since = now(), attempts = attempts + 1
-               where conversation = $1 and turn = $2 and index = $3 and destination = 'twilio'
+               where conversation = $1 and turn = $2 and index = $3 and destination = $5
                  and in_doubt_since is null
                  and epoch >= coalesce((select c.epoch from conversation c where c.id = $1), epoch)
                  and not exists (select from contact c where c.address = $4 and c.block is not null)
@@ -241,11 +268,11 @@ public final class Outbox {
             )
             select exists (select from marked) as marked,
                    exists (select from outbox where conversation = $1 and turn = $2 and index = $3
-                            and destination = 'twilio' and in_doubt_since is null)
+                            and destination = $5 and in_doubt_since is null)
                      and not exists (select from withdrawn) as waiting,
                    (select block from contact where address = $4) as block
             """)
-        .execute(key(send.id()).addValue(send.contact()))
+        .execute(key(send.id()).addValue(recipient).addValue(send.destination()))
         .map(
             rows -> {
               Row row = rows.iterator().next();

@@ -21,6 +21,9 @@ public final class TurnCommitter {
   /// How many turns a statement takes at most; past this, larger batches gain little.
   public static final int MAX_BATCH = 256;
 
+  /// The constraint that a flow breaks which has not cooled off.
+  private static final String COOLING_OFF = "cooling_off_is_over";
+
   private final SqlClient connection;
   private final List<String> sinks;
 
@@ -115,7 +118,10 @@ public final class TurnCommitter {
   private Future<List<Written>> isolate(List<TurnRecord> batch, Throwable failure) {
     if (batch.size() == 1) {
       return Future.succeededFuture(
-          List.of(new Written.Unwritable(String.valueOf(failure.getMessage()))));
+          List.of(
+              failure instanceof PgException told && COOLING_OFF.equals(told.getConstraint())
+                  ? new Written.CoolingOff()
+                  : new Written.Unwritable(String.valueOf(failure.getMessage()))));
     }
     Future<List<Written>> answers = Future.succeededFuture(new ArrayList<>(batch.size()));
     for (TurnRecord record : batch) {
@@ -125,11 +131,14 @@ public final class TurnCommitter {
     return answers;
   }
 
-  /// Whether Postgres understood and refused: data errors (class 22), violated constraints (23),
-  /// limits (54).
+  /// Whether Postgres understood and refused: two turns of a batch that claim the same (class 21),
+  /// data errors (22), violated constraints (23), limits (54).
   private static boolean isRefusal(Throwable failure) {
     String state = sqlState(failure);
-    return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
+    return state.startsWith("21")
+        || state.startsWith("22")
+        || state.startsWith("23")
+        || state.startsWith("54");
   }
 
   /// Whether Postgres broke off one of two writers that waited for each other (class 40): nothing

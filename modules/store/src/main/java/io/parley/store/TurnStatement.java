@@ -6,8 +6,12 @@ import io.parley.engine.Conversation;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
+import io.parley.engine.ExecutionId;
+import io.parley.engine.FlowRef;
 import io.parley.engine.Hop;
+import io.parley.engine.Outcomes;
 import io.parley.engine.Step;
+import io.parley.engine.Values;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -17,8 +21,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Many turns of many conversations as one statement, and so one commit: the journal rows and all
 /// that belongs to them. A turn that conflicts (a repeat, a fence) writes nothing of its own and
@@ -31,6 +37,12 @@ import java.util.UUID;
 /// since only the contact can lift it. What lifts a block is held against the contact's row as it
 /// is at the commit: it lifts the block that it names, and none that is younger. `offset 0` keeps a
 /// look-up by name a look-up by name: as a join it might be planned over the whole table.
+///
+/// A flow that has not cooled off for a person breaks a constraint, and so the whole statement: the
+/// turn and its claim come to be together or not at all, whatever another writer does meanwhile.
+///
+/// What is said in a conversation of Twilio Conversations is paced by that conversation, which is
+/// its sender here, and it is the thread's contact who may have said stop.
 final class TurnStatement {
 
   static final String SQL =
@@ -84,7 +96,7 @@ final class TurnStatement {
                written
          where written.conversation = s.conversation and written.number = s.by_turn
            and outbox.conversation = s.conversation and outbox.turn = s.turn and outbox.index = s.index
-           and outbox.destination = '%1$s'
+           and outbox.destination in ('%1$s', '%2$s')
         returning outbox.conversation, outbox.turn, outbox.index, outbox.destination, s.outcome,
                   s.provider_id, s.at
       ), delivered as (
@@ -100,7 +112,8 @@ final class TurnStatement {
         delete from outbox
          using unnest($32::uuid[], $33::int[], $34::int[]) as w(conversation, by_turn, epoch), written
          where written.conversation = w.conversation and written.number = w.by_turn
-           and outbox.conversation = w.conversation and outbox.destination = '%1$s'
+           and outbox.conversation = w.conversation
+           and outbox.destination in ('%1$s', '%2$s')
            and outbox.epoch < w.epoch and outbox.in_doubt_since is null
            and not exists (select from settled
                             where settled.conversation = outbox.conversation
@@ -159,13 +172,77 @@ final class TurnStatement {
                                      else 'keep' end as verdict
                            from notes where notes.address = excluded.address) judged),
               updated_at = excluded.updated_at
+      ), linked as (
+        insert into link (code, conversation, turn, index, url, created_at)
+        select l.code, l.conversation, l.turn, l.index, l.url, given.at
+          from unnest($54::text[], $55::uuid[], $56::int[], $57::int[], $58::int[], $59::text[])
+            as l(code, conversation, by_turn, turn, index, url)
+          join given on given.conversation = l.conversation and given.number = l.by_turn
+          join written on written.conversation = l.conversation and written.number = l.by_turn
+      ), handed as (
+        insert into handoff (conversation, turn, index, ours, theirs, external_id, flow, widget, epoch, format,
+                             effect, state, opened_at, closed_at, closed_turn, why)
+        select h.conversation, h.turn, h.index, given.ours, given.theirs, h.external_id, h.flow, h.widget,
+               h.epoch, $15, h.effect, case when h.why is null then 'QUEUED' else 'CLOSED' end, given.at,
+               case when h.why is not null then given.at end, case when h.why is not null then h.turn end,
+               h.why
+          from unnest($60::uuid[], $61::int[], $62::int[], $63::text[], $64::text[], $65::text[],
+                      $66::int[], $67::text[], $68::text[])
+            as h(conversation, turn, index, external_id, flow, widget, epoch, effect, why)
+          join given on given.conversation = h.conversation and given.number = h.turn
+          join written on written.conversation = h.conversation and written.number = h.turn
+      ), handed_back as (
+        update handoff set state = 'CLOSED', closed_at = given.at, closed_turn = b.by_turn,
+                           disposition = b.disposition, why = b.why
+          from unnest($69::uuid[], $70::int[], $71::int[], $72::int[], $73::text[], $74::text[])
+            as b(conversation, by_turn, turn, index, disposition, why)
+          join given on given.conversation = b.conversation and given.number = b.by_turn
+          join written on written.conversation = b.conversation and written.number = b.by_turn
+         where handoff.conversation = b.conversation and handoff.turn = b.turn and handoff.index = b.index
+           and handoff.closed_at is null
+      ), cooling as (
+        insert into cooling_off as known (flow, person, begun_at, until, conversation, turn)
+        select c.flow, c.person, c.begun_at, c.until, c.conversation, c.turn
+          from unnest($75::uuid[], $76::int[], $77::text[], $78::text[], $79::timestamptz[],
+                      $80::timestamptz[])
+            as c(conversation, turn, flow, person, begun_at, until)
+          join written on written.conversation = c.conversation and written.number = c.turn
+         order by c.flow, c.person
+        on conflict (flow, person) do update
+          set begun_at = excluded.begun_at, until = excluded.until, conversation = excluded.conversation,
+              turn = excluded.turn,
+              overlapping = excluded.begun_at < known.begun_at + (excluded.until - excluded.begun_at)
+      ), named as (
+        insert into thread_name (name, conversation, at)
+        select n.name, n.conversation, n.at
+          from unnest($81::uuid[], $82::int[], $83::text[], $84::timestamptz[])
+            as n(conversation, by_turn, name, at)
+          join written on written.conversation = n.conversation and written.number = n.by_turn
+         order by n.name
+        on conflict (name) do update set conversation = excluded.conversation, at = excluded.at
+      ), started as (
+        insert into execution (sid, flow, revision, conversation, first_turn, last_turn, contact,
+                               initiated_by, result, started_at, ended_at)
+        select x.sid, x.flow, x.revision, x.conversation, x.turn, case when x.result is not null then x.turn end,
+               given.theirs, given.source_id, x.result, x.at, case when x.result is not null then x.at end
+          from unnest($85::text[], $86::text[], $87::int[], $88::uuid[], $89::int[], $90::text[],
+                      $91::timestamptz[]) as x(sid, flow, revision, conversation, turn, result, at)
+          join given on given.conversation = x.conversation and given.number = x.turn
+          join written on written.conversation = x.conversation and written.number = x.turn
+        on conflict do nothing
+      ), finished as (
+        update execution set last_turn = x.turn, result = x.result, ended_at = x.at
+          from unnest($92::text[], $93::uuid[], $94::int[], $95::text[], $96::timestamptz[])
+            as x(sid, conversation, turn, result, at)
+          join written on written.conversation = x.conversation and written.number = x.turn
+         where execution.sid = x.sid and execution.ended_at is null
       ), swept as (
         delete from inbox using given join written using (conversation, number)
          where inbox.source = given.source and inbox.source_id = given.source_id
       )
       select conversation from written
       """
-          .formatted(Outbox.TWILIO);
+          .formatted(Outbox.TWILIO, Outbox.CALLS);
 
   private final Columns turns = new Columns();
   private final Columns outgoing = new Columns();
@@ -174,6 +251,13 @@ final class TurnStatement {
   private final Columns timed = new Columns();
   private final Columns untimed = new Columns();
   private final Columns noted = new Columns();
+  private final Columns linked = new Columns();
+  private final Columns handed = new Columns();
+  private final Columns handedBack = new Columns();
+  private final Columns cooling = new Columns();
+  private final Columns named = new Columns();
+  private final Columns started = new Columns();
+  private final Columns finished = new Columns();
 
   /// The statement's parameters for a batch.
   static Tuple parameters(List<TurnRecord> batch, List<String> sinks) {
@@ -207,6 +291,11 @@ final class TurnStatement {
         record.thread().ours().value(),
         record.thread().theirs().value());
     addSettled(record.event(), number, at);
+    addCooling(record, number);
+    if (record.event() instanceof Event.HandoffClosed closed && refusal == null) {
+      handBack(closed.handoff(), number, closed.disposition(), null);
+    }
+    addExecution(next, ending(record.step().effects()), at);
     Map<Address, Note> notes = new LinkedHashMap<>();
     for (Effect effect : lasting(record.step().effects())) {
       add(effect, record, conversation, number, at, sinks, notes);
@@ -224,6 +313,33 @@ final class TurnStatement {
           note.reachedAt,
           at);
     }
+  }
+
+  /// The execution that a turn began or ended, or both.
+  private void addExecution(Conversation next, @Nullable String result, OffsetDateTime at) {
+    if (next.runs().isEmpty()) {
+      return;
+    }
+    Conversation.Run run = next.runs().getLast();
+    String sid = ExecutionId.of(next.id(), run.turn()).value();
+    UUID conversation = next.id().value();
+    if (run.turn() == next.turn()) {
+      FlowRef flow = run.flow();
+      started.row(sid, flow.sid().value(), flow.revision(), conversation, next.turn(), result, at);
+    } else if (result != null) {
+      finished.row(sid, conversation, next.turn(), result, at);
+    }
+  }
+
+  /// How an execution ended in a turn, if one did.
+  private static @Nullable String ending(List<Effect> effects) {
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.ReportOutcome report
+          && report.name().equals(Outcomes.FLOW_COMPLETED)) {
+        return report.properties().text("result").orElse("");
+      }
+    }
+    return null;
   }
 
   /// The effects without those that a later one of the same turn takes back.
@@ -255,17 +371,32 @@ final class TurnStatement {
       List<String> sinks,
       Map<Address, Note> notes) {
     switch (effect) {
+      case Effect.Send send when send.to().isConversation() ->
+          leave(
+              send,
+              Outbox.TWILIO,
+              send.to().value(),
+              record.thread().theirs().value(),
+              send.epoch(),
+              at);
       case Effect.Send send ->
           leave(send, Outbox.TWILIO, send.from().value(), send.to().value(), send.epoch(), at);
+      case Effect.KeepLink(var code, var url, var send) ->
+          linked.row(code, conversation, number, send.turn(), send.index(), url);
       case Effect.Call call ->
           leave(
               call,
               Outbox.CALLS,
-              record.thread().ours().value(),
+              CalledHost.of(call.request()),
               record.thread().theirs().value(),
-              0,
+              record.step().next().epoch(),
               at);
-      case Effect.OpenHandoff _, Effect.CloseHandoff _ -> {}
+      case Effect.OpenHandoff open -> handOver(open, record);
+      case Effect.CloseHandoff(var handoff, var why) -> {
+        if (handoff.turn() != number) {
+          handBack(handoff, number, null, why);
+        }
+      }
       case Effect.ReportOutcome report -> leave(report, record, sinks, at);
       case Effect.ReportAttributes report -> leave(report, record, sinks, at);
       case Effect.WithdrawSends(var epoch) -> withdrawn.row(conversation, number, epoch);
@@ -286,9 +417,71 @@ final class TurnStatement {
           case UNREACHABLE -> note.reachedAt = utc(unblock.at());
         }
       }
+      case Effect.NameThread(var name) -> named.row(conversation, number, name.value(), at);
       case Effect.RecordContact(var address, var externalId) ->
           notes.computeIfAbsent(address, Note::new).externalId = externalId;
     }
+  }
+
+  /// A handoff that the very turn takes back is never open.
+  private void handOver(Effect.OpenHandoff open, TurnRecord record) {
+    Conversation next = record.step().next();
+    Optional<String> why =
+        record.step().effects().stream()
+            .filter(Effect.CloseHandoff.class::isInstance)
+            .map(Effect.CloseHandoff.class::cast)
+            .filter(close -> close.handoff().equals(open.id()))
+            .map(Effect.CloseHandoff::why)
+            .findFirst();
+    Values report = requestReport(open, record.step().effects());
+    handed.row(
+        open.id().conversation().value(),
+        open.id().turn(),
+        open.id().index(),
+        next.person().externalId().orElse(null),
+        report.text("flow").orElse(""),
+        report.text("widget").orElse(""),
+        open.epoch(),
+        Codec.encodeEffect(open),
+        why.orElse(null));
+  }
+
+  /// What the turn reports of the handoff, with the flow and the widget that it comes of.
+  private static Values requestReport(Effect.OpenHandoff open, List<Effect> effects) {
+    return effects.stream()
+        .filter(Effect.ReportOutcome.class::isInstance)
+        .map(Effect.ReportOutcome.class::cast)
+        .filter(report -> report.name().equals(Outcomes.HANDOFF_REQUESTED))
+        .map(Effect.ReportOutcome::properties)
+        .filter(it -> it.text("handoff").equals(Optional.of(open.id().toString())))
+        .findFirst()
+        .orElse(Values.EMPTY);
+  }
+
+  private void handBack(
+      EffectId handoff,
+      int byTurn,
+      @org.jspecify.annotations.Nullable String disposition,
+      @org.jspecify.annotations.Nullable String why) {
+    handedBack.row(
+        handoff.conversation().value(), byTurn, handoff.turn(), handoff.index(), disposition, why);
+  }
+
+  /// A trigger that was taken begins its flow's cooling-off for its person; one that was refused
+  /// begins none.
+  private void addCooling(TurnRecord record, int number) {
+    if (!(record.event() instanceof Event.Triggered triggered)
+        || !(record.step() instanceof Step.Turn)
+        || triggered.coolingUser().isEmpty()) {
+      return;
+    }
+    cooling.row(
+        record.step().next().id().value(),
+        number,
+        triggered.flow().sid().value(),
+        triggered.coolingUser().get(),
+        utc(record.at()),
+        utc(record.at().plus(triggered.coolingOff())));
   }
 
   private void leave(
@@ -318,7 +511,7 @@ final class TurnStatement {
         at);
   }
 
-  /// An answer to a send takes the send out of the outbox; so does a timer its own row.
+  /// An answer to a send or a call takes it out of the outbox; so does a timer its own row.
   private void addSettled(Event event, int number, OffsetDateTime at) {
     switch (event) {
       case Event.SendAccepted accepted ->
@@ -329,9 +522,10 @@ final class TurnStatement {
               .effect()
               .ifPresent(effect -> settle(effect, number, "accepted", report.sid().value(), at));
       case Event.TimerFired(var timer) -> cancel(timer, number);
-      case Event.CallAnswered _,
-          Event.CallFailed _,
-          Event.HandoffClosed _,
+      case Event.CallAnswered answer ->
+          settle(answer.call(), number, "answered " + answer.status(), null, at);
+      case Event.CallFailed failure -> settle(failure.call(), number, failure.reason(), null, at);
+      case Event.HandoffClosed _,
           Event.HandoffFailed _,
           Event.RedirectReturned _,
           Event.LinkClicked _,
@@ -344,11 +538,7 @@ final class TurnStatement {
   }
 
   private void settle(
-      EffectId effect,
-      int byTurn,
-      String outcome,
-      @org.jspecify.annotations.Nullable String providerId,
-      OffsetDateTime at) {
+      EffectId effect, int byTurn, String outcome, @Nullable String providerId, OffsetDateTime at) {
     settled.row(
         effect.conversation().value(),
         byTurn,
@@ -373,6 +563,13 @@ final class TurnStatement {
     timed.appendTo(tuple, COLUMNS_OF_TIMED);
     untimed.appendTo(tuple, COLUMNS_OF_UNTIMED);
     noted.appendTo(tuple, COLUMNS_OF_NOTED);
+    linked.appendTo(tuple, COLUMNS_OF_LINKED);
+    handed.appendTo(tuple, COLUMNS_OF_HANDED);
+    handedBack.appendTo(tuple, COLUMNS_OF_HANDED_BACK);
+    cooling.appendTo(tuple, COLUMNS_OF_COOLING);
+    named.appendTo(tuple, COLUMNS_OF_NAMED);
+    started.appendTo(tuple, COLUMNS_OF_STARTED);
+    finished.appendTo(tuple, COLUMNS_OF_FINISHED);
     return tuple;
   }
 
@@ -421,6 +618,47 @@ final class TurnStatement {
     OffsetDateTime.class
   };
 
+  private static final Class<?>[] COLUMNS_OF_LINKED = {
+    String.class, UUID.class, Integer.class, Integer.class, Integer.class, String.class
+  };
+  private static final Class<?>[] COLUMNS_OF_HANDED = {
+    UUID.class,
+    Integer.class,
+    Integer.class,
+    String.class,
+    String.class,
+    String.class,
+    Integer.class,
+    String.class,
+    String.class
+  };
+  private static final Class<?>[] COLUMNS_OF_HANDED_BACK = {
+    UUID.class, Integer.class, Integer.class, Integer.class, String.class, String.class
+  };
+  private static final Class<?>[] COLUMNS_OF_COOLING = {
+    UUID.class,
+    Integer.class,
+    String.class,
+    String.class,
+    OffsetDateTime.class,
+    OffsetDateTime.class
+  };
+  private static final Class<?>[] COLUMNS_OF_NAMED = {
+    UUID.class, Integer.class, String.class, OffsetDateTime.class
+  };
+  private static final Class<?>[] COLUMNS_OF_STARTED = {
+    String.class,
+    String.class,
+    Integer.class,
+    UUID.class,
+    Integer.class,
+    String.class,
+    OffsetDateTime.class
+  };
+  private static final Class<?>[] COLUMNS_OF_FINISHED = {
+    String.class, UUID.class, Integer.class, String.class, OffsetDateTime.class
+  };
+
   static OffsetDateTime utc(Instant instant) {
     return instant.atOffset(ZoneOffset.UTC);
   }
@@ -428,12 +666,12 @@ final class TurnStatement {
   /// What a turn notes of one address, folded, since a statement may touch a row once.
   private static final class Note {
     private final Address address;
-    private @org.jspecify.annotations.Nullable String externalId;
-    private @org.jspecify.annotations.Nullable String block;
-    private @org.jspecify.annotations.Nullable String evidence;
-    private @org.jspecify.annotations.Nullable OffsetDateTime blockAt;
-    private @org.jspecify.annotations.Nullable OffsetDateTime optedInAt;
-    private @org.jspecify.annotations.Nullable OffsetDateTime reachedAt;
+    private @Nullable String externalId;
+    private @Nullable String block;
+    private @Nullable String evidence;
+    private @Nullable OffsetDateTime blockAt;
+    private @Nullable OffsetDateTime optedInAt;
+    private @Nullable OffsetDateTime reachedAt;
 
     Note(Address address) {
       this.address = address;
@@ -442,9 +680,9 @@ final class TurnStatement {
 
   /// Rows by row, to be handed over as arrays by column.
   private static final class Columns {
-    private final List<@org.jspecify.annotations.Nullable Object[]> rows = new ArrayList<>();
+    private final List<@Nullable Object[]> rows = new ArrayList<>();
 
-    void row(@org.jspecify.annotations.Nullable Object... cells) {
+    void row(@Nullable Object... cells) {
       rows.add(cells);
     }
 

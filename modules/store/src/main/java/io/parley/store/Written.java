@@ -15,6 +15,9 @@ public sealed interface Written {
   /// Another node wrote this turn number first; the memory of this one is stale.
   record Fenced() implements Written {}
 
+  /// The flow has meanwhile begun for this person in another thread, and has not cooled off.
+  record CoolingOff() implements Written {}
+
   /// Postgres refused this very record (its statement was tried alone).
   record Unwritable(String why) implements Written {}
 

@@ -16,12 +16,9 @@ import io.parley.engine.Effect;
 import io.parley.engine.Effect.ScheduleTimer.Purpose;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
-import io.parley.engine.FlowRef;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.ThreadId;
-import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +56,43 @@ class JournalTest {
             new Journal.Loaded(
                 after(after(fresh(1))), new ContactFacts(Optional.of(Block.UNREACHABLE))));
     assertThat(await(journal.thread(fresh(1).id()))).contains(thread(1));
+  }
+
+  @Test
+  void aThreadIsFoundByTheNameThatItTookElseByItsOtherEnd() {
+    Address room = new Address("CH" + "0".repeat(31) + "1");
+    ThreadId held = new ThreadId(new Address("IS" + "0".repeat(31) + "1"), room);
+    assertThat(await(journal.threadNamed(room))).isEmpty();
+
+    store.write(store.turn(Conversation.fresh(held)));
+    assertThat(await(journal.threadNamed(room))).contains(held);
+
+    store.write(store.turn(fresh(1), new Effect.NameThread(room)));
+    assertThat(await(journal.threadNamed(room))).contains(thread(1));
+
+    store.write(store.turn(fresh(2), new Effect.NameThread(room)));
+    assertThat(await(journal.threadNamed(room))).contains(thread(2));
+  }
+
+  @Test
+  void whatIsSaidInAConversationIsPacedByItAndHeldBackByItsThreadsContact() {
+    Address room = new Address("CH" + "0".repeat(31) + "1");
+    EffectId id = new EffectId(fresh(1).id(), 1, 0);
+    store.write(
+        store.turn(
+            fresh(1),
+            new Effect.Send(
+                id, thread(1).ours(), room, new Effect.Content.Text("hi", List.of()), 0)));
+
+    assertThat(
+            await(
+                store.outbox.leaseSends(new Outbox.Share(9, 9), Duration.ofSeconds(9), List.of())))
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.sender()).isEqualTo(room.value());
+              assertThat(row.contact()).isEqualTo(thread(1).theirs().value());
+            });
   }
 
   @Test
@@ -139,35 +173,5 @@ class JournalTest {
     store.write(store.turn(fresh(1), effects));
 
     assertThat(await(new Timers(store.pool).lease(NOW, 2, Duration.ofSeconds(30)))).hasSize(2);
-  }
-
-  // ---- flows
-
-  @Test
-  void aDefinitionIsANewRevisionOnlyWhenItChanged() {
-    Flows flows = new Flows(store.pool);
-
-    assertThat(await(flows.publish("cart", "h1", "{}")).revision()).isEqualTo(1);
-    assertThat(await(flows.publish("cart", "h1", "{}")).revision()).isEqualTo(1);
-    assertThat(await(flows.publish("cart", "h2", "{\"a\":1}")).revision()).isEqualTo(2);
-    assertThat(await(flows.publish("care", "h1", "{}")).revision()).isEqualTo(1);
-    assertThat(await(flows.publish("cart", "h1", "{}")).revision()).as("back again").isEqualTo(3);
-    assertThat(await(flows.all()))
-        .extracting(stored -> stored.ref().name() + " " + stored.ref().revision())
-        .containsExactly("care 1", "cart 1", "cart 2", "cart 3");
-  }
-
-  @Test
-  void nodesThatPublishAtOnceAgreeOnOneRevision() {
-    Flows flows = new Flows(store.pool);
-    List<Future<FlowRef>> nodes = new ArrayList<>();
-    for (int node = 0; node < 8; node++) {
-      nodes.add(flows.publish("cart", "h1", "{}"));
-    }
-
-    await(Future.all(nodes));
-
-    assertThat(nodes).extracting(node -> node.result().revision()).containsOnly(1);
-    assertThat(store.count("flow_revision")).isEqualTo(1);
   }
 }

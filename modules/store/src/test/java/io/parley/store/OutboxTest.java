@@ -6,6 +6,7 @@ import static io.parley.store.StoreFixture.OURS;
 import static io.parley.store.StoreFixture.SINK;
 import static io.parley.store.StoreFixture.after;
 import static io.parley.store.StoreFixture.await;
+import static io.parley.store.StoreFixture.call;
 import static io.parley.store.StoreFixture.effect;
 import static io.parley.store.StoreFixture.fresh;
 import static io.parley.store.StoreFixture.report;
@@ -18,6 +19,8 @@ import io.parley.engine.Block;
 import io.parley.engine.Conversation;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
+import io.parley.engine.Event;
+import io.parley.engine.Values;
 import io.parley.store.Outbox.LastLook;
 import io.parley.store.Outbox.Leased;
 import io.parley.store.Outbox.Share;
@@ -33,6 +36,8 @@ import org.junit.jupiter.api.Test;
 
 class OutboxTest {
 
+  private static final String SLOW = "https://slow.example/";
+  private static final String FAST = "https://Fast.example/";
   private static final Address OTHER_SENDER = new Address("+15550002222");
 
   private final StoreFixture store = new StoreFixture();
@@ -199,6 +204,99 @@ class OutboxTest {
     store.execute("update outbox set in_doubt_since = now()");
 
     assertThat(await(outbox.leaseInDoubt(2, LEASE, Duration.ZERO))).hasSize(2);
+  }
+
+  // ---- calls
+
+  @Test
+  void callsAreLeasedOldestFirstPastHostsThatAreBusy() {
+    store.write(store.turn(fresh(1), call(fresh(1), 0, SLOW), call(fresh(1), 1, FAST)));
+    store.write(store.turn(fresh(2), call(fresh(2), 0, FAST), send(fresh(2), 1)));
+    store.write(store.turn(fresh(3), call(fresh(3), 0, SLOW)));
+
+    assertThat(store.leaseCalls(10, "slow.example"))
+        .extracting(Leased::id)
+        .containsExactly(effect(fresh(2), 0));
+    assertThat(store.leaseCalls(10))
+        .as("of a conversation the first alone")
+        .extracting(Leased::id)
+        .containsExactly(effect(fresh(1), 0), effect(fresh(3), 0));
+    assertThat(store.leaseSends(10)).containsExactly(effect(fresh(2), 1));
+    assertThat(await(outbox.leaseReports(SINK, 10, LEASE))).isEmpty();
+  }
+
+  @Test
+  void theAnswerToACallTakesItOutOfTheOutbox() {
+    store.write(store.turn(fresh(1), call(fresh(1), 0, FAST)));
+    store.write(store.turn(fresh(2), call(fresh(2), 0, FAST)));
+    store.leaseCalls(10).forEach(row -> await(outbox.markInDoubt(row)));
+
+    store.write(
+        store.answer(
+            after(fresh(1)),
+            new Event.CallAnswered(effect(fresh(1), 0), 204, "", "", Values.EMPTY)),
+        store.answer(
+            after(fresh(2)), new Event.CallFailed(effect(fresh(2), 0), "timeout", "late")));
+
+    assertThat(store.count("outbox")).isZero();
+    assertThat(store.texts("select outcome from delivery order by outcome"))
+        .containsExactly("answered 204", "timeout");
+  }
+
+  @Test
+  void aStopWithdrawsTheCallsThatHaveNotLeft() {
+    store.write(store.turn(fresh(1), call(fresh(1), 0, FAST)));
+    store.write(store.turn(fresh(2), call(fresh(2), 0, FAST)));
+    Leased left = store.leaseCalls(1).getFirst();
+    assertThat(await(outbox.markInDoubt(left))).isEqualTo(new LastLook.Go());
+    Leased leased = store.leaseCalls(1).getFirst();
+
+    store.write(
+        store.turn(after(fresh(1)), new Effect.WithdrawSends(1)),
+        store.turn(after(fresh(2)), new Effect.WithdrawSends(1)));
+
+    assertThat(await(outbox.markInDoubt(leased))).isEqualTo(new LastLook.Gone());
+    await(outbox.postpone(left, Duration.ZERO, "it may be asked again"));
+    assertThat(await(outbox.markInDoubt(left))).as("nor again").isEqualTo(new LastLook.Gone());
+    assertThat(store.texts("select outcome from delivery"))
+        .containsExactly("withdrawn", "withdrawn");
+    assertThat(store.count("outbox")).isZero();
+  }
+
+  @Test
+  void aBlockOfTheContactHoldsNoCallBack() {
+    store.write(
+        store.turn(
+            fresh(1),
+            call(fresh(1), 0, FAST),
+            new Effect.BlockContact(thread(1).theirs(), Block.OPTED_OUT, "STOP", NOW)));
+
+    assertThat(await(outbox.markInDoubt(store.leaseCalls(1).getFirst())))
+        .isEqualTo(new LastLook.Go());
+  }
+
+  @Test
+  void whatIsInDoubtIsFoundByItsDestination() {
+    store.write(store.turn(fresh(1), call(fresh(1), 0, FAST), send(fresh(1), 1)));
+    await(outbox.markInDoubt(store.leaseCalls(1).getFirst()));
+    await(outbox.markInDoubt(store.leaseSend()));
+    store.letLeasesExpire();
+
+    assertThat(await(outbox.leaseInDoubt(Outbox.CALLS, 10, LEASE, Duration.ZERO)))
+        .extracting(Leased::id)
+        .containsExactly(effect(fresh(1), 0));
+    assertThat(await(outbox.leaseInDoubt(10, LEASE, Duration.ZERO)))
+        .extracting(Leased::id)
+        .containsExactly(effect(fresh(1), 1));
+  }
+
+  @Test
+  void aHostThatCannotBeOneHoldsNoTurnBack() {
+    store.write(
+        store.turn(fresh(1), call(fresh(1), 0, "https://" + "a".repeat(5_000) + ".example/")),
+        store.turn(fresh(2), call(fresh(2), 0, "not a url")));
+
+    assertThat(store.leaseCalls(10)).extracting(Leased::sender).containsExactly("", "");
   }
 
   // ---- reports

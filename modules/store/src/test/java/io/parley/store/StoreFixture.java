@@ -173,6 +173,15 @@ final class StoreFixture implements AutoCloseable {
         epoch);
   }
 
+  static Effect.Call call(Conversation before, int index, String url) {
+    return new Effect.Call(
+        effect(before, index), new Effect.Request.Http("GET", url, Values.EMPTY, "", "", false));
+  }
+
+  List<Outbox.Leased> leaseCalls(int limit, String... busy) {
+    return await(outbox.leaseCalls(new Outbox.Share(limit, limit), LEASE, List.of(busy)));
+  }
+
   static Effect.ReportOutcome report(Conversation before, int index) {
     return new Effect.ReportOutcome(
         effect(before, index),

@@ -16,6 +16,7 @@ import io.parley.engine.Block;
 import io.parley.engine.Conversation;
 import io.parley.engine.Effect;
 import io.parley.engine.Effect.ScheduleTimer.Purpose;
+import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.MessageSid;
 import io.parley.engine.MessageStatus;
@@ -56,6 +57,55 @@ class TurnCommitterTest {
     assertThat(
             store.texts("select destination || ':' || count(*) from outbox group by destination"))
         .containsExactlyInAnyOrder("twilio:256", "customerio:256");
+  }
+
+  @Test
+  void aShortLinkIsThereWithTheMessageThatCarriesIt() {
+    Links links = new Links(store.pool);
+    Effect.KeepLink link =
+        new Effect.KeepLink("4fWq9ZtKbM", "https://shop.example/cart", effect(fresh(1), 0));
+
+    store.write(store.turn("first", fresh(1), send(fresh(1), 0), link));
+
+    assertThat(await(links.find("4fWq9ZtKbM")))
+        .contains(
+            new Links.Link("4fWq9ZtKbM", "https://shop.example/cart", link.send(), thread(1), NOW));
+    assertThat(await(links.find("4fWq9ZtKbN"))).isEmpty();
+  }
+
+  @Test
+  void aTurnThatIsNotWrittenKeepsNoLink() {
+    Effect.KeepLink link =
+        new Effect.KeepLink("4fWq9ZtKbM", "https://shop.example/cart", effect(fresh(1), 0));
+    store.write(store.turn("first", fresh(1)));
+
+    store.write(store.turn("first", after(fresh(1)), link), store.turn("second", fresh(2)));
+
+    assertThat(store.count("link")).isZero();
+  }
+
+  @Test
+  void aCodeThatAnotherLinkHasKeepsOnlyItsOwnTurnBack() {
+    EffectId one = effect(fresh(1), 0);
+    EffectId two = effect(fresh(2), 0);
+    store.write(store.turn(fresh(1), new Effect.KeepLink("4fWq9ZtKbM", "https://a.example", one)));
+
+    List<Written> written =
+        store.write(
+            store.turn(fresh(2), new Effect.KeepLink("4fWq9ZtKbM", "https://b.example", two)),
+            store.turn(fresh(3)));
+
+    assertThat(written.getFirst()).isInstanceOf(Written.Unwritable.class);
+    assertThat(written.getLast()).isEqualTo(new Written.Committed());
+    assertThat(store.texts("select url from link")).containsExactly("https://a.example");
+  }
+
+  @Test
+  void codesAreDerivedFromASecretThatStays() {
+    String secret = await(new Links(store.pool).secret());
+
+    assertThat(secret).hasSizeGreaterThan(64);
+    assertThat(await(new Links(store.pool).secret())).isEqualTo(secret);
   }
 
   @Test

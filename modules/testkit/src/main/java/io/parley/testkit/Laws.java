@@ -61,8 +61,10 @@ final class Laws {
       case Effect.CloseHandoff _,
           Effect.CancelTimer _,
           Effect.WithdrawSends _,
+          Effect.KeepLink _,
           Effect.BlockContact _,
           Effect.UnblockContact _,
+          Effect.NameThread _,
           Effect.RecordContact _ ->
           Optional.empty();
     };

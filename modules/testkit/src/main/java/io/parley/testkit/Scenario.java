@@ -18,6 +18,7 @@ import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Person;
 import io.parley.engine.Reason;
+import io.parley.engine.ShortLinks;
 import io.parley.engine.Step;
 import io.parley.engine.Tag;
 import io.parley.engine.ThreadId;
@@ -42,7 +43,10 @@ public final class Scenario {
 
   public static final Address OURS = new Address("+15005550006");
   public static final Address THEIRS = new Address("+14155550100");
+  public static final Address CHAT_SERVICE = new Address("IS" + "0".repeat(31) + "1");
+  public static final Address ROOM = new Address("CH" + "0".repeat(31) + "1");
   public static final Person JANE = new Person(Optional.of("42"), Values.of("first_name", "Jane"));
+  public static final ShortLinks LINKS = new ShortLinks("https://go.example", "of the scenario");
   private static final Instant BEGINNING = Instant.parse("2026-03-01T18:00:00Z");
 
   /// Sees what a reply means.
@@ -62,6 +66,7 @@ public final class Scenario {
   private ContactFacts contact = ContactFacts.NOTHING_KNOWN;
   private Instant now = BEGINNING;
   private Optional<FlowRef> bound = Optional.empty();
+  private Optional<Instant> begunElsewhere = Optional.empty();
   private boolean holding;
   private Optional<Event.SendFailed> nextFailure = Optional.empty();
   private int replies;
@@ -72,16 +77,25 @@ public final class Scenario {
   private final List<Effect> effects = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
 
-  private Scenario(String name, Flow flow, Tagger tagger, Address theirs) {
+  private Scenario(String name, Flow flow, Tagger tagger, ThreadId thread) {
     this.ref = new FlowRef(FlowSid.named(name), name, 1);
     this.shelf.put(ref, flow);
     this.tagger = tagger;
-    this.remembered = Conversation.fresh(new ThreadId(OURS, theirs));
+    this.remembered = Conversation.fresh(thread);
     this.reloaded = remembered;
   }
 
   public static Scenario of(String name, Flow flow, Tagger tagger) {
-    return new Scenario(name, flow, tagger, THEIRS);
+    return of(name, flow, tagger, THEIRS);
+  }
+
+  public static Scenario of(String name, Flow flow, Tagger tagger, Address theirs) {
+    return new Scenario(name, flow, tagger, new ThreadId(OURS, theirs));
+  }
+
+  /// In a conversation of Twilio Conversations.
+  public static Scenario inRoom(String name, Flow flow, Tagger tagger) {
+    return new Scenario(name, flow, tagger, new ThreadId(CHAT_SERVICE, ROOM));
   }
 
   // ---- how the world is
@@ -116,6 +130,12 @@ public final class Scenario {
     return this;
   }
 
+  /// The flow of the next triggers began for the person in another thread.
+  public Scenario begunElsewhere(Instant begun) {
+    begunElsewhere = Optional.of(begun);
+    return this;
+  }
+
   public Scenario later(Duration duration) {
     now = now.plus(duration);
     return this;
@@ -141,6 +161,24 @@ public final class Scenario {
             .with("To", OURS.value())
             .with("Body", body)
             .with("NumMedia", "0");
+    List<Tag> tags = tagger.tag(parameters, contact);
+    return take(new Event.ReplyReceived(sid, parameters, tags, "scenario", bound));
+  }
+
+  /// Somebody writes in a conversation of Twilio Conversations.
+  ///
+  /// @param author an address or a chat identity
+  public Step write(Address room, String author, String body) {
+    replies++;
+    MessageSid sid = new MessageSid(Digest.sid("IM", "reply " + replies));
+    Values parameters =
+        Values.of("MessageSid", sid.value())
+            .with("ConversationSid", room.value())
+            .with("ChannelSid", room.value())
+            .with("ChatServiceSid", CHAT_SERVICE.value())
+            .with("Author", author)
+            .with("From", author)
+            .with("Body", body);
     List<Tag> tags = tagger.tag(parameters, contact);
     return take(new Event.ReplyReceived(sid, parameters, tags, "scenario", bound));
   }
@@ -213,7 +251,12 @@ public final class Scenario {
 
   /// Takes any event at all.
   public Step take(Event event) {
-    Moment moment = new Moment(now, contact);
+    return takeArrived(event, now);
+  }
+
+  /// Takes an event that had arrived before.
+  public Step takeArrived(Event event, Instant arrivedAt) {
+    Moment moment = new Moment(now, arrivedAt, contact, LINKS, begunElsewhere);
     Step step = Engine.step(remembered, event, shelf, moment);
     Step again = Engine.step(reloaded, event, shelf, moment);
     if (!again.equals(step)) {

@@ -4,6 +4,7 @@ import com.twilio.Twilio;
 import com.twilio.http.HttpUtility;
 import com.twilio.http.Request;
 import com.twilio.http.Response;
+import com.twilio.http.TwilioRestClient;
 import io.parley.twilio.CallFailed.Outcome;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -36,11 +37,15 @@ final class ApiCalls extends com.twilio.http.HttpClient implements AutoCloseable
   private static final Header[] NO_HEADERS = {};
 
   private final HttpClient http;
+  private final String twilio;
   private final URI baseUrl;
   private final Duration deadline;
 
-  ApiCalls(TwilioAccount account) {
-    this.baseUrl = account.apiBaseUrl();
+  /// @param twilio the host that twilio-java means
+  /// @param baseUrl the one that is called instead
+  ApiCalls(TwilioAccount account, URI twilio, URI baseUrl) {
+    this.twilio = twilio + "/";
+    this.baseUrl = baseUrl;
     this.deadline = account.timeouts().connect().plus(account.timeouts().answer());
     this.http =
         HttpClient.newBuilder()
@@ -48,6 +53,17 @@ final class ApiCalls extends com.twilio.http.HttpClient implements AutoCloseable
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(account.timeouts().connect())
             .build();
+  }
+
+  /// twilio-java's client over these calls.
+  TwilioRestClient client(TwilioAccount account) {
+    String username = account.apiKey().map(TwilioAccount.ApiKey::sid).orElse(account.accountSid());
+    String password =
+        account.apiKey().map(TwilioAccount.ApiKey::secret).orElse(account.authTokens().getFirst());
+    return new TwilioRestClient.Builder(username, password)
+        .accountSid(account.accountSid())
+        .httpClient(this)
+        .build();
   }
 
   @Override
@@ -124,7 +140,6 @@ final class ApiCalls extends com.twilio.http.HttpClient implements AutoCloseable
 
   private URI target(Request request) {
     String url = request.constructURL().toString();
-    String twilio = TwilioAccount.TWILIO_API + "/";
     if (!url.startsWith(twilio)) {
       throw new CallFailed(new Outcome.NeverSent("an answer named a host that is not Twilio's"));
     }

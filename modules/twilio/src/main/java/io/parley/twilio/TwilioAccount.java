@@ -11,16 +11,30 @@ import java.util.Optional;
 /// @param authTokens the primary one first; all of them are taken in signatures, the first makes
 ///     our calls where there is no API key
 /// @param apiBaseUrl [#TWILIO_API], a region's host, or a stand-in
+/// @param conversationsBaseUrl [#TWILIO_CONVERSATIONS], a region's host, or a stand-in
 /// @param publicBaseUrl where Twilio reaches us: `https://parley.example.com`
 public record TwilioAccount(
     String accountSid,
     List<String> authTokens,
     Optional<ApiKey> apiKey,
     URI apiBaseUrl,
+    URI conversationsBaseUrl,
     URI publicBaseUrl,
     Timeouts timeouts) {
 
   public static final URI TWILIO_API = URI.create("https://api.twilio.com");
+  public static final URI TWILIO_CONVERSATIONS = URI.create("https://conversations.twilio.com");
+
+  /// With Twilio's own host for conversations.
+  public TwilioAccount(
+      String accountSid,
+      List<String> authTokens,
+      Optional<ApiKey> apiKey,
+      URI apiBaseUrl,
+      URI publicBaseUrl,
+      Timeouts timeouts) {
+    this(accountSid, authTokens, apiKey, apiBaseUrl, TWILIO_CONVERSATIONS, publicBaseUrl, timeouts);
+  }
 
   public TwilioAccount {
     authTokens = List.copyOf(authTokens);
@@ -32,6 +46,7 @@ public record TwilioAccount(
           "an account has at least one auth token, and none is blank");
     }
     apiBaseUrl = withoutSlash(apiBaseUrl);
+    conversationsBaseUrl = withoutSlash(conversationsBaseUrl);
     publicBaseUrl = withoutSlash(publicBaseUrl);
   }
 

@@ -29,9 +29,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// SMS and WhatsApp through Twilio's Messages API.
+/// SMS and WhatsApp through Twilio's Messages API. [ConversationsChannel] is its sibling for what
+/// is said in a conversation.
 ///
 /// Every message names a status callback that carries its effect id
 /// (`{publicBaseUrl}/twilio/status?effect={id}`), so that a status finds its send even where the
@@ -39,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// twilio-java blocks, so all calls are made on virtual threads, never on an event loop. Safe on
 /// several threads at once.
-public final class TwilioChannel implements MessageChannel, AutoCloseable {
+public final class TwilioChannel implements MessageChannel {
 
   /// The path that status callbacks come to.
   public static final String STATUS_PATH = "/twilio/status";
@@ -51,6 +53,9 @@ public final class TwilioChannel implements MessageChannel, AutoCloseable {
   /// message of the same words to the same contact that nothing else accounts for.
   private static final Duration CLOCK_SLACK = Duration.ofMinutes(5);
 
+  /// Source: twilio.com/docs/api/errors/21656.
+  private static final Pattern UNSENDABLE_SPACE = Pattern.compile("\\s*[\\v\\t]\\s*| {5,}");
+
   private static final int PAGE_SIZE = 100;
   private static final int MAX_PAGES = 5;
 
@@ -60,15 +65,8 @@ public final class TwilioChannel implements MessageChannel, AutoCloseable {
 
   public TwilioChannel(TwilioAccount account) {
     this.account = account;
-    this.calls = new ApiCalls(account);
-    String username = account.apiKey().map(TwilioAccount.ApiKey::sid).orElse(account.accountSid());
-    String password =
-        account.apiKey().map(TwilioAccount.ApiKey::secret).orElse(account.authTokens().getFirst());
-    this.client =
-        new TwilioRestClient.Builder(username, password)
-            .accountSid(account.accountSid())
-            .httpClient(calls)
-            .build();
+    this.calls = new ApiCalls(account, TwilioAccount.TWILIO_API, account.apiBaseUrl());
+    this.client = calls.client(account);
   }
 
   @Override
@@ -99,12 +97,24 @@ public final class TwilioChannel implements MessageChannel, AutoCloseable {
       case Content.Template(var sid, var variables) -> {
         creator.setContentSid(sid);
         if (!variables.isEmpty()) {
-          creator.setContentVariables(Converter.mapToJson(variables.entries()));
+          creator.setContentVariables(Converter.mapToJson(oneLined(variables).entries()));
         }
       }
     }
     return creator.setStatusCallback(
         URI.create(account.publicBaseUrl() + STATUS_PATH + "?effect=" + send.id()));
+  }
+
+  /// Twilio refuses a variable that has a line break, a tab or more than four spaces in a row
+  /// (21656).
+  private static Values oneLined(Values variables) {
+    Values oneLined = Values.EMPTY;
+    for (var variable : variables.entries().entrySet()) {
+      String text = String.valueOf(variable.getValue());
+      oneLined =
+          oneLined.with(variable.getKey(), UNSENDABLE_SPACE.matcher(text).replaceAll(" ").strip());
+    }
+    return oneLined;
   }
 
   private static MessageCreator addressed(Effect.Send send) throws URISyntaxException {
@@ -121,7 +131,8 @@ public final class TwilioChannel implements MessageChannel, AutoCloseable {
         : Message.creator(to, new PhoneNumber(from), media);
   }
 
-  private static Answer answer(Outcome outcome) {
+  /// What a call that failed says of the send that it was made for.
+  static Answer answer(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Answered answered -> answer(answered);
       case Outcome.NeverSent(var why) ->
@@ -154,7 +165,8 @@ public final class TwilioChannel implements MessageChannel, AutoCloseable {
         : new Answer.Rejected(failure);
   }
 
-  private static Map<String, Object> problem(String body) {
+  /// The JSON of an error answer; empty where it has none.
+  static Map<String, Object> problem(String body) {
     Map<String, Object> problem = Converter.jsonToMap(body);
     return problem == null ? Map.of() : problem;
   }

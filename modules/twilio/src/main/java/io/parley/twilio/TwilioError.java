@@ -137,6 +137,14 @@ public record TwilioError(
     alert(63042, "invalid_template", "The template is disabled"),
     alert(63051, "account_suspended", "The WhatsApp Business Account is locked"),
     alert(63062, "account_suspended", "The Marketing Messages terms are not accepted"),
+    giveUp(50350, "no_conversation", "The conversation does not exist"),
+    giveUp(50353, "conversation_exists", "A conversation with this unique name exists already"),
+    giveUp(50407, "invalid_recipient", "The participant's address is not valid"),
+    alert(50408, "wrong_sender", "The participant's proxy address is not ours or not valid"),
+    giveUp(50416, "in_conversation", "The participant is in another active conversation with us"),
+    giveUp(50425, "in_conversation", "The participant is in another active conversation with us"),
+    giveUp(50433, "in_conversation", "The participant is in this conversation already"),
+    giveUp(50438, "in_conversation", "A group conversation of the same participants exists"),
     alert(11200, "webhook_failed", "Twilio could not fetch our webhook"),
   };
 
@@ -181,6 +189,7 @@ public record TwilioError(
           case 10, 11, 12, 13, 14, 15, 16 -> "webhook_failed";
           case 20, 21, 22, 23 -> "request_refused";
           case 30, 31, 32, 33, 34 -> "carrier_refused";
+          case 50 -> "conversation_refused";
           case 60, 61, 62, 63, 64 -> "channel_refused";
           default -> "refused";
         };

@@ -59,6 +59,40 @@ public final class TwilioForms {
     }
   }
 
+  /// What reaches the webhook of one flow.
+  public sealed interface FlowRequest {
+    Values parameters();
+
+    ThreadId thread();
+
+    /// A contact's message, as at any other webhook.
+    record Wrote(InboundMessage message) implements FlowRequest {
+      @Override
+      public Values parameters() {
+        return message.parameters();
+      }
+
+      @Override
+      public ThreadId thread() {
+        return message.thread();
+      }
+    }
+
+    /// Another application gives back the contact that it was given by a redirect.
+    ///
+    /// @param parameters what it gave with it, and what Twilio says of the message
+    record Returned(ThreadId thread, Values parameters) implements FlowRequest {
+
+      public Event.RedirectReturned event() {
+        Map<String, Object> told = new LinkedHashMap<>(parameters.entries());
+        told.remove(FLOW_EVENT);
+        return new Event.RedirectReturned(new Values(told));
+      }
+    }
+  }
+
+  private static final String FLOW_EVENT = "FlowEvent";
+
   /// How far one of our messages got.
   ///
   /// @param thread the thread of the effect where the addresses agree with it, else (`From`, `To`)
@@ -72,7 +106,10 @@ public final class TwilioForms {
 
   /// Reads the form that Twilio posts when a contact writes.
   public static Reading<InboundMessage> message(byte[] body) {
-    Fields fields = Fields.of(body);
+    return message(Fields.of(body));
+  }
+
+  private static Reading<InboundMessage> message(Fields fields) {
     Optional<String> sid = fields.required("MessageSid", "SmsSid", "SmsMessageSid");
     Optional<String> from = fields.required("From");
     Optional<String> to = fields.required("To");
@@ -82,6 +119,32 @@ public final class TwilioForms {
               new ThreadId(new Address(to.orElseThrow()), new Address(from.orElseThrow()));
           return new InboundMessage(new MessageSid(sid.orElseThrow()), thread, fields.parameters());
         });
+  }
+
+  /// Reads what Twilio sends to the webhook of a flow, by POST or by GET: with `FlowEvent=return`
+  /// in its query the return of a redirect, else a contact's message.
+  ///
+  /// @param requestTarget the path and query as received
+  public static Reading<FlowRequest> flowRequest(String requestTarget, byte[] body) {
+    Fields fields = Fields.of(requestTarget, body);
+    Optional<String> event = fields.given(FLOW_EVENT);
+    if (event.isEmpty()) {
+      return switch (message(fields)) {
+        case Reading.Parsed<InboundMessage>(var message) ->
+            new Reading.Parsed<>(new FlowRequest.Wrote(message));
+        case Reading.Malformed<InboundMessage>(var problems) -> new Reading.Malformed<>(problems);
+      };
+    }
+    Optional<String> from = fields.required("From");
+    Optional<String> to = fields.required("To");
+    fields.refuseUnless(
+        event.get().equals("return"),
+        new Problem(FLOW_EVENT, "is `" + event.get() + "`: send return, or leave it out"));
+    return fields.reading(
+        () ->
+            new FlowRequest.Returned(
+                new ThreadId(new Address(to.orElseThrow()), new Address(from.orElseThrow())),
+                fields.parameters()));
   }
 
   /// Reads the form that Twilio posts to a status callback.
@@ -127,7 +190,7 @@ public final class TwilioForms {
   }
 
   /// A form while it is read: what it holds, and what has been found wrong with it.
-  private static final class Fields {
+  static final class Fields {
 
     private final Form form;
     private final List<Problem> problems = new ArrayList<>();
@@ -137,8 +200,18 @@ public final class TwilioForms {
     }
 
     static Fields of(byte[] body) {
+      return of("", body);
+    }
+
+    /// Of a query and a body; what both have is the query's.
+    static Fields of(String requestTarget, byte[] body) {
       try {
-        return new Fields(Form.parse(body));
+        Form query = Form.query(requestTarget);
+        List<Form.Parameter> both = new ArrayList<>(query.parameters());
+        Form.parse(body).parameters().stream()
+            .filter(parameter -> query.first(parameter.name()).isEmpty())
+            .forEach(both::add);
+        return new Fields(new Form(both));
       } catch (IllegalArgumentException e) {
         Fields fields = new Fields(new Form(List.of()));
         fields.problems.add(
@@ -158,6 +231,12 @@ public final class TwilioForms {
             new Problem(name, "is missing: point the webhook of a Twilio number or service here"));
       }
       return value;
+    }
+
+    void refuseUnless(boolean right, Problem problem) {
+      if (!right) {
+        problems.add(problem);
+      }
     }
 
     /// The value of a parameter, without the space around it; empty where it is blank.
@@ -222,6 +301,11 @@ public final class TwilioForms {
 
     private static String storable(String text) {
       return text.replace('\0', '\uFFFD');
+    }
+
+    /// All that has been found wrong so far.
+    List<Problem> problems() {
+      return List.copyOf(problems);
     }
 
     <T> Reading<T> reading(Supplier<T> value) {

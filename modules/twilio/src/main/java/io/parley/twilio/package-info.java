@@ -1,8 +1,10 @@
-/// SMS and WhatsApp by way of Twilio; nothing else in Parley knows twilio-java.
+/// SMS, WhatsApp and Conversations by way of Twilio; nothing else in Parley knows twilio-java.
 ///
 /// Inwards, [TwilioSignature] tells Twilio's requests from forged ones and [TwilioForms] reads
-/// them. Outwards, [TwilioChannel] sends and looks up. [TwilioError] is the one table of what
-/// Twilio's codes mean, whether they come with an answer or with a status callback.
+/// them; [ConversationForms] reads those of Twilio Conversations. Outwards, [TwilioChannel] sends
+/// and looks up, [ConversationsChannel] does so in a conversation, and [ConversationCalls] opens
+/// and closes one. [TwilioError] is the one table of what Twilio's codes mean, whether they come
+/// with an answer or with a status callback.
 @NullMarked
 package io.parley.twilio;
 

@@ -131,6 +131,46 @@ final class TwilioChannelTest {
   }
 
   @Test
+  void aVariableOfATemplateIsOneLineWithoutLongSpaces() {
+    twilio.answers(201, message("SM1", "Hi Ann", SINCE));
+    Values variables =
+        Values.of("1", "Ann\r\n  Lee\t!").with("2", "a    b     c").with("3", 7).with("4", " x\n");
+
+    channel.send(send(OURS, new Content.Template("HX1", variables)));
+
+    assertThat(twilio.asked().getFirst().form().byName())
+        .containsEntry(
+            "ContentVariables",
+            List.of("{\"1\":\"Ann Lee !\",\"2\":\"a    b c\",\"3\":\"7\",\"4\":\"x\"}"));
+  }
+
+  @Test
+  void aPictureGoesToWhatsAppWithItsText() {
+    twilio.answers(201, message("MM1", "Look", SINCE));
+    Address ours = new Address("whatsapp:+15005550006");
+    List<String> media = List.of("https://example.com/a.png");
+
+    channel.send(send(ours, new Content.Text("Look", media)));
+
+    assertThat(twilio.asked().getFirst().form().byName())
+        .containsEntry("From", List.of("whatsapp:+15005550006"))
+        .containsEntry("Body", List.of("Look"))
+        .containsEntry("MediaUrl", media);
+  }
+
+  @Test
+  void aSendInDoubtIsFoundByItsShortLink() {
+    String body = "Your cart: https://go.example/r/4fWq9ZtKbM";
+    twilio.answers(
+        200,
+        list(
+            message("SM1", "Your cart: https://go.example/r/7gHt2PwRcX", SINCE),
+            message("SM2", body, SINCE)));
+
+    assertThat(sid(channel.find(text(body), SINCE, Set.of()))).contains("SM2");
+  }
+
+  @Test
   void whatTwilioTookIsToldWithStudiosNames() {
     twilio.answers(201, message("SM1", "Hello", SINCE));
 

@@ -187,4 +187,28 @@ final class TwilioFormsTest {
       case Reading.Malformed<T>(var problems) -> problems;
     };
   }
+
+  @Test
+  void theReturnOfARedirectIsReadFromQueryAndForm() {
+    TwilioForms.Reading<TwilioForms.FlowRequest> reading =
+        TwilioForms.flowRequest(
+            "/v1/Accounts/AC1/Flows/FW1?FlowEvent=return&score=7&Body=theirs",
+            "From=%2B14155550100&To=%2B15550001111&Body=ours"
+                .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+
+    assertThat(reading)
+        .isInstanceOfSatisfying(
+            TwilioForms.Reading.Parsed.class,
+            parsed ->
+                assertThat(parsed.value())
+                    .isInstanceOfSatisfying(
+                        TwilioForms.FlowRequest.Returned.class,
+                        returned -> {
+                          assertThat(returned.thread().theirs().value()).isEqualTo("+14155550100");
+                          assertThat(returned.event().parameters().entries())
+                              .containsEntry("score", "7")
+                              .containsEntry("Body", "theirs")
+                              .doesNotContainKey("FlowEvent");
+                        }));
+  }
 }

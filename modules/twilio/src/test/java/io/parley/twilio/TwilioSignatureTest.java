@@ -200,4 +200,24 @@ final class TwilioSignatureTest {
   private static String encode(String text) {
     return URLEncoder.encode(text, UTF_8);
   }
+
+  @Test
+  void whatIsSignedIsGenuineToTheOneWhoIsCalled() {
+    String form = "b=x+y%26z&a=%7B%22id%22%3A7%7D&B=1&a=2";
+
+    String signature = TwilioSignature.of("https://functions.example.com/f?v=1", form, "token");
+
+    TwilioSignature theirs =
+        new TwilioSignature(URI.create("https://functions.example.com"), List.of("token"));
+    assertThat(theirs.verify("/f?v=1", form.getBytes(UTF_8), signature)).isEqualTo(Verdict.GENUINE);
+    assertThat(
+            new RequestValidator("token")
+                .validate(
+                    "https://functions.example.com/f?v=1",
+                    Map.of("b", "x y&z", "a", "{}"),
+                    TwilioSignature.of(
+                        "https://functions.example.com/f?v=1", "a=%7B%7D&b=x+y%26z", "token")))
+        .as("to Twilio's own library")
+        .isTrue();
+  }
 }

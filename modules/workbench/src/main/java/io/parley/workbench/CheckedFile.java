@@ -17,7 +17,12 @@ public record CheckedFile(String file, List<Finding> findings, Map<String, Integ
 
   /// The line on which a finding's place begins, or the nearest place around it that is there.
   public int line(Finding finding) {
-    String pointer = finding.pointer();
+    return line(finding.pointer());
+  }
+
+  /// As [#line(Finding)], for any pointer.
+  public int line(String place) {
+    String pointer = place;
     while (!lines.containsKey(pointer) && pointer.contains("/")) {
       pointer = pointer.substring(0, pointer.lastIndexOf('/'));
     }

@@ -2,13 +2,18 @@ package io.parley.workbench;
 
 import io.parley.engine.flow.Condition;
 import io.parley.engine.flow.ConditionType;
+import io.parley.engine.flow.Flow;
+import io.parley.engine.flow.Parameter;
+import io.parley.engine.flow.SetVariables;
 import io.parley.engine.flow.SplitBasedOn;
 import io.parley.engine.flow.Transition;
 import io.parley.engine.flow.Widget;
 import io.parley.engine.liquid.Templates;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// What the conditions of splits ask, and whether that can come to pass.
@@ -19,7 +24,8 @@ final class ConditionCheck {
       Pattern.compile(
           "\\|\\s*(?:plus|minus|times|divided_by|modulo|abs|ceil|floor|round|size|at_least|at_most)\\b");
   private static final Pattern REPLY =
-      Pattern.compile("\\.\\s*inbound\\s*\\.|trigger\\s*\\.\\s*(?:message|conversation)\\s*\\.");
+      Pattern.compile(
+          "\\.\\s*inbound\\s*\\.|\\.\\s*Digits\\b|trigger\\s*\\.\\s*(?:message|conversation)\\s*\\.");
   private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+(?:\\.\\d+)?");
   private static final Pattern LIST = Pattern.compile("[^,\\s]+(?:,[^,\\s]+)+");
 
@@ -29,20 +35,51 @@ final class ConditionCheck {
   private final SplitBasedOn split;
   private final String pointer;
   private final Notebook notes;
+  private final Set<String> numbers;
   private final List<Lone> earlier = new ArrayList<>();
 
-  private ConditionCheck(SplitBasedOn split, String pointer, Notebook notes) {
+  private ConditionCheck(SplitBasedOn split, FlowMap map, Notebook notes, Set<String> numbers) {
     this.split = split;
-    this.pointer = pointer;
+    this.pointer = map.pointer(split);
     this.notes = notes;
+    this.numbers = numbers;
   }
 
   static void check(FlowMap map, Notebook notes) {
+    Set<String> numbers = numbers(map.flow());
     for (Widget widget : map.flow().widgets().values()) {
       if (widget instanceof SplitBasedOn split) {
-        new ConditionCheck(split, map.pointer(split), notes).check();
+        new ConditionCheck(split, map, notes, numbers).check();
       }
     }
+  }
+
+  /// The keys of variables that are set to numbers alone, which Studio keeps as such.
+  private static Set<String> numbers(Flow flow) {
+    Set<String> numbers = new HashSet<>();
+    Set<String> texts = new HashSet<>();
+    for (Widget widget : flow.widgets().values()) {
+      if (widget instanceof SetVariables set) {
+        for (Parameter variable : set.variables()) {
+          boolean number =
+              NUMBER.matcher(variable.value().strip()).matches()
+                  || ARITHMETIC.matcher(variable.value()).find();
+          (number ? numbers : texts).add(variable.key());
+        }
+      }
+    }
+    numbers.removeAll(texts);
+    return numbers;
+  }
+
+  /// Whether what is compared is a number where Studio has types: computed, read from JSON, or set
+  /// as one.
+  private boolean isNumber(String subject) {
+    List<List<String>> paths = TemplatePaths.of(subject).paths();
+    return ARITHMETIC.matcher(subject).find()
+        || (!paths.isEmpty()
+            && paths.stream()
+                .allMatch(it -> it.contains("parsed") || numbers.contains(it.getLast())));
   }
 
   private void check() {
@@ -73,7 +110,7 @@ final class ConditionCheck {
     boolean numeric =
         condition.type() == ConditionType.LESS_THAN
             || condition.type() == ConditionType.GREATER_THAN;
-    if (numeric && !ARITHMETIC.matcher(condition.subject()).find()) {
+    if (numeric && !isNumber(condition.subject())) {
       notes.add(
           Rule.TEXT_AS_NUMBER,
           place + "/arguments/0",

@@ -15,12 +15,21 @@ public final class FlowCheck {
 
   private static final Pattern IN_STATE = Pattern.compile("#/states/(\\d+)/?(.*)");
 
+  /// Segments of one message that are not remarked upon: 320 characters, which carriers advise to
+  /// stay below, are two and a half.
+  public static final int MAX_SEGMENTS = 3;
+
   private FlowCheck() {}
 
   /// Everything that is found in a text, by line.
   ///
   /// @param file what the text is known by in reports
   public static CheckedFile check(String file, String text) {
+    return check(file, text, MAX_SEGMENTS);
+  }
+
+  /// As [#check(String, String)], with another bound than [#MAX_SEGMENTS].
+  public static CheckedFile check(String file, String text, int maxSegments) {
     return switch (FlowDocument.parse(text)) {
       case FlowDocument.Parsing.Unreadable(var problem) ->
           new CheckedFile(
@@ -31,11 +40,11 @@ public final class FlowCheck {
                       problem.propertyPath(),
                       "the file " + problem.message())),
               Map.of());
-      case FlowDocument.Parsing.Parsed(var document) -> check(file, document);
+      case FlowDocument.Parsing.Parsed(var document) -> check(file, document, maxSegments);
     };
   }
 
-  private static CheckedFile check(String file, FlowDocument document) {
+  private static CheckedFile check(String file, FlowDocument document, int maxSegments) {
     Map<String, Integer> lines = document.lines();
     Notebook notes = new Notebook();
     switch (document.reading()) {
@@ -49,7 +58,7 @@ public final class FlowCheck {
         WiringCheck.check(map, notes);
         ConditionCheck.check(map, notes);
         TemplateCheck.check(map, notes);
-        MessageCheck.check(map, notes);
+        MessageCheck.check(map, notes, maxSegments);
         // What the reader says of a place of which all is said already is not said again.
         warnings.stream()
             .filter(warning -> !notes.has(warning.propertyPath()))

@@ -5,12 +5,10 @@ import io.parley.engine.Event;
 import io.parley.engine.FlowRef;
 import io.parley.engine.FlowSid;
 import io.parley.engine.Hop;
-import io.parley.engine.Json;
 import io.parley.engine.Outcomes;
 import io.parley.engine.Step;
 import io.parley.engine.flow.Flow;
 import io.parley.engine.flow.KnownWidget;
-import io.parley.engine.flow.Parameter;
 import io.parley.engine.flow.SetVariables;
 import io.parley.engine.flow.Transition;
 import io.parley.engine.flow.Trigger;
@@ -162,15 +160,11 @@ public final class FlowWalk {
     passed.forEach(
         (widget, exit) -> {
           Transition next = new Transition("next", exit.next(), List.of());
-          widgets.put(widget, new SetVariables(widget, List.of(next), outputs(widget, dice)));
+          widgets.put(
+              widget,
+              new SetVariables(widget, List.of(next), WalkShelf.outputs(widget, vocabulary, dice)));
         });
     return new Flow(entered.definition(), entered.initialState(), widgets);
-  }
-
-  private List<Parameter> outputs(String widget, Dice dice) {
-    return vocabulary.below("widgets." + widget, dice).entries().entrySet().stream()
-        .map(it -> new Parameter(it.getKey(), Json.print(it.getValue()), true))
-        .toList();
   }
 
   private void count(Step step, String entry, Map<String, Transition> passed) {
@@ -180,8 +174,10 @@ public final class FlowWalk {
       case Step.Turn turn -> {
         for (Hop hop : turn.path()) {
           hops++;
-          Hop exit = new Hop(hop.widget(), event(hop, entry, passed), hop.next());
-          exits.merge(exit, 1L, Long::sum);
+          if (hop.subflow().isEmpty()) {
+            Hop exit = new Hop(hop.widget(), event(hop, entry, passed), hop.next());
+            exits.merge(exit, 1L, Long::sum);
+          }
         }
       }
     }

@@ -32,7 +32,7 @@ record Layout(List<Place> places, List<Path> paths, double width, double height)
 
   /// @param line of an SVG path
   /// @param back whether it leads up
-  record Path(String line, String label, double labelX, double labelY, boolean back) {}
+  record Path(String line, Arrow arrow, double labelX, double labelY, boolean back) {}
 
   /// The nodes in the making: boxes first, then joints.
   private static final class Sheet {
@@ -200,11 +200,11 @@ record Layout(List<Place> places, List<Path> paths, double width, double height)
     }
     List<Path> paths = new ArrayList<>();
     for (int i = 0; i < arrows.size(); i++) {
-      paths.add(path(sheet, chains.get(i), arrows.get(i).label(), back[i]));
+      paths.add(path(sheet, chains.get(i), arrows.get(i), back[i]));
     }
     for (Arrow arrow : picture.arrows()) {
       if (arrow.from() == arrow.to()) {
-        paths.add(loop(places.get(arrow.from()), arrow.label()));
+        paths.add(loop(places.get(arrow.from()), arrow));
       }
     }
     double width =
@@ -218,7 +218,7 @@ record Layout(List<Place> places, List<Path> paths, double width, double height)
     return MARGIN + sheet.layers.get(node) * LAYER;
   }
 
-  private static Path path(Sheet sheet, List<Integer> chain, String label, boolean back) {
+  private static Path path(Sheet sheet, List<Integer> chain, Arrow arrow, boolean back) {
     StringBuilder line = new StringBuilder();
     List<Integer> nodes = back ? chain.reversed() : chain;
     for (int i = 1; i < nodes.size(); i++) {
@@ -235,10 +235,10 @@ record Layout(List<Place> places, List<Path> paths, double width, double height)
     int to = nodes.get(1);
     double labelX = sheet.x[from] * 0.35 + sheet.x[to] * 0.65;
     double labelY = top(sheet, from) + (back ? -20 : HEIGHT + 36);
-    return new Path(line.toString(), label, labelX, labelY, back);
+    return new Path(line.toString(), arrow, labelX, labelY, back);
   }
 
-  private static Path loop(Place place, String label) {
+  private static Path loop(Place place, Arrow arrow) {
     double right = place.x() + place.width() / 2;
     double y = place.y();
     String line =
@@ -248,7 +248,7 @@ record Layout(List<Place> places, List<Path> paths, double width, double height)
                 at(right + 36, y),
                 at(right + 36, y + HEIGHT),
                 at(right, y + HEIGHT - 12));
-    return new Path(line, label, right + 28, y + HEIGHT / 2 + 4, true);
+    return new Path(line, arrow, right + 28, y + HEIGHT / 2 + 4, true);
   }
 
   private static String at(double x, double y) {

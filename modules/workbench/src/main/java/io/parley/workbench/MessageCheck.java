@@ -16,28 +16,31 @@ import java.util.regex.Pattern;
 /// What the messages of a flow cost, and whether they may be sent.
 final class MessageCheck {
 
-  /// Two segments and a half are the 320 characters that carriers advise to stay below.
-  private static final int MAX_SEGMENTS = 3;
-
   /// Source: Twilio, error 21617.
   private static final int MAX_LENGTH = 1_600;
 
   /// What stands in for an output: a first name is shorter, a product's name or a link is longer.
   private static final String OUTPUT = "x".repeat(20);
 
+  /// What stands in for a short link, whose domain the file does not know.
+  private static final String SHORT_LINK = "x".repeat(40);
+
+  private static final Pattern URLS = Pattern.compile("https?://(\\{\\{.*?}}|[^\\s{])+");
   private static final Pattern OUTPUTS = Pattern.compile("\\{\\{.*?}}", Pattern.DOTALL);
   private static final Pattern LOGIC = Pattern.compile("\\{%.*?%}", Pattern.DOTALL);
 
   private final FlowMap map;
   private final Notebook notes;
+  private final int maxSegments;
 
-  private MessageCheck(FlowMap map, Notebook notes) {
+  private MessageCheck(FlowMap map, Notebook notes, int maxSegments) {
     this.map = map;
     this.notes = notes;
+    this.maxSegments = maxSegments;
   }
 
-  static void check(FlowMap map, Notebook notes) {
-    MessageCheck check = new MessageCheck(map, notes);
+  static void check(FlowMap map, Notebook notes, int maxSegments) {
+    MessageCheck check = new MessageCheck(map, notes, maxSegments);
     for (Widget widget : map.flow().widgets().values()) {
       message(widget).ifPresent(message -> check.checkMessage(widget, message));
     }
@@ -63,15 +66,19 @@ final class MessageCheck {
       }
       return;
     }
-    boolean plain = Templates.isPlain(message.body());
-    String text = plain ? message.body() : estimate(message.body());
+    String body =
+        message.shortenUrls()
+            ? URLS.matcher(message.body()).replaceAll(SHORT_LINK)
+            : message.body();
+    boolean plain = body.equals(message.body()) && Templates.isPlain(body);
+    String text = plain ? body : estimate(body);
     String about = plain ? "" : "about ";
     if (text.length() > MAX_LENGTH) {
       notes.add(
           Rule.TOO_LONG_MESSAGE,
           place,
           "widget %s sends %s%d characters".formatted(widget.name(), about, text.length()));
-    } else if (Segments.of(text) > MAX_SEGMENTS) {
+    } else if (Segments.of(text) > maxSegments) {
       notes.add(
           Rule.LONG_MESSAGE,
           place,

@@ -19,12 +19,13 @@ public enum Rule {
       "Take it out, or write what was meant."),
   UNSUPPORTED_WIDGET(
       Severity.WARNING,
-      "The widget is one that Parley reads but does not run.",
+      "The widget is one that Parley reads but does not run: it needs a call.",
       "Lead around it: an execution that reaches it ends there with result unsupported_widget."),
   NO_MESSAGING_TRIGGER(
       Severity.WARNING,
       "Neither a message nor a request leads anywhere.",
-      "Connect incomingMessage or incomingRequest of the trigger to the first widget."),
+      "Connect incomingMessage (the contact writes first) or incomingRequest (we do) of the trigger to"
+          + " the first widget."),
   UNREACHABLE_WIDGET(
       Severity.WARNING,
       "No way leads from the trigger to the widget.",
@@ -42,13 +43,18 @@ public enum Rule {
       Severity.INFO,
       "A message that is followed by others leads nowhere when it cannot be sent.",
       "Connect failed, to the same widget as sent where the message may be missed."),
+  UNWIRED_FAILURE(
+      Severity.WARNING,
+      "A request, a function, a subflow or a handoff leads nowhere when it fails.",
+      "Connect its failure, if only to a message that says so: the conversation ends there without a"
+          + " word."),
   UNWIRED_NO_MATCH(
       Severity.WARNING,
       "A split leads nowhere when nothing matches (81005).",
       "Connect noMatch, for example to the question once more in other words."),
   TIMEOUT_BEYOND_LIFE(
       Severity.WARNING,
-      "A question waits longer than an execution lives.",
+      "A widget waits longer than an execution lives.",
       "Wait less than 30 days; after that the execution has expired."),
 
   ENDLESS_CYCLE(
@@ -56,6 +62,11 @@ public enum Rule {
       "Widgets lead round in a circle without a message or a wait in it.",
       "Put a question in the circle, or a way out that is sure to be taken: the execution ends at"
           + " 1,000 steps, or before the eleventh run of one widget in a row."),
+  POLLING_CYCLE(
+      Severity.WARNING,
+      "Requests are made round in a circle without a message or a wait in it.",
+      "Put a parley.wait or a question in the circle, or count the rounds and leave: the execution"
+          + " ends at 1,000 steps."),
   MESSAGE_STORM(
       Severity.WARNING,
       "Messages are sent round in a circle without waiting for a reply.",
@@ -64,6 +75,15 @@ public enum Rule {
       Severity.WARNING,
       "A contact who never answers is asked again for ever.",
       "Count the rounds and leave: only 30 days, a stop or Studio's limits end it."),
+
+  ENDLESS_WAIT(
+      Severity.WARNING,
+      "Waits follow each other in a circle that has no way out.",
+      "Lead out of the circle: only 30 days or a stop end it."),
+  SUBFLOW_REVISIONS(
+      Severity.WARNING,
+      "One subflow is run in several revisions, which Studio does not do (81024).",
+      "Name one revision of it everywhere in the flow."),
 
   ARGUMENT_DIFFERS(
       Severity.WARNING,
@@ -128,6 +148,11 @@ public enum Rule {
       "A template reads a name that Studio does not have.",
       "Read flow, trigger, contact or widgets; the caller's values are in flow.data."),
 
+  BROKEN_URL(
+      Severity.WARNING,
+      "What is to be called is no http or https URL, so that the call always fails.",
+      "Write a whole URL, https://host/path; what only a build puts in is checked after that."),
+
   EMPTY_MESSAGE(
       Severity.WARNING,
       "A message has neither text, media nor template (81011).",
@@ -146,7 +171,7 @@ public enum Rule {
   NO_HUMAN(
       Severity.INFO,
       "A flow that asks has no way to a human.",
-      "Lead to a send-to-flex widget where the flow does not know on.");
+      "Lead to a send-to-flex widget where the flow is at a loss.");
 
   private final Severity severity;
   private final String summary;

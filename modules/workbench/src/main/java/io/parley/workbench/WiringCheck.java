@@ -1,10 +1,14 @@
 package io.parley.workbench;
 
+import io.parley.engine.FlowSid;
 import io.parley.engine.flow.AddTwimlRedirect;
+import io.parley.engine.flow.Condition;
+import io.parley.engine.flow.ConditionType;
 import io.parley.engine.flow.KnownWidget;
 import io.parley.engine.flow.MakeHttpRequest;
 import io.parley.engine.flow.Parameter;
 import io.parley.engine.flow.RandomSplit;
+import io.parley.engine.flow.ResumeConversation;
 import io.parley.engine.flow.RunFunction;
 import io.parley.engine.flow.RunSubflow;
 import io.parley.engine.flow.SendAndWaitForReply;
@@ -12,15 +16,21 @@ import io.parley.engine.flow.SendMessage;
 import io.parley.engine.flow.SendToFlex;
 import io.parley.engine.flow.SetVariables;
 import io.parley.engine.flow.SplitBasedOn;
+import io.parley.engine.flow.StartConversation;
 import io.parley.engine.flow.Transition;
 import io.parley.engine.flow.Trigger;
 import io.parley.engine.flow.Wait;
 import io.parley.engine.flow.WaitForEvent;
 import io.parley.engine.flow.Widget;
+import io.parley.engine.liquid.Templates;
 import io.parley.workbench.FlowMap.Way;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -29,6 +39,17 @@ final class WiringCheck {
 
   /// Source: Studio FAQ, lifetime of an execution.
   private static final Duration LIFE = Duration.ofDays(30);
+
+  /// Of a condition that holds, the one of the same value that does not.
+  private static final Map<ConditionType, ConditionType> OPPOSITES =
+      Map.of(
+          ConditionType.EQUAL_TO, ConditionType.NOT_EQUAL_TO,
+          ConditionType.IS_BLANK, ConditionType.IS_NOT_BLANK,
+          ConditionType.CONTAINS, ConditionType.DOES_NOT_CONTAIN,
+          ConditionType.STARTS_WITH, ConditionType.DOES_NOT_START_WITH,
+          ConditionType.MATCHES_ANY_OF, ConditionType.DOES_NOT_MATCH_ANY_OF);
+
+  private static final String URL = "(?i)https?://[^\\s/?#${}]+([/?#]\\S*)?";
 
   private final FlowMap map;
   private final Notebook notes;
@@ -44,6 +65,7 @@ final class WiringCheck {
     WiringCheck check = new WiringCheck(map, notes);
     map.flow().widgets().values().forEach(check::checkWidget);
     check.checkCycles();
+    check.checkRevisions();
     check.checkHuman();
   }
 
@@ -58,19 +80,148 @@ final class WiringCheck {
       case Trigger trigger -> checkTrigger(trigger);
       case SendAndWaitForReply question -> checkQuestion(question);
       case SendMessage message -> checkMessage(message);
-      case SplitBasedOn split ->
+      case SplitBasedOn split -> {
+        if (!takesAll(split)) {
           checkWired(
               split,
               "noMatch",
               Rule.UNWIRED_NO_MATCH,
               "widget %s leads nowhere when nothing matches, and the conversation ends");
+        }
+      }
+      case MakeHttpRequest request -> {
+        checkUrl(request, request.url());
+        checkCall(request, "success", "failed", "the request");
+      }
+      case RunFunction function -> {
+        // A path, or none: where the function runs is configuration.
+        if (function.functionSid().isBlank() && !function.url().startsWith("/")) {
+          checkUrl(function, function.url());
+        }
+        checkCall(function, "success", "fail", "the function");
+      }
+      case RunSubflow subflow -> checkCall(subflow, "completed", "failed", "the subflow");
+      case StartConversation opening -> checkFails(opening, "failed", "the conversation");
+      case ResumeConversation opening -> checkFails(opening, "failed", "the conversation");
+      case AddTwimlRedirect redirect -> {
+        checkUrl(redirect, redirect.url());
+        checkCall(redirect, "return", "fail", "the redirect");
+      }
+      case SendToFlex handoff -> checkFails(handoff, "failedToEnqueue", "the handoff");
+      case Wait wait -> checkWait(wait);
+      case WaitForEvent wait -> checkWait(wait);
       case KnownWidget known ->
           notes.add(
               Rule.UNSUPPORTED_WIDGET,
               map.pointer(known) + "/type",
               "widget %s is of type %s, which ends the execution here"
                   .formatted(known.name(), known.type()));
-      default -> {}
+      case SetVariables _, RandomSplit _ -> {}
+    }
+  }
+
+  /// Whether two of a split's transitions ask for a thing and for its opposite.
+  private static boolean takesAll(SplitBasedOn split) {
+    List<Condition> lone =
+        split.transitions().stream()
+            .filter(it -> it.next().isPresent() && it.conditions().size() == 1)
+            .map(it -> it.conditions().getFirst())
+            .toList();
+    return lone.stream()
+        .anyMatch(
+            one ->
+                lone.stream()
+                    .anyMatch(
+                        other ->
+                            OPPOSITES.get(one.type()) == other.type()
+                                && one.subject().equals(other.subject())
+                                && one.value().equals(other.value())));
+  }
+
+  private void checkUrl(Widget widget, String url) {
+    boolean called = url.isBlank() || !Templates.isPlain(url) || url.strip().matches(URL);
+    if (!called) {
+      notes.add(
+          Rule.BROKEN_URL,
+          map.pointer(widget) + "/properties/url",
+          "widget %s calls %s, which is no URL".formatted(widget.name(), url.strip()));
+    }
+  }
+
+  /// @param what in words
+  private void checkCall(Widget widget, String success, String failure, String what) {
+    if (widget.next(success).isPresent()) {
+      checkFails(widget, failure, what);
+    }
+  }
+
+  private void checkFails(Widget widget, String failure, String what) {
+    checkWired(
+        widget,
+        failure,
+        Rule.UNWIRED_FAILURE,
+        "widget %%s leads nowhere at %s: where %s fails, the conversation ends without a word"
+            .formatted(failure, what));
+  }
+
+  private void checkWait(Wait wait) {
+    boolean templated = !Templates.isPlain(wait.duration()) || !Templates.isPlain(wait.until());
+    if (templated && wait.next("next").isPresent()) {
+      checkFails(wait, "failed", "its template");
+    }
+    plainDuration(wait.duration().strip())
+        .ifPresent(it -> checkLife(wait, it, "/properties/duration"));
+  }
+
+  private static Optional<Duration> plainDuration(String text) {
+    if (text.matches("\\d{1,9}")) {
+      return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+    }
+    try {
+      return Optional.of(Duration.parse(text));
+    } catch (DateTimeParseException _) {
+      return Optional.empty();
+    }
+  }
+
+  private void checkWait(WaitForEvent wait) {
+    if (wait.next("occurred").isPresent()) {
+      checkWired(
+          wait,
+          "timeout",
+          Rule.UNWIRED_TIMEOUT,
+          "widget %s leads nowhere at timeout: where nothing happens, the conversation ends without a"
+              + " word");
+    }
+    if (wait.timeout().compareTo(LIFE) > 0) {
+      checkLife(wait, wait.timeout(), "/properties/timeout");
+    }
+  }
+
+  private void checkLife(Widget widget, Duration wait, String property) {
+    if (wait.compareTo(LIFE) >= 0) {
+      notes.add(
+          Rule.TIMEOUT_BEYOND_LIFE,
+          map.pointer(widget) + property,
+          "widget %s waits %d days, and the execution lives 30"
+              .formatted(widget.name(), wait.toDays()));
+    }
+  }
+
+  /// Source: Studio documentation, limits of subflows.
+  private void checkRevisions() {
+    Map<FlowSid, String> revisions = new HashMap<>();
+    for (Widget widget : map.flow().widgets().values()) {
+      if (widget instanceof RunSubflow subflow) {
+        String other = revisions.putIfAbsent(subflow.flow(), subflow.revision());
+        if (other != null && !other.equals(subflow.revision())) {
+          notes.add(
+              Rule.SUBFLOW_REVISIONS,
+              map.pointer(subflow) + "/properties/flow_revision",
+              "widget %s runs %s of a flow of which another widget runs %s"
+                  .formatted(subflow.name(), subflow.revision(), other));
+        }
+      }
     }
   }
 
@@ -101,13 +252,7 @@ final class WiringCheck {
         "deliveryFailure",
         Rule.UNWIRED_DELIVERY_FAILURE,
         "widget %s leads nowhere at deliveryFailure: who cannot be asked is lost without a word");
-    if (question.timeout().compareTo(LIFE) >= 0) {
-      notes.add(
-          Rule.TIMEOUT_BEYOND_LIFE,
-          map.pointer(question) + "/properties/timeout",
-          "widget %s waits %d days, and the execution lives 30"
-              .formatted(question.name(), question.timeout().toDays()));
-    }
+    checkLife(question, question.timeout(), "/properties/timeout");
   }
 
   private void checkMessage(SendMessage message) {
@@ -128,12 +273,9 @@ final class WiringCheck {
 
   private void checkCycles() {
     Predicate<Way> silent = way -> isSilent(way.from());
-    Predicate<Way> sending = silent.or(way -> way.from() instanceof SendMessage);
-    Predicate<Way> unanswered =
-        sending.or(
-            way ->
-                way.from() instanceof SendAndWaitForReply
-                    && !way.event().equals("incomingMessage"));
+    Predicate<Way> calling = silent.or(way -> isCall(way.from()));
+    Predicate<Way> sending = calling.or(way -> way.from() instanceof SendMessage);
+    Predicate<Way> unanswered = sending.or(WiringCheck::isUnanswered);
     Set<String> known = new LinkedHashSet<>();
     report(
         map.cycles(silent),
@@ -141,15 +283,55 @@ final class WiringCheck {
         Rule.ENDLESS_CYCLE,
         "%s lead round in a circle without a message or a wait");
     report(
+        map.cycles(calling),
+        known,
+        Rule.POLLING_CYCLE,
+        "%s make requests round in a circle without a message or a wait");
+    report(
         map.cycles(sending),
         known,
         Rule.MESSAGE_STORM,
         "%s send messages round in a circle without waiting for a reply");
+    List<Set<String>> waiting = map.cycles(unanswered);
     report(
-        map.cycles(unanswered),
+        having(waiting, SendAndWaitForReply.class),
         known,
         Rule.NAGGING_CYCLE,
         "%s ask again and again as long as no reply comes");
+    report(
+        having(waiting, SendMessage.class),
+        known,
+        Rule.NAGGING_CYCLE,
+        "%s send messages again and again, whatever the contact does");
+    report(
+        waiting.stream().filter(it -> !isLeft(it)).toList(),
+        known,
+        Rule.ENDLESS_WAIT,
+        "%s wait again and again, and nothing leads away");
+  }
+
+  /// Whether a way is taken after a while, without any word of the contact's.
+  private static boolean isUnanswered(Way way) {
+    return switch (way.from()) {
+      case SendAndWaitForReply _ -> !way.event().equals("incomingMessage");
+      case WaitForEvent _ -> way.event().equals("timeout");
+      case Wait _ -> true;
+      default -> false;
+    };
+  }
+
+  private List<Set<String>> having(List<Set<String>> cycles, Class<? extends Widget> type) {
+    return cycles.stream()
+        .filter(
+            it ->
+                it.stream().flatMap(n -> map.flow().widget(n).stream()).anyMatch(type::isInstance))
+        .toList();
+  }
+
+  private boolean isLeft(Set<String> cycle) {
+    return cycle.stream()
+        .flatMap(name -> map.ways(name).stream())
+        .anyMatch(way -> !cycle.contains(way.to()));
   }
 
   /// Reports the cycles that have nothing of an earlier, worse one, and do not count their rounds.
@@ -208,35 +390,55 @@ final class WiringCheck {
         : sentence
             .replace("%s lead ", "%s leads ")
             .replace("%s send ", "%s sends ")
-            .replace("%s ask ", "%s asks ");
+            .replace("%s ask ", "%s asks ")
+            .replace("%s make ", "%s makes ")
+            .replace("%s wait ", "%s waits ");
   }
 
+  /// Whether a widget neither says, asks nor waits for anything. What a subflow does is not known.
   private static boolean isSilent(Widget widget) {
     return switch (widget) {
+      case SplitBasedOn _, SetVariables _, RandomSplit _ -> true;
       case SendMessage _,
           SendAndWaitForReply _,
           SendToFlex _,
           AddTwimlRedirect _,
+          MakeHttpRequest _,
+          RunFunction _,
+          RunSubflow _,
+          StartConversation _,
+          ResumeConversation _,
           Wait _,
           WaitForEvent _,
           KnownWidget _,
           Trigger _ ->
           false;
-      case SplitBasedOn _,
-          SetVariables _,
-          MakeHttpRequest _,
-          RunFunction _,
-          RunSubflow _,
-          RandomSplit _ ->
-          true;
     };
   }
 
+  private static boolean isCall(Widget widget) {
+    return widget instanceof MakeHttpRequest || widget instanceof RunFunction;
+  }
+
+  /// Says where questions are asked, and no answer leads to a person. What leaves the flow, for a
+  /// subflow or another application, may lead to one.
   private void checkHuman() {
-    List<Widget> seen = reached.stream().flatMap(n -> map.flow().widget(n).stream()).toList();
-    boolean asks = seen.stream().anyMatch(SendAndWaitForReply.class::isInstance);
-    boolean human = seen.stream().anyMatch(SendToFlex.class::isInstance);
-    if (asks && !human) {
+    Set<String> answered = new LinkedHashSet<>();
+    for (String name : reached) {
+      if (map.flow().widget(name).orElseThrow() instanceof SendAndWaitForReply) {
+        answered.add(name);
+        answered.addAll(map.after(name, _ -> true));
+      }
+    }
+    boolean human =
+        answered.stream()
+            .flatMap(name -> map.flow().widget(name).stream())
+            .anyMatch(
+                it ->
+                    it instanceof SendToFlex
+                        || it instanceof RunSubflow
+                        || it instanceof AddTwimlRedirect);
+    if (!answered.isEmpty() && !human) {
       notes.add(Rule.NO_HUMAN, "#/states", "no send-to-flex widget is reached from any question");
     }
   }

@@ -66,7 +66,7 @@ final class World {
 
   World(FlowRef ref, Flow flow, Vocabulary vocabulary, Dice dice, Listener listener) {
     this.ref = ref;
-    this.flows = new WalkShelf(ref, flow);
+    this.flows = new WalkShelf(ref, flow, vocabulary, dice);
     this.vocabulary = vocabulary;
     this.dice = dice;
     this.listener = listener;
@@ -124,6 +124,11 @@ final class World {
   private void answer(Effect.Call call) {
     if (dice.percent(8)) {
       take(new Event.CallFailed(call.id(), "timeout", "told to fail"));
+      return;
+    }
+    if (call.request() instanceof Effect.Request.Conversation) {
+      String room = Json.print(Values.of("sid", Digest.sid("CH", call.id().toString())).entries());
+      take(new Event.CallAnswered(call.id(), 200, "application/json", room, Values.EMPTY));
       return;
     }
     String widget = conversation.execution().map(World::standsAt).orElse("");
@@ -281,6 +286,8 @@ final class World {
           Effect.ReportAttributes _,
           Effect.OpenHandoff _,
           Effect.CloseHandoff _,
+          Effect.KeepLink _,
+          Effect.NameThread _,
           Effect.RecordContact _ -> {}
     }
   }

@@ -18,7 +18,7 @@ class CheckReportTest {
         .isEqualTo(
             """
             flows/my cart.json:7: info no-human: no send-to-flex widget is reached from any question
-                Lead to a send-to-flex widget where the flow does not know on.
+                Lead to a send-to-flex widget where the flow is at a loss.
             flows/my cart.json:30: info free-text-opener: widget ask opens the conversation with a \
             free text
                 Give the message a content_sid if the flow is to run on WhatsApp: outside of 24 \

@@ -7,17 +7,20 @@ import static io.parley.workbench.States.send;
 import static io.parley.workbench.States.set;
 import static io.parley.workbench.States.split;
 import static io.parley.workbench.States.trigger;
+import static io.parley.workbench.States.widget;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FlowCheckTest {
 
+  private static final Map<String, Object> DESK = Map.of("workflow", "WW1", "channel", "sms");
   private static final String REPLY = "{{widgets.ask.inbound.Body}}";
 
   @Test
@@ -29,8 +32,180 @@ class FlowCheckTest {
                     ask("ask", "Yes or no?", "answer", "bye"),
                     split("answer", REPLY, "bye", "matches_any_of", "yes, yep", "desk"),
                     send("bye", "Bye", ""),
-                    known("desk", "send-to-flex", "callComplete", ""))))
+                    widget("desk", "send-to-flex", DESK, "failedToEnqueue", "bye"))))
         .containsExactly("free-text-opener");
+  }
+
+  @Test
+  void aCallThatGoesOnOnlyWhereItSucceedsIsFound() {
+    assertThat(
+            sentences(
+                Rule.UNWIRED_FAILURE,
+                file(
+                    trigger("get"),
+                    known("get", "make-http-request", "success", "desk"),
+                    known("last", "make-http-request", "success", ""),
+                    widget("desk", "send-to-flex", DESK, "callComplete", "last"))))
+        .containsExactly(
+            "widget get leads nowhere at failed: where the request fails, the conversation ends"
+                + " without a word",
+            "widget desk leads nowhere at failedToEnqueue: where the handoff fails, the conversation"
+                + " ends without a word");
+  }
+
+  @Test
+  void aUrlThatNobodyCanCallIsFound() {
+    assertThat(
+            sentences(
+                Rule.BROKEN_URL,
+                file(
+                    trigger("a"),
+                    widget("a", "make-http-request", call("${host}/x"), "success", "b"),
+                    widget("b", "make-http-request", call("{{flow.data.url}}"), "success", "c"),
+                    widget("c", "make-http-request", call("https://u:p@a.io?x=1"), "success", "d"),
+                    widget("d", "run-function", Map.of("url", "/hold"), "success", "e"),
+                    widget("e", "run-function", Map.of("url", "${host}"), "success", ""))))
+        .containsExactly(
+            "widget a calls ${host}/x, which is no URL", "widget e calls ${host}, which is no URL");
+  }
+
+  private static Map<String, Object> call(String url) {
+    return Map.of("url", url, "method", "GET");
+  }
+
+  @Test
+  void aSplitThatAsksForAThingAndItsOppositeTakesAll() {
+    String[] both = {"is_blank", "", "a", "is_not_blank", "", "b"};
+    String[] half = {"is_blank", "", "a", "is_not_blank", "", ""};
+    String input = "{{flow.data.x}}";
+
+    assertThat(
+            codes(
+                file(
+                    trigger("s"),
+                    split("s", input, "", both),
+                    send("a", "A", ""),
+                    send("b", "B", ""))))
+        .doesNotContain("unwired-no-match");
+    assertThat(codes(file(trigger("s"), split("s", input, "", half), send("a", "A", ""))))
+        .contains("unwired-no-match");
+  }
+
+  @Test
+  void aCircleOfRequestsPolls() {
+    assertThat(
+            sentences(
+                Rule.POLLING_CYCLE,
+                file(
+                    trigger("get"),
+                    known("get", "make-http-request", "success", "done"),
+                    split("done", "{{widgets.get.parsed.done}}", "get", "equal_to", "true", ""))))
+        .containsExactly(
+            "widgets get, done make requests round in a circle without a message or a wait");
+    assertThat(
+            codes(
+                file(
+                    trigger("get"),
+                    known("get", "make-http-request", "success", "done"),
+                    split("done", "{{widgets.get.parsed.done}}", "rest", "equal_to", "true", "bye"),
+                    widget("rest", "parley.wait", Map.of("duration", "PT5M"), "next", "get"),
+                    send("bye", "Bye", ""))))
+        .doesNotContain("polling-cycle", "endless-wait", "nagging-cycle");
+  }
+
+  @Test
+  void aCircleOfMessagesAndWaitsNags() {
+    assertThat(
+            sentences(
+                Rule.NAGGING_CYCLE,
+                file(
+                    trigger("tell"),
+                    send("tell", "Buy!", "rest"),
+                    widget("rest", "parley.wait", Map.of("duration", "P1D"), "next", "tell"))))
+        .containsExactly(
+            "widgets tell, rest send messages again and again, whatever the contact does");
+  }
+
+  @Test
+  void waitsThatNothingLeadsAwayFromAreEndless() {
+    assertThat(
+            sentences(
+                Rule.ENDLESS_WAIT,
+                file(
+                    trigger("rest"),
+                    widget("rest", "parley.wait", Map.of("duration", "P1D"), "next", "rest"))))
+        .containsExactly("widget rest waits again and again, and nothing leads away");
+    assertThat(
+            codes(
+                file(
+                    trigger("bought"),
+                    widget(
+                        "bought",
+                        "parley.wait-for-event",
+                        Map.of("event", "purchase", "timeout", "P1D"),
+                        "occurred",
+                        "thanks",
+                        "timeout",
+                        "bought"),
+                    send("thanks", "Thanks", ""))))
+        .doesNotContain("endless-wait", "unwired-timeout");
+  }
+
+  @Test
+  void aWaitBeyondTheLifeOfAnExecutionIsFound() {
+    assertThat(
+            sentences(
+                Rule.TIMEOUT_BEYOND_LIFE,
+                file(
+                    trigger("rest"),
+                    widget("rest", "parley.wait", Map.of("duration", "PT744H"), "next", "bought"),
+                    widget(
+                        "bought",
+                        "parley.wait-for-event",
+                        Map.of("event", "purchase"),
+                        "occurred",
+                        ""))))
+        .containsExactly("widget rest waits 31 days, and the execution lives 30");
+  }
+
+  @Test
+  void oneSubflowHasOneRevision() {
+    assertThat(
+            sentences(
+                Rule.SUBFLOW_REVISIONS,
+                file(
+                    trigger("a"),
+                    subflow("a", 'a', "LatestPublished", "b"),
+                    subflow("b", 'b', "3", "c"),
+                    subflow("c", 'a', "4", ""))))
+        .containsExactly("widget c runs 4 of a flow of which another widget runs LatestPublished");
+  }
+
+  private static Map<String, Object> subflow(
+      String name, char digit, String revision, String completed) {
+    return widget(
+        name,
+        "run-subflow",
+        Map.of("flow_sid", Sids.sid("FW", digit), "flow_revision", revision),
+        "completed",
+        completed);
+  }
+
+  @Test
+  void aFlowThatAsksNeedsAWayToAHuman() {
+    String alone = file(trigger("ask"), ask("ask", "Hi?", "", ""));
+    String before =
+        file(
+            trigger("desk"),
+            widget("desk", "send-to-flex", DESK, "callComplete", "ask"),
+            ask("ask", "Hi?", "", ""));
+    String elsewhere =
+        file(trigger("ask"), ask("ask", "Hi?", "sub", ""), subflow("sub", 'a', "1", ""));
+
+    assertThat(codes(alone)).contains("no-human");
+    assertThat(codes(before)).contains("no-human");
+    assertThat(codes(elsewhere)).doesNotContain("no-human");
+    assertThat(codes(file(trigger("a"), send("a", "Hi", "")))).doesNotContain("no-human");
   }
 
   @Test
@@ -168,6 +343,32 @@ class FlowCheckTest {
   }
 
   @Test
+  void whatIsANumberAlreadyNeedsNoFilter() {
+    assertThat(
+            codes(
+                file(
+                    trigger("count"),
+                    set("count", "n", "{{flow.variables.n | plus: 1}}", "enough"),
+                    split("enough", "{{flow.variables.n}}", "a", "greater_than", "3", "a"),
+                    known("a", "make-http-request", "success", "many"),
+                    split("many", "{{widgets.a.parsed.n}}", "b", "less_than", "3", "b"),
+                    send("b", "B", ""))))
+        .doesNotContain("text-as-number");
+  }
+
+  @Test
+  void whatTheInputReadsIsSaidOnce() {
+    assertThat(
+            sentences(
+                Rule.UNSET_VARIABLE,
+                file(
+                    trigger("s"),
+                    split("s", "{{flow.variables.x}}", "a", "equal_to", "yes", "a"),
+                    send("a", "A", ""))))
+        .hasSize(1);
+  }
+
+  @Test
   void aTransitionWhoseOptionsAnEarlierOneTakesIsShadowed() {
     assertThat(
             sentences(
@@ -235,8 +436,23 @@ class FlowCheckTest {
             "widget say sends 4 segments, all of them short ones (UCS-2) because of ’ (U+2019)");
     assertThat(sentences(Rule.LONG_MESSAGE, templated("{{flow.data.x}}" + "a".repeat(450))))
         .containsExactly("widget say sends about 4 segments");
+    assertThat(FlowCheck.check("f", templated("a".repeat(450)), 2).findings())
+        .extracting(Finding::code)
+        .contains("long-message");
     assertThat(sentences(Rule.TOO_LONG_MESSAGE, templated("a".repeat(1_601)))).hasSize(1);
     assertThat(sentences(Rule.EMPTY_MESSAGE, templated(" "))).hasSize(1);
+  }
+
+  @Test
+  void aUrlThatIsShortenedIsNotCountedInItsLength() {
+    String url = "https://shop.example/{{ flow.data.cart }}?" + "a".repeat(450);
+
+    assertThat(sentences(Rule.LONG_MESSAGE, templated("Look: " + url))).hasSize(1);
+    assertThat(
+            sentences(
+                Rule.LONG_MESSAGE,
+                templated("Look: " + url).replace("\"body\"", "\"shorten_urls\": true, \"body\"")))
+        .isEmpty();
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.engine.flow.Flow;
 import java.io.StringReader;
+import java.util.List;
+import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
@@ -42,6 +44,57 @@ class FlowDrawingTest {
         .isEqualTo("cart <&>");
     assertThat(document.getElementsByTagName("rect").getLength()).isEqualTo(1 + 4);
     assertThat(svg).doesNotContain("href", "script", "url(http");
+  }
+
+  @Test
+  void eachKindOfWidgetHasAShapeOfItsOwn() {
+    Flow flow =
+        States.flow(
+            States.file(
+                States.trigger("get"),
+                States.widget(
+                    "get",
+                    "make-http-request",
+                    Map.of("url", "https://a.example", "method", "GET"),
+                    "success",
+                    "rest"),
+                States.widget("rest", "parley.wait", Map.of("duration", "PT2H"), "next", "bought"),
+                States.widget(
+                    "bought",
+                    "parley.wait-for-event",
+                    Map.of("event", "purchase"),
+                    "timeout",
+                    "toss"),
+                States.widget(
+                    "toss",
+                    "parley.random-split",
+                    Map.of(
+                        "branches",
+                        List.of(
+                            Map.of("event", "a", "weight", 1), Map.of("event", "b", "weight", 1))),
+                    "a",
+                    "desk",
+                    "b",
+                    "sub"),
+                States.widget(
+                    "desk",
+                    "send-to-flex",
+                    Map.of("workflow", "WW1", "channel", "sms"),
+                    "callComplete",
+                    "call"),
+                States.widget("sub", "run-subflow", Map.of("flow_sid", "FW1"), "completed", "call"),
+                States.widget("call", "say-play", Map.of("say", "Hi"), "audioComplete", "")));
+
+    assertThat(FlowDrawing.mermaid(flow))
+        .contains(
+            "  w1(\"get<br/>GET https://a.example\")\n",
+            "  w2{{\"rest<br/>waits PT2H\"}}\n",
+            "  w3{{\"bought<br/>waits for purchase\"}}\n",
+            "  w4{\"toss<br/>at random\"}\n",
+            "  w5[\\\"desk<br/>hands over to WW1\"/]\n",
+            "  w6(\"sub<br/>runs FW1\")\n",
+            "  w7>\"call<br/>say-play\"]\n",
+            "  w4 -->|\"a\"| w5\n");
   }
 
   @Test

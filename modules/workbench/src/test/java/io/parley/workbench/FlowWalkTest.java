@@ -15,6 +15,7 @@ import io.parley.workbench.FlowWalk.Plan;
 import io.parley.workbench.FlowWalk.Unsupported;
 import io.parley.workbench.Walked.TakenExit;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FlowWalkTest {
@@ -93,6 +94,33 @@ class FlowWalkTest {
               assertThat(exit.event()).isEqualTo("next");
               assertThat(exit.count()).isGreaterThanOrEqualTo(20);
             });
+  }
+
+  @Test
+  void aSubflowIsStoodInForAndItsStepsAreNotCounted() {
+    Flow flow =
+        flow(
+            file(
+                trigger("sub"),
+                States.widget(
+                    "sub",
+                    "run-subflow",
+                    Map.of("flow_sid", Sids.sid("FW", 'a')),
+                    "completed",
+                    "said",
+                    "failed",
+                    "bye"),
+                split("said", "{{widgets.sub.answer}}", "bye", "equal_to", "yes", "glad"),
+                send("glad", "Glad", ""),
+                send("bye", "Bye", "")));
+
+    Walked walked = walk("parent", flow, 300, 1);
+
+    assertThat(walked.missed()).isEmpty();
+    assertThat(walked.exits()).extracting(TakenExit::widget).doesNotContain("set");
+    assertThat(walked.exits().stream().filter(it -> it.widget().equals("Trigger")))
+        .extracting(TakenExit::next)
+        .containsOnly("sub");
   }
 
   private static Walked walk(String name, Flow flow, int runs, long seed) {

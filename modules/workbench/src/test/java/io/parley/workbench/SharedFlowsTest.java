@@ -3,6 +3,7 @@ package io.parley.workbench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.parley.codec.FlowDocument;
 import io.parley.engine.flow.Flow;
 import io.parley.workbench.FlowWalk.Plan;
 import io.parley.workbench.FlowWalk.Unsupported;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,6 +72,34 @@ class SharedFlowsTest {
               assertThat(FlowDrawing.mermaid(flow)).startsWith("flowchart TD\n");
               assertThat(FlowDrawing.svg(name, flow)).endsWith("</svg>\n").doesNotContain("NaN");
             });
+  }
+
+  @Test
+  void theirSidsAreTurnedAndComeBack() {
+    Pattern sid = Pattern.compile("\\b[A-Z]{2}[0-9a-f]{32}\\b");
+    assertThat(FILES)
+        .allSatisfy(
+            (name, json) -> {
+              SidBook book = Sids.BOOK;
+              FlowDocument flow = document(json).upgraded();
+              for (MatchResult found : sid.matcher(flow.canonical()).results().toList()) {
+                String text = found.group();
+                String other = text.substring(0, 2) + text.substring(2).replaceAll(".$", "z");
+                book = book.with(text, "production", text).with(text, "staging", other);
+              }
+              FlowDocument there =
+                  SidTranslation.translate(flow, book, "production", "staging").document();
+              FlowDocument back =
+                  SidTranslation.translate(there, book, "staging", "production").document();
+              assertThat(back.canonical()).isEqualTo(flow.canonical());
+            });
+  }
+
+  private static FlowDocument document(String json) {
+    return switch (FlowDocument.parse(json)) {
+      case FlowDocument.Parsing.Parsed(var document) -> document;
+      case FlowDocument.Parsing.Unreadable(var problem) -> throw new AssertionError(problem);
+    };
   }
 
   private static Flow flow(String json) {

@@ -68,6 +68,16 @@ final class States {
         way(event, next));
   }
 
+  /// @param ways event and next of each way, in turn
+  static Map<String, Object> widget(
+      String name, String type, Map<String, Object> properties, String... ways) {
+    List<Map<String, Object>> transitions = new ArrayList<>();
+    for (int i = 0; i < ways.length; i += 2) {
+      transitions.add(way(ways[i], ways[i + 1]));
+    }
+    return state(name, type, properties, transitions);
+  }
+
   /// @param matches type, value and next of each match, in turn
   static Map<String, Object> split(String name, String input, String noMatch, String... matches) {
     List<Map<String, Object>> ways = new ArrayList<>(List.of(way("noMatch", noMatch)));

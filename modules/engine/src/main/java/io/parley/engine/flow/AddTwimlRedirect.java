@@ -28,7 +28,8 @@ public record AddTwimlRedirect(
           Property.oneOf("method", "GET", "POST"),
           Property.text("timeout"));
 
-  /// Source: Studio documentation, TwiML Redirect.
+  /// Source: Studio documentation, TwiML Redirect. It is the longest wait, too, and so what 0 comes
+  /// to, which ends no execution in Studio.
   private static final Duration DEFAULT_TIMEOUT = Duration.ofHours(4);
 
   private static final Pattern SECONDS = Pattern.compile("\\d{1,5}");
@@ -56,7 +57,8 @@ public record AddTwimlRedirect(
       place.problem("must be a whole number of seconds from \"0\" to \"14400\"");
       return DEFAULT_TIMEOUT;
     }
-    return Duration.ofSeconds(Long.parseLong(seconds));
+    long wait = Long.parseLong(seconds);
+    return wait == 0 ? DEFAULT_TIMEOUT : Duration.ofSeconds(wait);
   }
 
   @Override

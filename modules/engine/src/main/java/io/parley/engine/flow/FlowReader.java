@@ -47,6 +47,8 @@ public final class FlowReader {
           object("properties").required(),
           list("transitions").required());
 
+  private static final Set<String> REST_ONLY = Set.of("start-conversation", "resume-conversation");
+
   private static final Set<String> LEGACY_TYPES =
       Set.of(
           "InitialState",
@@ -112,6 +114,7 @@ public final class FlowReader {
     states.forEach(this::learnName);
     states.forEach(this::readState);
     checkInitialState();
+    checkRestOnly(states);
     for (Place state : states) {
       checkReached(state);
       state.get("properties").forEachText(this::checkTemplate);
@@ -201,6 +204,24 @@ public final class FlowReader {
       place.problem(noState(name));
     } else if (widgets.containsKey(name) && !(widgets.get(name) instanceof Trigger)) {
       place.problem("must name the trigger widget, where executions begin: \"" + name + "\"");
+    }
+  }
+
+  /// Conversations are opened where nobody has written yet: a REST call began the flow, or the flow
+  /// that runs this one.
+  private void checkRestOnly(List<Place> states) {
+    boolean callable =
+        widgets.values().stream()
+            .filter(Trigger.class::isInstance)
+            .anyMatch(
+                trigger ->
+                    trigger.next(Trigger.INCOMING_REQUEST).isPresent()
+                        || trigger.next(Trigger.INCOMING_PARENT).isPresent());
+    for (Place state : states) {
+      Place type = state.get("type");
+      if (!callable && REST_ONLY.contains(type.text())) {
+        type.problem(type.text() + " can only be used in flows triggered by the REST API");
+      }
     }
   }
 

@@ -102,8 +102,12 @@ public record MakeHttpRequest(
 
   private String form(Scene scene) {
     return parameters.stream()
-        .map(it -> encoded(it.key()) + "=" + encoded(String.valueOf(it.render(name, scene))))
+        .map(it -> encoded(it.key()) + "=" + encoded(text(it.render(name, scene))))
         .collect(Collectors.joining("&"));
+  }
+
+  private static String text(Object value) {
+    return value instanceof String text ? text : Json.print(value);
   }
 
   private static String encoded(String text) {
@@ -111,7 +115,8 @@ public record MakeHttpRequest(
   }
 
   private static String withQuery(String url, String query) {
-    return url + (url.contains("?") ? "&" : "?") + query;
+    String asked = url.split("#", 2)[0];
+    return asked + (asked.contains("?") ? "&" : "?") + query;
   }
 
   /// Why no request is made, if none is.

@@ -3,21 +3,37 @@ package io.parley.engine.flow;
 import io.parley.engine.Address;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
+import io.parley.engine.Json;
 import io.parley.engine.Values;
+import io.parley.engine.Warning;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /// What a messaging widget sends, as templates.
 ///
-/// @param from our address, or in a Conversations channel an author's name
-/// @param mediaUrls at most ten, blank ones are left out when rendered
+/// @param from our address, or in a conversation the author's name
+/// @param mediaUrls each renders to a url, or to several: one a line, or after commas. Studio has
+/// one field; Twilio takes ten urls, and on WhatsApp heeds the first alone
 /// @param contentSid an approved template instead of the body; empty text where there is none
 /// @param contentVariables the template's variables by key (`1`, or `{{1}}` as Studio's editor
 /// shows it)
+/// @param shortenUrls whether short links of ours stand for urls
+/// @param attributes a JSON object as a template, which goes with what is said in a conversation
 public record Message(
-    String from, String body, List<String> mediaUrls, String contentSid, Values contentVariables) {
+    String from,
+    String body,
+    List<String> mediaUrls,
+    String contentSid,
+    Values contentVariables,
+    boolean shortenUrls,
+    String attributes) {
 
   private static final String CUSTOM = "custom";
   private static final String CONTENT_TEMPLATE = "content_template";
+
+  /// A comma may be part of a url, but for one that another url follows.
+  private static final Pattern MEDIA_SEPARATOR = Pattern.compile(",\\s*(?=https?://)|,?\\s+|,$");
 
   static final List<Property> PROPERTIES =
       List.of(
@@ -50,7 +66,9 @@ public record Message(
         properties.get("body").text(),
         mediaUrl.isBlank() ? List.of() : List.of(mediaUrl),
         type.equals(CUSTOM) ? "" : contentSid.text(),
-        contentVariables(properties.get("content_variables")));
+        contentVariables(properties.get("content_variables")),
+        properties.get("shorten_urls").isTrue(),
+        properties.get("attributes").text());
   }
 
   private static Values contentVariables(Place place) {
@@ -63,7 +81,49 @@ public record Message(
 
   /// Adds the rendered message to the scene.
   EffectId sendTo(Address to, Scene scene) {
-    return scene.send(sender(scene), to, content(scene));
+    if (scene.hears(to)) {
+      return say(withoutMedia(content(scene), scene), scene);
+    }
+    Address sender = sender(scene);
+    Effect.Content content = content(scene);
+    return shortenUrls
+        ? scene.sendWithShortLinks(sender, to, content)
+        : scene.send(sender, to, content);
+  }
+
+  private EffectId say(Effect.Content content, Scene scene) {
+    Effect.Byline byline = byline(scene);
+    return shortenUrls ? scene.sayWithShortLinks(content, byline) : scene.say(content, byline);
+  }
+
+  /// In a conversation `from` is the author's name. A chat service, which is what our address
+  /// renders as there, is nobody's.
+  private Effect.Byline byline(Scene scene) {
+    String author = scene.text(from).strip();
+    boolean nobody = author.isEmpty() || author.equals(scene.ours().value());
+    return new Effect.Byline(nobody ? "" : author, renderedAttributes(scene));
+  }
+
+  private String renderedAttributes(Scene scene) {
+    String rendered = scene.text(attributes).strip();
+    if (rendered.isEmpty() || Json.parse(rendered).orElse("") instanceof Map<?, ?>) {
+      return rendered;
+    }
+    scene.warn(
+        new Warning(
+            Warning.UNNUMBERED, "a message's attributes are no JSON object and are left out"));
+    return "";
+  }
+
+  /// Source: Studio documentation, Using Conversations: media are not supported there.
+  private static Effect.Content withoutMedia(Effect.Content content, Scene scene) {
+    if (!(content instanceof Effect.Content.Text(var body, var media)) || media.isEmpty()) {
+      return content;
+    }
+    scene.warn(
+        new Warning(
+            Warning.UNNUMBERED, "a conversation takes no media: a message goes without its own"));
+    return new Effect.Content.Text(body, List.of());
   }
 
   /// A widget's `from` is an address only where it looks like one; elsewhere it is an author's
@@ -88,7 +148,12 @@ public record Message(
       return new Effect.Content.Template(template, variables);
     }
     List<String> media =
-        mediaUrls.stream().map(scene::text).map(String::strip).filter(u -> !u.isEmpty()).toList();
+        mediaUrls.stream()
+            .map(scene::text)
+            .map(String::strip)
+            .flatMap(MEDIA_SEPARATOR::splitAsStream)
+            .filter(url -> !url.isBlank())
+            .toList();
     return new Effect.Content.Text(scene.text(body), media);
   }
 }

@@ -8,6 +8,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,9 @@ import java.util.Map;
 /// {"mon": "09:00-12:00,13:00-18:00", "sat": "10:00-14:00"}
 /// ```
 record OpenHours(ZoneId zone, Map<DayOfWeek, List<Span>> days) {
+
+  /// So far ahead every hour of a week comes up, also where the clock skips it once.
+  private static final int DAYS_AHEAD = 14;
 
   OpenHours {
     days = Map.copyOf(days);
@@ -58,18 +62,19 @@ record OpenHours(ZoneId zone, Map<DayOfWeek, List<Span>> days) {
       }
       place.problem("must be hours such as \"09:00-12:00,13:00-18:00\": \"" + span + "\"");
     }
+    spans.sort(Comparator.comparing(Span::from));
     return spans;
   }
 
   /// The earliest time from `now` on at which it is open: `now` itself where it is.
   Instant next(Instant now) {
     ZonedDateTime here = now.atZone(zone);
-    for (int ahead = 0; ahead <= 7; ahead++) {
+    for (int ahead = 0; ahead <= DAYS_AHEAD; ahead++) {
       LocalDate date = here.toLocalDate().plusDays(ahead);
       for (Span span : days.getOrDefault(date.getDayOfWeek(), List.of())) {
         Instant from = date.atTime(span.from()).atZone(zone).toInstant();
         Instant to = date.atTime(span.to()).atZone(zone).toInstant();
-        if (now.isBefore(to)) {
+        if (now.isBefore(to) && from.isBefore(to)) {
           return now.isBefore(from) ? from : now;
         }
       }

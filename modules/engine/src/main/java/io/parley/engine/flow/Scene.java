@@ -3,6 +3,7 @@ package io.parley.engine.flow;
 import io.parley.engine.Address;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
+import io.parley.engine.Execution;
 import io.parley.engine.Values;
 import io.parley.engine.Warning;
 import java.time.Duration;
@@ -25,6 +26,26 @@ public interface Scene {
 
   /// Adds a message to the turn's effects and answers its id.
   EffectId send(Address from, Address to, Effect.Content content);
+
+  /// Adds a message in which short links of ours stand for urls, so that clicks are heard of.
+  EffectId sendWithShortLinks(Address from, Address to, Effect.Content content);
+
+  /// Whether what is for this address is to be said in the conversation of Twilio Conversations
+  /// that the execution is held in; never, where it is held in none.
+  boolean hears(Address address);
+
+  /// Says something in that conversation and answers the message's id.
+  EffectId say(Effect.Content content, Effect.Byline byline);
+
+  /// Says something there in which short links of ours stand for urls.
+  EffectId sayWithShortLinks(Effect.Content content, Effect.Byline byline);
+
+  /// Whether a conversation may be opened: by a REST call's execution that is in none yet. Source:
+  /// Studio documentation, Start Conversation and Resume Conversation.
+  boolean mayOpenRoom();
+
+  /// From here on the execution is held in a conversation.
+  void enterRoom(Execution.Room room);
 
   /// Sets a timer that fires `after` from now.
   EffectId timer(Duration after, Effect.ScheduleTimer.Purpose purpose);

@@ -37,7 +37,8 @@ public record SendMessage(String name, List<Transition> transitions, Message mes
   @Override
   public Reached enter(Scene scene) {
     String rendered = scene.text(to).strip();
-    Address recipient = rendered.isEmpty() ? scene.theirs() : new Address(rendered);
+    Address asked = rendered.isEmpty() ? scene.theirs() : new Address(rendered);
+    Address recipient = scene.hears(asked) ? scene.theirs() : asked;
     EffectId send = message.sendTo(recipient, scene);
     return new Reached.Holds(new Awaiting.SendAnswer(send, recipient), Values.EMPTY);
   }

@@ -9,7 +9,6 @@ import io.parley.engine.Values;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /// `parley.wait-for-event`: goes on (`occurred`) when something happens elsewhere, else after a
@@ -20,8 +19,8 @@ import java.util.Map;
 ///  "conditions": [{"property": "total", "type": "greater_than", "value": "50"}]}
 /// ```
 ///
-/// Names are compared without case, spaces and punctuation. `purchase` is an order, `click` a short
-/// link that was followed.
+/// Names are compared without case, spaces and punctuation. `purchase`, `Order Completed` and the
+/// other names of a purchase are an order, `click` a short link that was followed.
 ///
 /// @param conditions all must hold
 public record WaitForEvent(
@@ -102,7 +101,7 @@ public record WaitForEvent(
     return switch (happened) {
       case Event.TimerFired(var fired) when fired.equals(timer) ->
           new Reached.Left("timeout", next("timeout"), Values.EMPTY);
-      case Event.PurchaseSeen purchase when isAwaited(scene, "purchase", purchase.properties()) ->
+      case Event.PurchaseSeen purchase when isAwaited(scene, purchase) ->
           occurred(scene, awaiting, purchase.properties().with("order_id", purchase.orderId()));
       case Event.LinkClicked click when isAwaited(scene, "click", clicked(click)) ->
           occurred(scene, awaiting, clicked(click));
@@ -121,11 +120,18 @@ public record WaitForEvent(
     return new Reached.Left("occurred", next("occurred"), Values.of("event", properties));
   }
 
+  private boolean isAwaited(Scene scene, Event.PurchaseSeen purchase) {
+    return Event.PurchaseSeen.isNamed(scene.text(event)) && allHold(scene, purchase.properties());
+  }
+
   private boolean isAwaited(Scene scene, String happened, Values properties) {
-    return plain(scene.text(event)).equals(plain(happened))
-        && conditions.stream()
-            .allMatch(
-                it -> it.type().holds(value(properties, it.property()), scene.text(it.value())));
+    return Event.EventSeen.plain(scene.text(event)).equals(Event.EventSeen.plain(happened))
+        && allHold(scene, properties);
+  }
+
+  private boolean allHold(Scene scene, Values properties) {
+    return conditions.stream()
+        .allMatch(it -> it.type().holds(value(properties, it.property()), scene.text(it.value())));
   }
 
   private static String value(Values properties, String path) {
@@ -138,9 +144,5 @@ public record WaitForEvent(
       at = inner;
     }
     return at instanceof String text ? text : Json.print(at);
-  }
-
-  private static String plain(String name) {
-    return name.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "");
   }
 }

@@ -3,11 +3,11 @@ package io.parley.engine.flow;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -37,13 +37,16 @@ final class WaitTimes {
   static Optional<Instant> instant(String text, ZoneId zone, Instant now) {
     try {
       if (TIME_OF_DAY.matcher(text).matches()) {
-        ZonedDateTime today = now.atZone(zone).with(LocalTime.parse(text));
+        LocalTime time = LocalTime.parse(text);
+        LocalDate date = now.atZone(zone).toLocalDate();
+        Instant today = date.atTime(time).atZone(zone).toInstant();
         return Optional.of(
-            (today.toInstant().isBefore(now) ? today.plusDays(1) : today).toInstant());
+            today.isBefore(now) ? date.plusDays(1).atTime(time).atZone(zone).toInstant() : today);
       }
       return Optional.of(
-          text.matches(".*(Z|[+-]\\d{2}:?\\d{2})")
-              ? OffsetDateTime.parse(text).toInstant()
+          text.matches(".*T.*(Z|[+-]\\d{2}:?\\d{2})")
+              ? OffsetDateTime.parse(text.replaceFirst("([+-]\\d{2})(\\d{2})$", "$1:$2"))
+                  .toInstant()
               : LocalDateTime.parse(text).atZone(zone).toInstant());
     } catch (DateTimeParseException _) {
       return Optional.empty();

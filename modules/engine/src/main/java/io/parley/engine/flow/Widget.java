@@ -13,6 +13,7 @@ public sealed interface Widget
         KnownWidget,
         MakeHttpRequest,
         RandomSplit,
+        ResumeConversation,
         RunFunction,
         RunSubflow,
         SendAndWaitForReply,
@@ -20,6 +21,7 @@ public sealed interface Widget
         SendToFlex,
         SetVariables,
         SplitBasedOn,
+        StartConversation,
         Trigger,
         Wait,
         WaitForEvent {

@@ -1,7 +1,6 @@
 package io.parley.engine.flow;
 
 import static io.parley.engine.flow.Property.flag;
-import static io.parley.engine.flow.Property.list;
 import static io.parley.engine.flow.Property.text;
 import static io.parley.engine.flow.Property.textOrInteger;
 
@@ -60,11 +59,13 @@ enum WidgetType {
   START_CONVERSATION(
       "start-conversation",
       List.of("created", "failed"),
-      List.of(
-          text("conversation_service_sid"),
-          list("participants"),
-          flag("close_conversation_on_execution_end"))),
-  RESUME_CONVERSATION("resume-conversation", List.of("resumed", "failed"), List.of()),
+      StartConversation.PROPERTIES,
+      StartConversation::read),
+  RESUME_CONVERSATION(
+      "resume-conversation",
+      List.of("resumed", "failed"),
+      ResumeConversation.PROPERTIES,
+      ResumeConversation::read),
 
   SAY_PLAY(
       "say-play",

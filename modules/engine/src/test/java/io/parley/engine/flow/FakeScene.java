@@ -1,8 +1,11 @@
 package io.parley.engine.flow;
 
 import io.parley.engine.Address;
+import io.parley.engine.ConversationId;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
+import io.parley.engine.Execution;
+import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
 import io.parley.engine.Warning;
 import java.time.Duration;
@@ -17,6 +20,11 @@ final class FakeScene implements Scene {
 
   private final Map<String, Object> variables = new LinkedHashMap<>();
   private final List<Warning> warnings = new ArrayList<>();
+  private final List<Effect.Request> calls = new ArrayList<>();
+
+  List<Effect.Request> calls() {
+    return calls;
+  }
 
   Map<String, Object> variables() {
     return variables;
@@ -52,6 +60,36 @@ final class FakeScene implements Scene {
   }
 
   @Override
+  public EffectId sendWithShortLinks(Address from, Address to, Effect.Content content) {
+    throw new UnsupportedOperationException("nothing is sent here");
+  }
+
+  @Override
+  public boolean hears(Address address) {
+    return false;
+  }
+
+  @Override
+  public EffectId say(Effect.Content content, Effect.Byline byline) {
+    throw new UnsupportedOperationException("nothing is said here");
+  }
+
+  @Override
+  public EffectId sayWithShortLinks(Effect.Content content, Effect.Byline byline) {
+    throw new UnsupportedOperationException("nothing is said here");
+  }
+
+  @Override
+  public boolean mayOpenRoom() {
+    return false;
+  }
+
+  @Override
+  public void enterRoom(Execution.Room room) {
+    throw new UnsupportedOperationException("there is no conversation here");
+  }
+
+  @Override
   public EffectId timer(Duration after, Effect.ScheduleTimer.Purpose purpose) {
     throw new UnsupportedOperationException("nothing is waited for here");
   }
@@ -63,7 +101,8 @@ final class FakeScene implements Scene {
 
   @Override
   public EffectId call(Effect.Request request) {
-    throw new UnsupportedOperationException("nothing is called here");
+    calls.add(request);
+    return new EffectId(ConversationId.of(new ThreadId(ours(), theirs())), 1, calls.size());
   }
 
   @Override

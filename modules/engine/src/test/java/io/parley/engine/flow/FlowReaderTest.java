@@ -78,7 +78,9 @@ class FlowReaderTest {
                           "Hi {{flow.variables.name}}",
                           List.of("https://a.example/b,c"),
                           "",
-                          Values.EMPTY));
+                          Values.EMPTY,
+                          true,
+                          ""));
             });
     assertThat(SampleFlow.widget("bye", SendMessage.class))
         .satisfies(
@@ -355,7 +357,7 @@ class FlowReaderTest {
             """
             {"initial_state": "Trigger", "states": [
               {"name": "Trigger", "type": "trigger", "properties": {},
-               "transitions": [{"event": "incomingCall", "next": "it"}]},
+               "transitions": [{"event": "incomingRequest", "next": "it"}]},
               {"name": "it", "type": "%s", "properties": %s, "transitions": []}]}
             """
                 .formatted(type, properties));

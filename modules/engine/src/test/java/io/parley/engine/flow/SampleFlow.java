@@ -29,7 +29,7 @@ final class SampleFlow {
           {"name": "ask-1", "type": "send-and-wait-for-reply",
            "properties": {"from": "{{flow.channel.address}}", "body": "Hi {{flow.variables.name}}",
              "timeout": "1800", "service": "{{trigger.message.InstanceSid}}",
-             "message_type": "custom", "content_sid": "HX1", "media_url": "https://a.example/b,c"},
+             "message_type": "custom", "content_sid": "HX1", "media_url": "https://a.example/b,c", "shorten_urls": true},
            "transitions": [
              {"event": "incomingMessage", "next": "split"},
              {"event": "timeout", "next": null},

@@ -16,7 +16,8 @@ final class WordPiece {
   /// A word of more characters is unknown, as in BERT's own tokeniser.
   private static final int MAX_WORD = 100;
 
-  private static final Pattern ENTRY = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*+)\"\\s*:\\s*(\\d+)");
+  private static final Pattern ENTRY =
+      Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*+)\"\\s*:\\s*(\\d+)");
   private static final Pattern ESCAPE = Pattern.compile("\\\\(u[0-9a-fA-F]{4}|.)");
   private static final Pattern MARKS = Pattern.compile("\\p{Mn}+");
 
@@ -139,10 +140,7 @@ final class WordPiece {
   }
 
   private static boolean white(int c) {
-    return c == '\t'
-        || c == '\n'
-        || c == '\r'
-        || Character.getType(c) == Character.SPACE_SEPARATOR;
+    return c == '\t' || c == '\n' || c == '\r' || Character.getType(c) == Character.SPACE_SEPARATOR;
   }
 
   private static boolean visible(int c) {

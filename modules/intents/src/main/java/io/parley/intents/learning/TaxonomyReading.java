@@ -8,10 +8,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.schema.FailsafeSchema;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /// A file of tags, read:
 ///
@@ -40,18 +43,31 @@ public sealed interface TaxonomyReading {
   }
 
   static TaxonomyReading of(String yaml) {
-    LoadSettings settings =
-        LoadSettings.builder()
-            .setSchema(new FailsafeSchema())
-            .setMaxAliasesForCollections(10)
-            .build();
+    LoaderOptions options = new LoaderOptions();
+    options.setMaxAliasesForCollections(10);
+    Yaml reader =
+        new Yaml(
+            new SafeConstructor(options),
+            new Representer(new DumperOptions()),
+            new DumperOptions(),
+            options,
+            new TextOnly());
     Object document;
     try {
-      document = new Load(settings).loadFromString(yaml);
-    } catch (YamlEngineException e) {
+      document = reader.load(yaml);
+    } catch (YAMLException e) {
       return new Invalid(List.of("not YAML: " + e.getMessage()));
     }
     return new Reader().read(document);
+  }
+
+  /// Takes every scalar for text.
+  final class TextOnly extends Resolver {
+
+    private TextOnly() {}
+
+    @Override
+    protected void addImplicitResolvers() {}
   }
 
   /// Confined to one reading.

@@ -2,7 +2,8 @@ package io.parley.customerio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.customerio.PurchaseReading.Purchase;
+import io.parley.customerio.EventReading.Happening;
+import io.parley.customerio.EventReading.Purchase;
 import io.parley.customerio.Unreadable.Malformed;
 import io.parley.customerio.Unreadable.TooLarge;
 import io.parley.engine.Address;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PurchasePayloadTest {
+class EventPayloadTest {
 
   private static final Instant RECEIVED = Instant.parse("2026-03-01T12:00:00Z");
   private static final Defaults DEFAULTS = new Defaults("US", RECEIVED);
@@ -71,10 +72,23 @@ class PurchasePayloadTest {
   }
 
   @Test
-  void anotherEventIsNoPurchase() {
-    assertThat(problems(PURCHASE.replace("Order Completed", "Order Cancelled")))
+  void anyOtherEventIsToldByItsName() {
+    assertThat(EventPayload.read(PURCHASE.replace("Order Completed", "Order Shipped"), DEFAULTS))
+        .isInstanceOfSatisfying(
+            Happening.class,
+            happening -> {
+              assertThat(happening.id()).isEqualTo("evt-1");
+              assertThat(happening.externalId()).contains("42");
+              assertThat(happening.event().name()).isEqualTo("Order Shipped");
+              assertThat(happening.event().properties().text("coupon")).contains("SAVE");
+            });
+  }
+
+  @Test
+  void anEventIsNamed() {
+    assertThat(problems(PURCHASE.replace("Order Completed", "--")))
         .containsExactly(
-            "/event is not the name of a purchase; send the event's name, for example \"Order"
+            "/event has neither letters nor digits; send the event's name, for example \"Order"
                 + " Completed\"");
   }
 
@@ -88,7 +102,8 @@ class PurchasePayloadTest {
             .formatted(customer);
 
     assertThat(problems(body))
-        .containsExactly("/customer names nobody; send who bought: external_id, phone or both");
+        .containsExactly(
+            "/customer names nobody; send whom it happened to: external_id, phone or both");
   }
 
   @Test
@@ -110,17 +125,18 @@ class PurchasePayloadTest {
   }
 
   private static Purchase purchase(String body) {
-    return switch (PurchasePayload.read(body, DEFAULTS)) {
+    return switch (EventPayload.read(body, DEFAULTS)) {
       case Purchase purchase -> purchase;
+      case Happening happening -> throw new AssertionError("no purchase: " + happening);
       case Unreadable unreadable -> throw new AssertionError("refused: " + unreadable);
     };
   }
 
   private static List<String> problems(String body) {
-    return switch (PurchasePayload.read(body, DEFAULTS)) {
+    return switch (EventPayload.read(body, DEFAULTS)) {
       case Malformed malformed -> malformed.problems().stream().map(Problem::toString).toList();
       case TooLarge large -> throw new AssertionError(large);
-      case Purchase purchase -> throw new AssertionError("taken: " + purchase);
+      case EventReading.Told told -> throw new AssertionError("taken: " + told);
     };
   }
 }

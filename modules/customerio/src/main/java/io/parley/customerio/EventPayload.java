@@ -1,45 +1,32 @@
 package io.parley.customerio;
 
-import io.parley.customerio.PurchaseReading.Purchase;
+import io.parley.customerio.EventReading.Happening;
+import io.parley.customerio.EventReading.Purchase;
 import io.parley.engine.Address;
-import java.util.Locale;
+import io.parley.engine.Event;
 import java.util.Optional;
-import java.util.Set;
 
 /// Reads the body of `POST /events`.
-public final class PurchasePayload {
+public final class EventPayload {
 
-  /// What the e-commerce platforms and Segment's specification call a purchase, in lower case with
-  /// spaces between the words.
-  private static final Set<String> NAMES =
-      Set.of(
-          "order completed",
-          "order placed",
-          "placed order",
-          "order paid",
-          "checkout completed",
-          "purchase",
-          "purchased",
-          "product purchased");
-
-  private PurchasePayload() {}
+  private EventPayload() {}
 
   /// The published JSON Schema.
   public static String schema() {
     return PayloadSchema.EVENT.text();
   }
 
-  public static PurchaseReading read(String body, Defaults defaults) {
+  public static EventReading read(String body, Defaults defaults) {
     return switch (Payload.open(body, PayloadSchema.EVENT)) {
       case Payload.Opening.Closed(Unreadable why) -> why;
       case Payload.Opening.Opened(Payload payload) -> read(payload, defaults);
     };
   }
 
-  private static PurchaseReading read(Payload payload, Defaults defaults) {
+  private static EventReading read(Payload payload, Defaults defaults) {
     Optional<String> name = payload.text("/event");
-    if (name.filter(given -> !isPurchase(given)).isPresent()) {
-      payload.refuse("/event", "is not the name of a purchase");
+    if (name.filter(given -> Event.EventSeen.plain(given).isEmpty()).isPresent()) {
+      payload.refuse("/event", "has neither letters nor digits");
     }
     if (payload.text("/customer/external_id").isEmpty()
         && payload.text("/customer/phone").isEmpty()) {
@@ -53,17 +40,22 @@ public final class PurchasePayload {
       return malformed.get();
     }
     String id = payload.text("/id").orElseThrow();
+    if (!Event.PurchaseSeen.isNamed(name.orElseThrow())) {
+      return new Happening(
+          id,
+          name.get(),
+          payload.text("/customer/external_id"),
+          phone,
+          payload.values("/properties"),
+          occurredAt);
+    }
     return new Purchase(
         id,
-        name.orElseThrow(),
+        name.get(),
         payload.text("/customer/external_id"),
         phone,
         payload.text("/properties/order_id").orElse(id),
         payload.values("/properties"),
         occurredAt);
-  }
-
-  private static boolean isPurchase(String name) {
-    return NAMES.contains(name.toLowerCase(Locale.ROOT).replaceAll("[_\\s-]+", " "));
   }
 }

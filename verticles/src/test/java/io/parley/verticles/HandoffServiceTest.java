@@ -1,0 +1,220 @@
+package io.parley.verticles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.verticles.Service.Answer;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Conversations that a person takes over, as whoever answers the customers sees them.
+class HandoffServiceTest {
+
+  private static final Map<String, String> OPERATOR = Map.of("Authorization", "Bearer operator");
+  private static final Service SERVICE = Service.start(Map.of("OPERATOR_TOKEN", "operator"));
+
+  @BeforeAll
+  static void publish() {
+    SERVICE.stop();
+    SERVICE.publish(
+        "care",
+        """
+        {"description": "Care", "initial_state": "Trigger",
+         "flags": {"allow_concurrent_calls": true}, "states": [
+          {"name": "Trigger", "type": "trigger", "properties": {},
+           "transitions": [{"event": "incomingRequest", "next": "hello"}]},
+          {"name": "hello", "type": "send-message",
+           "properties": {"from": "{{flow.channel.address}}", "to": "{{contact.channel.address}}",
+                          "body": "One moment"},
+           "transitions": [{"event": "sent", "next": "person"}, {"event": "failed"}]},
+          {"name": "person", "type": "send-to-flex",
+           "properties": {"workflow": "care", "channel": "sms",
+                          "attributes": "{\\"topic\\": \\"sizes\\"}"},
+           "transitions": [{"event": "callComplete", "next": "thanks"},
+                           {"event": "failedToEnqueue", "next": "sorry"},
+                           {"event": "callFailure"}]},
+          {"name": "thanks", "type": "send-message",
+           "properties": {"from": "{{flow.channel.address}}", "to": "{{contact.channel.address}}",
+                          "body": "{{widgets.person.disposition}} by {{widgets.person.agent}}"},
+           "transitions": [{"event": "sent"}, {"event": "failed"}]},
+          {"name": "sorry", "type": "send-message",
+           "properties": {"from": "{{flow.channel.address}}", "to": "{{contact.channel.address}}",
+                          "body": "Nobody is here"},
+           "transitions": [{"event": "sent"}, {"event": "failed"}]}
+        ]}
+        """);
+    SERVICE.restart();
+  }
+
+  @AfterAll
+  static void close() {
+    SERVICE.close();
+  }
+
+  @Test
+  void aHandoffIsListedShownAndClosed() {
+    String phone = "+14155550101";
+    String id = handedOver(phone);
+    SERVICE.reply(phone, "SM-handoff-1", "are you there?");
+
+    JsonObject shown = SERVICE.get("/handoffs/" + id, OPERATOR).json();
+
+    assertThat(shown.getString("state")).isEqualTo("queued");
+    assertThat(shown.getString("external_id")).isEqualTo("person-01");
+    assertThat(shown.getString("flow")).isEqualTo("care");
+    assertThat(shown.getString("widget")).isEqualTo("person");
+    assertThat(shown.getJsonObject("request").getJsonObject("attributes").getString("topic"))
+        .isEqualTo("sizes");
+    assertThat(shown.getJsonObject("person").getString("first_name")).isEqualTo("Jane");
+    assertThat(shown.getJsonArray("messages").stream().map(it -> text((JsonObject) it)))
+        .containsExactly("us: One moment (accepted)", "contact: are you there? (received)");
+
+    String body = "{\"disposition\": \"solved\", \"outputs\": {\"agent\": \"Mia\"}}";
+    Answer first = SERVICE.post("/handoffs/" + id + "/close", body, OPERATOR).join();
+    Answer again = SERVICE.post("/handoffs/" + id + "/close", body, OPERATOR).join();
+
+    assertThat(first.status()).isEqualTo(200);
+    assertThat(first.json().getString("status")).isEqualTo("closed");
+    assertThat(first.json().getBoolean("duplicate")).isFalse();
+    assertThat(again.json().getBoolean("duplicate")).isTrue();
+    SERVICE.until("the flow went on", () -> SERVICE.channel.texts().contains("solved by Mia"));
+    JsonObject closed = SERVICE.get("/handoffs/" + id, OPERATOR).json();
+    assertThat(closed.getString("state")).isEqualTo("closed");
+    assertThat(closed.getString("disposition")).isEqualTo("solved");
+    assertThat(listed("open")).doesNotContain(id);
+    assertThat(listed("closed")).contains(id);
+
+    Answer late =
+        SERVICE.post("/handoffs/" + id + "/fail", "{\"reason\": \"no_agent\"}", OPERATOR).join();
+    assertThat(late.status()).isEqualTo(409);
+    assertThat(late.json().getString("reason")).isIn("late_answer", "no_execution");
+  }
+
+  @Test
+  void aHandoffThatNobodyCanTakeFails() {
+    String id = handedOver("+14155550102");
+
+    Answer answer =
+        SERVICE.post("/handoffs/" + id + "/fail", "{\"reason\": \"no_agent\"}", OPERATOR).join();
+
+    assertThat(answer.status()).isEqualTo(200);
+    SERVICE.until("the flow went on", () -> SERVICE.channel.texts().contains("Nobody is here"));
+    assertThat(SERVICE.get("/handoffs/" + id, OPERATOR).json().getString("why"))
+        .isEqualTo("no_agent");
+  }
+
+  @Test
+  void aStopClosesTheHandoffInTheSameCommit() {
+    String phone = "+14155550103";
+    String id = handedOver(phone);
+
+    SERVICE.reply(phone, "SM-handoff-stop", "STOP");
+
+    JsonObject shown = SERVICE.get("/handoffs/" + id, OPERATOR).json();
+    assertThat(shown.getString("state")).isEqualTo("closed");
+    assertThat(shown.getString("why")).isEqualTo("the execution ended: opted_out");
+  }
+
+  @Test
+  void aTriggerMeanwhileIsRefusedAsHandedOff() {
+    String phone = "+14155550104";
+    handedOver(phone);
+
+    Answer answer = SERVICE.trigger(phone, "meanwhile");
+
+    assertThat(answer.json().getString("status")).isEqualTo("refused");
+    assertThat(answer.json().getString("reason")).isEqualTo("handed_off");
+  }
+
+  @Test
+  void whoProvesNothingReadsNothing() {
+    String id = handedOver("+14155550105");
+
+    assertThat(SERVICE.get("/handoffs").status()).isEqualTo(401);
+    assertThat(SERVICE.get("/handoffs/" + id, Service.bearer()).status()).isEqualTo(401);
+    assertThat(SERVICE.post("/handoffs/" + id + "/close", "{}", Map.of()).join().status())
+        .isEqualTo(401);
+  }
+
+  @Test
+  void anEventOfAnUnknownSourceIsParkedAndKeepsNoOtherBack() {
+    String id = handedOver("+14155550107");
+    String conversation = id.substring(0, id.indexOf(':'));
+    for (String source : List.of("telepathy", "agent")) {
+      SERVICE.execute(
+          """
+          insert into inbox (source, source_id, ours, theirs, format, event, received_at, due_at, error)
+          values ('%s', '%s', '%s', '+14155550107', 2,
+                  '{"type":"HandoffClosed","handoff":"%s","disposition":"kept","outputs":{}}',
+                  now(), now(), 'kept')
+          """
+              .formatted(source, source + conversation, Service.OURS, id));
+    }
+
+    SERVICE.until("the flow went on", () -> SERVICE.channel.texts().contains("kept by "));
+    SERVICE.until(
+        "it is parked",
+        () ->
+            SERVICE.texts("select error from inbox where parked and source = 'telepathy'").size()
+                == 1);
+  }
+
+  @Test
+  void whatIsWrongIsSaid() {
+    String id = handedOver("+14155550106");
+
+    assertThat(SERVICE.post("/handoffs/" + id + "/close", "{}", OPERATOR).join().body())
+        .contains("/disposition");
+    assertThat(SERVICE.post("/handoffs/" + id + "/close", "[", OPERATOR).join().status())
+        .isEqualTo(400);
+    assertThat(
+            SERVICE
+                .post(
+                    "/handoffs/" + id + "/close", "{\"disposition\":\"x\",\"outputs\":1}", OPERATOR)
+                .join()
+                .body())
+        .contains("/outputs");
+    assertThat(SERVICE.get("/handoffs/nonsense", OPERATOR).status()).isEqualTo(404);
+    assertThat(SERVICE.get("/handoffs?state=lost", OPERATOR).status()).isEqualTo(400);
+    String unknown = id.substring(0, id.indexOf(':')) + ":99:0";
+    assertThat(
+            SERVICE
+                .post("/handoffs/" + unknown + "/close", "{\"disposition\":\"x\"}", OPERATOR)
+                .join()
+                .status())
+        .isEqualTo(404);
+  }
+
+  private static String handedOver(String phone) {
+    JsonObject payload = Service.payload(phone, "care-" + phone);
+    payload.getJsonObject("controls").put("flow", "care");
+    assertThat(
+            SERVICE.trigger(payload.encode(), Service.bearer()).join().json().getString("status"))
+        .isEqualTo("started");
+    SERVICE.until(
+        "it is handed over",
+        () -> !SERVICE.texts("select 1 from handoff where theirs = '" + phone + "'").isEmpty());
+    return SERVICE
+        .texts(
+            "select conversation || ':' || turn || ':' || index from handoff where theirs = '"
+                + phone
+                + "'")
+        .getFirst();
+  }
+
+  private static String listed(String state) {
+    return SERVICE.get("/handoffs?state=" + state, OPERATOR).body();
+  }
+
+  private static String text(JsonObject message) {
+    return message.getString("by")
+        + ": "
+        + message.getString("text")
+        + " ("
+        + message.getString("fate")
+        + ")";
+  }
+}
