@@ -43,7 +43,10 @@ public final class ReplyTagger {
   private static final double OPT_OUT_LIKELY = 0.5;
 
   private static final int MOST_TAGS = 3;
-  private static final int MOST_CLAUSES = 3;
+  private static final int MOST_CLAUSES = 4;
+
+  /// Clauses that the model judges, since each costs as much as the reply itself.
+  private static final int MOST_JUDGED = 2;
 
   /// What a clause's own score weighs beside the score that its tag has in the whole reply.
   private static final double CLAUSE_SHARE = 0.6;
@@ -235,12 +238,14 @@ public final class ReplyTagger {
 
   /// A second wish stands in a clause of its own.
   private void byClause(String body, Map<String, Tag> whole, Map<String, Tag> tags) {
+    int costly = 0;
     for (String clause : clauses(body)) {
       Optional<AnswerReader.Answer> plain = answers.read(Wording.of(clause));
       if (plain.isPresent()) {
         Tag tag = new Tag(plain.get().tag(), 0.9, "clause " + plain.get().evidence());
         tags.putIfAbsent(tag.name(), tag);
-      } else if (clause.indexOf(' ') > 0) {
+      } else if (clause.indexOf(' ') > 0 && costly < MOST_JUDGED) {
+        costly++;
         Map<String, Tag> judged = judged(clause);
         judged.remove(OPT_OUT);
         judged.values().stream()
