@@ -16,7 +16,8 @@ import picocli.CommandLine.Command;
       FlowCommand.class,
       HandoffsCommand.class,
       InboxCommand.class,
-      SettingsCommand.class
+      SettingsCommand.class,
+      TagsCommand.class
     })
 public final class Main implements Callable<Integer> {
 

@@ -62,6 +62,11 @@ public final class KeywordTagger {
     return new Tags(tag.stream().toList(), VERSION);
   }
 
+  /// Whether a text is nothing but an opt-out word.
+  boolean isStop(String text) {
+    return OPT_OUT.equals(TAG_BY_KEYWORD.get(bare(text)));
+  }
+
   private static Optional<Tag> byOptOutType(String type) {
     String word = type.strip().toUpperCase(Locale.ROOT);
     return Optional.ofNullable(TAG_BY_OPT_OUT_TYPE.get(word))

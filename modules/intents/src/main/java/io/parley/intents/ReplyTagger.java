@@ -1,0 +1,301 @@
+package io.parley.intents;
+
+import static io.parley.engine.Tag.HELP;
+import static io.parley.engine.Tag.OPT_OUT;
+import static io.parley.intents.Tags.OPT_OUT_UNCLEAR;
+
+import io.parley.engine.Tag;
+import io.parley.engine.Values;
+import io.parley.intents.encoding.SentenceEncoder;
+import io.parley.intents.learning.Retail;
+import io.parley.intents.learning.TagModel;
+import io.parley.intents.learning.TagModel.Scored;
+import io.parley.intents.reading.AnswerReader;
+import io.parley.intents.reading.OptOutReader;
+import io.parley.intents.reading.OptOutReader.Reading;
+import io.parley.intents.reading.Wording;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Tags replies in three tiers: what law, carriers and buttons fix ([KeywordTagger]); what tables
+/// of words read; and what the sentence model makes of the rest, where it is loaded. Opt-outs stand
+/// above all: a reading of the first two tiers is never outvoted.
+///
+/// Safe to use from many threads. With a model a reply takes some five milliseconds of the calling
+/// thread, so it belongs on a worker; without one, microseconds.
+public final class ReplyTagger {
+
+  private static final String RULES = "replies-1";
+
+  /// A tag is given from here on, the first one of a reply a little earlier than any other.
+  private static final double ENOUGH = 0.4;
+
+  private static final double ENOUGH_BESIDE = 0.5;
+
+  /// The model's word alone asks about an opt-out, and never makes one.
+  private static final double OPT_OUT_LIKELY = 0.5;
+
+  private static final int MOST_TAGS = 3;
+  private static final int MOST_CLAUSES = 4;
+
+  /// Clauses that the model judges, since each costs as much as the reply itself.
+  private static final int MOST_JUDGED = 2;
+
+  /// What a clause's own score weighs beside the score that its tag has in the whole reply.
+  private static final double CLAUSE_SHARE = 0.6;
+
+  private static final Pattern CLAUSE_END =
+      Pattern.compile("[.!?;,\\n]+|(?i)\\b(?:and|but|also|plus|y|et|und|e)\\b");
+
+  /// Questions that offer to fall silent, to which yes or no is an opt-out.
+  private static final Pattern OFFERS_SILENCE =
+      Pattern.compile(
+          "(?i)\\b(?:(?:want|like|prefer|wish)\\b.{0,30}\\b(?:stop|unsubscribe|opt out|end|no"
+              + " longer)|(?:stop|end|unsubscribe|opt out)\\b.{0,40}\\?|no more"
+              + " (?:texts|messages).{0,20}\\?)");
+
+  private static final Pattern OFFERS_MORE =
+      Pattern.compile(
+          "(?i)\\b(?:keep|continue|still want|still"
+              + " like)\\b.{0,40}\\b(?:texts?|texting|messages?|messaging|updates|hear(?:ing)? from"
+              + " us|receiving|sending)");
+
+  private static final Set<String> PLAIN = Set.of("yes", "no", "thanks");
+
+  private final KeywordTagger keywords = new KeywordTagger();
+  private final OptOutReader optOuts = new OptOutReader();
+  private final AnswerReader answers = new AnswerReader();
+  private final Optional<SentenceEncoder> encoder;
+  private final List<TagModel> models;
+  private final String version;
+
+  private ReplyTagger(Optional<SentenceEncoder> encoder, List<TagModel> models) {
+    this.encoder = encoder;
+    this.models = List.copyOf(models);
+    StringBuilder name = new StringBuilder(RULES);
+    for (TagModel model : models) {
+      name.append('+').append(model.taxonomy().version());
+    }
+    this.version = name.toString();
+  }
+
+  /// Without a model: what serves until one is loaded.
+  public static ReplyTagger lexical() {
+    return new ReplyTagger(Optional.empty(), List.of());
+  }
+
+  /// With the bundled tags. Takes a second or two.
+  ///
+  /// @param encoder stays its caller's to close
+  public static ReplyTagger retail(SentenceEncoder encoder) {
+    return of(encoder, List.of(Retail.model(encoder)));
+  }
+
+  /// @param models whose tags are given; a later one's tag beats an earlier one's by its score
+  ///     alone
+  public static ReplyTagger of(SentenceEncoder encoder, List<TagModel> models) {
+    return new ReplyTagger(Optional.of(encoder), models);
+  }
+
+  /// Names the rules and the tags that a reply is tagged by.
+  public String version() {
+    return version;
+  }
+
+  /// Whether the sentence model is among what it is tagged by.
+  boolean modelled() {
+    return encoder.isPresent();
+  }
+
+  public Tags tag(Reply reply) {
+    Tags fixed = keywords.tag(reply.parameters(), reply.contact());
+    if (!fixed.tags().isEmpty()) {
+      return new Tags(fixed.tags(), version);
+    }
+    Optional<Tag> pressed = pressed(reply.parameters());
+    if (pressed.isPresent()) {
+      return new Tags(List.of(pressed.get()), version);
+    }
+    return new Tags(read(reply), version);
+  }
+
+  /// How much a text is like anything that has a tag: near one, or near zero; for evaluation.
+  public double inScope(String body) {
+    if (encoder.isEmpty()) {
+      return 0;
+    }
+    if (answers.read(Wording.of(body)).isPresent()) {
+      return 1;
+    }
+    float[] vector = encoder.get().encode(body);
+    double best = 0;
+    for (TagModel model : models) {
+      for (Scored scored : model.judge(body, vector).tags()) {
+        best = Math.max(best, scored.raw());
+      }
+    }
+    return best;
+  }
+
+  /// A button or list row carries an id that its author chose; one that names a tag is that tag.
+  private Optional<Tag> pressed(Values parameters) {
+    for (String name : List.of("ButtonPayload", "ListId")) {
+      Optional<String> id = parameters.text(name).filter(it -> !it.isBlank());
+      if (id.isPresent()) {
+        String plain = id.get().strip().toLowerCase(Locale.ROOT).replace('-', '_');
+        String tag = plain.startsWith("tag:") ? plain.substring(4) : plain;
+        if (knows(tag)) {
+          return Optional.of(new Tag(tag, 1, name + " " + id.get()));
+        }
+        if (keywords.isStop(id.get())) {
+          return Optional.of(new Tag(OPT_OUT, 1, name + " " + id.get()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean knows(String tag) {
+    return PLAIN.contains(tag)
+        || tag.equals(OPT_OUT)
+        || tag.equals("human_agent")
+        || models.stream().anyMatch(model -> model.taxonomy().names().contains(tag));
+  }
+
+  private List<Tag> read(Reply reply) {
+    Wording wording = Wording.of(reply.body());
+    if (wording.text().isEmpty()) {
+      return List.of();
+    }
+    Optional<Asked.Option> picked = reply.asked().picked(wording.text());
+    if (picked.isPresent()) {
+      return chosen(picked.get());
+    }
+    Map<String, Tag> tags = new LinkedHashMap<>();
+    switch (optOuts.read(wording)) {
+      case Reading.OptsOut(var evidence) -> tags.put(OPT_OUT, new Tag(OPT_OUT, 0.99, evidence));
+      case Reading.Unclear(var evidence) ->
+          tags.put(OPT_OUT_UNCLEAR, new Tag(OPT_OUT_UNCLEAR, 0.5, evidence));
+      case Reading.Silent() -> {}
+    }
+    Optional<AnswerReader.Answer> answer = answers.read(wording);
+    if (tags.isEmpty() && answer.isPresent()) {
+      return answered(answer.get(), reply.asked());
+    }
+    answers
+        .readWithin(wording)
+        .ifPresent(it -> tags.putIfAbsent(it.tag(), new Tag(it.tag(), 0.95, it.evidence())));
+    learned(reply.body(), tags);
+    return sorted(tags);
+  }
+
+  private List<Tag> answered(AnswerReader.Answer answer, Asked asked) {
+    Tag plain = new Tag(answer.tag().equals("help") ? HELP : answer.tag(), 0.98, answer.evidence());
+    boolean leaves =
+        (answer.tag().equals("yes") && OFFERS_SILENCE.matcher(asked.question()).find())
+            || (answer.tag().equals("no") && OFFERS_MORE.matcher(asked.question()).find());
+    return leaves
+        ? List.of(new Tag(OPT_OUT, 0.97, answer.evidence() + " to what was asked"), plain)
+        : List.of(plain);
+  }
+
+  /// An option means what its text means; flows can also split on its place.
+  private List<Tag> chosen(Asked.Option option) {
+    String evidence = option.key() + ": " + option.text();
+    List<Tag> tags = new ArrayList<>();
+    for (Tag tag : read(Reply.of(option.text()))) {
+      tags.add(new Tag(tag.name(), tag.score(), evidence));
+    }
+    tags.add(new Tag("choice_" + option.place(), 1, evidence));
+    return tags;
+  }
+
+  private void learned(String body, Map<String, Tag> tags) {
+    if (encoder.isEmpty()) {
+      return;
+    }
+    boolean optsOut = tags.containsKey(OPT_OUT);
+    Map<String, Tag> whole = judged(body);
+    Tag leaving = whole.remove(OPT_OUT);
+    if (!optsOut && leaving != null && leaving.score() >= OPT_OUT_LIKELY) {
+      tags.putIfAbsent(
+          OPT_OUT_UNCLEAR, new Tag(OPT_OUT_UNCLEAR, leaving.score(), leaving.evidence()));
+    }
+    for (Tag tag : whole.values()) {
+      if (tag.score() >= (tags.isEmpty() ? ENOUGH : ENOUGH_BESIDE)) {
+        tags.putIfAbsent(tag.name(), tag);
+      }
+    }
+    byClause(body, whole, tags);
+  }
+
+  /// A second wish stands in a clause of its own.
+  private void byClause(String body, Map<String, Tag> whole, Map<String, Tag> tags) {
+    int costly = 0;
+    for (String clause : clauses(body)) {
+      Optional<AnswerReader.Answer> plain = answers.read(Wording.of(clause));
+      if (plain.isPresent()) {
+        Tag tag = new Tag(plain.get().tag(), 0.9, "clause " + plain.get().evidence());
+        tags.putIfAbsent(tag.name(), tag);
+      } else if (clause.indexOf(' ') > 0 && costly < MOST_JUDGED) {
+        costly++;
+        Map<String, Tag> judged = judged(clause);
+        judged.remove(OPT_OUT);
+        judged.values().stream()
+            .limit(1)
+            .filter(it -> it.score() >= ENOUGH_BESIDE)
+            .filter(it -> it.score() * CLAUSE_SHARE + score(whole, it.name()) >= ENOUGH)
+            .forEach(it -> tags.putIfAbsent(it.name(), it));
+      }
+    }
+  }
+
+  private static double score(Map<String, Tag> tags, String name) {
+    Tag tag = tags.get(name);
+    return tag == null ? 0 : tag.score();
+  }
+
+  /// The clauses of a reply that has several, and is long enough to want several things.
+  private static List<String> clauses(String body) {
+    List<String> clauses = new ArrayList<>();
+    for (String clause : CLAUSE_END.split(body, -1)) {
+      if (!clause.isBlank() && clauses.size() < MOST_CLAUSES) {
+        clauses.add(clause.strip());
+      }
+    }
+    return clauses.size() < 2 ? List.of() : clauses;
+  }
+
+  /// What the models make of a text, the best first.
+  private Map<String, Tag> judged(String text) {
+    float[] vector = encoder.orElseThrow().encode(text);
+    List<Tag> all = new ArrayList<>();
+    for (TagModel model : models) {
+      TagModel.Verdict verdict = model.judge(text, vector);
+      for (Scored scored : verdict.tags()) {
+        all.add(new Tag(scored.tag(), scored.score(), "like \"" + verdict.like() + "\""));
+      }
+    }
+    all.sort(Comparator.comparingDouble(Tag::score).reversed());
+    Map<String, Tag> judged = new LinkedHashMap<>();
+    all.forEach(tag -> judged.putIfAbsent(tag.name(), tag));
+    return judged;
+  }
+
+  private static List<Tag> sorted(Map<String, Tag> tags) {
+    return tags.values().stream()
+        .sorted(
+            Comparator.comparing((Tag tag) -> !tag.name().equals(OPT_OUT))
+                .thenComparing(tag -> !tag.name().equals(OPT_OUT_UNCLEAR))
+                .thenComparing(Comparator.comparingDouble(Tag::score).reversed()))
+        .limit(MOST_TAGS + 1L)
+        .toList();
+  }
+}

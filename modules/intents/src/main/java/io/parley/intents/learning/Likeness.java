@@ -1,0 +1,109 @@
+package io.parley.intents.learning;
+
+import io.parley.intents.encoding.SentenceEncoder;
+import io.parley.intents.learning.Grams.Spelling;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How alike a text is to each of many examples, 0 to 1: by meaning, which falls off steeply with
+/// the angle between sentence vectors, and by spelling.
+///
+/// Laid out so that the inner loops run over examples, which the compiler turns into vector
+/// instructions: 2,500 examples take a quarter of a millisecond.
+final class Likeness {
+
+  /// @param steepness how fast likeness in meaning falls off
+  /// @param spelling the share of spelling, 0 to 1
+  record Shape(float steepness, float spelling) {
+
+    /// What did best on the bundled tags by leaving one example out at a time.
+    static final Shape STANDARD = new Shape(6, 0.3f);
+  }
+
+  private final Shape shape;
+  private final int count;
+  private final float[][] columns = new float[SentenceEncoder.SIZE][];
+  private final Grams grams;
+  private final int[][] holders;
+  private final float[][] holderValues;
+
+  Likeness(Shape shape, List<String> texts, List<float[]> vectors) {
+    this.shape = shape;
+    this.count = texts.size();
+    for (int i = 0; i < columns.length; i++) {
+      float[] column = new float[count];
+      for (int j = 0; j < count; j++) {
+        column[j] = vectors.get(j)[i];
+      }
+      columns[i] = column;
+    }
+    this.grams = new Grams(texts);
+    List<List<Integer>> who = new ArrayList<>();
+    List<List<Float>> much = new ArrayList<>();
+    for (int i = 0; i < grams.size(); i++) {
+      who.add(new ArrayList<>(2));
+      much.add(new ArrayList<>(2));
+    }
+    for (int j = 0; j < count; j++) {
+      Spelling spelling = grams.spelling(texts.get(j));
+      for (int i = 0; i < spelling.places.length; i++) {
+        who.get(spelling.places[i]).add(j);
+        much.get(spelling.places[i]).add(spelling.values[i]);
+      }
+    }
+    this.holders = new int[grams.size()][];
+    this.holderValues = new float[grams.size()][];
+    for (int i = 0; i < holders.length; i++) {
+      holders[i] = who.get(i).stream().mapToInt(Integer::intValue).toArray();
+      holderValues[i] = new float[holders[i].length];
+      for (int j = 0; j < holderValues[i].length; j++) {
+        holderValues[i][j] = much.get(i).get(j);
+      }
+    }
+  }
+
+  int count() {
+    return count;
+  }
+
+  /// The vector of an example.
+  float[] example(int place) {
+    float[] vector = new float[columns.length];
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = columns[i][place];
+    }
+    return vector;
+  }
+
+  /// The likeness of a text to the first examples.
+  ///
+  /// @param upTo how many of them
+  float[] to(String text, float[] vector, int upTo) {
+    float[] meaning = new float[upTo];
+    for (int i = 0; i < columns.length; i++) {
+      float[] column = columns[i];
+      float value = vector[i];
+      for (int j = 0; j < upTo; j++) {
+        meaning[j] += value * column[j];
+      }
+    }
+    float[] spelled = new float[upTo];
+    if (shape.spelling() > 0) {
+      Spelling spelling = grams.spelling(text);
+      for (int i = 0; i < spelling.places.length; i++) {
+        int[] who = holders[spelling.places[i]];
+        float[] much = holderValues[spelling.places[i]];
+        for (int k = 0; k < who.length; k++) {
+          if (who[k] < upTo) {
+            spelled[who[k]] += spelling.values[i] * much[k];
+          }
+        }
+      }
+    }
+    for (int j = 0; j < upTo; j++) {
+      float near = (float) Math.exp(shape.steepness() * (meaning[j] / 2 - 1));
+      meaning[j] = (1 - shape.spelling()) * near + shape.spelling() * spelled[j];
+    }
+    return meaning;
+  }
+}
