@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.twilio.rest.studio.v2.Flow;
-import java.io.IOException;
-import java.nio.file.Files;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -21,11 +19,7 @@ class FlowFolderTest {
   }
 
   private static void restartWith(String sids) {
-    try {
-      Files.writeString(SERVICE.flows().resolve("sids.yaml"), sids);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+    SERVICE.publishSids(sids);
     SERVICE.stop();
     SERVICE.restart();
   }

@@ -134,8 +134,16 @@ final class Service implements AutoCloseable {
   }
 
   void publish(String name, String definition) {
+    write(name + ".json", definition);
+  }
+
+  void publishSids(String sids) {
+    write("sids.yaml", sids);
+  }
+
+  private void write(String file, String text) {
     try {
-      Files.writeString(flows.resolve(name + ".json"), definition);
+      Files.writeString(flows.resolve(file), text);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -454,7 +454,13 @@ class StudioExecutionsTest {
     create(CART, JANE);
     asked(1);
     service.stop();
-    service.publish("sids", "{\"cart\": \"%s\"}".formatted(sid));
+    service.publishSids(
+        """
+        files: here
+        environments: {here: {}}
+        sids: {cart: {here: %s}}
+        """
+            .formatted(sid));
     service.restart();
 
     service.reply(JANE, "SM-in-1", "yes");
