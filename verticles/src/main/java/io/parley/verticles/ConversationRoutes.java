@@ -16,8 +16,6 @@ import io.parley.twilio.ConversationForms.Said;
 import io.parley.twilio.TwilioForms;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
@@ -25,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// What Twilio Conversations tells: `POST /twilio/conversations`, for the webhook of an account, of
 /// a chat service or of one conversation.
@@ -39,7 +35,6 @@ import org.slf4j.LoggerFactory;
 final class ConversationRoutes implements Consumer<Router> {
 
   private static final int MAX_BODY_BYTES = 64 * 1024;
-  private static final Logger LOG = LoggerFactory.getLogger(ConversationRoutes.class);
 
   private final TwilioGenuine genuine;
   private final Rules rules;
@@ -109,11 +104,15 @@ final class ConversationRoutes implements Consumer<Router> {
       case Reading.Heard(var said) ->
           threadOf(context, said.thread())
               .onSuccess(thread -> heard(context, said, thread))
-              .onFailure(failure -> unavailable(context, String.valueOf(failure.getMessage())));
+              .onFailure(
+                  failure ->
+                      TwilioRefusals.unavailable(context, String.valueOf(failure.getMessage())));
       case Reading.Reported(var delivery) ->
           threadOf(context, delivery.thread())
               .onSuccess(thread -> reported(context, delivery, thread))
-              .onFailure(failure -> unavailable(context, String.valueOf(failure.getMessage())));
+              .onFailure(
+                  failure ->
+                      TwilioRefusals.unavailable(context, String.valueOf(failure.getMessage())));
     }
   }
 
@@ -160,7 +159,7 @@ final class ConversationRoutes implements Consumer<Router> {
             decision -> {
               switch (decision) {
                 case Decision.Taken _, Decision.Kept _ -> acknowledge(context);
-                case Decision.Unavailable(var why) -> unavailable(context, why);
+                case Decision.Unavailable(var why) -> TwilioRefusals.unavailable(context, why);
               }
             });
   }
@@ -170,20 +169,8 @@ final class ConversationRoutes implements Consumer<Router> {
     context.response().setStatusCode(200).end();
   }
 
-  private static void unavailable(RoutingContext context, String why) {
-    LOG.atError().addKeyValue("why", why).log("an event of a conversation was not acknowledged");
-    WebVerticle.answer(context, 503, "the event was not stored; tell again");
-  }
-
   private void malformed(RoutingContext context, List<TwilioForms.Problem> problems) {
     metrics.edgeRefused("twilio_conversations", "malformed");
-    JsonArray list = new JsonArray();
-    problems.forEach(
-        problem ->
-            list.add(
-                new JsonObject()
-                    .put("parameter", problem.parameter())
-                    .put("message", problem.remedy())));
-    WebVerticle.answer(context, 400, new JsonObject().put("status", "error").put("errors", list));
+    TwilioRefusals.malformed(context, problems);
   }
 }

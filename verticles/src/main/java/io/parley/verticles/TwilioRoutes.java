@@ -21,8 +21,6 @@ import io.parley.twilio.TwilioForms.StatusReport;
 import io.parley.twilio.Twiml;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
@@ -31,8 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// What Twilio tells: `POST /twilio/messages` and `POST /twilio/status`, and a flow's own webhook
 /// `/v1/Accounts/{AC}/Flows/{FW}` with the path that Studio gives it. Verified on the raw bytes,
@@ -41,7 +37,6 @@ import org.slf4j.LoggerFactory;
 final class TwilioRoutes implements Consumer<Router> {
 
   private static final int MAX_BODY_BYTES = 64 * 1024;
-  private static final Logger LOG = LoggerFactory.getLogger(TwilioRoutes.class);
 
   private final TwilioGenuine genuine;
   private final Map<Address, String> bindings;
@@ -104,7 +99,9 @@ final class TwilioRoutes implements Consumer<Router> {
       case Reading.Parsed<InboundMessage>(var message) ->
           threadOf(message.thread(), message.parameters())
               .onSuccess(thread -> heard(context, message, thread, bound(message, thread)))
-              .onFailure(failure -> unavailable(context, String.valueOf(failure.getMessage())));
+              .onFailure(
+                  failure ->
+                      TwilioRefusals.unavailable(context, String.valueOf(failure.getMessage())));
     }
   }
 
@@ -154,7 +151,9 @@ final class TwilioRoutes implements Consumer<Router> {
       case Reading.Malformed<FlowRequest>(var problems) -> malformed(context, problems);
       case Reading.Parsed<FlowRequest>(var request) ->
           threadOf(request.thread(), request.parameters())
-              .onFailure(failure -> unavailable(context, String.valueOf(failure.getMessage())))
+              .onFailure(
+                  failure ->
+                      TwilioRefusals.unavailable(context, String.valueOf(failure.getMessage())))
               .onSuccess(
                   thread -> {
                     switch (request) {
@@ -209,7 +208,8 @@ final class TwilioRoutes implements Consumer<Router> {
               .onComplete(
                   thread -> {
                     if (thread.failed()) {
-                      unavailable(context, String.valueOf(thread.cause().getMessage()));
+                      TwilioRefusals.unavailable(
+                          context, String.valueOf(thread.cause().getMessage()));
                     } else {
                       dispatch(
                           context,
@@ -247,7 +247,7 @@ final class TwilioRoutes implements Consumer<Router> {
                             .map(it -> Twiml.redirect(it.url(), it.method()))
                             .orElse(Twiml.EMPTY));
                 case Decision.Taken _, Decision.Kept _ -> acknowledge(context, Twiml.EMPTY);
-                case Decision.Unavailable(var why) -> unavailable(context, why);
+                case Decision.Unavailable(var why) -> TwilioRefusals.unavailable(context, why);
               }
             });
   }
@@ -256,20 +256,8 @@ final class TwilioRoutes implements Consumer<Router> {
     context.response().putHeader("Content-Type", Twiml.CONTENT_TYPE).end(twiml);
   }
 
-  private static void unavailable(RoutingContext context, String why) {
-    LOG.atError().addKeyValue("why", why).log("an event of Twilio's was not acknowledged");
-    WebVerticle.answer(context, 503, "the event was not stored; tell again");
-  }
-
   private void malformed(RoutingContext context, List<TwilioForms.Problem> problems) {
     metrics.edgeRefused("twilio", "malformed");
-    JsonArray list = new JsonArray();
-    problems.forEach(
-        problem ->
-            list.add(
-                new JsonObject()
-                    .put("parameter", problem.parameter())
-                    .put("message", problem.remedy())));
-    WebVerticle.answer(context, 400, new JsonObject().put("status", "error").put("errors", list));
+    TwilioRefusals.malformed(context, problems);
   }
 }

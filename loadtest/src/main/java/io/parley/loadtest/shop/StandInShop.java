@@ -9,18 +9,15 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 
 /// A server on 127.0.0.1 that answers every request with `{"stock": 3}`, unless it is told to leave
-/// one without an answer. Safe for any thread; listeners are called on its event loop.
+/// one without an answer. Safe for any thread.
 public final class StandInShop {
 
   private final Ledger<Asked> asked = new Ledger<>();
   private final AtomicLong count = new AtomicLong();
   private final Set<String> silent = ConcurrentHashMap.newKeySet();
-  private final List<Consumer<Asked>> listeners = new CopyOnWriteArrayList<>();
   private volatile int port;
 
   private StandInShop() {}
@@ -50,11 +47,6 @@ public final class StandInShop {
     silent.add(path);
   }
 
-  /// Adds a listener for each request, called before it is answered.
-  public void onAsked(Consumer<Asked> listener) {
-    listeners.add(listener);
-  }
-
   /// All requests, oldest first.
   public List<Asked> asked() {
     return asked.all();
@@ -64,7 +56,6 @@ public final class StandInShop {
     String call = request.getHeader("Idempotency-Key");
     Asked one = new Asked(request.method().name(), request.path(), call == null ? "" : call);
     asked.put(Long.toString(count.incrementAndGet()), one);
-    listeners.forEach(listener -> listener.accept(one));
     if (!silent.remove(one.path())) {
       request
           .response()

@@ -330,12 +330,6 @@ public final class StandInTwilio {
     return conversations.messages().all();
   }
 
-  /// Completes with the first message of a conversation that matches, at once when there is one.
-  public Future<ConversationMessage> awaitConversationMessage(
-      Predicate<ConversationMessage> matching) {
-    return conversations.messages().await(1, matching).map(List::getFirst);
-  }
-
   /// A chat user writes in a conversation. Somebody with an address is played with [#receive].
   public Future<InboundResult> say(String conversationSid, String identity, String body) {
     Promise<InboundResult> said = Promise.promise();

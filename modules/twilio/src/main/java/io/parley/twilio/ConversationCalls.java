@@ -8,7 +8,6 @@ import io.parley.engine.Event;
 import io.parley.engine.Json;
 import io.parley.engine.Values;
 import io.parley.twilio.CallFailed.Outcome;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -211,11 +210,6 @@ public final class ConversationCalls implements Conversations {
             && TwilioChannel.problem(answered.body()).get("message") instanceof String message
         ? message
         : "";
-  }
-
-  /// Where the messages of conversations come to, for whoever configures a webhook by hand.
-  public URI webhook() {
-    return URI.create(webhook);
   }
 
   @Override
