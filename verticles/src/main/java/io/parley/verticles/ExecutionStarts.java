@@ -78,8 +78,8 @@ final class ExecutionStarts {
   Future<Started> start(RoutingContext context) {
     FlowSid sid = StudioFlows.sid(context);
     StudioParameters form = StudioParameters.form(context);
-    String to = form.required("To");
-    String from = form.required("From");
+    String to = address(form, "To");
+    String from = address(form, "From");
     Values parameters = parameters(form);
     if (form.problem().isPresent()) {
       return refused(form.problem().get());
@@ -116,6 +116,15 @@ final class ExecutionStarts {
     return token.isPresent()
         ? first(id).compose(known -> known.isPresent() ? begun(known.get()) : startNew(wanted))
         : startNew(wanted);
+  }
+
+  /// A plus that was sent as it is has become a blank, and nobody could be reached by the rest.
+  private static String address(StudioParameters form, String name) {
+    String address = form.required(name);
+    if (!address.equals(address.strip())) {
+      form.refuse(name, "an address without blanks at its ends; in a form, + is sent as %2B");
+    }
+    return address;
   }
 
   private static Values parameters(StudioParameters form) {

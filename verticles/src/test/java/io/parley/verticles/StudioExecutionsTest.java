@@ -449,6 +449,12 @@ class StudioExecutionsTest {
   }
 
   @Test
+  void anAddressWhosePlusBecameABlankIsRefused() {
+    assertRefused(() -> create(CART, " 14155550123"), 400, 20001);
+    assertThat(sids(Execution.reader(CART).read(twilio))).isEmpty();
+  }
+
+  @Test
   void aFileKeepsTheSidThatItIsGiven() {
     String sid = "FW0123456789abcdef0123456789abcdef";
     create(CART, JANE);
