@@ -37,13 +37,15 @@ public final class Journal {
     return client
         .preparedQuery(
             """
-            select t.format, t.state, c.block
+            select t.number, t.format, t.state,
+                   case when c.address is null then %s else c.block end as block
               from (values ($1::uuid, $2::text)) as k(conversation, address)
-              left join lateral (select format, state from turn
+              left join lateral (select number, format, state from turn
                                   where conversation = k.conversation
                                   order by number desc limit 1) t on true
               left join contact c on c.address = k.address
-            """)
+            """
+                .formatted(Contacts.keptBlock("k.address")))
         .execute(Tuple.of(ConversationId.of(thread).value(), thread.theirs().value()))
         .map(
             rows -> {
@@ -52,7 +54,8 @@ public final class Journal {
               Conversation conversation =
                   state == null
                       ? Conversation.fresh(thread)
-                      : Codec.decodeState(row.getShort("format"), state);
+                      : Erased.conversation(
+                          thread, row.getInteger("number"), row.getShort("format"), state);
               return new Loaded(conversation, facts(row));
             });
   }
@@ -60,9 +63,15 @@ public final class Journal {
   /// What is on record about an address.
   public Future<ContactFacts> contact(Address address) {
     return client
-        .preparedQuery("select block from contact where address = $1")
+        .preparedQuery(
+            """
+            select case when c.address is null then %s else c.block end as block
+              from (values ($1::text)) as k(address)
+              left join contact c on c.address = k.address
+            """
+                .formatted(Contacts.keptBlock("k.address")))
         .execute(Tuple.of(address.value()))
-        .map(rows -> rows.size() == 0 ? ContactFacts.NOTHING_KNOWN : facts(rows.iterator().next()));
+        .map(rows -> facts(rows.iterator().next()));
   }
 
   /// The two ends of a conversation: the supposed ones where its id says that they are, else what
@@ -154,10 +163,10 @@ public final class Journal {
     return client
         .preparedQuery(
             """
-            select t.format, t.event, t.at, b.format as format_before, b.state
+            select t.format, t.event, t.at, t.number, b.format as format_before, b.state
               from turn t
               left join turn b on b.conversation = t.conversation and b.number = t.number - 1
-             where t.conversation = $1 and t.number = $2
+             where t.conversation = $1 and t.number = $2 and t.event <> ''
             """)
         .execute(Tuple.of(ConversationId.of(thread).value(), number))
         .map(rows -> rows.stream().findFirst().map(row -> turn(thread, row)));
@@ -168,7 +177,8 @@ public final class Journal {
     return new Turn(
         before == null
             ? Conversation.fresh(thread)
-            : Codec.decodeState(row.getShort("format_before"), before),
+            : Erased.conversation(
+                thread, row.getInteger("number") - 1, row.getShort("format_before"), before),
         Codec.decodeEvent(row.getShort("format"), row.getString("event")),
         row.getOffsetDateTime("at").toInstant());
   }
