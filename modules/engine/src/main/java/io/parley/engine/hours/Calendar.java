@@ -79,6 +79,8 @@ public record Calendar(ZoneId zone, Week week, Set<Holidays> holidays, List<Spec
 
   public static Calendar read(Place place) {
     place.holdsOnly("time_zone", "hours", "holidays", "days");
+    Lists.check(place.get("holidays"));
+    Lists.check(place.get("days"));
     return new Calendar(
         zone(place.get("time_zone")),
         Week.read(place.get("hours")),

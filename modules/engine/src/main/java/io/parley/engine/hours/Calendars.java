@@ -22,6 +22,9 @@ public record Calendars(Map<String, Calendar> named) {
   }
 
   public static Calendars read(Place place) {
+    if (!place.isAbsent() && !place.isObject()) {
+      place.problem("must be an object with a calendar for each name");
+    }
     Map<String, Calendar> named = new LinkedHashMap<>();
     for (String name : place.names()) {
       Place calendar = place.get(name);

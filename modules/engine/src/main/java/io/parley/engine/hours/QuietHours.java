@@ -78,6 +78,7 @@ public record QuietHours(Preset preset, List<Rule> own, Duration answersWithin, 
 
   public static QuietHours read(Place place) {
     place.holdsOnly("quiet", "own", "answer_within", "home");
+    Lists.check(place.get("own"));
     if (place.get("quiet").text().equals("own") && place.get("own").items().isEmpty()) {
       place.get("own").problem("must have a rule at least, since quiet is own");
     }
@@ -139,11 +140,15 @@ public record QuietHours(Preset preset, List<Rule> own, Duration answersWithin, 
   /// @param lastInboundAt when the contact last wrote
   public Verdict decide(
       Occasion occasion, Optional<Instant> lastInboundAt, Instant now, Whereabouts whereabouts) {
-    return switch (window(whereabouts, now)) {
-      case Window.Open _ -> new Verdict.Go();
-      case Window.Shut _, Window.NeverOpen _ when isExempt(occasion, lastInboundAt, now) ->
-          new Verdict.GoExempt(
-              "answers within " + answersWithin.toMinutes() + " minutes", lastInboundAt.get());
+    Map<Spot, Timetable> tables = timetables(whereabouts);
+    if (isOpen(tables, now)) {
+      return new Verdict.Go();
+    }
+    if (isExempt(occasion, lastInboundAt, now)) {
+      return new Verdict.GoExempt(
+          "answers within " + answersWithin.toMinutes() + " minutes", lastInboundAt.get());
+    }
+    return switch (shut(tables, now)) {
       case Window.Shut(var until, var by) -> new Verdict.Wait(until, by);
       case Window.NeverOpen(var why) -> new Verdict.Never(why);
     };
@@ -157,9 +162,16 @@ public record QuietHours(Preset preset, List<Rule> own, Duration answersWithin, 
   /// Whether the hours of where somebody may be are open at a moment, and how long they stay so.
   public Window window(Whereabouts whereabouts, Instant now) {
     Map<Spot, Timetable> tables = timetables(whereabouts);
-    if (tables.values().stream().allMatch(it -> it.isOpen(now))) {
-      return new Window.Open(Timetable.firstShut(tables.values(), now, DAYS_AHEAD));
-    }
+    return isOpen(tables, now)
+        ? new Window.Open(Timetable.firstShut(tables.values(), now, DAYS_AHEAD))
+        : shut(tables, now);
+  }
+
+  private static boolean isOpen(Map<Spot, Timetable> tables, Instant now) {
+    return tables.values().stream().allMatch(it -> it.isOpen(now));
+  }
+
+  private Window.Closed shut(Map<Spot, Timetable> tables, Instant now) {
     Optional<Instant> open = Timetable.firstOpen(tables.values(), now, DAYS_AHEAD);
     return open.isPresent()
         ? new Window.Shut(open.get(), holdAt(tables, now))

@@ -9,13 +9,16 @@ public sealed interface Window {
   /// @param until the first moment at which it is shut; empty where that is weeks away or never
   record Open(Optional<Instant> until) implements Window {}
 
+  /// It is not open now.
+  sealed interface Closed extends Window {}
+
   /// @param until the first moment at which it is open
-  record Shut(Instant until, Hold by) implements Window {}
+  record Shut(Instant until, Hold by) implements Closed {}
 
   /// The rules leave no moment within [QuietHours#DAYS_AHEAD].
   ///
   /// @param why a sentence without a subject: `no moment suits ...`
-  record NeverOpen(String why) implements Window {}
+  record NeverOpen(String why) implements Closed {}
 
   /// The rule that shuts it, and the spot for which it does.
   record Hold(Rule rule, Whereabouts.Spot spot) {

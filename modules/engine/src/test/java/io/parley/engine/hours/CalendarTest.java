@@ -187,6 +187,19 @@ class CalendarTest {
   }
 
   @Test
+  void holidaysAreAList() {
+    List<FlowProblem> problems = new ArrayList<>();
+
+    Calendar.read(
+        Place.root(
+            Map.of("time_zone", "UTC", "hours", Map.of("mon", "09:00-10:00"), "holidays", "uk"),
+            problems));
+    Calendars.read(Place.root(List.of(SUPPORT), problems));
+
+    assertThat(problems.stream().map(FlowProblem::propertyPath)).containsExactly("#/holidays", "#");
+  }
+
+  @Test
   void aCalendarIsFoundByItsName() {
     assertThat(calendars(Map.of("support", SUPPORT)).get("support"))
         .isEqualTo(Optional.of(CALENDAR));

@@ -45,15 +45,23 @@ class QuietHoursPropertyTest {
       return;
     }
     assertThat(hours.window(where, next.get())).isInstanceOf(Window.Open.class);
-    Instant last = next.get().minus(Duration.ofDays(2));
-    for (Instant at = last.isAfter(now) ? last : now;
-        at.isBefore(next.get());
-        at = at.plus(Duration.ofMinutes(7))) {
-      assertThat(isOpen(hours, where, at)).as("%s", at).isFalse();
-    }
+    Instant end = next.get();
+    assertShut(hours, where, max(now, end.minus(Duration.ofDays(2))), end, Duration.ofMinutes(11));
+    assertShut(hours, where, max(now, end.minus(Duration.ofHours(4))), end, Duration.ofMinutes(1));
     if (next.get().isAfter(now)) {
       assertThat(isOpen(hours, where, next.get().minusNanos(1))).isFalse();
     }
+  }
+
+  private static void assertShut(
+      QuietHours hours, Whereabouts where, Instant from, Instant to, Duration step) {
+    for (Instant at = from; at.isBefore(to); at = at.plus(step)) {
+      assertThat(isOpen(hours, where, at)).as("%s", at).isFalse();
+    }
+  }
+
+  private static Instant max(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   @Property(tries = 150)

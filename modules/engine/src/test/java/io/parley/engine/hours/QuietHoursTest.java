@@ -26,14 +26,19 @@ class QuietHoursTest {
   /// 47 CFR 64.1200(c)(1): not before 8:00, not after 21:00 where the recipient is.
   @ParameterizedTest
   @CsvSource({
-    "2026-03-02T12:59:59Z, 2026-03-02T13:00:00Z",
-    "2026-03-02T13:00:00Z, 2026-03-02T13:00:00Z",
-    "2026-03-03T01:59:59Z, 2026-03-03T01:59:59Z",
-    "2026-03-03T02:00:00Z, 2026-03-03T13:00:00Z",
-    "2026-03-08T07:30:00Z, 2026-03-08T12:00:00Z"
+    "America/New_York, 2026-03-02T12:59:59Z, 2026-03-02T13:00:00Z",
+    "America/New_York, 2026-03-02T13:00:00Z, 2026-03-02T13:00:00Z",
+    "America/New_York, 2026-03-03T01:59:59Z, 2026-03-03T01:59:59Z",
+    "America/New_York, 2026-03-03T02:00:00Z, 2026-03-03T13:00:00Z",
+    "America/New_York, 2026-03-08T02:30:00Z, 2026-03-08T12:00:00Z",
+    "America/New_York, 2026-11-01T01:30:00Z, 2026-11-01T13:00:00Z",
+    "America/Phoenix, 2026-03-08T05:00:00Z, 2026-03-08T15:00:00Z",
+    "America/Phoenix, 2026-11-01T05:00:00Z, 2026-11-01T15:00:00Z",
+    "Europe/Berlin, 2026-03-28T20:00:00Z, 2026-03-29T06:00:00Z",
+    "Europe/Berlin, 2026-10-24T20:00:00Z, 2026-10-25T07:00:00Z"
   })
-  void federalHoursAreEightToNineWhereTheRecipientIs(Instant now, Instant open) {
-    assertThat(hours(Preset.FEDERAL).nextOpen(in("US-NY", "America/New_York"), now)).contains(open);
+  void federalHoursAreEightToNineWhereTheRecipientIs(String zone, Instant now, Instant open) {
+    assertThat(hours(Preset.FEDERAL).nextOpen(in("US-NY", zone), now)).contains(open);
   }
 
   /// The table of rules: Texas from 9, on Sundays from 12; Connecticut 9 to 20; Pennsylvania not
@@ -109,7 +114,7 @@ class QuietHoursTest {
     assertThat(((Verdict.Wait) verdict).by().line())
         .isEqualTo(
             "US-TX sun 12:00-21:00 in US-TX (America/Chicago): Texas (SB 140 covers texts);"
-                + " vendor tables and AF, as of 2026-11-22");
+                + " vendor tables and appfueled.com, as of 2026-11-22");
   }
 
   @Test
@@ -217,6 +222,16 @@ class QuietHoursTest {
     assertThat(
             QuietHours.DEFAULT.locate(Clues.of(Values.EMPTY, new Address("+12125550100"))).clue())
         .isEqualTo("area code 212");
+  }
+
+  @Test
+  void rulesAreAList() {
+    List<FlowProblem> problems = new ArrayList<>();
+
+    QuietHours.read(Place.root(Map.of("own", row("US", "mon", "shut")), problems));
+
+    assertThat(problems)
+        .containsExactly(new FlowProblem("#/own", "must be a list, each item after a dash"));
   }
 
   @Test
