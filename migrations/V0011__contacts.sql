@@ -116,7 +116,7 @@ begin
     if kept is null then
         return new;
     end if;
-    if new.block_evidence is not null and kept <= new.updated_at then
+    if new.block is null and new.block_evidence is not null and kept <= new.updated_at then
         delete from kept_opt_out k where k.address_hash = keyed_hash(new.address);
         return new;
     end if;
@@ -126,7 +126,7 @@ begin
     return new;
 end $$;
 create trigger contact_comes_back before insert on contact
-    for each row when (new.block is null) execute function contact_heeds_kept_opt_out();
+    for each row when (new.block is distinct from 'OPTED_OUT') execute function contact_heeds_kept_opt_out();
 create trigger contact_is_unblocked before update on contact
     for each row when (old.block is not null and new.block is null)
     execute function contact_heeds_kept_opt_out();

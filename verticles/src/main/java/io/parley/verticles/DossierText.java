@@ -60,6 +60,7 @@ final class DossierText {
   private static String words(Block block) {
     return switch (block) {
       case OPTED_OUT -> "opted out";
+      case UNCLEAR -> "asked whether to stop, and silent";
       case UNREACHABLE -> "takes no messages";
     };
   }

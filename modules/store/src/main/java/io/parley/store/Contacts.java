@@ -23,15 +23,15 @@ public final class Contacts {
     this.client = client;
   }
 
-  /// The block of an address that has no row, as an expression: `OPTED_OUT` or null.
-  static String keptBlock(String address) {
-    return """
-    case when exists (select from kept_opt_out) then
-           (select 'OPTED_OUT' from kept_opt_out o where o.address_hash = keyed_hash(%s)) end
-    """
-        .formatted(address)
-        .strip();
-  }
+  /// Joins to an address `k.address`, and to its row `c` that may not be there, the opt-out `o`
+  /// that stands in for the row. The hash is reckoned only where there are such opt-outs and no
+  /// row.
+  static final String KEPT =
+      """
+      left join lateral (select kept.at from kept_opt_out kept
+                          where c.address is null and exists (select from kept_opt_out)
+                            and kept.address_hash = keyed_hash(k.address)) o on true
+      """;
 
   /// Nothing more may be sent to an address, from now on and whatever becomes of the turn that says
   /// so.

@@ -44,7 +44,8 @@ public final class Erasure {
           "cooling_off");
 
   /// Tables that a database may have, whose rows go with their conversation.
-  private static final List<String> OF_CONVERSATIONS_IF_THERE = List.of("reply_review");
+  private static final List<String> OF_CONVERSATIONS_IF_THERE =
+      List.of("reply_review", "offer_grant", "offer_hold");
 
   private static final int TRIES = 5;
 
@@ -220,15 +221,16 @@ public final class Erasure {
           .mapEmpty();
     }
 
-    /// An opt-out outlives what proves it; so does a revoked consent, as an opt-out of the
-    /// addresses that it was about, since which programme it was is not kept.
+    /// An opt-out outlives what proves it, and so does a question about one that was not answered;
+    /// so does a revoked consent, as an opt-out of the addresses that it was about, since which
+    /// programme it was is not kept.
     private Future<Integer> keepOptOuts(Dossier.Names names) {
       return connection
           .preparedQuery(
               """
               with said as (
                 select address, coalesce(block_at, updated_at) as at from contact
-                 where address = any($1::text[]) and block = 'OPTED_OUT'
+                 where address = any($1::text[]) and block in ('OPTED_OUT', 'UNCLEAR')
                 union all
                 select case r.channel when 'whatsapp' then 'whatsapp:' || n.number else n.number end, r.at
                   from (select distinct on (address, case when address = '' then external_id end,

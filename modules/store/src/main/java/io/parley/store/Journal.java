@@ -16,6 +16,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,15 +38,15 @@ public final class Journal {
     return client
         .preparedQuery(
             """
-            select t.number, t.format, t.state,
-                   case when c.address is null then %s else c.block end as block
+            select t.number, t.format, t.state, c.block, c.block_at, o.at as opted_out_at
               from (values ($1::uuid, $2::text)) as k(conversation, address)
               left join lateral (select number, format, state from turn
                                   where conversation = k.conversation
                                   order by number desc limit 1) t on true
               left join contact c on c.address = k.address
+              %s
             """
-                .formatted(Contacts.keptBlock("k.address")))
+                .formatted(Contacts.KEPT))
         .execute(Tuple.of(ConversationId.of(thread).value(), thread.theirs().value()))
         .map(
             rows -> {
@@ -65,11 +66,12 @@ public final class Journal {
     return client
         .preparedQuery(
             """
-            select case when c.address is null then %s else c.block end as block
+            select c.block, c.block_at, o.at as opted_out_at
               from (values ($1::text)) as k(address)
               left join contact c on c.address = k.address
+              %s
             """
-                .formatted(Contacts.keptBlock("k.address")))
+                .formatted(Contacts.KEPT))
         .execute(Tuple.of(address.value()))
         .map(rows -> facts(rows.iterator().next()));
   }
@@ -213,7 +215,16 @@ public final class Journal {
     return threads;
   }
 
+  /// An opt-out that was kept through an erasure counts like one on record.
   private static ContactFacts facts(Row row) {
-    return new ContactFacts(Optional.ofNullable(row.getString("block")).map(Block::valueOf));
+    Optional<Instant> kept = at(row, "opted_out_at");
+    return kept.isPresent()
+        ? new ContactFacts(Optional.of(Block.OPTED_OUT), kept)
+        : new ContactFacts(
+            Optional.ofNullable(row.getString("block")).map(Block::valueOf), at(row, "block_at"));
+  }
+
+  private static Optional<Instant> at(Row row, String column) {
+    return Optional.ofNullable(row.getOffsetDateTime(column)).map(OffsetDateTime::toInstant);
   }
 }

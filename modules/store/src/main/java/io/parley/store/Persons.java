@@ -75,15 +75,12 @@ public final class Persons {
              null as five, null as six, null as seven, null::timestamptz as at
         from person
       union all
-      select 'address', a.address,
-             case when c.address is null and exists (select from kept_opt_out) then
-                    (select 'OPTED_OUT' from kept_opt_out k
-                      where k.address_hash = keyed_hash(a.address))
-                  else c.block end,
-             null, null, null, null, null, c.block_at
-        from addresses a
+      select 'address', k.address, case when o.at is not null then 'OPTED_OUT' else c.block end,
+             null, null, null, null, null, coalesce(o.at, c.block_at)
+        from addresses k
         left join lateral (select address, block, block_at from contact
-                            where contact.address = a.address offset 0) c on true
+                            where contact.address = k.address offset 0) c on true
+        %s
       union all
       (select 'purchase', order_id, null, null, null, null, null, null, at from bought
         order by at desc limit 1)
@@ -107,7 +104,8 @@ public final class Persons {
          from agreed
         order by address, case when address = '' then external_id end, channel, programme,
                  at desc, state desc)
-      """;
+      """
+          .formatted(Contacts.KEPT);
 
   private final SqlClient client;
 
