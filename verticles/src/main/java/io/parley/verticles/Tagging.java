@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Tags replies beside the event loops. What the rules settle is answered at once, on the caller's
-/// thread; all else waits for one of a few workers, each of which takes what waits, up to
-/// [#MOST_AT_ONCE] replies, and tags it together. The model is loaded in the background: until it
-/// is there, and where it does not come, the rules tag alone.
+/// thread, where it is short; all else waits for one of a few workers, each of which takes what
+/// waits, up to [#MOST_AT_ONCE] replies, and tags it together. The model is loaded in the
+/// background: until it is there, and where it does not come, the rules tag alone.
 ///
 /// [#tag] may be called from any context, and answers on it; all else is confined to this one.
 final class Tagging extends VerticleBase {
@@ -39,11 +39,15 @@ final class Tagging extends VerticleBase {
   /// answer ([io.parley.engine.Moment#ANSWERED_WITHIN]), and most of that is the database's.
   static final Duration PATIENCE = Duration.ofSeconds(1);
 
+  /// From here on, in characters, the rules do not look at a reply on an event loop either.
+  private static final int LONG = 320;
+
   private static final Logger LOG = LoggerFactory.getLogger(Tagging.class);
 
   private final LiveTagger tagger;
   private final Metrics metrics;
   private final Readiness readiness;
+  private final Duration patience;
   private final int workers;
   private final Deque<Waiting> queue = new ConcurrentLinkedDeque<>();
   private final AtomicInteger depth = new AtomicInteger();
@@ -66,10 +70,12 @@ final class Tagging extends VerticleBase {
     }
   }
 
-  Tagging(LiveTagger tagger, Metrics metrics, Readiness readiness) {
+  /// @param patience how long a reply waits for the model
+  Tagging(LiveTagger tagger, Metrics metrics, Readiness readiness, Duration patience) {
     this.tagger = tagger;
     this.metrics = metrics;
     this.readiness = readiness;
+    this.patience = patience;
     this.workers = Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, MOST_WORKERS);
     this.idle = new AtomicInteger(workers);
   }
@@ -124,18 +130,31 @@ final class Tagging extends VerticleBase {
   /// What a reply means. Never fails: what the model does not judge in time, the rules do.
   Future<Tags> tag(Reply reply) {
     long begun = System.nanoTime();
-    Optional<Tags> settled = tagger.settled(reply);
+    Optional<Tags> settled = isLong(reply) ? Optional.empty() : tagger.settled(reply);
     if (settled.isPresent()) {
       metrics.tagged(tagger.loaded() ? "rules" : "no_model", System.nanoTime() - begun);
       return Future.succeededFuture(settled.get());
     }
     Waiting waiting = new Waiting(reply, vertx.getOrCreateContext());
-    long timer =
-        vertx.setTimer(PATIENCE.toMillis(), _ -> answer(waiting, "patience", byRules(waiting)));
+    long timer = vertx.setTimer(patience.toMillis(), _ -> runOutOfPatience(waiting));
     queue.add(waiting);
     metrics.tagsWait(depth.incrementAndGet());
     employ();
     return waiting.answer.future().onComplete(_ -> vertx.cancelTimer(timer));
+  }
+
+  /// Long replies say nothing plain, and cost the rules milliseconds.
+  private static boolean isLong(Reply reply) {
+    return reply.parameters().text("Body").orElse("").length() > LONG;
+  }
+
+  private void runOutOfPatience(Waiting waiting) {
+    vertx.executeBlocking(
+        () -> {
+          answer(waiting, "patience", byRules(waiting));
+          return true;
+        },
+        false);
   }
 
   /// Sets one more worker on what waits, where one is idle.

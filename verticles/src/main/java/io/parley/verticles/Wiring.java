@@ -156,7 +156,7 @@ final class Wiring {
     Outbox outbox = new Outbox(pool);
     Inbox inbox = new Inbox(pool);
     LiveTagger tagger = new LiveTagger();
-    Tagging tagging = new Tagging(tagger, metrics, readiness);
+    Tagging tagging = new Tagging(tagger, metrics, readiness, Tagging.PATIENCE);
     Dispatcher dispatcher =
         new Dispatcher(Bus.on(vertx), inbox, new Contacts(pool), tagger::byRules, settings.lanes());
     List<OutcomeSink> sinks = sinks();

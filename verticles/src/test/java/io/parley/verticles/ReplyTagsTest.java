@@ -61,7 +61,8 @@ class ReplyTagsTest {
       assertThat(lastReply(service)).contains("order_status", "retail-1-").doesNotContain("coffee");
 
       Files.writeString(file, COFFEE.formatted("1"));
-      service.until("own tags serve", () -> lines.stream().anyMatch(it -> it.contains("serve")));
+      service.until(
+          "own tags serve", () -> lines.stream().anyMatch(it -> it.contains("own tags serve")));
       service.trigger(JOHN, "key-2");
       service.until("the question leaves", () -> service.channel.texts().size() == 3);
       service.reply(JOHN, "SM-2", "please switch my flavor to caramel");

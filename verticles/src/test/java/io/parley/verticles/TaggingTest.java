@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -33,7 +34,8 @@ class TaggingTest {
   private static final LiveTagger TAGGER = new LiveTagger();
   private static final Metrics METRICS = new Metrics();
   private static final Readiness READINESS = new Readiness(true, true, Clock.systemUTC());
-  private static final Tagging TAGGING = new Tagging(TAGGER, METRICS, READINESS);
+  private static final Tagging TAGGING =
+      new Tagging(TAGGER, METRICS, READINESS, Duration.ofSeconds(15));
 
   @BeforeAll
   static void load() {
@@ -95,17 +97,46 @@ class TaggingTest {
 
   @Test
   void whatTheModelIsTooSlowForIsTaggedByTheRulesWhoSaySo() {
+    LiveTagger tagger = new LiveTagger();
+    Metrics metrics = new Metrics();
+    Tagging tagging = new Tagging(tagger, metrics, READINESS, Duration.ofMillis(500));
+    Service.await(VERTX.deployVerticle(tagging));
+    Service.await(tagging.loaded());
     List<Future<Tags>> asked = new ArrayList<>();
-    for (int i = 0; i < 8_000; i++) {
-      asked.add(TAGGING.tag(Reply.of("where is my package number " + i)));
+    for (int i = 0; i < 4_000; i++) {
+      asked.add(tagging.tag(Reply.of("where is my package number " + i)));
     }
-    Future<Tags> settled = TAGGING.tag(Reply.of("yes"));
+    Future<Tags> settled = tagging.tag(Reply.of("yes"));
 
     assertThat(settled.succeeded()).as("what the rules settle waits for nothing").isTrue();
     Service.await(Future.all(asked));
-    List<String> versions = asked.stream().map(it -> it.result().version()).distinct().toList();
-    assertThat(versions).contains(TAGGER.version(), TAGGER.byRules(Reply.of("")).version());
-    assertThat(METRICS.scrape()).contains("parley_tagger_seconds_count{by=\"patience\"}");
-    assertThat(METRICS.scrape()).contains("parley_tagger_waiting 0.0");
+    assertThat(asked.stream().map(it -> it.result().version()))
+        .contains(tagger.byRules(Reply.of("")).version());
+    assertThat(metrics.scrape())
+        .contains("parley_tagger_seconds_count{by=\"patience\"}", "parley_tagger_waiting 0.0");
+  }
+
+  @Test
+  void aLongReplyIsTaggedBesideTheEventLoopWhateverItSays() {
+    Reply rambling = Reply.of("stop ".repeat(300));
+
+    Future<Tags> asked = TAGGING.tag(rambling);
+
+    assertThat(asked.isComplete()).isFalse();
+    assertThat(Service.await(asked)).isEqualTo(TAGGER.tag(rambling));
+  }
+
+  @Test
+  void withoutItsModelTheRulesTag() {
+    LiveTagger closed = new LiveTagger();
+    Metrics metrics = new Metrics();
+    Tagging tagging = new Tagging(closed, metrics, READINESS, Duration.ofSeconds(1));
+    String deployment = Service.await(VERTX.deployVerticle(tagging));
+    Service.await(tagging.loaded());
+
+    Service.await(VERTX.undeploy(deployment));
+
+    assertThat(Service.await(tagging.tag(Reply.of("stop texting me"))).has("opt_out")).isTrue();
+    assertThat(metrics.scrape()).contains("parley_tagger_seconds_count{by=\"no_model\"} 1");
   }
 }
