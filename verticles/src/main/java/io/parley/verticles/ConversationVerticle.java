@@ -3,6 +3,7 @@ package io.parley.verticles;
 import io.parley.edge.Arrival;
 import io.parley.engine.Address;
 import io.parley.engine.Awaiting;
+import io.parley.engine.Block;
 import io.parley.engine.Conversation;
 import io.parley.engine.ConversationId;
 import io.parley.engine.Effect;
@@ -17,6 +18,7 @@ import io.parley.engine.Reason;
 import io.parley.engine.ShortLinks;
 import io.parley.engine.Step;
 import io.parley.engine.ThreadId;
+import io.parley.engine.policy.Policy;
 import io.parley.intents.KeywordTagger;
 import io.parley.intents.Tags;
 import io.parley.store.CoolingOff;
@@ -35,6 +37,7 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +64,7 @@ final class ConversationVerticle extends VerticleBase {
   private final Journal journal;
   private final CoolingOff coolingOff;
   private final ShortLinks links;
+  private final Supplier<Policy> policy;
   private final Clock clock;
   private final int lanes;
   private final Metrics metrics;
@@ -76,6 +80,7 @@ final class ConversationVerticle extends VerticleBase {
       Journal journal,
       CoolingOff coolingOff,
       ShortLinks links,
+      Supplier<Policy> policy,
       Clock clock,
       int lanes,
       Metrics metrics) {
@@ -86,6 +91,7 @@ final class ConversationVerticle extends VerticleBase {
     this.journal = journal;
     this.coolingOff = coolingOff;
     this.links = links;
+    this.policy = policy;
     this.clock = clock;
     this.lanes = lanes;
     this.metrics = metrics;
@@ -233,14 +239,21 @@ final class ConversationVerticle extends VerticleBase {
           Event.LinkClicked _,
           Event.EventSeen _,
           Event.ExecutionStopped _ ->
-          false;
+          // Whether to stop may have been answered in another conversation.
+          known.is(Block.UNCLEAR);
     };
   }
 
   private Future<TurnRecord> stepped(
       Arrival arrival, Event event, Journal.Loaded loaded, Optional<Instant> begunElsewhere) {
     Moment moment =
-        new Moment(clock.instant(), arrival.receivedAt(), loaded.contact(), links, begunElsewhere);
+        new Moment(
+            clock.instant(),
+            arrival.receivedAt(),
+            loaded.contact(),
+            links,
+            begunElsewhere,
+            policy.get());
     return flows
         .use(shelf -> tried(loaded.conversation(), event, shelf, moment))
         .timeout(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
@@ -329,7 +342,7 @@ final class ConversationVerticle extends VerticleBase {
         return Optional.empty();
       }
       if (effect instanceof Effect.BlockContact block && block.contact().equals(thread.theirs())) {
-        facts = new ContactFacts(Optional.of(block.block()));
+        facts = new ContactFacts(Optional.of(block.block()), Optional.of(block.at()));
       }
     }
     return Optional.of(new Journal.Loaded(step.next(), facts));

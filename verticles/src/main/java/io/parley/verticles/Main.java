@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       HandoffsCommand.class,
       InboxCommand.class,
       OffersCommand.class,
+      PolicyCommand.class,
       SettingsCommand.class,
       TagsCommand.class
     })

@@ -13,6 +13,7 @@ enum SettingName {
   LANES("2", "writers that commit turns, each over a connection of its own"),
   IDLE("60s", "after which an idle conversation leaves memory"),
   FLOWS_DIR("flows", "folder of Studio flow files; each NAME.json is the flow NAME"),
+  POLICY("", "file of the brand's rules; empty is policy.yaml, where there is one"),
   FLOW_BINDINGS(
       "",
       "flows that replies start, by our address: +15550001111=cart,whatsapp:+15550001111=care; IS..."

@@ -9,6 +9,7 @@ import io.parley.engine.Event;
 import io.parley.engine.ShortLinks;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
+import io.parley.engine.policy.Policy;
 import io.parley.intents.KeywordTagger;
 import io.parley.store.Contacts;
 import io.parley.store.CoolingOff;
@@ -98,6 +99,7 @@ class SwitchboardTest {
         new Journal(pool),
         new CoolingOff(pool),
         ShortLinks.NONE,
+        () -> Policy.DEFAULT,
         Clock.systemUTC(),
         1,
         metrics);
