@@ -3,6 +3,7 @@ package io.parley.verticles;
 import io.parley.edge.Arrival;
 import io.parley.engine.Address;
 import io.parley.engine.Awaiting;
+import io.parley.engine.Block;
 import io.parley.engine.Conversation;
 import io.parley.engine.ConversationId;
 import io.parley.engine.Effect;
@@ -19,6 +20,7 @@ import io.parley.engine.Step;
 import io.parley.engine.ThreadId;
 import io.parley.intents.Hearing;
 import io.parley.intents.Reply;
+import io.parley.engine.policy.Policy;
 import io.parley.intents.Tags;
 import io.parley.store.CoolingOff;
 import io.parley.store.Journal;
@@ -37,6 +39,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +66,7 @@ final class ConversationVerticle extends VerticleBase {
   private final Journal journal;
   private final CoolingOff coolingOff;
   private final ShortLinks links;
+  private final Supplier<Policy> policy;
   private final Clock clock;
   private final int lanes;
   private final Metrics metrics;
@@ -81,6 +85,7 @@ final class ConversationVerticle extends VerticleBase {
       Journal journal,
       CoolingOff coolingOff,
       ShortLinks links,
+      Supplier<Policy> policy,
       Clock clock,
       int lanes,
       Metrics metrics) {
@@ -91,6 +96,7 @@ final class ConversationVerticle extends VerticleBase {
     this.journal = journal;
     this.coolingOff = coolingOff;
     this.links = links;
+    this.policy = policy;
     this.clock = clock;
     this.lanes = lanes;
     this.metrics = metrics;
@@ -237,14 +243,21 @@ final class ConversationVerticle extends VerticleBase {
           Event.LinkClicked _,
           Event.EventSeen _,
           Event.ExecutionStopped _ ->
-          false;
+          // Whether to stop may have been answered in another conversation.
+          known.is(Block.UNCLEAR);
     };
   }
 
   private Future<TurnRecord> stepped(
       Arrival arrival, Event event, Journal.Loaded loaded, Optional<Instant> begunElsewhere) {
     Moment moment =
-        new Moment(clock.instant(), arrival.receivedAt(), loaded.contact(), links, begunElsewhere);
+        new Moment(
+            clock.instant(),
+            arrival.receivedAt(),
+            loaded.contact(),
+            links,
+            begunElsewhere,
+            policy.get());
     return flows
         .use(shelf -> tried(loaded.conversation(), event, shelf, moment))
         .timeout(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
@@ -360,7 +373,7 @@ final class ConversationVerticle extends VerticleBase {
         return Optional.empty();
       }
       if (effect instanceof Effect.BlockContact block && block.contact().equals(thread.theirs())) {
-        facts = new ContactFacts(Optional.of(block.block()));
+        facts = new ContactFacts(Optional.of(block.block()), Optional.of(block.at()));
       }
     }
     return Optional.of(new Journal.Loaded(step.next(), facts));

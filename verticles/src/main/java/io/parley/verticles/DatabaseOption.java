@@ -28,6 +28,12 @@ final class DatabaseOption {
 
   /// Asks, prints the answer, and answers the command's exit status.
   <T> int ask(Function<Pool, Future<T>> question, Function<T, Integer> print) {
+    return ask(PATIENCE_SECONDS, question, print);
+  }
+
+  /// As [#ask(Function, Function)], of a question that may take longer.
+  <T> int ask(
+      long patienceSeconds, Function<Pool, Future<T>> question, Function<T, Integer> print) {
     if (url.isBlank()) {
       System.err.println("name the database: --database or PARLEY_DATABASE_URL");
       return CommandLine.ExitCode.USAGE;
@@ -49,9 +55,9 @@ final class DatabaseOption {
               .apply(pool)
               .toCompletionStage()
               .toCompletableFuture()
-              .get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+              .get(patienceSeconds, TimeUnit.SECONDS));
     } catch (TimeoutException e) {
-      System.err.println("the database did not answer in " + PATIENCE_SECONDS + " s");
+      System.err.println("the database did not answer in " + patienceSeconds + " s");
       return CommandLine.ExitCode.SOFTWARE;
     } catch (ExecutionException e) {
       System.err.println("the database could not be asked: " + cause(e).getMessage());

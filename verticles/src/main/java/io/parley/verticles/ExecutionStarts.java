@@ -214,7 +214,7 @@ final class ExecutionStarts {
     return switch (reason) {
       case BUSY, COOLING_OFF ->
           StudioError.conflict("The contact cannot begin an execution: " + sentence);
-      case OPTED_OUT ->
+      case OPTED_OUT, OPT_OUT_UNCLEAR ->
           StudioError.unreachable(21610, "Attempt to send to unsubscribed recipient: " + sentence);
       case UNREACHABLE ->
           StudioError.unreachable(21612, "The 'To' address cannot be reached: " + sentence);

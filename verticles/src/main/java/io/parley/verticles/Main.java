@@ -16,6 +16,8 @@ import picocli.CommandLine.Command;
       FlowCommand.class,
       HandoffsCommand.class,
       InboxCommand.class,
+      OffersCommand.class,
+      PolicyCommand.class,
       SettingsCommand.class,
       TagsCommand.class
     })

@@ -15,6 +15,7 @@ enum SettingName {
   FLOWS_DIR("flows", "folder of Studio flow files; each NAME.json is the flow NAME"),
   TAGS_DIR(
       "tags", "folder of tags of your own, each NAME.yaml a taxonomy; read anew as it changes"),
+  POLICY("", "file of the brand's rules; empty is policy.yaml, where there is one"),
   FLOW_BINDINGS(
       "",
       "flows that replies start, by our address: +15550001111=cart,whatsapp:+15550001111=care; IS..."

@@ -28,6 +28,7 @@ import java.util.TreeMap;
 /// @param lanes how many writers commit turns, each over a connection of its own
 /// @param conversations which messages of conversations move a flow, and which one they start
 /// @param idle after which a conversation's verticle is undeployed
+/// @param policy where the brand's rules are
 /// @param linkUrl what short links begin with, before `/r/`
 /// @param linkLifetime how long a short link leads on; empty for ever
 record Settings(
@@ -53,7 +54,8 @@ record Settings(
     Optional<Duration> linkLifetime,
     Optional<String> operatorToken,
     ConversationRoutes.Rules conversations,
-    StudioSettings studio) {
+    StudioSettings studio,
+    PolicyFile policy) {
 
   Settings {
     bindings = Map.copyOf(bindings);
@@ -115,7 +117,8 @@ record Settings(
                 .map(_ -> reader.duration(SettingName.LINK_LIFETIME)),
             reader.secret(SettingName.OPERATOR_TOKEN),
             new ConversationRoutes.Rules(bindings, reader.texts(SettingName.CONVERSATION_AGENTS)),
-            StudioSettings.read(reader));
+            StudioSettings.read(reader),
+            PolicyFile.named(reader.optional(SettingName.POLICY)));
     reader.refuseUnknownNames();
     return reader.problems().isEmpty()
         ? new Reading.Usable(settings, new TreeMap<>(reader.shown()))

@@ -221,8 +221,8 @@ final class TwilioCourier extends VerticleBase {
       return;
     }
     long asked = System.nanoTime();
-    Optional<Event.SendFailed> unfit = unfit(send);
     Instant lookedAt = clock.instant();
+    Optional<Event.SendFailed> unfit = tooLate(send, lookedAt).or(() -> unfit(send));
     Future<Void> done =
         unfit.isPresent()
             ? answers
@@ -258,6 +258,13 @@ final class TwilioCourier extends VerticleBase {
     if (inFlight == MAX_IN_FLIGHT - 1) {
       work();
     }
+  }
+
+  /// What must be in time is not sent late.
+  private static Optional<Event.SendFailed> tooLate(Effect.Send send, Instant now) {
+    return send.leaveBy().filter(now::isAfter).isEmpty()
+        ? Optional.empty()
+        : unfit(send, 0, Effect.Send.TOO_LATE, "it could not leave by " + send.leaveBy().get());
   }
 
   /// What Twilio would surely refuse is not asked.
@@ -325,8 +332,9 @@ final class TwilioCourier extends VerticleBase {
   /// @param lookedAt the same by the wall clock, which goes on while a machine is suspended
   private Future<Void> leave(Leased row, Effect.Send send, long asked, Instant lookedAt) {
     boolean overtaken =
-        Stream.of(row.contact(), row.sender())
-            .anyMatch(address -> blockHeard.getOrDefault(address, asked) - asked > 0);
+        send.purpose() != Effect.Send.Purpose.NOTICE
+            && Stream.of(row.contact(), row.sender())
+                .anyMatch(address -> blockHeard.getOrDefault(address, asked) - asked > 0);
     if (overtaken) {
       // A stop was committed while the last look was under way; the next one knows of it.
       return outbox.postpone(row, Duration.ZERO, "a stop overtook the send");

@@ -24,6 +24,7 @@ import io.parley.store.Flows;
 import io.parley.store.Handoffs;
 import io.parley.store.Inbox;
 import io.parley.store.Journal;
+import io.parley.store.KeptReplies;
 import io.parley.store.Links;
 import io.parley.store.Outbox;
 import io.parley.store.Timers;
@@ -72,6 +73,7 @@ final class Wiring {
   private final Pool pool;
   private final Metrics metrics = new Metrics();
   private final FlowLibrary flows;
+  private final PolicyInForce policy;
   private final Functions functions = new Functions();
   private final Readiness readiness;
   private final AtomicInteger port;
@@ -123,6 +125,7 @@ final class Wiring {
             .using(vertx)
             .build();
     this.flows = new FlowLibrary(vertx, new Flows(pool));
+    this.policy = new PolicyInForce(settings.policy());
     this.readiness =
         new Readiness(settings.twilio().isPresent(), settings.customerIo().isPresent(), clock);
     this.port = new AtomicInteger(settings.httpPort());
@@ -131,8 +134,21 @@ final class Wiring {
   /// Loads the flows and deploys everything; completes when the service is ready.
   Future<Void> start() {
     Bus.register(vertx);
-    return patiently(START_TRIES, () -> new Links(pool).secret())
+    return loadPolicy()
+        .compose(_ -> patiently(START_TRIES, () -> new Links(pool).secret()))
         .compose(secret -> start(shortLinks(secret)));
+  }
+
+  private Future<Void> loadPolicy() {
+    return vertx
+        .executeBlocking(policy::load)
+        .compose(
+            problems ->
+                problems.isEmpty()
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(
+                        new IllegalStateException(
+                            "PARLEY_POLICY: " + String.join("; ", problems))));
   }
 
   /// The first connections load code, which on a busy machine takes longer than a connection may.
@@ -181,6 +197,7 @@ final class Wiring {
                           journal,
                           coolingOff,
                           links,
+                          policy,
                           clock,
                           settings.lanes(),
                           metrics),
@@ -207,6 +224,8 @@ final class Wiring {
     started = then(started, new InboxSweeper(inbox, dispatcher));
     started = then(started, new DepthGauge(outbox, inbox, new DeadLetters(pool), metrics));
     started = then(started, new FlowWatch(flows));
+    started = then(started, new PolicyWatch(policy));
+    started = then(started, new ReviewSweeper(new KeptReplies(pool), policy));
     return started
         .compose(_ -> then(Future.succeededFuture(), web(journal, dispatcher, links)))
         .onSuccess(_ -> readiness.deployed(true));

@@ -10,6 +10,7 @@ import io.parley.engine.ShortLinks;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
 import io.parley.intents.LiveTagger;
+import io.parley.engine.policy.Policy;
 import io.parley.store.Contacts;
 import io.parley.store.CoolingOff;
 import io.parley.store.Flows;
@@ -102,6 +103,7 @@ class SwitchboardTest {
         new Journal(pool),
         new CoolingOff(pool),
         ShortLinks.NONE,
+        () -> Policy.DEFAULT,
         Clock.systemUTC(),
         1,
         metrics);

@@ -45,7 +45,7 @@ public final class Codec {
 
   /// The format that is written now. Raise it with a change that an old reader would misread, and
   /// upgrade older ones on reading.
-  public static final int FORMAT = 2;
+  public static final int FORMAT = 3;
 
   private static final ObjectMapper MAPPER = mapper();
   private static final ObjectWriter STATE_WRITER = MAPPER.writerFor(Conversation.class);

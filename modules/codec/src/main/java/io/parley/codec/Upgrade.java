@@ -16,6 +16,9 @@ final class Upgrade {
     if (format < 2) {
       toFormat2(tree);
     }
+    if (format < 3) {
+      toFormat3(tree);
+    }
     return tree;
   }
 
@@ -31,6 +34,15 @@ final class Upgrade {
         execution.putArray("callers");
         execution.putArray("subflows");
       }
+    }
+  }
+
+  /// What a message is sent for.
+  private static void toFormat3(JsonNode tree) {
+    if (tree.isArray()) {
+      tree.forEach(Upgrade::toFormat3);
+    } else if (tree.path("type").asText().equals("Send")) {
+      ((ObjectNode) tree).put("purpose", "FLOW");
     }
   }
 

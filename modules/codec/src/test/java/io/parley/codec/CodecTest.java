@@ -81,6 +81,15 @@ class CodecTest {
   }
 
   @Test
+  void whatWasStoredInFormat2IsStillRead() {
+    String send = golden("format-2/Send").toString();
+
+    assertThat(Codec.decodeEffect(2, send)).isEqualTo(Samples.effects().getFirst());
+    assertThat(Codec.decodeEffects(2, "[" + send + "]"))
+        .containsExactly(Samples.effects().getFirst());
+  }
+
+  @Test
   void eachKindHasItsGoldenFile() {
     assertThat(Samples.events())
         .extracting(Object::getClass)
@@ -105,7 +114,9 @@ class CodecTest {
   @Test
   void listsOfEffectsAndOfHopsReadAsTheyWereWritten() {
     List<Effect> effects =
-        Stream.concat(Samples.effects().stream(), Stream.of(Samples.template(), Samples.said()))
+        Stream.concat(
+                Samples.effects().stream(),
+                Stream.of(Samples.template(), Samples.said(), Samples.notice()))
             .toList();
     List<Hop> path = List.of(new Hop("rate", "incomingMessage", "score"), new Hop("a", "b", ""));
 
@@ -131,14 +142,14 @@ class CodecTest {
 
     assertThatThrownBy(() -> Codec.decodeState(Codec.FORMAT + 1, json))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("stored in format 3, newer than this program's 2");
+        .hasMessage("stored in format 4, newer than this program's 3");
   }
 
   @Test
   void aKindThatIsNotKnownIsRefused() {
     assertThatThrownBy(() -> Codec.decodeEvent(Codec.FORMAT, "{\"type\":\"SunRisen\"}"))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("a stored text cannot be read in format 2")
+        .hasMessage("a stored text cannot be read in format 3")
         .hasStackTraceContaining("SunRisen");
   }
 

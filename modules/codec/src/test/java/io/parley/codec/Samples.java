@@ -148,6 +148,7 @@ final class Samples {
         new Effect.UnblockContact(THEIRS, Block.OPTED_OUT, "START", AT),
         new Effect.RecordContact(THEIRS, "42"),
         new Effect.NameThread(ROOM),
+        new Effect.KeepReply("Hm ok", "9f86d081", List.of("yes", "no"), 0.5, "replies-1", "survey"),
         new Effect.Call(
             effect(4, 4),
             new Effect.Request.Http(
@@ -180,6 +181,19 @@ final class Samples {
         new Effect.Content.Text("Hello", List.of()),
         1,
         Optional.of(new Effect.Byline("Bot", "{\"tone\":\"warm\"}")));
+  }
+
+  /// A send of another purpose.
+  static Effect.Send notice() {
+    return new Effect.Send(
+        effect(4, 0),
+        OURS,
+        THEIRS,
+        new Effect.Content.Text("You are unsubscribed.", List.of()),
+        2,
+        Optional.empty(),
+        Effect.Send.Purpose.NOTICE,
+        Optional.of(AT));
   }
 
   private static EffectId effect(int turn, int index) {

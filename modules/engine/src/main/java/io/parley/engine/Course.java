@@ -97,6 +97,12 @@ final class Course {
   /// Applies what a widget reached, and answers the widget to enter next.
   private Optional<String> settle(String name, Reached reached) {
     turn.changed();
+    if (turn.isSilenced()) {
+      hop(name, Result.OPT_OUT_UNCLEAR.word(), "");
+      turn.end(
+          Result.OPT_OUT_UNCLEAR, "the contact was asked whether to stop, and has not answered");
+      return Optional.empty();
+    }
     switch (reached) {
       case Reached.Left(var by, var next, var outputs) -> {
         write(name, outputs);

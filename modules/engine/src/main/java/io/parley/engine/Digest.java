@@ -4,12 +4,17 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.text.Normalizer;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /// Ids that are derived, never drawn: the same input names the same thing on every node and in
 /// every replay.
 public final class Digest {
+
+  private static final Pattern SPACES = Pattern.compile("[\\p{Z}\\s]+");
 
   private Digest() {}
 
@@ -19,6 +24,14 @@ public final class Digest {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+  }
+
+  /// A text's fingerprint, which does not tell the text: 64 hexadecimal digits. Case, width of
+  /// letters and spaces do not count, so that the same words have the same one.
+  public static String textSha256(String text) {
+    String plain = Normalizer.normalize(text, Normalizer.Form.NFKC);
+    String bare = SPACES.matcher(plain).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
+    return HexFormat.of().formatHex(sha256(bare));
   }
 
   /// A sid in Twilio's form: a two-letter prefix and 32 hexadecimal digits.

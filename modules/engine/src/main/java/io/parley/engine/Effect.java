@@ -17,13 +17,45 @@ public sealed interface Effect {
   ///
   /// @param epoch the ownership that it speaks for; an older epoch's send is dropped
   /// @param byline how it is signed, where it is said in a conversation of Twilio Conversations
+  /// @param leaveBy after which it is dropped and not sent late, if it must be in time
   record Send(
-      EffectId id, Address from, Address to, Content content, int epoch, Optional<Byline> byline)
+      EffectId id,
+      Address from,
+      Address to,
+      Content content,
+      int epoch,
+      Optional<Byline> byline,
+      Send.Purpose purpose,
+      Optional<Instant> leaveBy)
       implements Outgoing {
+
+    /// Why one was given up that could not leave in time.
+    public static final String TOO_LATE = "too_late";
+
+    /// What the flow says.
+    public Send(
+        EffectId id,
+        Address from,
+        Address to,
+        Content content,
+        int epoch,
+        Optional<Byline> byline) {
+      this(id, from, to, content, epoch, byline, Send.Purpose.FLOW, Optional.empty());
+    }
 
     /// From one address to another.
     public Send(EffectId id, Address from, Address to, Content content, int epoch) {
       this(id, from, to, content, epoch, Optional.empty());
+    }
+
+    /// Why a message is sent, and so whether it may leave although its contact is blocked.
+    public enum Purpose {
+      /// What the flow says: held by any block, withdrawn by its epoch.
+      FLOW,
+      /// The question whether to stop: leaves only while its contact has not answered it.
+      QUESTION,
+      /// What law or carriers ask to be answered: leaves whatever is on record.
+      NOTICE
     }
   }
 
@@ -114,7 +146,8 @@ public sealed interface Effect {
   record CloseHandoff(EffectId handoff, String why) implements Effect {}
 
   /// Wake the conversation at a time.
-  record ScheduleTimer(EffectId id, Instant dueAt, Purpose purpose) implements Effect {
+  record ScheduleTimer(EffectId id, Instant dueAt, ScheduleTimer.Purpose purpose)
+      implements Effect {
     public enum Purpose {
       REPLY_TIMEOUT,
       EXECUTION_EXPIRY,
@@ -162,6 +195,21 @@ public sealed interface Effect {
   ///
   /// @param name a conversation of Twilio Conversations: `CH...`
   record NameThread(Address name) implements Effect {}
+
+  /// Keep a reply that was not understood, for people to look at.
+  ///
+  /// @param textSha256 of the text as [Digest#textSha256] has it
+  /// @param tags names, the surest first
+  /// @param score of the top tag, 0 where there is none
+  /// @param tagger the version of the tagger that saw them
+  /// @param flow the name of the flow that it was written to; empty text for none
+  record KeepReply(
+      String text, String textSha256, List<String> tags, double score, String tagger, String flow)
+      implements Effect {
+    public KeepReply {
+      tags = List.copyOf(tags);
+    }
+  }
 
   /// Note who an address belongs to.
   record RecordContact(Address contact, String externalId) implements Effect {}

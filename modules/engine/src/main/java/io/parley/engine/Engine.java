@@ -16,9 +16,7 @@ import io.parley.engine.Event.SendFailed;
 import io.parley.engine.Event.TimerFired;
 import io.parley.engine.Event.Triggered;
 import io.parley.engine.flow.Trigger;
-import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.SequencedSet;
 
 /// Turns a conversation and an event into the next conversation and effects. Deterministic: the
 /// same arguments give the same step. Thread-safe.
@@ -44,7 +42,7 @@ public final class Engine {
   private static Step step(TurnBuilder turn, Event event, Moment moment) {
     return switch (event) {
       case Triggered triggered -> triggered(turn, triggered, moment);
-      case ReplyReceived reply -> replied(turn, reply, moment);
+      case ReplyReceived reply -> new Replies(turn, moment).heard(reply);
       case SendAccepted accepted -> accepted(turn, accepted);
       case SendFailed failed -> failed(turn, failed, moment);
       case DeliveryReported report -> reported(turn, report, moment);
@@ -91,76 +89,6 @@ public final class Engine {
     return turn.execution().map(_ -> Reason.BUSY);
   }
 
-  private static Step replied(TurnBuilder turn, ReplyReceived reply, Moment moment) {
-    if (reply.tagged(Tag.OPT_OUT)) {
-      return optedOut(turn, reply);
-    }
-    if (moment.contact().block().equals(Optional.of(Block.OPTED_OUT))) {
-      hear(turn, reply);
-      return reply.tagged(Tag.OPT_IN) ? turn.taken() : turn.refused(Reason.OPTED_OUT);
-    }
-    if (moment.contact().block().equals(Optional.of(Block.UNREACHABLE))) {
-      for (Address address : speakers(turn, reply)) {
-        turn.add(
-            new Effect.UnblockContact(
-                address, Block.UNREACHABLE, "the contact wrote to us", turn.now()));
-      }
-    }
-    return converse(turn, reply);
-  }
-
-  /// A reply of a contact who may be answered. Nobody had said stop, so START is an answer, too.
-  private static Step converse(TurnBuilder turn, ReplyReceived reply) {
-    if (turn.execution().isPresent()) {
-      hear(turn, reply);
-      return turn.resume(reply);
-    }
-    if (reply.startable().isEmpty()) {
-      hear(turn, reply);
-      return turn.refused(Reason.NO_EXECUTION);
-    }
-    boolean conversation = reply.comesOfConversation();
-    turn.begin(
-        reply.startable().get(),
-        Values.of(conversation ? "conversation" : "message", reply.parameters()),
-        Values.EMPTY);
-    hear(turn, reply);
-    turn.run(conversation ? Trigger.INCOMING_CONVERSATION_MESSAGE : Trigger.INCOMING_MESSAGE);
-    return turn.taken();
-  }
-
-  private static void hear(TurnBuilder turn, ReplyReceived reply) {
-    turn.reportReply(reply);
-    if (reply.tagged(Tag.OPT_IN)) {
-      for (Address address : speakers(turn, reply)) {
-        turn.add(
-            new Effect.UnblockContact(address, Block.OPTED_OUT, reply.body(), turn.arrivedAt()));
-      }
-      turn.report(Outcomes.OPTED_IN, Values.of("evidence", reply.body()));
-    }
-  }
-
-  /// The addresses that a reply speaks for: the contact's, and in a conversation also the one
-  /// behind its author's name. Whoever says stop in a conversation stops all of it.
-  private static SequencedSet<Address> speakers(TurnBuilder turn, ReplyReceived reply) {
-    SequencedSet<Address> speakers = new LinkedHashSet<>();
-    speakers.add(turn.theirs());
-    reply.author().ifPresent(speakers::add);
-    return speakers;
-  }
-
-  private static Step optedOut(TurnBuilder turn, ReplyReceived reply) {
-    String evidence = reply.body();
-    turn.reportReply(reply);
-    for (Address address : speakers(turn, reply)) {
-      turn.add(new Effect.BlockContact(address, Block.OPTED_OUT, evidence, turn.arrivedAt()));
-    }
-    turn.withdrawSends();
-    turn.report(Outcomes.OPTED_OUT, Values.of("evidence", evidence));
-    turn.end(Result.OPTED_OUT, "the contact wrote " + evidence);
-    return turn.taken();
-  }
-
   private static Step accepted(TurnBuilder turn, SendAccepted accepted) {
     if (turn.messages().knows(accepted.sid())) {
       return turn.refused(Reason.LATE_ANSWER);
@@ -188,18 +116,20 @@ public final class Engine {
   }
 
   /// The contact turned out to be closed to us: no execution goes on that cannot be heard.
-  private static void block(TurnBuilder turn, Block block, String evidence, Moment moment) {
+  private static void block(TurnBuilder turn, Block told, String evidence, Moment moment) {
     Optional<Block> known = moment.contact().block();
-    if (known.isEmpty() || (block == Block.OPTED_OUT && !known.get().equals(block))) {
+    // Our own last look tells of a question that is open, or was: it says nothing of the contact
+    // that is not on record.
+    Block block = told == Block.UNCLEAR ? known.orElse(told) : told;
+    boolean news = known.isEmpty() || (block == Block.OPTED_OUT && !known.get().equals(block));
+    if (told != Block.UNCLEAR && news) {
       turn.add(new Effect.BlockContact(turn.theirs(), block, evidence, turn.now()));
       if (block == Block.OPTED_OUT) {
         turn.report(Outcomes.OPTED_OUT, Values.of("evidence", evidence));
       }
     }
     turn.withdrawSends();
-    turn.end(
-        block == Block.OPTED_OUT ? Result.OPTED_OUT : Result.UNREACHABLE,
-        "the contact cannot be written to: " + evidence);
+    turn.end(block.result(), "the contact cannot be written to: " + evidence);
   }
 
   private static Step reported(TurnBuilder turn, DeliveryReported told, Moment moment) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Something that happened, told in the past tense. Everything from outside reaches the engine as
@@ -92,6 +93,47 @@ public sealed interface Event {
           .filter(it -> !it.isBlank())
           .map(Address::new)
           .filter(Address::isPersons);
+    }
+
+    /// The tag that says best what the reply is about: the surest of those that tell a subject,
+    /// else the surest of all. `opt_in` and `choice_N` tell none.
+    public Optional<Tag> topTag() {
+      return tags.stream()
+          .filter(Tag::tellsSubject)
+          .findFirst()
+          .or(() -> tags.stream().findFirst());
+    }
+
+    /// The score of the top tag; 0 where there is none.
+    public double score() {
+      return topTag().map(Tag::score).orElse(0.0);
+    }
+
+    /// What a flow reads of the reply: the parameters of the webhook, and what the reply means.
+    ///
+    /// - `tags`: `discount,shipping`; empty text where it has none
+    /// - `topTag`: `discount`; empty text where it has none
+    /// - `score`: of the top tag; 0 where it has none
+    /// - `tag`: scores by name
+    ///
+    /// A parameter of one of these names is found in `given`.
+    public Values readable() {
+      Values given = Values.EMPTY;
+      for (String name : List.of("tags", "topTag", "score", "tag")) {
+        Object own = parameters.entries().get(name);
+        given = own == null ? given : given.with(name, own);
+      }
+      Values scores = Values.EMPTY;
+      for (Tag tag : tags) {
+        scores = scores.with(tag.name(), tag.score());
+      }
+      Values readable =
+          parameters
+              .with("tags", tags.stream().map(Tag::name).collect(Collectors.joining(",")))
+              .with("topTag", topTag().map(Tag::name).orElse(""))
+              .with("score", score())
+              .with("tag", scores);
+      return given.isEmpty() ? readable : readable.with("given", given);
     }
 
     public boolean tagged(String name) {

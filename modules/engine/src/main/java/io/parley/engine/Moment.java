@@ -1,5 +1,6 @@
 package io.parley.engine;
 
+import io.parley.engine.policy.Policy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -12,16 +13,28 @@ import java.util.Optional;
 /// @param links what urls become in messages whose author wants short ones
 /// @param begunElsewhere when the flow of a trigger that cools off last began for its person, in
 ///     whichever thread
+/// @param policy the brand's rules in force
 public record Moment(
     Instant now,
     Instant arrivedAt,
     ContactFacts contact,
     ShortLinks links,
-    Optional<Instant> begunElsewhere) {
+    Optional<Instant> begunElsewhere,
+    Policy policy) {
 
   /// How long a request is held open for what its event's turn says. One that takes longer has been
   /// answered with nothing.
   public static final Duration ANSWERED_WITHIN = Duration.ofMillis(2_500);
+
+  /// By the rules that hold where none are given.
+  public Moment(
+      Instant now,
+      Instant arrivedAt,
+      ContactFacts contact,
+      ShortLinks links,
+      Optional<Instant> begunElsewhere) {
+    this(now, arrivedAt, contact, links, begunElsewhere, Policy.DEFAULT);
+  }
 
   /// Without short links.
   public Moment(Instant now, Instant arrivedAt, ContactFacts contact) {
@@ -36,12 +49,23 @@ public record Moment(
   /// What the contact book says.
   ///
   /// @param block why nothing may be sent to the address, if nothing may
-  public record ContactFacts(Optional<Block> block) {
+  /// @param since when the latest evidence of the block came, where that is known
+  public record ContactFacts(Optional<Block> block, Optional<Instant> since) {
     public static final ContactFacts NOTHING_KNOWN = new ContactFacts(Optional.empty());
 
-    /// Without this block; another one stays.
+    /// Of a block whose time is not known.
+    public ContactFacts(Optional<Block> block) {
+      this(block, Optional.empty());
+    }
+
+    /// Without this block; another one stays. Who opts in has answered whether to stop, too.
     public ContactFacts lifted(Block lifts) {
-      return block.equals(Optional.of(lifts)) ? NOTHING_KNOWN : this;
+      boolean answered = lifts == Block.OPTED_OUT && is(Block.UNCLEAR);
+      return is(lifts) || answered ? NOTHING_KNOWN : this;
+    }
+
+    public boolean is(Block other) {
+      return block.equals(Optional.of(other));
     }
   }
 }

@@ -12,11 +12,19 @@ public final class Outcomes {
   public static final String MESSAGE_READ = "twilio_message_read";
   public static final String MESSAGE_FAILED = "twilio_message_failed";
   public static final String REPLY = "twilio_reply";
+  public static final String REPLY_INTENT = "twilio_reply_intent";
   public static final String LINK_CLICKED = "sms_clicked";
   public static final String HANDOFF_REQUESTED = "agent_handoff";
   public static final String HANDOFF_CLOSED = "agent_handoff_closed";
   public static final String OPTED_OUT = "opted_out";
   public static final String OPTED_IN = "opted_in";
+
+  /// The contact may have opted out, and was asked.
+  public static final String OPT_OUT_ASKED = "opt_out_asked";
+
+  /// The contact was asked whether to stop, and goes on.
+  public static final String OPT_OUT_DECLINED = "opt_out_declined";
+
   public static final String CONVERSION = "conversion";
 
   /// The person's attribute that is true while an execution is alive.

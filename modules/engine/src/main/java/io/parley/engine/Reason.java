@@ -5,6 +5,7 @@ import java.util.Locale;
 /// Why an event was refused. Each has one sentence that an operator can act on.
 public enum Reason {
   OPTED_OUT("the contact has opted out of messages"),
+  OPT_OUT_UNCLEAR("the contact was asked whether to stop, and has not answered"),
   UNREACHABLE("the contact's address cannot take messages"),
   SUPPRESSED("the trigger itself says that the contact is suppressed"),
   COOLING_OFF("the flow began for this contact a shorter time ago than the trigger's cooling-off"),

@@ -7,6 +7,8 @@ public enum Result {
   /// It reached a transition with no next widget.
   COMPLETED,
   OPTED_OUT,
+  /// The contact was asked whether to stop, and the flow had something to say before the answer.
+  OPT_OUT_UNCLEAR,
   /// The contact's address turned out to take no messages.
   UNREACHABLE,
   PURCHASED,

@@ -43,6 +43,11 @@ final class TurnBuilder implements Scene {
   private List<Run> runs;
   private boolean changed;
 
+  /// Whether the flow may say nothing to the contact, and whether it tried to.
+  private boolean muted;
+
+  private boolean silenced;
+
   TurnBuilder(Conversation before, Event event, FlowShelf flows, Moment moment) {
     this.before = before;
     this.event = event;
@@ -56,6 +61,7 @@ final class TurnBuilder implements Scene {
     this.epoch = before.epoch();
     this.messages = new Messages(before.messages());
     this.runs = before.runs();
+    this.muted = moment.contact().is(Block.UNCLEAR);
   }
 
   /// The contact, or the address behind who wrote in a conversation, which alone names a person.
@@ -105,6 +111,20 @@ final class TurnBuilder implements Scene {
 
   Optional<Execution> execution() {
     return course.execution();
+  }
+
+  Person person() {
+    return person;
+  }
+
+  /// The contact has answered whether to stop, and may be spoken to again.
+  void unmute() {
+    muted = false;
+  }
+
+  /// Whether the flow had something to say to a contact who may be told nothing now.
+  boolean isSilenced() {
+    return silenced;
   }
 
   /// A caller who says nothing of the person takes nothing back of what others said.
@@ -355,13 +375,17 @@ final class TurnBuilder implements Scene {
 
   void reportReply(Event.ReplyReceived reply) {
     List<String> tags = reply.tags().stream().map(Tag::name).toList();
+    String widget = execution().map(it -> it.position().widget()).orElse("");
     report(
         Outcomes.REPLY,
         Values.of("message_sid", reply.sid().value())
             .with("body", reply.body())
             .with("tags", tags)
             .with("tagger", reply.tagger())
-            .with("widget", execution().map(it -> it.position().widget()).orElse("")));
+            .with("widget", widget));
+    Intent intent = new Intent(reply, moment.policy().review());
+    report(Outcomes.REPLY_INTENT, intent.properties().with("widget", widget));
+    intent.kept(execution().map(it -> it.root().name()).orElse("")).ifPresent(this::add);
   }
 
   void reportRefusal(Event.Triggered triggered, Reason reason) {
@@ -404,9 +428,42 @@ final class TurnBuilder implements Scene {
     return rendered.text();
   }
 
+  /// Sends what no flow says, where a reply came from.
+  void notice(
+      String text,
+      Effect.Send.Purpose purpose,
+      Optional<Instant> leaveBy,
+      Event.ReplyReceived reply) {
+    Optional<Address> room = reply.room();
+    String service =
+        reply.parameters().text("ChatServiceSid").filter(it -> !it.isBlank()).orElse("");
+    Address from = room.isEmpty() || service.isEmpty() ? ours() : new Address(service);
+    add(
+        new Effect.Send(
+            effects.nextId(),
+            from,
+            room.orElse(theirs()),
+            new Effect.Content.Text(text, List.of()),
+            epoch,
+            room.map(_ -> new Effect.Byline("", "")),
+            purpose,
+            leaveBy));
+    changed = true;
+  }
+
+  /// Whether something that the flow says may not be said; the execution then ends.
+  private boolean isHeld(Address to) {
+    boolean held = muted && (to.equals(theirs()) || hears(to));
+    silenced |= held;
+    return held;
+  }
+
   @Override
   public EffectId send(Address from, Address to, Effect.Content content) {
     EffectId id = effects.nextId();
+    if (isHeld(to)) {
+      return id;
+    }
     add(new Effect.Send(id, from, to, content, epoch));
     return id;
   }
@@ -414,7 +471,7 @@ final class TurnBuilder implements Scene {
   /// What somebody else follows would be told as the contact's click, so their urls stay.
   @Override
   public EffectId sendWithShortLinks(Address from, Address to, Effect.Content content) {
-    if (!to.equals(theirs())) {
+    if (!to.equals(theirs()) || isHeld(to)) {
       return send(from, to, content);
     }
     ShortLinks.Shortened shortened = moment.links().shorten(content, effects.nextId());
@@ -437,6 +494,9 @@ final class TurnBuilder implements Scene {
   @Override
   public EffectId say(Effect.Content content, Effect.Byline byline) {
     EffectId id = effects.nextId();
+    if (isHeld(theirs())) {
+      return id;
+    }
     Execution.Room room = course.live().room().orElseThrow();
     Address service = room.service().isBlank() ? ours() : new Address(room.service());
     add(new Effect.Send(id, service, room.sid(), content, epoch, Optional.of(byline)));
@@ -445,6 +505,9 @@ final class TurnBuilder implements Scene {
 
   @Override
   public EffectId sayWithShortLinks(Effect.Content content, Effect.Byline byline) {
+    if (isHeld(theirs())) {
+      return effects.nextId();
+    }
     ShortLinks.Shortened shortened = moment.links().shorten(content, effects.nextId());
     EffectId id = say(shortened.content(), byline);
     shortened.urls().forEach((code, url) -> add(new Effect.KeepLink(code, url, id)));

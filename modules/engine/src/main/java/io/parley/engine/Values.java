@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// An immutable JSON object as plain Java: [String], [Long], [Double], [Boolean], [List] and [Map]
 /// with string keys, in the order given. There is no null: a null entry is left out, a null item
@@ -20,6 +21,11 @@ public record Values(Map<String, Object> entries) {
 
   public static Values of(String key, Object value) {
     return new Values(Map.of(key, value));
+  }
+
+  /// An object for an entry whose content is worked out when somebody first looks at it.
+  public static Object later(Supplier<Values> content) {
+    return new Frozen(content);
   }
 
   public boolean isEmpty() {
@@ -74,7 +80,7 @@ public record Values(Map<String, Object> entries) {
             target.put(String.valueOf(key), copyValue(value));
           }
         });
-    return new Frozen(target);
+    return new Frozen(Collections.unmodifiableMap(target));
   }
 
   private static Object copyValue(Object value) {
@@ -102,35 +108,60 @@ public record Values(Map<String, Object> entries) {
     return Collections.unmodifiableList(target);
   }
 
-  /// A map that was copied already; marks subtrees that need no second copy.
+  /// A map that was copied already, or will be; marks subtrees that need no second copy.
   private static final class Frozen extends java.util.AbstractMap<String, Object> {
 
-    private final Map<String, Object> source;
+    private final Supplier<Map<String, Object>> source;
 
     Frozen(Map<String, Object> source) {
-      this.source = Collections.unmodifiableMap(source);
+      this.source = () -> source;
+    }
+
+    Frozen(Supplier<Values> content) {
+      this.source = new Once(content);
     }
 
     @Override
     @SuppressWarnings("NullAway") // Map.get answers null where there is no entry
     public Object get(Object key) {
-      return source.get(key);
+      return source.get().get(key);
     }
 
     @Override
     public boolean containsKey(Object key) {
-      return source.containsKey(key);
+      return source.get().containsKey(key);
     }
 
     @Override
     public java.util.Set<Entry<String, Object>> entrySet() {
-      return source.entrySet();
+      return source.get().entrySet();
     }
 
     /// As JSON: what a template shows of an object that it names bare, or sends through a filter.
     @Override
     public String toString() {
-      return Json.print(source);
+      return Json.print(source.get());
+    }
+  }
+
+  /// Works its content out once. Two threads may both do so, and come to the same.
+  private static final class Once implements Supplier<Map<String, Object>> {
+
+    private final Supplier<Values> content;
+    private volatile Optional<Values> known = Optional.empty();
+
+    Once(Supplier<Values> content) {
+      this.content = content;
+    }
+
+    @Override
+    public Map<String, Object> get() {
+      Optional<Values> seen = known;
+      if (seen.isEmpty()) {
+        seen = Optional.of(content.get());
+        known = seen;
+      }
+      return seen.get().entries;
     }
   }
 }

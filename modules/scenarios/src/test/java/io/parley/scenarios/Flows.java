@@ -1,6 +1,8 @@
 package io.parley.scenarios;
 
 import io.parley.codec.FlowFiles;
+import io.parley.engine.Moment.ContactFacts;
+import io.parley.engine.Tag;
 import io.parley.engine.Values;
 import io.parley.engine.flow.Flow;
 import io.parley.engine.flow.FlowReading;
@@ -30,6 +32,7 @@ final class Flows {
           "repeat",
           "split",
           "survey",
+          "tags",
           "variables");
 
   private static final KeywordTagger TAGGER = new KeywordTagger();
@@ -42,13 +45,21 @@ final class Flows {
   }
 
   static Scenario scenario(String name, Flow flow) {
-    return Scenario.of(name, flow, (parameters, contact) -> TAGGER.tag(parameters, contact).tags());
+    return Scenario.of(name, flow, Flows::keywords);
+  }
+
+  /// One in which replies mean what they are written with; see [Meanings].
+  static Scenario meaning(String name) {
+    return Scenario.of(name, flow(name), new Meanings());
+  }
+
+  static List<Tag> keywords(Values parameters, ContactFacts contact) {
+    return TAGGER.tag(parameters, contact).tags();
   }
 
   /// One that is held in a conversation of Twilio Conversations.
   static Scenario roomScenario(String name) {
-    return Scenario.inRoom(
-        name, flow(name), (parameters, contact) -> TAGGER.tag(parameters, contact).tags());
+    return Scenario.inRoom(name, flow(name), Flows::keywords);
   }
 
   static Flow flow(String name) {

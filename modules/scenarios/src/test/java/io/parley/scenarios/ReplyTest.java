@@ -40,7 +40,7 @@ class ReplyTest {
     scenario.reply("Hi");
 
     assertThat(scenario.refusals()).containsExactly(Reason.NO_EXECUTION);
-    assertThat(scenario.outcomeNames()).containsExactly("twilio_reply");
+    assertThat(scenario.outcomeNames()).containsExactly("twilio_reply", "twilio_reply_intent");
   }
 
   @Test

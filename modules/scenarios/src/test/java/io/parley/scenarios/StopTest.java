@@ -81,6 +81,7 @@ class StopTest {
         .extracting(StopTest::word)
         .containsExactly(
             "twilio_reply",
+            "twilio_reply_intent",
             "BlockContact",
             "WithdrawSends",
             "opted_out",
@@ -178,7 +179,7 @@ class StopTest {
     scenario.reply("START");
 
     assertThat(scenario.contact().block()).isEmpty();
-    assertThat(scenario.outcomeNames()).endsWith("twilio_reply", "opted_in");
+    assertThat(scenario.outcomeNames()).endsWith("twilio_reply", "twilio_reply_intent", "opted_in");
     assertThat(scenario.conversation().execution()).isEmpty();
     scenario.trigger();
     assertThat(scenario.texts()).hasSize(2);

@@ -123,7 +123,7 @@ class WaitingTest {
         .singleElement()
         .asString()
         .contains("must have one of duration, until and until_open");
-    assertThat(waiting("\"until_open\": {\"mon\": \"18:00-09:00\"}").problems()).isNotEmpty();
+    assertThat(waiting("\"until_open\": {\"mon\": \"18:00-18:00\"}").problems()).isNotEmpty();
   }
 
   // ---- parley.wait-for-event

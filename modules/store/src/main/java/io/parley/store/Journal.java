@@ -17,6 +17,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +43,7 @@ public final class Journal {
     return client
         .preparedQuery(
             """
-            select t.format, t.state, c.block
+            select t.format, t.state, c.block, c.block_at
               from (values ($1::uuid, $2::text)) as k(conversation, address)
               left join lateral (select format, state from turn
                                   where conversation = k.conversation
@@ -98,7 +99,7 @@ public final class Journal {
   /// What is on record about an address.
   public Future<ContactFacts> contact(Address address) {
     return client
-        .preparedQuery("select block from contact where address = $1")
+        .preparedQuery("select block, block_at from contact where address = $1")
         .execute(Tuple.of(address.value()))
         .map(rows -> rows.size() == 0 ? ContactFacts.NOTHING_KNOWN : facts(rows.iterator().next()));
   }
@@ -242,6 +243,8 @@ public final class Journal {
   }
 
   private static ContactFacts facts(Row row) {
-    return new ContactFacts(Optional.ofNullable(row.getString("block")).map(Block::valueOf));
+    return new ContactFacts(
+        Optional.ofNullable(row.getString("block")).map(Block::valueOf),
+        Optional.ofNullable(row.getOffsetDateTime("block_at")).map(OffsetDateTime::toInstant));
   }
 }

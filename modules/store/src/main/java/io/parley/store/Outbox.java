@@ -78,8 +78,23 @@ public final class Outbox {
       extract(epoch from now() - o.in_doubt_since)::float8 as in_doubt_for
       """;
 
-  private static final String LEASE_OF_SENDS = leaseOfHeads(TWILIO);
-  private static final String LEASE_OF_CALLS = leaseOfHeads(CALLS);
+  /// What no flow says overtakes what flows say: the oldest rows of a sender that are notices.
+  private static final String NOTICES =
+      """
+      (select h.conversation, h.turn, h.index, h.seq, 0 as rank from outbox h
+        where h.destination = 'twilio' and h.purpose <> 'FLOW' and h.sender = s.sender
+          and h.due_at <= now() and h.in_doubt_since is null
+          and not exists (select from outbox p
+                           where p.conversation = h.conversation
+                             and p.destination = 'twilio' and p.purpose <> 'FLOW'
+                             and (p.turn, p.index) < (h.turn, h.index)
+                          offset 0)
+        order by h.seq limit $4)
+      union all
+      """;
+
+  private static final String LEASE_OF_SENDS = leaseOfHeads(TWILIO, NOTICES);
+  private static final String LEASE_OF_CALLS = leaseOfHeads(CALLS, "");
 
   /// How many rows a lease takes at most.
   ///
@@ -87,7 +102,7 @@ public final class Outbox {
   public record Share(int total, int perSender) {}
 
   /// Leases messages that may be sent now: the head of each conversation's queue, never one in
-  /// doubt, oldest first.
+  /// doubt, oldest first, and before them what no flow says, which waits for no flow's message.
   ///
   /// Goes from sender to sender and looks at each one's oldest rows only, so that the backlog of
   /// one costs the others nothing.
@@ -116,7 +131,7 @@ public final class Outbox {
   }
 
   /// The destination stands in the text, since a partial index is used for a literal only.
-  private static String leaseOfHeads(String destination) {
+  private static String leaseOfHeads(String destination, String first) {
     return """
     with recursive senders as (
       (select sender from outbox where destination = '%1$s' order by sender limit 1)
@@ -129,17 +144,18 @@ public final class Outbox {
       select h.conversation, h.turn, h.index
         from senders s
         cross join lateral (
-          select h.conversation, h.turn, h.index, h.seq from outbox h
+          %3$s
+          (select h.conversation, h.turn, h.index, h.seq, 1 as rank from outbox h
            where h.destination = '%1$s' and h.sender = s.sender and h.due_at <= now()
-             and h.in_doubt_since is null
+             and h.in_doubt_since is null and h.purpose = 'FLOW'
              and not exists (select from outbox p
                               where p.conversation = h.conversation
                                 and p.destination = '%1$s'
                                 and (p.turn, p.index) < (h.turn, h.index)
                              offset 0)
-           order by h.seq limit $4) h
+           order by h.seq limit $4)) h
        where s.sender <> all($3::text[])
-       order by h.seq limit $2
+       order by h.rank, h.seq limit $2
     ), locked as materialized (
       select o.conversation, o.turn, o.index from due join outbox o using (conversation, turn, index)
        where o.destination = '%1$s' and o.due_at <= now() and o.in_doubt_since is null
@@ -151,7 +167,7 @@ public final class Outbox {
        and o.index = locked.index and o.destination = '%1$s'
     returning %2$s
     """
-        .formatted(destination, LEASED_COLUMNS);
+        .formatted(destination, LEASED_COLUMNS, first);
   }
 
   /// Leases messages whose request left at least `grace` ago without an answer on record.
@@ -243,7 +259,9 @@ public final class Outbox {
 
   /// The last look and the mark, in one statement: a send that a stop has overtaken is not marked,
   /// and one that was withdrawn while it was in doubt, and turned out not to have left, is taken
-  /// out. A call is none of the contact's business: only its withdrawal holds it back.
+  /// out. A call is none of the contact's business: only its withdrawal holds it back. A notice
+  /// leaves whatever is on record, and the question whether to stop only while it is open: else it
+  /// counts as withdrawn.
   public Future<LastLook> markInDoubt(Leased send) {
     return client
         .preparedQuery(
@@ -252,7 +270,12 @@ public final class Outbox {
               delete from outbox
                where conversation = $1 and turn = $2 and index = $3 and destination = $5
                  and in_doubt_since is null
-                 and epoch < (select c.epoch from conversation c where c.id = $1)
+                 and case purpose
+                       when 'FLOW' then epoch < (select c.epoch from conversation c where c.id = $1)
+                       when 'QUESTION' then not exists (select from contact c
+                                                         where c.address = any($4::text[])
+                                                           and c.block = 'UNCLEAR')
+                       else false end
               returning conversation, turn, index, destination
             ), recalled as (
               insert into delivery (conversation, turn, index, destination, outcome, at)
@@ -262,9 +285,15 @@ public final class Outbox {
               update outbox set in_doubt_since = now(), attempts = attempts + 1
                where conversation = $1 and turn = $2 and index = $3 and destination = $5
                  and in_doubt_since is null
-                 and epoch >= coalesce((select c.epoch from conversation c where c.id = $1), epoch)
-                 and not exists (select from contact c
-                                  where c.address = any($4::text[]) and c.block is not null)
+                 and case purpose
+                       when 'FLOW' then
+                            epoch >= coalesce((select c.epoch from conversation c where c.id = $1), epoch)
+                            and not exists (select from contact c
+                                             where c.address = any($4::text[]) and c.block is not null)
+                       when 'QUESTION' then exists (select from contact c
+                                                     where c.address = any($4::text[])
+                                                       and c.block = 'UNCLEAR')
+                       else true end
               returning 1
             )
             select exists (select from marked) as marked,

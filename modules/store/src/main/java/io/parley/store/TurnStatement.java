@@ -34,9 +34,10 @@ import org.jspecify.annotations.Nullable;
 /// Every part sees the tables as they were before the statement, and a row can be changed by one
 /// part only: what a turn settles it does not withdraw, and what it sends and withdraws is never
 /// written. Rows that two writers may both touch (event names, contacts) are taken in one order, so
-/// that the writers wait for each other and never in a circle. Of two blocks the opt-out holds,
-/// since only the contact can lift it. What lifts a block is held against the contact's row as it
-/// is at the commit: it lifts the block that it names, and none that is younger. `offset 0` keeps a
+/// that the writers wait for each other and never in a circle. Of two blocks the weightier holds:
+/// an opt-out, then an open question whether it is one, then an address that takes nothing, which
+/// is the order of their names. What lifts a block is held against the contact's row as it is at
+/// the commit: it lifts the block that it names, and none that is younger. `offset 0` keeps a
 /// look-up by name a look-up by name: as a join it might be planned over the whole table.
 ///
 /// A flow that has not cooled off for a person breaks a constraint, and so the whole statement: the
@@ -82,18 +83,18 @@ final class TurnStatement {
         on conflict do nothing
       ), outgoing as (
         insert into outbox (conversation, turn, index, destination, sender, contact, epoch, format, effect,
-                            due_at, created_at)
+                            due_at, created_at, purpose)
         select o.conversation, o.turn, o.index, o.destination, o.sender, o.contact, o.epoch, $15, o.effect,
-               now(), o.at
+               now(), o.at, o.purpose
           from unnest($16::uuid[], $17::int[], $18::int[], $19::text[], $20::text[], $21::text[],
-                      $22::int[], $23::text[], $24::timestamptz[])
-            as o(conversation, turn, index, destination, sender, contact, epoch, effect, at)
+                      $22::int[], $23::text[], $24::timestamptz[], $25::text[])
+            as o(conversation, turn, index, destination, sender, contact, epoch, effect, at, purpose)
           join written on written.conversation = o.conversation and written.number = o.turn
          order by o.conversation, o.turn, o.index
       ), settled as (
         delete from outbox
-         using unnest($25::uuid[], $26::int[], $27::int[], $28::int[], $29::text[], $30::text[],
-                      $31::timestamptz[])
+         using unnest($26::uuid[], $27::int[], $28::int[], $29::int[], $30::text[], $31::text[],
+                      $32::timestamptz[])
             as s(conversation, by_turn, turn, index, outcome, provider_id, at),
                written
          where written.conversation = s.conversation and written.number = s.by_turn
@@ -107,16 +108,16 @@ final class TurnStatement {
         on conflict do nothing
       ), silenced as (
         update conversation set epoch = w.epoch
-          from unnest($32::uuid[], $33::int[], $34::int[]) as w(conversation, by_turn, epoch)
+          from unnest($33::uuid[], $34::int[], $35::int[]) as w(conversation, by_turn, epoch)
           join written on written.conversation = w.conversation and written.number = w.by_turn
          where conversation.id = w.conversation and conversation.epoch < w.epoch
       ), withdrawn as (
         delete from outbox
-         using unnest($32::uuid[], $33::int[], $34::int[]) as w(conversation, by_turn, epoch), written
+         using unnest($33::uuid[], $34::int[], $35::int[]) as w(conversation, by_turn, epoch), written
          where written.conversation = w.conversation and written.number = w.by_turn
            and outbox.conversation = w.conversation
            and outbox.destination in ('%1$s', '%2$s')
-           and outbox.epoch < w.epoch and outbox.in_doubt_since is null
+           and outbox.epoch < w.epoch and outbox.in_doubt_since is null and outbox.purpose = 'FLOW'
            and not exists (select from settled
                             where settled.conversation = outbox.conversation
                               and settled.turn = outbox.turn and settled.index = outbox.index)
@@ -128,13 +129,13 @@ final class TurnStatement {
       ), timed as (
         insert into timer (conversation, turn, index, ours, theirs, purpose, due_at)
         select m.conversation, m.turn, m.index, given.ours, given.theirs, m.purpose, m.due_at
-          from unnest($35::uuid[], $36::int[], $37::int[], $38::text[], $39::timestamptz[])
+          from unnest($36::uuid[], $37::int[], $38::int[], $39::text[], $40::timestamptz[])
             as m(conversation, turn, index, purpose, due_at)
           join given on given.conversation = m.conversation and given.number = m.turn
           join written on written.conversation = m.conversation and written.number = m.turn
       ), untimed as (
         delete from timer
-         using unnest($40::uuid[], $41::int[], $42::int[], $43::int[])
+         using unnest($41::uuid[], $42::int[], $43::int[], $44::int[])
             as c(conversation, by_turn, turn, index),
                written
          where written.conversation = c.conversation and written.number = c.by_turn
@@ -143,11 +144,12 @@ final class TurnStatement {
         select distinct on (n.address)
                n.address, max(n.external_id) over whole as external_id, n.block, n.evidence, n.block_at,
                max(n.opted_in_at) over whole as opted_in_at, max(n.reached_at) over whole as reached_at,
-               n.at
-          from unnest($44::uuid[], $45::int[], $46::text[], $47::text[], $48::text[], $49::text[],
-                      $50::timestamptz[], $51::timestamptz[], $52::timestamptz[], $53::timestamptz[])
+               max(n.answered_at) over whole as answered_at, n.at
+          from unnest($45::uuid[], $46::int[], $47::text[], $48::text[], $49::text[], $50::text[],
+                      $51::timestamptz[], $52::timestamptz[], $53::timestamptz[], $54::timestamptz[],
+                      $55::timestamptz[])
             as n(conversation, by_turn, address, external_id, block, evidence, block_at, opted_in_at,
-                 reached_at, at)
+                 reached_at, at, answered_at)
           join written on written.conversation = n.conversation and written.number = n.by_turn
         window whole as (partition by n.address)
          order by n.address, n.block nulls last, n.evidence nulls last
@@ -162,13 +164,14 @@ final class TurnStatement {
                                      else excluded.block_evidence end,
                         case verdict when 'keep' then known.block_at
                                      when 'block' then greatest(known.block_at, excluded.block_at) end
-                   from (select case when excluded.block = 'OPTED_OUT'
-                                       or (excluded.block is not null
-                                           and known.block is distinct from 'OPTED_OUT')
+                   from (select case when excluded.block <= known.block
+                                       or (excluded.block is not null and known.block is null)
                                      then 'block'
                                      when excluded.block is null
                                       and coalesce(known.block_at, '-infinity') <=
                                           case known.block when 'OPTED_OUT' then notes.opted_in_at
+                                                           when 'UNCLEAR' then greatest(notes.opted_in_at,
+                                                                                        notes.answered_at)
                                                            when 'UNREACHABLE' then notes.reached_at end
                                      then 'lift'
                                      else 'keep' end as verdict
@@ -177,7 +180,7 @@ final class TurnStatement {
       ), linked as (
         insert into link (code, conversation, turn, index, url, created_at)
         select l.code, l.conversation, l.turn, l.index, l.url, given.at
-          from unnest($54::text[], $55::uuid[], $56::int[], $57::int[], $58::int[], $59::text[])
+          from unnest($56::text[], $57::uuid[], $58::int[], $59::int[], $60::int[], $61::text[])
             as l(code, conversation, by_turn, turn, index, url)
           join given on given.conversation = l.conversation and given.number = l.by_turn
           join written on written.conversation = l.conversation and written.number = l.by_turn
@@ -188,15 +191,15 @@ final class TurnStatement {
                h.epoch, $15, h.effect, case when h.why is null then 'QUEUED' else 'CLOSED' end, given.at,
                case when h.why is not null then given.at end, case when h.why is not null then h.turn end,
                h.why
-          from unnest($60::uuid[], $61::int[], $62::int[], $63::text[], $64::text[], $65::text[],
-                      $66::int[], $67::text[], $68::text[])
+          from unnest($62::uuid[], $63::int[], $64::int[], $65::text[], $66::text[], $67::text[],
+                      $68::int[], $69::text[], $70::text[])
             as h(conversation, turn, index, external_id, flow, widget, epoch, effect, why)
           join given on given.conversation = h.conversation and given.number = h.turn
           join written on written.conversation = h.conversation and written.number = h.turn
       ), handed_back as (
         update handoff set state = 'CLOSED', closed_at = given.at, closed_turn = b.by_turn,
                            disposition = b.disposition, why = b.why
-          from unnest($69::uuid[], $70::int[], $71::int[], $72::int[], $73::text[], $74::text[])
+          from unnest($71::uuid[], $72::int[], $73::int[], $74::int[], $75::text[], $76::text[])
             as b(conversation, by_turn, turn, index, disposition, why)
           join given on given.conversation = b.conversation and given.number = b.by_turn
           join written on written.conversation = b.conversation and written.number = b.by_turn
@@ -205,8 +208,8 @@ final class TurnStatement {
       ), cooling as (
         insert into cooling_off as known (flow, person, begun_at, until, conversation, turn)
         select c.flow, c.person, c.begun_at, c.until, c.conversation, c.turn
-          from unnest($75::uuid[], $76::int[], $77::text[], $78::text[], $79::timestamptz[],
-                      $80::timestamptz[])
+          from unnest($77::uuid[], $78::int[], $79::text[], $80::text[], $81::timestamptz[],
+                      $82::timestamptz[])
             as c(conversation, turn, flow, person, begun_at, until)
           join written on written.conversation = c.conversation and written.number = c.turn
          order by c.flow, c.person
@@ -217,7 +220,7 @@ final class TurnStatement {
       ), named as (
         insert into thread_name (name, conversation, at)
         select n.name, n.conversation, n.at
-          from unnest($81::uuid[], $82::int[], $83::text[], $84::timestamptz[])
+          from unnest($83::uuid[], $84::int[], $85::text[], $86::timestamptz[])
             as n(conversation, by_turn, name, at)
           join written on written.conversation = n.conversation and written.number = n.by_turn
          order by n.name
@@ -227,17 +230,26 @@ final class TurnStatement {
                                initiated_by, result, started_at, ended_at)
         select x.sid, x.flow, x.revision, x.conversation, x.turn, case when x.result is not null then x.turn end,
                given.theirs, given.source_id, x.result, x.at, case when x.result is not null then x.at end
-          from unnest($85::text[], $86::text[], $87::int[], $88::uuid[], $89::int[], $90::text[],
-                      $91::timestamptz[]) as x(sid, flow, revision, conversation, turn, result, at)
+          from unnest($87::text[], $88::text[], $89::int[], $90::uuid[], $91::int[], $92::text[],
+                      $93::timestamptz[]) as x(sid, flow, revision, conversation, turn, result, at)
           join given on given.conversation = x.conversation and given.number = x.turn
           join written on written.conversation = x.conversation and written.number = x.turn
         on conflict do nothing
       ), finished as (
         update execution set last_turn = x.turn, result = x.result, ended_at = x.at
-          from unnest($92::text[], $93::uuid[], $94::int[], $95::text[], $96::timestamptz[])
+          from unnest($94::text[], $95::uuid[], $96::int[], $97::text[], $98::timestamptz[])
             as x(sid, conversation, turn, result, at)
           join written on written.conversation = x.conversation and written.number = x.turn
          where execution.sid = x.sid and execution.ended_at is null
+      ), kept as (
+        insert into reply_review (conversation, turn, at, text, text_sha256, tags, score, tagger, flow)
+        select k.conversation, k.turn, given.at, k.text, k.text_sha256, k.tags, k.score, k.tagger, k.flow
+          from unnest($99::uuid[], $100::int[], $101::text[], $102::text[], $103::text[], $104::real[],
+                      $105::text[], $106::text[])
+            as k(conversation, turn, text, text_sha256, tags, score, tagger, flow)
+          join given on given.conversation = k.conversation and given.number = k.turn
+          join written on written.conversation = k.conversation and written.number = k.turn
+        on conflict do nothing
       ), swept as (
         delete from inbox using given join written using (conversation, number)
          where inbox.source = given.source and inbox.source_id = given.source_id
@@ -260,6 +272,7 @@ final class TurnStatement {
   private final Columns named = new Columns();
   private final Columns started = new Columns();
   private final Columns finished = new Columns();
+  private final Columns kept = new Columns();
 
   /// The statement's parameters for a batch.
   static Tuple parameters(List<TurnRecord> batch, List<String> sinks) {
@@ -313,7 +326,8 @@ final class TurnStatement {
           note.blockAt,
           note.optedInAt,
           note.reachedAt,
-          at);
+          at,
+          note.answeredAt);
     }
   }
 
@@ -365,7 +379,11 @@ final class TurnStatement {
     }
     int oldest = epoch;
     return effects.stream()
-        .filter(effect -> !(effect instanceof Effect.Send send && send.epoch() < oldest))
+        .filter(
+            effect ->
+                !(effect instanceof Effect.Send send
+                    && send.purpose() == Effect.Send.Purpose.FLOW
+                    && send.epoch() < oldest))
         .filter(
             effect ->
                 !(effect instanceof Effect.ScheduleTimer timer && cancelled.contains(timer.id())))
@@ -424,10 +442,21 @@ final class TurnStatement {
         note.evidence = unblock.evidence();
         switch (unblock.lifts()) {
           case OPTED_OUT -> note.optedInAt = utc(unblock.at());
+          case UNCLEAR -> note.answeredAt = utc(unblock.at());
           case UNREACHABLE -> note.reachedAt = utc(unblock.at());
         }
       }
       case Effect.NameThread(var name) -> named.row(conversation, number, name.value(), at);
+      case Effect.KeepReply keep ->
+          kept.row(
+              conversation,
+              number,
+              keep.text(),
+              keep.textSha256(),
+              String.join(",", keep.tags()),
+              (float) keep.score(),
+              keep.tagger(),
+              keep.flow());
       case Effect.RecordContact(var address, var externalId) ->
           notes.computeIfAbsent(address, Note::new).externalId = externalId;
     }
@@ -518,7 +547,12 @@ final class TurnStatement {
         contact,
         epoch,
         Codec.encodeEffect(effect),
-        at);
+        at,
+        purpose(effect).name());
+  }
+
+  private static Effect.Send.Purpose purpose(Effect.Outgoing effect) {
+    return effect instanceof Effect.Send send ? send.purpose() : Effect.Send.Purpose.FLOW;
   }
 
   /// An answer to a send or a call takes it out of the outbox; so does a timer its own row.
@@ -580,6 +614,7 @@ final class TurnStatement {
     named.appendTo(tuple, COLUMNS_OF_NAMED);
     started.appendTo(tuple, COLUMNS_OF_STARTED);
     finished.appendTo(tuple, COLUMNS_OF_FINISHED);
+    kept.appendTo(tuple, COLUMNS_OF_KEPT);
     return tuple;
   }
 
@@ -597,7 +632,8 @@ final class TurnStatement {
     String.class,
     Integer.class,
     String.class,
-    OffsetDateTime.class
+    OffsetDateTime.class,
+    String.class
   };
   private static final Class<?>[] COLUMNS_OF_SETTLED = {
     UUID.class,
@@ -622,6 +658,7 @@ final class TurnStatement {
     String.class,
     String.class,
     String.class,
+    OffsetDateTime.class,
     OffsetDateTime.class,
     OffsetDateTime.class,
     OffsetDateTime.class,
@@ -668,6 +705,16 @@ final class TurnStatement {
   private static final Class<?>[] COLUMNS_OF_FINISHED = {
     String.class, UUID.class, Integer.class, String.class, OffsetDateTime.class
   };
+  private static final Class<?>[] COLUMNS_OF_KEPT = {
+    UUID.class,
+    Integer.class,
+    String.class,
+    String.class,
+    String.class,
+    Float.class,
+    String.class,
+    String.class
+  };
 
   static OffsetDateTime utc(Instant instant) {
     return instant.atOffset(ZoneOffset.UTC);
@@ -682,6 +729,7 @@ final class TurnStatement {
     private @Nullable OffsetDateTime blockAt;
     private @Nullable OffsetDateTime optedInAt;
     private @Nullable OffsetDateTime reachedAt;
+    private @Nullable OffsetDateTime answeredAt;
 
     Note(Address address) {
       this.address = address;

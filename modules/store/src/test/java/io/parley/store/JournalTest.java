@@ -54,7 +54,8 @@ class JournalTest {
     assertThat(await(journal.load(thread(1))))
         .isEqualTo(
             new Journal.Loaded(
-                after(after(fresh(1))), new ContactFacts(Optional.of(Block.UNREACHABLE))));
+                after(after(fresh(1))),
+                new ContactFacts(Optional.of(Block.UNREACHABLE), Optional.of(NOW))));
     assertThat(await(journal.thread(fresh(1).id()))).contains(thread(1));
   }
 

@@ -149,6 +149,85 @@ class OutboxTest {
     assertThat(store.texts("select in_doubt_since is null from outbox")).containsExactly("true");
   }
 
+  private static Effect.Send told(Conversation before, int index, Effect.Send.Purpose purpose) {
+    Effect.Send send = send(before, index);
+    return new Effect.Send(
+        send.id(),
+        send.from(),
+        send.to(),
+        send.content(),
+        send.epoch(),
+        send.byline(),
+        purpose,
+        Optional.empty());
+  }
+
+  @Test
+  void aNoticeLeavesWhateverIsOnRecord() {
+    store.write(
+        store.turn(
+            fresh(1),
+            told(fresh(1), 0, Effect.Send.Purpose.NOTICE),
+            new Effect.BlockContact(thread(1).theirs(), Block.OPTED_OUT, "STOP", NOW)));
+    Leased leased = store.leaseSend();
+    store.write(store.turn(after(fresh(1)), new Effect.WithdrawSends(1)));
+
+    assertThat(await(outbox.markInDoubt(leased))).isEqualTo(new LastLook.Go());
+  }
+
+  @Test
+  void theQuestionLeavesWhileItIsOpen() {
+    store.write(
+        store.turn(
+            fresh(1),
+            told(fresh(1), 0, Effect.Send.Purpose.QUESTION),
+            new Effect.BlockContact(thread(1).theirs(), Block.UNCLEAR, "hm", NOW)));
+    Leased leased = store.leaseSend();
+    store.write(store.turn(after(fresh(1)), new Effect.WithdrawSends(1)));
+
+    assertThat(await(outbox.markInDoubt(leased))).isEqualTo(new LastLook.Go());
+  }
+
+  @Test
+  void theQuestionIsWithdrawnByAnAnswer() {
+    store.write(
+        store.turn(
+            fresh(1),
+            told(fresh(1), 0, Effect.Send.Purpose.QUESTION),
+            new Effect.BlockContact(thread(1).theirs(), Block.UNCLEAR, "hm", NOW)));
+    Leased leased = store.leaseSend();
+    store.write(
+        store.turn(
+            after(fresh(1)),
+            new Effect.BlockContact(thread(1).theirs(), Block.OPTED_OUT, "STOP", NOW)));
+
+    assertThat(await(outbox.markInDoubt(leased))).isEqualTo(new LastLook.Gone());
+    assertThat(store.count("outbox")).isZero();
+    assertThat(store.texts("select outcome from delivery")).containsExactly("withdrawn");
+  }
+
+  @Test
+  void anOpenQuestionHoldsWhatFlowsSay() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0)));
+    Leased leased = store.leaseSend();
+    store.write(
+        store.turn(
+            Conversation.fresh(new io.parley.engine.ThreadId(OTHER_SENDER, thread(1).theirs())),
+            new Effect.BlockContact(thread(1).theirs(), Block.UNCLEAR, "hm", NOW)));
+
+    assertThat(await(outbox.markInDoubt(leased))).isEqualTo(new LastLook.Blocked(Block.UNCLEAR));
+  }
+
+  @Test
+  void aNoticeOvertakesWhatFlowsSay() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0)));
+    store.write(store.turn(fresh(2), send(fresh(2), 0)));
+    store.write(store.turn(after(fresh(2)), told(after(fresh(2)), 0, Effect.Send.Purpose.NOTICE)));
+
+    assertThat(store.leaseSends(1)).containsExactly(effect(after(fresh(2)), 0));
+    assertThat(store.leaseSends(10)).containsExactly(effect(fresh(1), 0), effect(fresh(2), 0));
+  }
+
   @Test
   void aWithdrawnSendIsGone() {
     store.write(store.turn(fresh(1), send(fresh(1), 0)));

@@ -556,6 +556,71 @@ class TurnCommitterTest {
     assertThat(blocks()).containsExactly("OPTED_OUT END");
   }
 
+  @Test
+  void ofTwoBlocksTheWeightierHolds() {
+    Address contact = thread(1).theirs();
+    store.write(
+        store.turn(fresh(1), new Effect.BlockContact(contact, Block.UNREACHABLE, "30006", NOW)));
+    store.write(
+        store.turn(after(fresh(1)), new Effect.BlockContact(contact, Block.UNCLEAR, "hm", NOW)));
+    assertThat(blocks()).containsExactly("UNCLEAR hm");
+
+    store.write(
+        store.turn(fresh(2), new Effect.BlockContact(contact, Block.UNREACHABLE, "30006", NOW)));
+    assertThat(blocks()).containsExactly("UNCLEAR hm");
+
+    store.write(
+        store.turn(
+            after(fresh(2)), new Effect.BlockContact(contact, Block.OPTED_OUT, "STOP", NOW)));
+    store.write(store.turn(fresh(3), new Effect.BlockContact(contact, Block.UNCLEAR, "hm", NOW)));
+    assertThat(blocks()).containsExactly("OPTED_OUT STOP");
+  }
+
+  @Test
+  void anAnswerLiftsTheOpenQuestionAndNoOptOut() {
+    Address contact = thread(1).theirs();
+    Effect answered = new Effect.UnblockContact(contact, Block.UNCLEAR, "go on", NOW);
+    store.write(store.turn(fresh(1), new Effect.BlockContact(contact, Block.UNCLEAR, "hm", NOW)));
+    store.write(store.turn(after(fresh(1)), answered));
+    assertThat(blocks()).containsExactly("none go on");
+
+    store.write(
+        store.turn(fresh(2), new Effect.BlockContact(contact, Block.OPTED_OUT, "STOP", NOW)));
+    store.write(store.turn(fresh(3), answered));
+    assertThat(blocks()).containsExactly("OPTED_OUT STOP");
+  }
+
+  @Test
+  void startLiftsTheOpenQuestionToo() {
+    Address contact = thread(1).theirs();
+    store.write(store.turn(fresh(1), new Effect.BlockContact(contact, Block.UNCLEAR, "hm", NOW)));
+
+    store.write(
+        store.turn(
+            after(fresh(1)), new Effect.UnblockContact(contact, Block.OPTED_OUT, "START", NOW)));
+
+    assertThat(blocks()).containsExactly("none START");
+  }
+
+  @Test
+  void aReplyIsKeptWithItsTurnAndForgottenInTime() {
+    store.write(
+        store.turn(
+            fresh(1),
+            new Effect.KeepReply("hm ok", "9f86", List.of("yes", "no"), 0.5, "replies-1", "cart")));
+    assertThat(
+            store.texts(
+                "select text || ' ' || text_sha256 || ' ' || tags || ' ' || score || ' ' || tagger"
+                    + " || ' ' || flow || ' ' || turn from reply_review"))
+        .containsExactly("hm ok 9f86 yes,no 0.5 replies-1 cart 1");
+
+    KeptReplies kept = new KeptReplies(store.pool);
+    store.execute("update reply_review set at = now() - interval '3 days'");
+    assertThat(await(kept.forget(Duration.ofDays(4)))).isZero();
+    assertThat(await(kept.forget(Duration.ofDays(2)))).isEqualTo(1);
+    assertThat(store.count("reply_review")).isZero();
+  }
+
   private static Effect reached(Address contact) {
     return new Effect.UnblockContact(contact, Block.UNREACHABLE, "the contact wrote to us", NOW);
   }

@@ -1,6 +1,7 @@
 package io.parley.testkit;
 
 import io.parley.codec.Codec;
+import io.parley.engine.Address;
 import io.parley.engine.Awaiting;
 import io.parley.engine.Block;
 import io.parley.engine.Conversation;
@@ -27,7 +28,10 @@ final class Laws {
     hold(after.turn() == before.turn() + 1, "the number rises by one", step);
     hold(after.epoch() >= before.epoch(), "an epoch never falls", step);
     hold(idsRise(step.effects(), after.turn()), "effect ids are of their turn and rise", step);
-    hold(mayAllBeSent(step.effects(), contact), "nothing is sent after a stop", step);
+    hold(
+        mayAllBeSent(step.effects(), contact, after.thread().theirs()),
+        "nothing is sent after a stop",
+        step);
     hold(
         after
             .execution()
@@ -65,6 +69,7 @@ final class Laws {
           Effect.BlockContact _,
           Effect.UnblockContact _,
           Effect.NameThread _,
+          Effect.KeepReply _,
           Effect.RecordContact _ ->
           Optional.empty();
     };
@@ -76,19 +81,31 @@ final class Laws {
         && ids.stream().sorted(BY_TIME).distinct().toList().equals(ids);
   }
 
-  private static boolean mayAllBeSent(List<Effect> effects, ContactFacts contact) {
-    boolean stopped = contact.block().equals(Optional.of(Block.OPTED_OUT));
+  private static boolean mayAllBeSent(List<Effect> effects, ContactFacts contact, Address theirs) {
+    ContactFacts known = contact;
     for (Effect effect : effects) {
-      switch (effect) {
-        case Effect.BlockContact block -> stopped = block.block() == Block.OPTED_OUT;
-        case Effect.UnblockContact unblock -> stopped &= unblock.lifts() != Block.OPTED_OUT;
-        default -> {}
-      }
-      if (stopped && effect instanceof Effect.Send) {
+      known =
+          switch (effect) {
+            case Effect.BlockContact block -> new ContactFacts(Optional.of(block.block()));
+            case Effect.UnblockContact unblock -> known.lifted(unblock.lifts());
+            default -> known;
+          };
+      if (effect instanceof Effect.Send send && !mayBeSent(send, known, theirs)) {
         return false;
       }
     }
     return true;
+  }
+
+  /// A flow may write to others whatever its contact says, but for one who has opted out: then it
+  /// is over.
+  private static boolean mayBeSent(Effect.Send send, ContactFacts known, Address theirs) {
+    boolean open = !known.is(Block.OPTED_OUT);
+    return switch (send.purpose()) {
+      case FLOW -> open && !(known.is(Block.UNCLEAR) && send.to().equals(theirs));
+      case QUESTION -> known.is(Block.UNCLEAR);
+      case NOTICE -> true;
+    };
   }
 
   private static void returns(Object written, Object read) {

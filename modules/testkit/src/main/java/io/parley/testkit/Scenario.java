@@ -25,6 +25,7 @@ import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
 import io.parley.engine.Warning;
 import io.parley.engine.flow.Flow;
+import io.parley.engine.policy.Policy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// One conversation and the world around it, without I/O: the engine's effects are carried out,
 /// what the contact and Twilio do is told in one line each. Sends are answered at once with made-up
@@ -63,6 +65,7 @@ public final class Scenario {
 
   private Conversation remembered;
   private Conversation reloaded;
+  private Policy policy = Policy.DEFAULT;
   private ContactFacts contact = ContactFacts.NOTHING_KNOWN;
   private Instant now = BEGINNING;
   private Optional<FlowRef> bound = Optional.empty();
@@ -122,6 +125,12 @@ public final class Scenario {
   public Scenario failNextSend(int code, String refusal, Optional<Block> block) {
     EffectId nobody = new EffectId(remembered.id(), 0, 0);
     nextFailure = Optional.of(new Event.SendFailed(nobody, code, refusal, "told to fail", block));
+    return this;
+  }
+
+  /// From here on these are the brand's rules.
+  public Scenario by(Policy rules) {
+    policy = rules;
     return this;
   }
 
@@ -256,7 +265,7 @@ public final class Scenario {
 
   /// Takes an event that had arrived before.
   public Step takeArrived(Event event, Instant arrivedAt) {
-    Moment moment = new Moment(now, arrivedAt, contact, LINKS, begunElsewhere);
+    Moment moment = new Moment(now, arrivedAt, contact, LINKS, begunElsewhere, policy);
     Step step = Engine.step(remembered, event, shelf, moment);
     Step again = Engine.step(reloaded, event, shelf, moment);
     if (!again.equals(step)) {
@@ -277,11 +286,13 @@ public final class Scenario {
     effects.add(effect);
     switch (effect) {
       case Effect.Send send -> waiting.add(send);
-      case Effect.WithdrawSends(var epoch) -> waiting.removeIf(send -> send.epoch() < epoch);
+      case Effect.WithdrawSends(var epoch) ->
+          waiting.removeIf(
+              send -> send.purpose() == Effect.Send.Purpose.FLOW && send.epoch() < epoch);
       case ScheduleTimer timer -> timers.put(timer.id(), timer);
       case Effect.CancelTimer(var timer) -> timers.remove(timer);
       case Effect.BlockContact block when block.contact().equals(theirs()) ->
-          contact = new ContactFacts(Optional.of(block.block()));
+          contact = new ContactFacts(Optional.of(block.block()), Optional.of(block.at()));
       case Effect.UnblockContact unblock when unblock.contact().equals(theirs()) ->
           contact = contact.lifted(unblock.lifts());
       default -> {}
@@ -342,9 +353,21 @@ public final class Scenario {
     return List.copyOf(sent);
   }
 
-  /// The texts of [#sent].
+  /// The texts of [#sent] that a flow said.
   public List<String> texts() {
+    return texts(Effect.Send.Purpose.FLOW);
+  }
+
+  /// The texts of [#sent] that no flow said.
+  public List<String> notices() {
+    return Stream.of(Effect.Send.Purpose.QUESTION, Effect.Send.Purpose.NOTICE)
+        .flatMap(purpose -> texts(purpose).stream())
+        .toList();
+  }
+
+  private List<String> texts(Effect.Send.Purpose purpose) {
     return sent.stream()
+        .filter(send -> send.purpose() == purpose)
         .map(send -> send.content() instanceof Effect.Content.Text text ? text.body() : "")
         .toList();
   }

@@ -3,6 +3,8 @@ package io.parley.workbench;
 import io.parley.codec.FlowDocument;
 import io.parley.engine.flow.FlowProblem;
 import io.parley.engine.flow.FlowReading;
+import io.parley.engine.offers.Catalogue;
+import io.parley.engine.offers.Leaks;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,11 @@ public final class FlowCheck {
 
   /// As [#check(String, String)], with another bound than [#MAX_SEGMENTS].
   public static CheckedFile check(String file, String text, int maxSegments) {
+    return check(file, text, maxSegments, Catalogue.NONE);
+  }
+
+  /// As [#check(String, String, int)], for a brand with offers.
+  public static CheckedFile check(String file, String text, int maxSegments, Catalogue catalogue) {
     return switch (FlowDocument.parse(text)) {
       case FlowDocument.Parsing.Unreadable(var problem) ->
           new CheckedFile(
@@ -40,11 +47,13 @@ public final class FlowCheck {
                       problem.propertyPath(),
                       "the file " + problem.message())),
               Map.of());
-      case FlowDocument.Parsing.Parsed(var document) -> check(file, document, maxSegments);
+      case FlowDocument.Parsing.Parsed(var document) ->
+          check(file, document, maxSegments, catalogue);
     };
   }
 
-  private static CheckedFile check(String file, FlowDocument document, int maxSegments) {
+  private static CheckedFile check(
+      String file, FlowDocument document, int maxSegments, Catalogue catalogue) {
     Map<String, Integer> lines = document.lines();
     Notebook notes = new Notebook();
     switch (document.reading()) {
@@ -59,6 +68,7 @@ public final class FlowCheck {
         ConditionCheck.check(map, notes);
         TemplateCheck.check(map, notes);
         MessageCheck.check(map, notes, maxSegments);
+        OfferCheck.check(map, notes, new Leaks(catalogue));
         // What the reader says of a place of which all is said already is not said again.
         warnings.stream()
             .filter(warning -> !notes.has(warning.propertyPath()))

@@ -168,6 +168,18 @@ public enum Rule {
       "A conversation that we begin has no WhatsApp template to begin with.",
       "Give the message a content_sid if the flow is to run on WhatsApp: outside of 24 hours after"
           + " the contact's last message a free text is refused (63016)."),
+
+  OFFER_BEFORE_GATE(
+      Severity.ERROR,
+      "A message reads an offer on a way that no gate has granted it on.",
+      "Put a parley.gate-offer widget before it, and lead to the message from its granted exit; the"
+          + " withheld exit needs words of its own."),
+  UNGATED_DISCOUNT(
+      Severity.WARNING,
+      "A message promises a discount or a code on a way that no gate has granted one on.",
+      "Let a parley.gate-offer widget grant it and read flow.offer, or list the phrase as public in"
+          + " the policy; where the policy has offers, such a message is refused."),
+
   NO_HUMAN(
       Severity.INFO,
       "A flow that asks has no way to a human.",

@@ -29,7 +29,7 @@ final class TemplateCheck {
   /// Source: Studio documentation, Liquid variables, and public flows.
   private static final Map<String, Set<String>> MEMBERS =
       Map.of(
-          "flow", Set.of("sid", "flow_sid", "channel", "data", "variables"),
+          "flow", Set.of("sid", "flow_sid", "channel", "data", "variables", "offer"),
           "trigger", Set.of("message", "request", "conversation", "call", "parent"),
           "contact", Set.of("channel"));
 

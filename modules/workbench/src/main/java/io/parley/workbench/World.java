@@ -273,7 +273,9 @@ final class World {
     switch (effect) {
       case Effect.Send send -> unanswered.add(send);
       case Effect.Call call -> calls.add(call);
-      case Effect.WithdrawSends(var epoch) -> unanswered.removeIf(send -> send.epoch() < epoch);
+      case Effect.WithdrawSends(var epoch) ->
+          unanswered.removeIf(
+              send -> send.purpose() == Effect.Send.Purpose.FLOW && send.epoch() < epoch);
       case ScheduleTimer timer -> timers.put(timer.id(), timer);
       case Effect.CancelTimer(var timer) -> timers.remove(timer);
       case Effect.BlockContact block when block.contact().equals(THREAD.theirs()) ->
@@ -288,6 +290,7 @@ final class World {
           Effect.CloseHandoff _,
           Effect.KeepLink _,
           Effect.NameThread _,
+          Effect.KeepReply _,
           Effect.RecordContact _ -> {}
     }
   }

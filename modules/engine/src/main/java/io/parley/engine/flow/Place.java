@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// A place in a definition: its pointer, what stands there (nothing, in an absent place), and where
 /// findings about it go. Readings are lenient: what has the wrong type reads as if it were absent,
 /// since [Property#check] has already said so.
-final class Place {
+public final class Place {
 
   private final String pointer;
   private final @Nullable Object value;
@@ -22,22 +22,56 @@ final class Place {
     this.findings = findings;
   }
 
+  /// The whole of what a file says.
+  ///
+  /// @param problems what is found wrong with it goes there
+  public static Place root(@Nullable Object tree, List<FlowProblem> problems) {
+    return root(tree, new Findings(problems, new ArrayList<>()));
+  }
+
   /// The whole definition.
   static Place root(@Nullable Object tree, Findings findings) {
     return new Place("#", tree, findings);
   }
 
   /// The entry of an object; an absent place where this is none or has no such entry.
-  Place get(String name) {
+  public Place get(String name) {
     Object entry = value instanceof Map<?, ?> map ? map.get(name) : null;
     return new Place(pointer + "/" + name, entry, findings);
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return value instanceof Map<?, ?> map && map.containsKey(name);
   }
 
-  List<Place> items() {
+  /// The names of an object's entries, in the file's order.
+  public List<String> names() {
+    return value instanceof Map<?, ?> map
+        ? map.keySet().stream().map(String::valueOf).toList()
+        : List.of();
+  }
+
+  /// Reports what stands here and is no object, and each entry that is none of these.
+  ///
+  /// @return whether the object is one, so that its entries can be read
+  public boolean holdsOnly(String... names) {
+    if (isAbsent()) {
+      return false;
+    }
+    if (!isObject()) {
+      problem("must be an object with some of: " + String.join(", ", names));
+      return false;
+    }
+    List<String> known = List.of(names);
+    for (String name : names()) {
+      if (!known.contains(name)) {
+        get(name).problem("is not known here; known are: " + String.join(", ", known));
+      }
+    }
+    return true;
+  }
+
+  public List<Place> items() {
     List<Place> items = new ArrayList<>();
     if (value instanceof List<?> list) {
       for (Object item : list) {
@@ -55,39 +89,39 @@ final class Place {
 
   /// The object that stands here, or nothing.
   @SuppressWarnings("unchecked") // keys of JSON objects are texts
-  Values values() {
+  public Values values() {
     return value instanceof Map<?, ?> map ? new Values((Map<String, Object>) map) : Values.EMPTY;
   }
 
   /// Whether nothing stands here, or null.
-  boolean isAbsent() {
+  public boolean isAbsent() {
     return value == null;
   }
 
-  boolean isObject() {
+  public boolean isObject() {
     return value instanceof Map<?, ?>;
   }
 
   /// The text that stands here, or nothing: `""`.
-  String text() {
+  public String text() {
     return value instanceof String text ? text : "";
   }
 
   /// The text or integer that stands here as a text, or nothing: `""`.
-  String literal() {
+  public String literal() {
     return value instanceof Long || value instanceof Integer ? value.toString() : text();
   }
 
-  boolean isTrue() {
+  public boolean isTrue() {
     return Boolean.TRUE.equals(value);
   }
 
-  @Nullable Object value() {
+  public @Nullable Object value() {
     return value;
   }
 
   /// Adds this place's finding, which keeps the flow from running.
-  void problem(String message) {
+  public void problem(String message) {
     findings.problems().add(new FlowProblem(pointer, message));
   }
 

@@ -108,7 +108,7 @@ public record SendAndWaitForReply(
   }
 
   private Reached replied(Event.ReplyReceived reply) {
-    return left("incomingMessage", Values.of("inbound", reply.parameters()));
+    return left("incomingMessage", Values.of("inbound", reply.readable()));
   }
 
   private Reached left(String event, Values outputs) {

@@ -6,6 +6,8 @@ import io.parley.engine.Event;
 import io.parley.engine.Reason;
 import io.parley.engine.Values;
 import io.parley.engine.Warning;
+import io.parley.engine.hours.Calendar;
+import io.parley.engine.hours.Week;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -30,7 +32,7 @@ public record Wait(
     String duration,
     String until,
     ZoneId zone,
-    Optional<OpenHours> hours)
+    Optional<Calendar> hours)
     implements Widget {
 
   static final List<Property> PROPERTIES =
@@ -60,7 +62,7 @@ public record Wait(
         properties.get("duration").literal(),
         properties.get("until").text(),
         zone,
-        open.isAbsent() ? Optional.empty() : Optional.of(OpenHours.read(open, zone)));
+        open.isAbsent() ? Optional.empty() : Optional.of(Calendar.weekly(zone, Week.read(open))));
   }
 
   @Override
@@ -80,7 +82,7 @@ public record Wait(
 
   private Optional<Instant> end(Scene scene) {
     if (hours.isPresent()) {
-      return Optional.of(hours.get().next(scene.now()));
+      return Optional.of(hours.get().opensAt(scene.now()).orElse(scene.now()));
     }
     return duration.isBlank()
         ? WaitTimes.instant(scene.text(until).strip(), zone, scene.now())

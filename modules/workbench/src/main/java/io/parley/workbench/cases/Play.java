@@ -373,7 +373,9 @@ final class Play {
         pending.add(made);
         asked.add(made);
       }
-      case Effect.WithdrawSends(var epoch) -> leaving.removeIf(send -> send.epoch() < epoch);
+      case Effect.WithdrawSends(var epoch) ->
+          leaving.removeIf(
+              send -> send.purpose() == Effect.Send.Purpose.FLOW && send.epoch() < epoch);
       case ScheduleTimer timer -> timers.put(timer.id(), timer);
       case Effect.CancelTimer(var timer) -> timers.remove(timer);
       case Effect.BlockContact block when block.contact().equals(theirs) ->
@@ -385,6 +387,7 @@ final class Play {
           Effect.ReportOutcome _,
           Effect.ReportAttributes _,
           Effect.OpenHandoff _,
+          Effect.KeepReply _,
           Effect.CloseHandoff _,
           Effect.KeepLink _,
           Effect.NameThread _,

@@ -1,0 +1,202 @@
+package io.parley.verticles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.parley.engine.policy.Policy;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/// The brand's rules: their file, what is wrong with it, and what comes of it in the service.
+final class PolicyTest {
+
+  private static final String JANE = "+14155550142";
+  private static final String OWN =
+      "notices: {brand: Acme, twilio_confirms: none, help: Call us.}\n";
+
+  @TempDir Path folder;
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(folder.resolve("policy.yaml"), text);
+  }
+
+  private PolicyInForce inForce(boolean named) {
+    return new PolicyInForce(new PolicyFile(folder.resolve("policy.yaml"), named));
+  }
+
+  // ---- the file
+
+  @Test
+  void withoutAFileTheDefaultsHold() {
+    PolicyInForce policy = inForce(false);
+
+    assertThat(policy.load()).isEmpty();
+    assertThat(policy.get()).isEqualTo(Policy.DEFAULT);
+  }
+
+  @Test
+  void aFileThatIsNamedMustBeThere() {
+    assertThat(inForce(true).load()).singleElement().asString().contains("there is no such file");
+  }
+
+  @Test
+  void theUsualFileIsNamedByNobody() {
+    assertThat(PolicyFile.named(Optional.empty()))
+        .isEqualTo(new PolicyFile(Path.of("policy.yaml"), false));
+    assertThat(PolicyFile.named(Optional.of("a.yaml")).isNamed()).isTrue();
+  }
+
+  @Test
+  void aBrokenFileChangesNothingAndIsToldOnce() throws IOException {
+    PolicyInForce policy = inForce(true);
+    file(OWN);
+    assertThat(policy.load()).isEmpty();
+
+    file("notices: {brand: [a], colour: red}\nreview: {retention: soon, below: 2}\n");
+
+    assertThat(policy.load())
+        .hasSize(4)
+        .allMatch(it -> it.startsWith(folder + "/policy.yaml: #/"))
+        .anyMatch(it -> it.contains("#/notices/colour is not known here"))
+        .anyMatch(it -> it.contains("#/notices/brand must be a text"))
+        .anyMatch(it -> it.contains("#/review/retention must be a number of days"))
+        .anyMatch(it -> it.contains("#/review/below must be a number from 0 to 1"));
+    assertThat(policy.load()).isEmpty();
+    assertThat(policy.get().notices().brand()).isEqualTo("Acme");
+    file("notices: {brand: Bcme}\n");
+    assertThat(policy.load()).isEmpty();
+    assertThat(policy.get().notices().brand()).isEqualTo("Bcme");
+  }
+
+  @Test
+  void aFileThatVanishesChangesNothingAndIsToldOnce() throws IOException {
+    PolicyInForce policy = inForce(false);
+    Path file = file(OWN);
+    policy.load();
+
+    Files.delete(file);
+
+    assertThat(policy.load()).hasSize(1);
+    assertThat(policy.load()).isEmpty();
+    assertThat(policy.get().notices().brand()).isEqualTo("Acme");
+  }
+
+  // ---- the command
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int check(Path file) {
+    return new CommandLine(new PolicyCommand(new PrintStream(out), new PrintStream(err)))
+        .execute("check", file.toString());
+  }
+
+  @Test
+  void checkEndsWithZeroWhereNothingIsWrong() throws IOException {
+    assertThat(check(file(OWN))).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("0 problems\n");
+  }
+
+  @Test
+  void checkEndsWithOneAndNamesThePlace() throws IOException {
+    assertThat(check(file("notices:\n  question: {es: Hola}\n"))).isEqualTo(1);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("policy.yaml: #/notices/question has no en");
+  }
+
+  @Test
+  void checkEndsWithOneOnWhatIsNoYaml() throws IOException {
+    assertThat(check(file("notices: [\n"))).isEqualTo(1);
+  }
+
+  @Test
+  void checkEndsWithTwoWhereThereIsNoFile() {
+    assertThat(check(folder.resolve("none.yaml"))).isEqualTo(2);
+  }
+
+  // ---- in the service
+
+  @Test
+  void aWrongPolicyStopsTheStart() throws IOException {
+    Path file = file("notice: {}\n");
+
+    assertThatThrownBy(() -> Service.start(Map.of("POLICY", file.toString())).close())
+        .hasStackTraceContaining("PARLEY_POLICY")
+        .hasStackTraceContaining("#/notice is not known here");
+  }
+
+  @Test
+  void aStopIsConfirmedAndHelpIsAnsweredAfterIt() throws IOException {
+    Path file = file(OWN);
+    try (Service service = Service.start(Map.of("POLICY", file.toString()))) {
+      service.trigger(JANE, "key");
+      service.until("the question leaves", () -> service.channel.texts().size() == 1);
+
+      service.reply(JANE, "SM-in-1", "STOP");
+
+      service.until("it is confirmed", () -> service.channel.texts().size() == 2);
+      assertThat(service.channel.texts().getLast())
+          .isEqualTo(
+              "Acme: You are unsubscribed and will get no further messages."
+                  + " Reply START to resubscribe.");
+      service.until(
+          "that is on record", () -> service.count("delivery where destination = 'twilio'") == 2);
+      Files.writeString(file, OWN.replace("Call us", "Write to us"));
+      service.until(
+          "the other text is in force",
+          () -> {
+            int before = service.channel.texts().size();
+            service.reply(JANE, "SM-help-" + before, "HELP");
+            service.until("it is answered", () -> service.channel.texts().size() == before + 1);
+            return service.channel.texts().getLast().equals("Acme: Write to us.");
+          });
+      assertThat(service.get("/health/ready").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aNoticeThatIsTooLateIsDropped() throws IOException {
+    Path file = file(OWN);
+    try (Service service = Service.start(Map.of("POLICY", file.toString()))) {
+      service.trigger(JANE, "key");
+      service.until("the question leaves", () -> service.channel.texts().size() == 1);
+      service.until(
+          "that is on record", () -> service.count("delivery where destination = 'twilio'") == 1);
+      service.channel.usually(FakeChannel.Fate.NO_CONNECTION);
+      service.reply(JANE, "SM-in-1", "STOP");
+      service.until("it is tried", () -> service.channel.requests().size() >= 2);
+
+      service.execute(
+          "update outbox set effect ="
+              + " regexp_replace(effect, '\"leaveBy\":\"[^\"]*\"', '\"leaveBy\":\"2020-01-01T00:00:00Z\"')"
+              + " where destination = 'twilio'");
+
+      service.until(
+          "it is given up",
+          () ->
+              service.texts("select outcome from delivery where outcome = 'too_late'").size() == 1);
+    }
+  }
+
+  @Test
+  void whatWasNotUnderstoodIsKept() {
+    try (Service service = Service.start()) {
+      service.trigger(JANE, "key");
+      service.until("the question leaves", () -> service.channel.texts().size() == 1);
+
+      service.reply(JANE, "SM-in-1", "Is it vegan?");
+
+      assertThat(service.texts("select text || ' ' || flow from reply_review"))
+          .containsExactly("Is it vegan? cart");
+    }
+  }
+}
