@@ -19,7 +19,8 @@ import io.parley.engine.ShortLinks;
 import io.parley.engine.Step;
 import io.parley.engine.ThreadId;
 import io.parley.engine.policy.Policy;
-import io.parley.intents.KeywordTagger;
+import io.parley.intents.Hearing;
+import io.parley.intents.Reply;
 import io.parley.intents.Tags;
 import io.parley.store.CoolingOff;
 import io.parley.store.Journal;
@@ -37,6 +38,7 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +61,7 @@ final class ConversationVerticle extends VerticleBase {
 
   private final ThreadId thread;
   private final ConversationId id;
-  private final KeywordTagger tagger;
+  private final Function<Reply, Future<Tags>> tagger;
   private final FlowLibrary flows;
   private final Journal journal;
   private final CoolingOff coolingOff;
@@ -73,9 +75,12 @@ final class ConversationVerticle extends VerticleBase {
   private boolean atWork;
   private Optional<Journal.Loaded> memory = Optional.empty();
 
+  /// The text of our last message, where it is remembered.
+  private Optional<String> said = Optional.empty();
+
   ConversationVerticle(
       ThreadId thread,
-      KeywordTagger tagger,
+      Function<Reply, Future<Tags>> tagger,
       FlowLibrary flows,
       Journal journal,
       CoolingOff coolingOff,
@@ -125,7 +130,7 @@ final class ConversationVerticle extends VerticleBase {
                 metrics.turn(message.body().event(), decision.result(), System.nanoTime() - begun);
                 Bus.reply(message, decision.result());
               } else {
-                memory = Optional.empty();
+                forget();
                 Bus.fail(message, decision.cause());
               }
               work();
@@ -142,19 +147,18 @@ final class ConversationVerticle extends VerticleBase {
     return begunElsewhere(arrival.event())
         .recover(failure -> unavailable("the cooling-off cannot be read", failure))
         .compose(
-            begun -> {
-              Event event = tagged(arrival.event(), loaded.contact());
-              return stepped(arrival, event, loaded, begun)
-                  .compose(
-                      record ->
-                          commit(record)
-                              .compose(
-                                  written ->
-                                      settle(
-                                          new Attempt(
-                                              arrival, record, loaded.contact(), begun, fenced),
-                                          written)));
-            });
+            begun ->
+                tagged(arrival.event(), loaded)
+                    .compose(event -> stepped(arrival, event, loaded, begun))
+                    .compose(
+                        record ->
+                            commit(record)
+                                .compose(
+                                    written ->
+                                        settle(
+                                            new Attempt(
+                                                arrival, record, loaded.contact(), begun, fenced),
+                                            written))));
   }
 
   /// One try to make a turn of an arrival.
@@ -294,13 +298,39 @@ final class ConversationVerticle extends VerticleBase {
 
   /// A reply is tagged before the step, and the tags are recorded with it, so that a turn can be
   /// replayed.
-  private Event tagged(Event event, ContactFacts contact) {
+  private Future<Event> tagged(Event event, Journal.Loaded loaded) {
     if (!(event instanceof Event.ReplyReceived reply) || !reply.tagger().isEmpty()) {
-      return event;
+      return Future.succeededFuture(event);
     }
-    Tags tags = tagger.tag(reply.parameters(), contact);
-    return new Event.ReplyReceived(
-        reply.sid(), reply.parameters(), tags.tags(), tags.version(), reply.startable());
+    return said(loaded.conversation())
+        .map(text -> new Hearing(loaded.conversation(), loaded.contact(), text))
+        .compose(
+            hearing ->
+                flows.use(shelf -> hearing.reply(reply.parameters(), reply.startable(), shelf)))
+        .timeout(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .recover(failure -> unavailable("what was asked cannot be read", failure))
+        .compose(tagger)
+        .map(
+            tags ->
+                new Event.ReplyReceived(
+                    reply.sid(),
+                    reply.parameters(),
+                    tags.tags(),
+                    tags.version(),
+                    reply.startable()));
+  }
+
+  /// The text of our last message: remembered, else the journal's.
+  private Future<String> said(Conversation conversation) {
+    return said.isPresent() || conversation.turn() == 0
+        ? Future.succeededFuture(said.orElse(""))
+        : journal.lastSaid(thread).onSuccess(text -> said = Optional.of(text));
+  }
+
+  /// What is not known to be committed is not known at all.
+  private void forget() {
+    memory = Optional.empty();
+    said = Optional.empty();
   }
 
   private Future<Written> commit(TurnRecord record) {
@@ -314,6 +344,7 @@ final class ConversationVerticle extends VerticleBase {
       case Written.Committed() -> {
         Step step = attempt.record().step();
         memory = remembered(step, attempt.contact());
+        said = Journal.said(step.effects(), thread.theirs()).or(() -> said);
         announce(step);
         yield Future.succeededFuture(decided(attempt, step));
       }
@@ -327,7 +358,7 @@ final class ConversationVerticle extends VerticleBase {
   }
 
   private Future<Decision> again(Attempt attempt, String obstacle) {
-    memory = Optional.empty();
+    forget();
     return attempt.fenced() < MAX_FENCED
         ? take(attempt.arrival(), attempt.fenced() + 1)
         : unavailable(obstacle, new IllegalStateException());

@@ -6,7 +6,9 @@ import io.parley.engine.Event;
 import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Tag;
-import io.parley.intents.KeywordTagger;
+import io.parley.intents.Asked;
+import io.parley.intents.Reply;
+import io.parley.intents.Tags;
 import io.parley.store.Contacts;
 import io.parley.store.Inbox;
 import io.vertx.core.Future;
@@ -14,6 +16,7 @@ import io.vertx.core.eventbus.ReplyException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -35,14 +38,15 @@ final class Dispatcher {
   private final Bus bus;
   private final Inbox inbox;
   private final Contacts contacts;
-  private final KeywordTagger tagger;
+  private final Function<Reply, Tags> rules;
   private final int lanes;
 
-  Dispatcher(Bus bus, Inbox inbox, Contacts contacts, KeywordTagger tagger, int lanes) {
+  /// @param rules what a reply means by rules alone, at once
+  Dispatcher(Bus bus, Inbox inbox, Contacts contacts, Function<Reply, Tags> rules, int lanes) {
     this.bus = bus;
     this.inbox = inbox;
     this.contacts = contacts;
-    this.tagger = tagger;
+    this.rules = rules;
     this.lanes = lanes;
   }
 
@@ -90,15 +94,14 @@ final class Dispatcher {
                     new Decision.Unavailable(String.valueOf(unstored.getMessage()))));
   }
 
-  /// A stop that cannot become a turn now holds all the same, from before it is acknowledged.
+  /// A stop that cannot become a turn now holds all the same, from before it is acknowledged: one
+  /// in any words that the rules read. What may be a stop waits for its turn.
   private Future<Void> heedStop(Arrival arrival) {
     if (!(arrival.event() instanceof Event.ReplyReceived reply)) {
       return Future.succeededFuture();
     }
-    boolean stop =
-        tagger.tag(reply.parameters(), ContactFacts.NOTHING_KNOWN).tags().stream()
-            .anyMatch(tag -> tag.name().equals(Tag.OPT_OUT));
-    if (!stop) {
+    Reply alone = new Reply(reply.parameters(), ContactFacts.NOTHING_KNOWN, Asked.NOTHING);
+    if (!rules.apply(alone).has(Tag.OPT_OUT)) {
       return Future.succeededFuture();
     }
     Future<Void> heeded = heedStop(arrival.thread().theirs(), reply, arrival.receivedAt());

@@ -35,6 +35,8 @@ final class FlowChatCommand implements Callable<Integer> {
   /// How a conversation that is held by hand begins.
   static final class Beginning {
 
+    @Mixin private final ServiceSurroundings.Options tagging = new ServiceSurroundings.Options();
+
     @Option(
         names = "--flow",
         paramLabel = "SID=FILE",
@@ -71,6 +73,10 @@ final class FlowChatCommand implements Callable<Integer> {
     List<String> others() {
       return others;
     }
+
+    ServiceSurroundings surroundings() throws FlowSets.Unusable {
+      return ServiceSurroundings.of(tagging);
+    }
   }
 
   /// Reads a time.
@@ -98,14 +104,22 @@ final class FlowChatCommand implements Callable<Integer> {
   public Integer call() {
     ChatSession session = new ChatSession(flow.terminal());
     Screen screen = ChatSession.screen();
-    return begin(flow.terminal(), file, beginning, screen)
-        .map(chat -> session.hold(chat, screen))
-        .orElse(ExitCode.USAGE);
+    try (ServiceSurroundings surroundings = beginning.surroundings()) {
+      return begin(flow.terminal(), file, beginning, new Around(surroundings, screen))
+          .map(chat -> session.hold(chat, screen))
+          .orElse(ExitCode.USAGE);
+    } catch (FlowSets.Unusable e) {
+      flow.terminal().complain(String.valueOf(e.getMessage()));
+      return ExitCode.USAGE;
+    }
   }
+
+  /// What is around a chat.
+  record Around(ServiceSurroundings surroundings, Screen screen) {}
 
   /// A chat with the flow in a file; empty where there is none, which is said.
   static Optional<Chat> begin(
-      FlowTerminal terminal, Path file, Beginning beginning, Screen screen) {
+      FlowTerminal terminal, Path file, Beginning beginning, Around around) {
     Optional<Values> parameters = object(beginning.request);
     if (parameters.isEmpty()) {
       terminal.complain("--request must be a JSON object: " + beginning.request);
@@ -134,8 +148,8 @@ final class FlowChatCommand implements Callable<Integer> {
                       beginning.ours,
                       beginning.theirs,
                       beginning.at),
-                  new ServiceSurroundings(),
-                  screen));
+                  around.surroundings(),
+                  around.screen()));
     };
   }
 

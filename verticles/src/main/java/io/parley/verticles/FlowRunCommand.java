@@ -92,11 +92,8 @@ final class FlowRunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (recording != null) {
-      return hold(recording);
-    }
-    try {
-      return run();
+    try (ServiceSurroundings surroundings = beginning.surroundings()) {
+      return recording != null ? hold(recording, surroundings) : run(surroundings);
     } catch (FlowSets.Unusable e) {
       flow.terminal().complain(String.valueOf(e.getMessage()));
       return ExitCode.USAGE;
@@ -105,11 +102,15 @@ final class FlowRunCommand implements Callable<Integer> {
 
   // ---- recording
 
-  private int hold(Path file) {
+  private int hold(Path file, ServiceSurroundings surroundings) {
     ChatSession session = new ChatSession(flow.terminal());
     Screen screen = ChatSession.screen();
     Optional<Chat> chat =
-        FlowChatCommand.begin(flow.terminal(), files.getFirst(), beginning, screen);
+        FlowChatCommand.begin(
+            flow.terminal(),
+            files.getFirst(),
+            beginning,
+            new FlowChatCommand.Around(surroundings, screen));
     if (chat.isEmpty()) {
       return ExitCode.USAGE;
     }
@@ -134,7 +135,7 @@ final class FlowRunCommand implements Callable<Integer> {
 
   // ---- running
 
-  private int run() throws FlowSets.Unusable {
+  private int run(Surroundings surroundings) throws FlowSets.Unusable {
     Map<String, Path> flowFiles = new LinkedHashMap<>();
     Map<String, Flow> flows = new LinkedHashMap<>();
     for (Path file : files) {
@@ -150,7 +151,6 @@ final class FlowRunCommand implements Callable<Integer> {
     if (!readable) {
       return ExitCode.USAGE;
     }
-    Surroundings surroundings = new ServiceSurroundings();
     Coverage coverage = new Coverage(flows);
     List<CaseResult> results = new ArrayList<>();
     int status = ExitCode.OK;

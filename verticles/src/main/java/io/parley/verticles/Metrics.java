@@ -35,6 +35,9 @@ final class Metrics {
   private final Timer commitTime;
   private final DistributionSummary batchSize;
   private final AtomicLong live;
+  private final DistributionSummary tagBatch;
+  private final AtomicLong tagsWait;
+  private final AtomicLong taggerServes;
   private final AtomicLong callsInFlight;
   private final AtomicLong circuitsOpen;
 
@@ -61,6 +64,13 @@ final class Metrics {
             .description("Turns in one commit")
             .publishPercentiles(0.5, 0.99)
             .register(registry);
+    tagBatch =
+        DistributionSummary.builder("parley.tagger.batch.size")
+            .description("Replies that a worker tagged together")
+            .publishPercentiles(0.5, 0.99)
+            .register(registry);
+    tagsWait = gauge("parley.tagger.waiting", "");
+    taggerServes = gauge("parley.tagger.model.serves", "");
     live = gauge("parley.conversations.live", "");
     callsInFlight = gauge("parley.calls.in.flight", "");
     circuitsOpen = gauge("parley.calls.circuits.open", "");
@@ -87,6 +97,37 @@ final class Metrics {
   void commit(int turns, long nanos) {
     commitTime.record(nanos, TimeUnit.NANOSECONDS);
     batchSize.record(turns);
+  }
+
+  /// @param by rules (which settled it), no_model (it is not loaded, so the rules did), model,
+  ///     patience (the model was too slow, so the rules did), failure (the model failed, so the
+  ///     rules did)
+  /// @param nanos from when it was asked
+  void tagged(String by, long nanos) {
+    Timer.builder("parley.tagger")
+        .description("From a reply's coming to its tags, by what tagged it")
+        .tags("by", by)
+        .register(registry)
+        .record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  void tagsTogether(int replies) {
+    tagBatch.record(replies);
+  }
+
+  void tagsWait(int replies) {
+    tagsWait.set(replies);
+  }
+
+  void taggerServes(boolean now) {
+    taggerServes.set(now ? 1 : 0);
+  }
+
+  /// What came of reading the files of own tags.
+  ///
+  /// @param outcome learned, refused
+  void ownTags(String outcome) {
+    count("parley.tagger.own.tags", "outcome", outcome);
   }
 
   /// @param outcome accepted, rejected, postponed, in_doubt, withdrawn, blocked, unfit; of a
@@ -187,6 +228,9 @@ final class Metrics {
       case "parley.calls" -> "What came of each call to another system";
       case "parley.calls.in.flight" -> "Calls that have left, or are about to";
       case "parley.calls.circuits.open" -> "Hosts that are left alone after failures in a row";
+      case "parley.tagger.waiting" -> "Replies that wait for the model of replies";
+      case "parley.tagger.model.serves" -> "1 when the model of replies serves, 0 while rules do";
+      case "parley.tagger.own.tags" -> "Changes of the files of own tags, by what came of them";
       case "parley.links" -> "Requests for short links, by what came of them";
       case "parley.edge.refused" -> "Requests that an edge refused";
       case "parley.edge.ignored" -> "Requests that told of nothing that concerns a flow";

@@ -59,7 +59,8 @@ final class OperatorRoutes implements Consumer<Router> {
                       .put("status", ready ? "ready" : "not ready")
                       .put("database", database)
                       .put("twilio_courier", readiness.twilioCourier())
-                      .put("customerio_courier", readiness.customerIoCourier());
+                      .put("customerio_courier", readiness.customerIoCourier())
+                      .put("tagger", readiness.tagger());
               WebVerticle.answer(context, ready ? 200 : 503, body);
             });
   }

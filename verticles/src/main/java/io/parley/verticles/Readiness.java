@@ -15,6 +15,7 @@ final class Readiness {
   private static final String CUSTOMERIO = "customerio";
 
   private volatile boolean deployed;
+  private volatile String tagger = "starting";
   private final String twilioCourier;
   private final String customerIoCourier;
   private final Clock clock;
@@ -34,6 +35,15 @@ final class Readiness {
 
   boolean deployed() {
     return deployed;
+  }
+
+  /// What replies are tagged by.
+  void tagger(String now) {
+    tagger = now;
+  }
+
+  String tagger() {
+    return tagger;
   }
 
   /// A courier cannot deliver.

@@ -1,21 +1,75 @@
 package io.parley.verticles;
 
 import io.parley.edge.MessageChannel.Failure;
-import io.parley.engine.Moment.ContactFacts;
-import io.parley.engine.Values;
-import io.parley.intents.KeywordTagger;
+import io.parley.intents.Hearing;
+import io.parley.intents.LiveTagger;
 import io.parley.intents.Tags;
+import io.parley.intents.learning.OwnTags;
 import io.parley.twilio.TwilioError;
 import io.parley.workbench.cases.Surroundings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
-/// The service's own tagger and error table, for conversations that are held without it.
-final class ServiceSurroundings implements Surroundings {
+/// The service's own tagger and error table, for conversations that are held without it. The model
+/// is loaded when the first reply comes. Confined to one thread.
+final class ServiceSurroundings implements Surroundings, AutoCloseable {
 
-  private final KeywordTagger tagger = new KeywordTagger();
+  /// How replies are tagged where no service runs.
+  static final class Options {
+
+    @Option(
+        names = "--tags",
+        paramLabel = "DIR",
+        description = "folder of own tags, as PARLEY_TAGS_DIR names it to the service")
+    private @Nullable Path folder;
+
+    @Option(
+        names = "--rules-only",
+        description = "tag without the model: faster, and not what the service does")
+    private boolean rulesOnly;
+  }
+
+  private final LiveTagger tagger = new LiveTagger();
+  private final Options options;
+  private final List<OwnTags> own;
+
+  private ServiceSurroundings(Options options, List<OwnTags> own) {
+    this.options = options;
+    this.own = own;
+  }
+
+  /// Fails where the own tags cannot be used.
+  static ServiceSurroundings of(Options options) throws FlowSets.Unusable {
+    if (options.folder == null) {
+      return new ServiceSurroundings(options, List.of());
+    }
+    try {
+      Optional<TagsFolder.Reading> reading = new TagsFolder(options.folder).changed();
+      if (reading.isEmpty()) {
+        throw new FlowSets.Unusable(options.folder + " has no files of tags: *.yaml");
+      }
+      if (!reading.get().problems().isEmpty()) {
+        throw new FlowSets.Unusable(String.join("\n", reading.get().problems()));
+      }
+      return new ServiceSurroundings(options, reading.get().tags());
+    } catch (IOException e) {
+      throw new FlowSets.Unusable("cannot read " + options.folder + ": " + FlowTerminal.why(e));
+    }
+  }
 
   @Override
-  public Seen see(Values parameters, ContactFacts contact) {
-    Tags tags = tagger.tag(parameters, contact);
+  public Seen see(Saying saying) {
+    var reply =
+        new Hearing(saying.conversation(), saying.contact(), saying.said())
+            .reply(saying.parameters(), saying.startable(), saying.flows());
+    if (!options.rulesOnly && !tagger.loaded()) {
+      tagger.learn(own);
+    }
+    Tags tags = tagger.tag(reply);
     return new Seen(tags.tags(), tags.version());
   }
 
@@ -23,5 +77,10 @@ final class ServiceSurroundings implements Surroundings {
   public Meaning meaning(int code) {
     Failure failure = TwilioError.of(code).failure("");
     return new Meaning(failure.refusal(), failure.message(), failure.block());
+  }
+
+  @Override
+  public void close() {
+    tagger.close();
   }
 }

@@ -14,6 +14,8 @@ enum SettingName {
   IDLE("60s", "after which an idle conversation leaves memory"),
   FLOWS_DIR("flows", "folder of Studio flow files; each NAME.json is the flow NAME"),
   POLICY("", "file of the brand's rules; empty is policy.yaml, where there is one"),
+  TAGS_DIR(
+      "tags", "folder of tags of your own, each NAME.yaml a taxonomy; read anew as it changes"),
   FLOW_BINDINGS(
       "",
       "flows that replies start, by our address: +15550001111=cart,whatsapp:+15550001111=care; IS..."

@@ -41,6 +41,7 @@ record Settings(
     int lanes,
     Duration idle,
     Path flowsDir,
+    Path tagsDir,
     Map<Address, String> bindings,
     Map<Channel, Address> senders,
     String defaultRegion,
@@ -97,6 +98,7 @@ record Settings(
             (int) reader.whole(SettingName.LANES, 1, 64),
             reader.duration(SettingName.IDLE),
             Path.of(reader.text(SettingName.FLOWS_DIR)),
+            Path.of(reader.text(SettingName.TAGS_DIR)),
             bindings,
             reader.senders(),
             reader.oneOf(

@@ -20,11 +20,12 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `parley tags check|evaluate`: what replies mean, tried out on files. Needs no database and no
-/// settings.
+/// `parley tags check|evaluate|review`: what replies mean, tried out on files, which needs no
+/// database and no settings; and replies that were not understood (see [TagsReviewCommand]).
 @Command(
     name = "tags",
     description = "Check tags of your own, and see how well replies are understood.",
+    subcommands = TagsReviewCommand.class,
     mixinStandardHelpOptions = true)
 final class TagsCommand {
 
@@ -130,7 +131,7 @@ final class TagsCommand {
     for (Path file : files) {
       try {
         switch (TaxonomyReading.of(Files.readString(file))) {
-          case TaxonomyReading.Valid(var taxonomy) -> into.add(taxonomy);
+          case TaxonomyReading.Valid(var taxonomy, var _) -> into.add(taxonomy);
           case TaxonomyReading.Invalid(var problems) -> {
             problems.forEach(it -> err.println(file + ": " + it));
             return FOUND;

@@ -15,7 +15,7 @@ import io.parley.edge.OutcomeSink;
 import io.parley.engine.Address;
 import io.parley.engine.Channel;
 import io.parley.engine.ShortLinks;
-import io.parley.intents.KeywordTagger;
+import io.parley.intents.LiveTagger;
 import io.parley.store.Contacts;
 import io.parley.store.CoolingOff;
 import io.parley.store.DeadLetters;
@@ -171,13 +171,16 @@ final class Wiring {
     CoolingOff coolingOff = new CoolingOff(pool);
     Outbox outbox = new Outbox(pool);
     Inbox inbox = new Inbox(pool);
-    KeywordTagger tagger = new KeywordTagger();
+    LiveTagger tagger = new LiveTagger();
+    Tagging tagging = new Tagging(tagger, metrics, readiness, Tagging.PATIENCE);
     Dispatcher dispatcher =
-        new Dispatcher(Bus.on(vertx), inbox, new Contacts(pool), tagger, settings.lanes());
+        new Dispatcher(Bus.on(vertx), inbox, new Contacts(pool), tagger::byRules, settings.lanes());
     List<OutcomeSink> sinks = sinks();
     List<String> destinations = sinks.stream().map(OutcomeSink::destination).toList();
 
     Future<Void> started = warmUp().compose(_ -> patiently(START_TRIES, this::loadFlows));
+    started = then(started, tagging);
+    started = then(started, new TagsWatch(settings.tagsDir(), tagging, metrics));
     for (int lane = 0; lane < settings.lanes(); lane++) {
       started = then(started, new TurnWriter(lane, database, destinations, metrics));
       started =
@@ -189,7 +192,7 @@ final class Wiring {
                   thread ->
                       new ConversationVerticle(
                           thread,
-                          tagger,
+                          tagging::tag,
                           flows,
                           journal,
                           coolingOff,

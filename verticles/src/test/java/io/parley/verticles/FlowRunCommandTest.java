@@ -241,6 +241,41 @@ final class FlowRunCommandTest {
     return folder.resolve(name).toString();
   }
 
+  @Test
+  void repliesMeanWhatTheyMeanToTheService() throws IOException {
+    file("ask.cases.yaml", saying("where is my package", "order_status"));
+    assertThat(run("ask.json")).isZero();
+    assertThat(run("ask.json", "--rules-only")).isEqualTo(1);
+
+    file("ask.cases.yaml", saying("please switch my flavor to caramel", "swap_flavor"));
+    file(
+        "tags/coffee.yaml",
+        """
+        version: 1
+        flows: [ask]
+        tags:
+          - name: swap_flavor
+            examples:
+              - can I switch to decaf
+              - swap the vanilla for mocha
+              - change my flavor please
+              - I want a different flavor next time
+              - send hazelnut instead
+        """);
+    assertThat(run("ask.json", "--tags", path("tags"))).isZero();
+
+    assertThat(run("ask.json", "--tags", path("nowhere"))).isEqualTo(2);
+    assertThat(complained()).contains("nowhere has no files of tags");
+    file("tags/coffee.yaml", "version: 1\n");
+    assertThat(run("ask.json", "--tags", path("tags"))).isEqualTo(2);
+    assertThat(complained()).contains("coffee.yaml: tags: a list is missing");
+  }
+
+  private static String saying(String words, String tag) {
+    return "name: said\nsteps:\n  - request\n  - says: %s\n    expect: {tags: [%s]}\n"
+        .formatted(words, tag);
+  }
+
   private int run(String file, String... arguments) {
     String[] all = new String[arguments.length + 2];
     all[0] = "run";

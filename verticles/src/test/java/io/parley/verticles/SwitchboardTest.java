@@ -10,13 +10,14 @@ import io.parley.engine.ShortLinks;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
 import io.parley.engine.policy.Policy;
-import io.parley.intents.KeywordTagger;
+import io.parley.intents.LiveTagger;
 import io.parley.store.Contacts;
 import io.parley.store.CoolingOff;
 import io.parley.store.Flows;
 import io.parley.store.Inbox;
 import io.parley.store.Journal;
 import io.parley.testkit.TestPostgres;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
@@ -32,6 +33,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SwitchboardTest {
+
+  /// Never loaded: the rules tag.
+  private static final LiveTagger TAGGER = new LiveTagger();
 
   private static final ThreadId THREAD =
       new ThreadId(new Address(Service.OURS), new Address("+14155550142"));
@@ -50,7 +54,7 @@ class SwitchboardTest {
   SwitchboardTest() {
     Bus.register(vertx);
     dispatcher =
-        new Dispatcher(Bus.on(vertx), new Inbox(pool), new Contacts(pool), new KeywordTagger(), 1);
+        new Dispatcher(Bus.on(vertx), new Inbox(pool), new Contacts(pool), TAGGER::byRules, 1);
   }
 
   @AfterEach
@@ -94,7 +98,7 @@ class SwitchboardTest {
   private ConversationVerticle conversation(ThreadId thread) {
     return new ConversationVerticle(
         thread,
-        new KeywordTagger(),
+        reply -> Future.succeededFuture(TAGGER.byRules(reply)),
         new FlowLibrary(vertx, new Flows(pool)),
         new Journal(pool),
         new CoolingOff(pool),

@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /// Tags replies in three tiers: what law, carriers and buttons fix ([KeywordTagger]); what tables
@@ -69,26 +70,34 @@ public final class ReplyTagger {
 
   private static final Set<String> PLAIN = Set.of("yes", "no", "thanks");
 
+  /// The tables of words, which cost some time to read.
+  private record Tables(OptOutReader optOuts, AnswerReader answers) {}
+
   private final KeywordTagger keywords = new KeywordTagger();
-  private final OptOutReader optOuts = new OptOutReader();
-  private final AnswerReader answers = new AnswerReader();
-  private final Optional<SentenceEncoder> encoder;
+  private final Tables tables;
+  private final OptOutReader optOuts;
+  private final AnswerReader answers;
+  private final Optional<Function<String, float[]>> encoder;
   private final List<TagModel> models;
   private final String version;
 
-  private ReplyTagger(Optional<SentenceEncoder> encoder, List<TagModel> models) {
+  private ReplyTagger(
+      Tables tables,
+      Optional<Function<String, float[]>> encoder,
+      List<TagModel> models,
+      String version) {
+    this.tables = tables;
+    this.optOuts = tables.optOuts();
+    this.answers = tables.answers();
     this.encoder = encoder;
     this.models = List.copyOf(models);
-    StringBuilder name = new StringBuilder(RULES);
-    for (TagModel model : models) {
-      name.append('+').append(model.taxonomy().version());
-    }
-    this.version = name.toString();
+    this.version = version;
   }
 
   /// Without a model: what serves until one is loaded.
   public static ReplyTagger lexical() {
-    return new ReplyTagger(Optional.empty(), List.of());
+    return new ReplyTagger(
+        new Tables(new OptOutReader(), new AnswerReader()), Optional.empty(), List.of(), RULES);
   }
 
   /// With the bundled tags. Takes a second or two.
@@ -101,7 +110,45 @@ public final class ReplyTagger {
   /// @param models whose tags are given; a later one's tag beats an earlier one's by its score
   ///     alone
   public static ReplyTagger of(SentenceEncoder encoder, List<TagModel> models) {
-    return new ReplyTagger(Optional.of(encoder), models);
+    return lexical().with(encoder::encode, models);
+  }
+
+  /// The same rules with models.
+  ///
+  /// @param vectors what makes the vector of a text
+  ReplyTagger with(Function<String, float[]> vectors, List<TagModel> others) {
+    StringBuilder name = new StringBuilder(RULES);
+    others.forEach(it -> name.append('+').append(it.taxonomy().version()));
+    return new ReplyTagger(tables, Optional.of(vectors), others, name.toString());
+  }
+
+  /// The same with a shop's own tags, too.
+  ///
+  /// @param others what they have taught, each by its version
+  ReplyTagger beside(Map<String, TagModel> others) {
+    List<TagModel> all = new ArrayList<>(models);
+    all.addAll(others.values());
+    String name = version + "+" + String.join("+", others.keySet());
+    return new ReplyTagger(tables, encoder, all, name);
+  }
+
+  /// The vectors of texts.
+  Map<String, float[]> vectors(Set<String> texts) {
+    Map<String, float[]> vectors = new LinkedHashMap<>();
+    encoder.ifPresent(it -> texts.forEach(text -> vectors.put(text, it.apply(text))));
+    return vectors;
+  }
+
+  /// The same, with vectors that are known already.
+  ReplyTagger recalling(Map<String, float[]> known) {
+    Optional<Function<String, float[]>> recalled =
+        encoder.map(
+            it ->
+                text -> {
+                  float[] vector = known.get(text);
+                  return vector == null ? it.apply(text) : vector;
+                });
+    return new ReplyTagger(tables, recalled, models, version);
   }
 
   /// Names the rules and the tags that a reply is tagged by.
@@ -112,6 +159,47 @@ public final class ReplyTagger {
   /// Whether the sentence model is among what it is tagged by.
   boolean modelled() {
     return encoder.isPresent();
+  }
+
+  /// What a reply means, where the rules settle it; empty where the model has a say.
+  Optional<Tags> settled(Reply reply) {
+    return judged(reply).isEmpty() ? Optional.of(tag(reply)) : Optional.empty();
+  }
+
+  /// The texts of a reply that the model is asked about: the whole of it and its clauses; none
+  /// where the rules settle it, or where there is no model.
+  List<String> judged(Reply reply) {
+    boolean fixed =
+        encoder.isEmpty()
+            || !keywords.tag(reply.parameters(), reply.contact()).tags().isEmpty()
+            || pressed(reply.parameters()).isPresent();
+    return fixed ? List.of() : unsettled(reply);
+  }
+
+  private List<String> unsettled(Reply reply) {
+    Wording wording = Wording.of(reply.body());
+    if (wording.text().isEmpty()) {
+      return List.of();
+    }
+    Optional<Asked.Option> picked = reply.asked().picked(wording.text());
+    if (picked.isPresent()) {
+      return unsettled(Reply.of(picked.get().text()));
+    }
+    boolean answered =
+        optOuts.read(wording) instanceof Reading.Silent && answers.read(wording).isPresent();
+    if (answered) {
+      return List.of();
+    }
+    List<String> texts = new ArrayList<>(List.of(reply.body()));
+    clauses(reply.body()).stream()
+        .filter(it -> answers.read(Wording.of(it)).isEmpty() && isCostly(it))
+        .limit(MOST_JUDGED)
+        .forEach(texts::add);
+    return texts;
+  }
+
+  private static boolean isCostly(String clause) {
+    return clause.indexOf(' ') > 0;
   }
 
   public Tags tag(Reply reply) {
@@ -126,6 +214,11 @@ public final class ReplyTagger {
     return new Tags(read(reply), version);
   }
 
+  /// The tag that the model finds the likeliest, however unlikely.
+  Optional<Tag> nearest(String text) {
+    return encoder.isEmpty() ? Optional.empty() : judged(text).values().stream().findFirst();
+  }
+
   /// How much a text is like anything that has a tag: near one, or near zero; for evaluation.
   public double inScope(String body) {
     if (encoder.isEmpty()) {
@@ -134,7 +227,7 @@ public final class ReplyTagger {
     if (answers.read(Wording.of(body)).isPresent()) {
       return 1;
     }
-    float[] vector = encoder.get().encode(body);
+    float[] vector = encoder.get().apply(body);
     double best = 0;
     for (TagModel model : models) {
       for (Scored scored : model.judge(body, vector).tags()) {
@@ -244,7 +337,7 @@ public final class ReplyTagger {
       if (plain.isPresent()) {
         Tag tag = new Tag(plain.get().tag(), 0.9, "clause " + plain.get().evidence());
         tags.putIfAbsent(tag.name(), tag);
-      } else if (clause.indexOf(' ') > 0 && costly < MOST_JUDGED) {
+      } else if (isCostly(clause) && costly < MOST_JUDGED) {
         costly++;
         Map<String, Tag> judged = judged(clause);
         judged.remove(OPT_OUT);
@@ -275,7 +368,7 @@ public final class ReplyTagger {
 
   /// What the models make of a text, the best first.
   private Map<String, Tag> judged(String text) {
-    float[] vector = encoder.orElseThrow().encode(text);
+    float[] vector = encoder.orElseThrow().apply(text);
     List<Tag> all = new ArrayList<>();
     for (TagModel model : models) {
       TagModel.Verdict verdict = model.judge(text, vector);

@@ -2,11 +2,15 @@ package io.parley.intents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Tag;
+import io.parley.engine.Values;
 import io.parley.intents.evaluation.TaxonomyCheck;
+import io.parley.intents.learning.OwnTags;
 import io.parley.intents.learning.Taxonomy;
 import io.parley.intents.learning.Taxonomy.Definition;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class LiveTaggerTest {
@@ -53,6 +57,68 @@ final class LiveTaggerTest {
   }
 
   @Test
+  void ownTagsOfAFlowAreForItsRepliesAlone() {
+    Values swap = Values.of("Body", "please switch my flavor to caramel");
+    try (LiveTagger tagger = new LiveTagger()) {
+      tagger.learn(List.of(new OwnTags(OWN, List.of("coffee"))));
+
+      Tags inFlow = tagger.tag(to(swap, "refill", "coffee"));
+      Tags elsewhere = tagger.tag(to(swap, "cart"));
+
+      assertThat(inFlow.has("swap_flavor")).isTrue();
+      assertThat(inFlow.version()).endsWith("+" + OWN.version());
+      assertThat(elsewhere.has("swap_flavor")).isFalse();
+      assertThat(elsewhere.version()).doesNotContain(OWN.version());
+      assertThat(tagger.tag(to(Values.of("Body", "stop"), "coffee")).version())
+          .as("a reply that they could have applied to, too")
+          .endsWith("+" + OWN.version());
+    }
+  }
+
+  @Test
+  void repliesInABatchAreTaggedAsTheyAreAlone() {
+    List<Reply> replies =
+        Stream.of(
+                "any code and how long is shipping to TX?",
+                "where is my package",
+                "where is my package",
+                "stop",
+                "yes",
+                "",
+                "don't stop! but can I pause it for a month, I am away",
+                "what is the capital of France")
+            .map(Reply::of)
+            .toList();
+    try (LiveTagger tagger = new LiveTagger()) {
+      assertThat(tagger.tag(replies)).isEqualTo(replies.stream().map(tagger::tag).toList());
+      tagger.load();
+      assertThat(tagger.tag(replies)).isEqualTo(replies.stream().map(tagger::tag).toList());
+    }
+  }
+
+  @Test
+  void onlyWhatTheRulesSettleIsAnsweredWithoutTheModel() {
+    try (LiveTagger tagger = new LiveTagger()) {
+      tagger.load();
+
+      for (String settled : List.of("STOP", "yes please", "thanks", "", "👍")) {
+        assertThat(tagger.settled(Reply.of(settled)))
+            .as(settled)
+            .contains(tagger.tag(Reply.of(settled)));
+      }
+      for (String open : List.of("where is my package", "stop texting me, it never came")) {
+        assertThat(tagger.settled(Reply.of(open))).as(open).isEmpty();
+      }
+      assertThat(tagger.byRules(Reply.of("where is my package")).version())
+          .isEqualTo(new LiveTagger().version());
+    }
+  }
+
+  private static Reply to(Values parameters, String... flows) {
+    return new Reply(parameters, ContactFacts.NOTHING_KNOWN, Asked.NOTHING, List.of(flows));
+  }
+
+  @Test
   void aPoorTaxonomyIsToldSo() {
     try (LiveTagger tagger = new LiveTagger()) {
       Taxonomy poor =
@@ -86,7 +152,7 @@ final class LiveTaggerTest {
       assertThat(findings)
           .contains(
               "error shipping: 2 examples, at least 5 are needed",
-              "warning shipping: a bundled tag has this name; both will give it",
+              "error shipping: a bundled tag has this name; choose another, such as my_shipping",
               "hint delivery: 5 examples; 10 are much better")
           .anyMatch(it -> it.startsWith("warning postage and delivery: overlap"));
     }

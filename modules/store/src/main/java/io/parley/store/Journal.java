@@ -5,6 +5,7 @@ import io.parley.engine.Address;
 import io.parley.engine.Block;
 import io.parley.engine.Conversation;
 import io.parley.engine.ConversationId;
+import io.parley.engine.Effect;
 import io.parley.engine.Event;
 import io.parley.engine.ExecutionId;
 import io.parley.engine.Hop;
@@ -23,6 +24,10 @@ import java.util.Optional;
 
 /// Reads the journal.
 public final class Journal {
+
+  /// Turns with a send that are looked at for our last message to the contact: a flow may write to
+  /// others, too, but hardly so often between two messages to the contact.
+  private static final int MOST_SENDING_TURNS = 5;
 
   private final SqlClient client;
 
@@ -59,6 +64,39 @@ public final class Journal {
                           thread, row.getInteger("number"), row.getShort("format"), state);
               return new Loaded(conversation, facts(row));
             });
+  }
+
+  /// The text of our last message to the contact of a thread; empty where there was none, or where
+  /// it was a template, whose text is not ours.
+  public Future<String> lastSaid(ThreadId thread) {
+    return client
+        .preparedQuery(
+            """
+            select format, effects from turn
+             where conversation = $1 and effects like '%"type":"Send"%'
+             order by number desc limit $2
+            """)
+        .execute(Tuple.of(ConversationId.of(thread).value(), MOST_SENDING_TURNS))
+        .map(
+            rows ->
+                rows.stream()
+                    .map(
+                        row ->
+                            Codec.decodeEffects(row.getShort("format"), row.getString("effects")))
+                    .flatMap(effects -> said(effects, thread.theirs()).stream())
+                    .findFirst()
+                    .orElse(""));
+  }
+
+  /// The text of the last message among effects that is to an address, empty for a template;
+  /// nothing where none is.
+  public static Optional<String> said(List<Effect> effects, Address theirs) {
+    return effects.stream()
+        .filter(Effect.Send.class::isInstance)
+        .map(Effect.Send.class::cast)
+        .filter(it -> it.to().equals(theirs))
+        .map(it -> it.content() instanceof Effect.Content.Text text ? text.body() : "")
+        .reduce((_, last) -> last);
   }
 
   /// What is on record about an address.

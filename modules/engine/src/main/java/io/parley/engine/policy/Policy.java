@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
 /// A brand's rules. All of them have defaults, so that nothing has to be said.
 ///
 /// ```yaml
-/// notices: brand: Acme Skin opted_out: {en: "You will get no further messages.", es: "No recibirás
-/// más mensajes."} twilio_confirms: keywords review: {retention: 30d, below: 0.6}
+/// notices:
+///   brand: Acme Skin
+///   opted_out: {en: "You will get no further messages.", es: "No recibirás más mensajes."}
+///   twilio_confirms: keywords
+/// review: {retention: 30d, below: 0.6}
 /// ```
 ///
 /// @param notices what is said because a law or the carriers' rules ask for it

@@ -19,8 +19,11 @@ import java.util.Map;
 /// is worth half a point of accuracy.
 ///
 /// Safe to use from many threads; each call computes on the thread that makes it, and takes about
-/// five milliseconds for a short reply. English only: text in another language has a vector, but
-/// not one that means much.
+/// five milliseconds for a short reply. Each text has a run of its own, so that it has the same
+/// vector in any company: texts in one run would share the scale of the eight-bit steps, which is
+/// taken from all that is in it. A text then moved with its neighbours (to a cosine of .994 with
+/// itself alone), to save a tenth of the time. English only: text in another language has a vector,
+/// but not one that means much.
 public final class SentenceEncoder implements AutoCloseable {
 
   /// Numbers in each half.

@@ -1,6 +1,7 @@
 package io.parley.intents.evaluation;
 
 import io.parley.engine.Json;
+import io.parley.intents.learning.Retail;
 import io.parley.intents.learning.TagModel;
 import io.parley.intents.learning.TagModel.Mistaken;
 import io.parley.intents.learning.Taxonomy;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /// What will go wrong with a taxonomy, found before it is used: each example is judged by what all
 /// others teach.
@@ -25,6 +27,9 @@ public final class TaxonomyCheck {
 
   /// How many of a tag's examples another tag may take before the two are said to overlap.
   private static final double OVERLAP = 0.2;
+
+  private static final Pattern GIVEN_BY_RULES =
+      Pattern.compile("opt_in|opt_out_unclear|help|choice_\\d+");
 
   /// How bad a finding is.
   public enum Weight {
@@ -45,9 +50,8 @@ public final class TaxonomyCheck {
   private TaxonomyCheck() {}
 
   /// @param own the taxonomy as its author wrote it
-  /// @param taken names that other tags have already
-  public static List<Finding> of(Taxonomy own, TagModel.Trained trained, Set<String> taken) {
-    List<Finding> findings = new ArrayList<>();
+  public static List<Finding> of(Taxonomy own, TagModel.Trained trained) {
+    List<Finding> findings = new ArrayList<>(names(own));
     for (Taxonomy.Definition tag : own.tags()) {
       int count = tag.examples().size();
       if (count < FEWEST) {
@@ -58,11 +62,6 @@ public final class TaxonomyCheck {
         findings.add(
             new Finding(
                 Weight.HINT, tag.name(), count + " examples; " + ENOUGH + " are much better"));
-      }
-      if (taken.contains(tag.name())) {
-        findings.add(
-            new Finding(
-                Weight.WARNING, tag.name(), "a bundled tag has this name; both will give it"));
       }
     }
     overlaps(own, trained, findings);
@@ -78,6 +77,21 @@ public final class TaxonomyCheck {
                           "\"" + mistaken.text() + "\" is seen as " + seen(mistaken))));
     }
     return findings;
+  }
+
+  /// Names that mean something already, for which a taxonomy is refused: what the bundled tags are
+  /// called decides over opt-outs, handoffs and offers, and is no shop's to redefine.
+  public static List<Finding> names(Taxonomy own) {
+    Set<String> bundled = Set.copyOf(Retail.taxonomy().names());
+    return own.names().stream()
+        .filter(it -> bundled.contains(it) || GIVEN_BY_RULES.matcher(it).matches())
+        .map(
+            it ->
+                new Finding(
+                    Weight.ERROR,
+                    it,
+                    "a bundled tag has this name; choose another, such as my_" + it))
+        .toList();
   }
 
   private static String seen(Mistaken mistaken) {

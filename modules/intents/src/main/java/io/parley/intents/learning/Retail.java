@@ -23,7 +23,7 @@ public final class Retail {
       }
       String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return switch (TaxonomyReading.of(yaml)) {
-        case TaxonomyReading.Valid(var taxonomy) -> taxonomy;
+        case TaxonomyReading.Valid(var taxonomy, var _) -> taxonomy;
         case TaxonomyReading.Invalid(var problems) ->
             throw new IllegalStateException(String.join("; ", problems));
       };

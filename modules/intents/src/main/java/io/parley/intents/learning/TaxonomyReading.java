@@ -19,7 +19,9 @@ import org.yaml.snakeyaml.resolver.Resolver;
 /// A file of tags, read:
 ///
 /// ```yaml
-/// version: 3 tags:
+/// version: 3
+/// flows: [cart-recovery]   # optional: the only flows whose replies may get these tags
+/// tags:
 ///   - name: swap_product
 ///     description: wants another product in the box
 ///     examples:
@@ -32,7 +34,13 @@ import org.yaml.snakeyaml.resolver.Resolver;
 /// Every scalar is text, so that `yes` and `no` need no quotes.
 public sealed interface TaxonomyReading {
 
-  record Valid(Taxonomy taxonomy) implements TaxonomyReading {}
+  /// @param flows the names of the only flows that it is for; none where it is for all
+  record Valid(Taxonomy taxonomy, List<String> flows) implements TaxonomyReading {
+
+    public Valid {
+      flows = List.copyOf(flows);
+    }
+  }
 
   /// @param problems all that is wrong, each by its place: `tags[2].examples: ...`
   record Invalid(List<String> problems) implements TaxonomyReading {
@@ -74,7 +82,7 @@ public sealed interface TaxonomyReading {
   final class Reader {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
-    private static final Set<String> KEYS = Set.of("version", "tags", "out_of_scope");
+    private static final Set<String> KEYS = Set.of("version", "flows", "tags", "out_of_scope");
     private static final Set<String> TAG_KEYS = Set.of("name", "description", "examples");
     private static final int MOST_TAGS = 100;
 
@@ -108,8 +116,10 @@ public sealed interface TaxonomyReading {
           file.containsKey("out_of_scope")
               ? texts("out_of_scope", file.get("out_of_scope"))
               : List.of();
+      List<String> flows =
+          file.containsKey("flows") ? texts("flows", file.get("flows")) : List.of();
       return problems.isEmpty()
-          ? new Valid(new Taxonomy(label, tags, none))
+          ? new Valid(new Taxonomy(label, tags, none), flows)
           : new Invalid(problems);
     }
 

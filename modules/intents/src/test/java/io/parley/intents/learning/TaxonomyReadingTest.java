@@ -27,7 +27,17 @@ final class TaxonomyReadingTest {
                     List.of(
                         new Taxonomy.Definition(
                             "agrees", "says yes", List.of("yes", "no problem", "1.0"))),
-                    List.of("hello"))));
+                    List.of("hello")),
+                List.of()));
+  }
+
+  @Test
+  void aFileMayBeForSomeFlowsAlone() {
+    TaxonomyReading reading = TaxonomyReading.of(YAML + "flows: [cart, 7]\n");
+
+    assertThat(((TaxonomyReading.Valid) reading).flows()).containsExactly("cart", "7");
+    assertThat(TaxonomyReading.of(YAML + "flows: cart\n"))
+        .isEqualTo(new TaxonomyReading.Invalid(List.of("flows: a list of texts is missing")));
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.parley.engine.EffectId;
 import io.parley.engine.Engine;
 import io.parley.engine.Event;
 import io.parley.engine.Execution;
+import io.parley.engine.FlowRef;
 import io.parley.engine.Hop;
 import io.parley.engine.MessageSid;
 import io.parley.engine.MessageStatus;
@@ -45,6 +46,10 @@ final class Play {
 
   private Conversation conversation;
   private ContactFacts contact;
+
+  /// The text of our last message to the contact.
+  private String said = "";
+
   private Instant now;
   private Standing standing = Standing.BEGINNING;
   private int replies;
@@ -177,13 +182,11 @@ final class Play {
               .with("MediaContentType" + i, "image/jpeg");
     }
     parameters = parameters.with(says.parameters());
-    Surroundings.Seen seen = surroundings.see(parameters, contact);
-    return new Event.ReplyReceived(
-        sid,
-        parameters,
-        seen.tags(),
-        seen.tagger(),
-        setting.bound() ? Optional.of(flows.root()) : Optional.empty());
+    Optional<FlowRef> startable = setting.bound() ? Optional.of(flows.root()) : Optional.empty();
+    Surroundings.Seen seen =
+        surroundings.see(
+            new Surroundings.Saying(parameters, contact, conversation, said, startable, flows));
+    return new Event.ReplyReceived(sid, parameters, seen.tags(), seen.tagger(), startable);
   }
 
   private Optional<String> timeOut() {
@@ -358,7 +361,12 @@ final class Play {
   private void carryOut(Effect effect) {
     Address theirs = setting.thread().theirs();
     switch (effect) {
-      case Effect.Send send -> leaving.add(send);
+      case Effect.Send send -> {
+        leaving.add(send);
+        if (send.to().equals(theirs)) {
+          said = send.content() instanceof Effect.Content.Text text ? text.body() : "";
+        }
+      }
       case Effect.Call(var id, var request) -> {
         String widget = conversation.execution().map(it -> it.position().widget()).orElse("");
         Asked made = new Asked(id, widget, request);

@@ -1,6 +1,9 @@
 package io.parley.workbench.cases;
 
 import io.parley.engine.Block;
+import io.parley.engine.Conversation;
+import io.parley.engine.FlowRef;
+import io.parley.engine.FlowShelf;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Tag;
 import io.parley.engine.Values;
@@ -12,12 +15,25 @@ import java.util.Optional;
 public interface Surroundings {
 
   /// What a reply means.
-  ///
-  /// @param parameters the webhook's, as Twilio names them
-  Seen see(Values parameters, ContactFacts contact);
+  Seen see(Saying saying);
 
   /// What an error code of Twilio's says.
   Meaning meaning(int code);
+
+  /// A reply, and what it is said to.
+  ///
+  /// @param parameters the webhook's, as Twilio names them
+  /// @param contact what is on record about its writer
+  /// @param conversation before it
+  /// @param said the text of our last message to the contact, empty where there was none
+  /// @param startable the flow that it starts where none runs
+  record Saying(
+      Values parameters,
+      ContactFacts contact,
+      Conversation conversation,
+      String said,
+      Optional<FlowRef> startable,
+      FlowShelf flows) {}
 
   /// @param tagger the version of the tagger that saw them
   record Seen(List<Tag> tags, String tagger) {

@@ -3,9 +3,7 @@ package io.parley.workbench.cases;
 import io.parley.codec.FlowFiles;
 import io.parley.engine.Block;
 import io.parley.engine.FlowSid;
-import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Tag;
-import io.parley.engine.Values;
 import io.parley.engine.flow.Flow;
 import io.parley.engine.flow.FlowReading;
 import java.io.IOException;
@@ -23,9 +21,9 @@ final class Sets {
   static final Surroundings SURROUNDINGS =
       new Surroundings() {
         @Override
-        public Seen see(Values parameters, ContactFacts contact) {
+        public Seen see(Saying saying) {
           String body =
-              parameters.text("Body").orElse("").replace("!", "").toUpperCase(Locale.ROOT);
+              saying.parameters().text("Body").orElse("").replace("!", "").toUpperCase(Locale.ROOT);
           return new Seen(
               body.equals("STOP") ? List.of(new Tag(Tag.OPT_OUT, 1, "keyword STOP")) : List.of(),
               "one-word");
