@@ -14,16 +14,20 @@ import io.parley.engine.ExecutionId;
 import io.parley.engine.FlowShelf;
 import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
+import io.parley.engine.Person;
 import io.parley.engine.Reason;
 import io.parley.engine.ShortLinks;
 import io.parley.engine.Step;
+import io.parley.engine.Tag;
 import io.parley.engine.ThreadId;
+import io.parley.engine.policy.PersonFacts;
 import io.parley.engine.policy.Policy;
 import io.parley.intents.Hearing;
 import io.parley.intents.Reply;
 import io.parley.intents.Tags;
 import io.parley.store.CoolingOff;
 import io.parley.store.Journal;
+import io.parley.store.Persons;
 import io.parley.store.TurnRecord;
 import io.parley.store.Written;
 import io.vertx.core.Future;
@@ -65,6 +69,7 @@ final class ConversationVerticle extends VerticleBase {
   private final FlowLibrary flows;
   private final Journal journal;
   private final CoolingOff coolingOff;
+  private final Persons persons;
   private final ShortLinks links;
   private final Supplier<Policy> policy;
   private final Clock clock;
@@ -84,6 +89,7 @@ final class ConversationVerticle extends VerticleBase {
       FlowLibrary flows,
       Journal journal,
       CoolingOff coolingOff,
+      Persons persons,
       ShortLinks links,
       Supplier<Policy> policy,
       Clock clock,
@@ -95,6 +101,7 @@ final class ConversationVerticle extends VerticleBase {
     this.flows = flows;
     this.journal = journal;
     this.coolingOff = coolingOff;
+    this.persons = persons;
     this.links = links;
     this.policy = policy;
     this.clock = clock;
@@ -149,7 +156,13 @@ final class ConversationVerticle extends VerticleBase {
         .compose(
             begun ->
                 tagged(arrival.event(), loaded)
-                    .compose(event -> stepped(arrival, event, loaded, begun))
+                    .compose(
+                        event ->
+                            facts(event, loaded.conversation())
+                                .compose(
+                                    facts ->
+                                        stepped(
+                                            arrival, event, loaded, new Elsewhere(begun, facts))))
                     .compose(
                         record ->
                             commit(record)
@@ -171,6 +184,43 @@ final class ConversationVerticle extends VerticleBase {
       ContactFacts contact,
       Optional<Instant> begunElsewhere,
       int fenced) {}
+
+  /// What is known of the person's other threads.
+  ///
+  /// @param begun when a trigger's flow last began for the person
+  private record Elsewhere(Optional<Instant> begun, PersonFacts facts) {}
+
+  /// What an event asks for that concerns the person as a whole: to write first, to stop, to start
+  /// again.
+  private Future<PersonFacts> facts(Event event, Conversation conversation) {
+    if (!concernsPerson(event)) {
+      return Future.succeededFuture(PersonFacts.NOTHING_KNOWN);
+    }
+    Person known =
+        event instanceof Event.Triggered triggered ? triggered.person() : conversation.person();
+    return persons
+        .facts(
+            new Persons.Question(
+                person(event, conversation),
+                known.externalId(),
+                policy.get().consent().person(),
+                Optional.of(thread)))
+        .timeout(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .recover(failure -> unavailable("the person cannot be read", failure));
+  }
+
+  private static boolean concernsPerson(Event event) {
+    return switch (event) {
+      case Event.Triggered _ -> true;
+      case Event.ReplyReceived reply ->
+          reply.tagged(Tag.OPT_OUT)
+              || reply.tagged(Tag.OPT_OUT_UNCLEAR)
+              || reply.tagged(Tag.OPT_IN);
+      case Event.SendFailed failed -> failed.block().equals(Optional.of(Block.OPTED_OUT));
+      case Event.DeliveryReported report -> report.block().equals(Optional.of(Block.OPTED_OUT));
+      default -> false;
+    };
+  }
 
   /// A trigger that cools off must know of the person's other threads.
   private Future<Optional<Instant>> begunElsewhere(Event event) {
@@ -232,6 +282,7 @@ final class ConversationVerticle extends VerticleBase {
       case Event.ReplyReceived _ -> known.block().isPresent();
       case Event.SendFailed failed -> failed.block().isPresent();
       case Event.DeliveryReported report -> report.block().isPresent();
+      case Event.OptedOutElsewhere _ -> true;
       case Event.SendAccepted _,
           Event.TimerFired _,
           Event.PurchaseSeen _,
@@ -242,6 +293,7 @@ final class ConversationVerticle extends VerticleBase {
           Event.RedirectReturned _,
           Event.LinkClicked _,
           Event.EventSeen _,
+          Event.SuppressionElapsed _,
           Event.ExecutionStopped _ ->
           // Whether to stop may have been answered in another conversation.
           known.is(Block.UNCLEAR);
@@ -249,15 +301,16 @@ final class ConversationVerticle extends VerticleBase {
   }
 
   private Future<TurnRecord> stepped(
-      Arrival arrival, Event event, Journal.Loaded loaded, Optional<Instant> begunElsewhere) {
+      Arrival arrival, Event event, Journal.Loaded loaded, Elsewhere elsewhere) {
     Moment moment =
         new Moment(
             clock.instant(),
             arrival.receivedAt(),
             loaded.contact(),
             links,
-            begunElsewhere,
-            policy.get());
+            elsewhere.begun(),
+            policy.get(),
+            elsewhere.facts());
     return flows
         .use(shelf -> tried(loaded.conversation(), event, shelf, moment))
         .timeout(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
@@ -352,6 +405,7 @@ final class ConversationVerticle extends VerticleBase {
           Future.succeededFuture(decided(attempt, first.state(), first.refusal(), true));
       case Written.Fenced() -> again(attempt, "another node keeps writing this conversation");
       case Written.CoolingOff() -> again(attempt, "the flow keeps beginning in other threads");
+      case Written.Engaged() -> again(attempt, "the person keeps being spoken to elsewhere");
       case Written.Unwritable(var why) ->
           Future.failedFuture(new ReplyException(ReplyFailure.RECIPIENT_FAILURE, POISON, why));
     };
@@ -390,6 +444,7 @@ final class ConversationVerticle extends VerticleBase {
         case Effect.BlockContact block -> bus.publish(Bus.CONTACT_BLOCKED, block.contact().value());
         case Effect.Send _ -> sends = true;
         case Effect.Call _ -> calls = true;
+        case Effect.TellOptOut _ -> bus.publish(Bus.INBOX_WAITS, "");
         case Effect.ReportOutcome _, Effect.ReportAttributes _ -> reports = true;
         default -> {}
       }

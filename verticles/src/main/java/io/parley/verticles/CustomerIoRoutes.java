@@ -3,6 +3,8 @@ package io.parley.verticles;
 import io.parley.customerio.Authentication;
 import io.parley.customerio.Defaults;
 import io.parley.customerio.EventPayload;
+import io.parley.customerio.EventReading.Consented;
+import io.parley.customerio.EventReading.Happening;
 import io.parley.customerio.EventReading.Purchase;
 import io.parley.customerio.EventReading.Told;
 import io.parley.customerio.Problem;
@@ -20,7 +22,10 @@ import io.parley.engine.Event;
 import io.parley.engine.FlowRef;
 import io.parley.engine.Reason;
 import io.parley.engine.ThreadId;
+import io.parley.engine.policy.Consent;
+import io.parley.store.ConsentHistory;
 import io.parley.store.Journal;
+import io.parley.store.Purchases;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -54,17 +59,20 @@ final class CustomerIoRoutes implements Consumer<Router> {
   private final String region;
   private final Map<Channel, Address> senders;
   private final FlowLibrary flows;
-  private final Journal journal;
+  private final Records records;
   private final Dispatcher dispatcher;
   private final Clock clock;
   private final Metrics metrics;
+
+  /// What is on record of people, beside their conversations.
+  record Records(Journal journal, Purchases purchases, ConsentHistory consents) {}
 
   CustomerIoRoutes(
       TriggerCredentials credentials,
       String region,
       Map<Channel, Address> senders,
       FlowLibrary flows,
-      Journal journal,
+      Records records,
       Dispatcher dispatcher,
       Clock clock,
       Metrics metrics) {
@@ -72,7 +80,7 @@ final class CustomerIoRoutes implements Consumer<Router> {
     this.region = region;
     this.senders = senders;
     this.flows = flows;
-    this.journal = journal;
+    this.records = records;
     this.dispatcher = dispatcher;
     this.clock = clock;
     this.metrics = metrics;
@@ -183,7 +191,19 @@ final class CustomerIoRoutes implements Consumer<Router> {
             new ThreadId(ours.get(), trigger.phone()),
             event,
             clock.instant());
-    dispatcher.dispatch(arrival).onSuccess(decision -> decided(context, flow.get(), decision));
+    agreed(trigger.consents())
+        .compose(_ -> dispatcher.dispatch(arrival))
+        .onComplete(decision -> decided(context, flow.get(), decision), _ -> unavailable(context));
+  }
+
+  /// What a person has agreed to is on record before it is asked for.
+  private Future<?> agreed(List<Consent> consents) {
+    return consents.isEmpty()
+        ? Future.succeededFuture()
+        : records
+            .consents()
+            .record(consents, clock.instant())
+            .timeout(READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /// The answer that a Journey can branch on: `status`, and `reason` where it was refused.
@@ -231,8 +251,8 @@ final class CustomerIoRoutes implements Consumer<Router> {
     switch (EventPayload.read(text(context), defaults())) {
       case Unreadable unreadable -> unreadable(context, unreadable);
       case Told told ->
-          journal
-              .threadsOf(told.phone(), told.externalId())
+          kept(told)
+              .compose(_ -> records.journal().threadsOf(told.phone(), told.externalId()))
               .timeout(READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
               .compose(threads -> tell(told, threads))
               .onComplete(
@@ -248,6 +268,26 @@ final class CustomerIoRoutes implements Consumer<Router> {
                     }
                   });
     }
+  }
+
+  /// An order and a consent are the person's, whether or not there is a conversation: they are on
+  /// record before any thread hears of them.
+  private Future<?> kept(Told told) {
+    Instant now = clock.instant();
+    return switch (told) {
+      case Purchase order ->
+          records
+              .purchases()
+              .record(
+                  new Purchases.Order(
+                      order.orderId(),
+                      order.externalId(),
+                      order.phone().map(Address::value),
+                      order.occurredAt()),
+                  now);
+      case Consented consented -> records.consents().record(List.of(consented.consent()), now);
+      case Happening _ -> Future.succeededFuture();
+    };
   }
 
   /// Every conversation of the person hears of it; a repeat of the whole is a repeat for each.

@@ -212,12 +212,14 @@ final class ExecutionStarts {
   private static StudioError error(Reason reason) {
     String sentence = reason.sentence();
     return switch (reason) {
-      case BUSY, COOLING_OFF ->
+      case BUSY, COOLING_OFF, IN_CONVERSATION ->
           StudioError.conflict("The contact cannot begin an execution: " + sentence);
-      case OPTED_OUT, OPT_OUT_UNCLEAR ->
+      case OPTED_OUT, OPT_OUT_UNCLEAR, NO_CONSENT ->
           StudioError.unreachable(21610, "Attempt to send to unsubscribed recipient: " + sentence);
       case UNREACHABLE ->
           StudioError.unreachable(21612, "The 'To' address cannot be reached: " + sentence);
+      case SUPPRESSED, PURCHASED, HOLDOUT ->
+          StudioError.conflict("The contact is not to be written to: " + sentence);
       default -> StudioError.malformed("The execution was refused: " + sentence);
     };
   }

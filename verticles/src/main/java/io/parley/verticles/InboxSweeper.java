@@ -30,7 +30,7 @@ final class InboxSweeper extends VerticleBase {
   @Override
   public Future<?> start() {
     vertx.setPeriodic(PERIOD.toMillis(), _ -> sweep());
-    return Future.succeededFuture();
+    return vertx.eventBus().localConsumer(Bus.INBOX_WAITS, _ -> sweep()).completion();
   }
 
   private void sweep() {

@@ -16,6 +16,7 @@ import io.parley.engine.Address;
 import io.parley.engine.Channel;
 import io.parley.engine.ShortLinks;
 import io.parley.intents.LiveTagger;
+import io.parley.store.ConsentHistory;
 import io.parley.store.Contacts;
 import io.parley.store.CoolingOff;
 import io.parley.store.DeadLetters;
@@ -27,6 +28,9 @@ import io.parley.store.Journal;
 import io.parley.store.KeptReplies;
 import io.parley.store.Links;
 import io.parley.store.Outbox;
+import io.parley.store.Persons;
+import io.parley.store.Purchases;
+import io.parley.store.Suppressions;
 import io.parley.store.Timers;
 import io.parley.store.Transcript;
 import io.parley.twilio.ConversationCalls;
@@ -169,6 +173,7 @@ final class Wiring {
   private Future<Void> start(ShortLinks links) {
     Journal journal = new Journal(pool);
     CoolingOff coolingOff = new CoolingOff(pool);
+    Persons persons = new Persons(pool);
     Outbox outbox = new Outbox(pool);
     Inbox inbox = new Inbox(pool);
     LiveTagger tagger = new LiveTagger();
@@ -196,6 +201,7 @@ final class Wiring {
                           flows,
                           journal,
                           coolingOff,
+                          persons,
                           links,
                           policy,
                           clock,
@@ -222,6 +228,7 @@ final class Wiring {
     started = then(started, calls(journal, outbox, dispatcher));
     started = then(started, new TimerSweeper(new Timers(pool), dispatcher, clock));
     started = then(started, new InboxSweeper(inbox, dispatcher));
+    started = then(started, new SuppressionSweeper(new Suppressions(pool), dispatcher, clock));
     started = then(started, new DepthGauge(outbox, inbox, new DeadLetters(pool), metrics));
     started = then(started, new FlowWatch(flows));
     started = then(started, new PolicyWatch(policy));
@@ -303,7 +310,7 @@ final class Wiring {
             settings.defaultRegion(),
             settings.senders(),
             flows,
-            journal,
+            new CustomerIoRoutes.Records(journal, new Purchases(pool), new ConsentHistory(pool)),
             dispatcher,
             clock,
             metrics),

@@ -16,6 +16,7 @@ import io.parley.store.CoolingOff;
 import io.parley.store.Flows;
 import io.parley.store.Inbox;
 import io.parley.store.Journal;
+import io.parley.store.Persons;
 import io.parley.testkit.TestPostgres;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -102,6 +103,7 @@ class SwitchboardTest {
         new FlowLibrary(vertx, new Flows(pool)),
         new Journal(pool),
         new CoolingOff(pool),
+        new Persons(pool),
         ShortLinks.NONE,
         () -> Policy.DEFAULT,
         Clock.systemUTC(),

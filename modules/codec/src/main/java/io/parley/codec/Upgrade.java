@@ -18,6 +18,7 @@ final class Upgrade {
     }
     if (format < 3) {
       toFormat3(tree);
+      engagementToFormat3(tree);
     }
     return tree;
   }
@@ -43,6 +44,15 @@ final class Upgrade {
       tree.forEach(Upgrade::toFormat3);
     } else if (tree.path("type").asText().equals("Send")) {
       ((ObjectNode) tree).put("purpose", "FLOW");
+    }
+  }
+
+  /// What a conversation means for other messages to its person.
+  private static void engagementToFormat3(JsonNode tree) {
+    if (tree instanceof ObjectNode state && state.has("runs")) {
+      ObjectNode engagement = state.putObject("engagement");
+      engagement.putArray("orders");
+      engagement.putArray("names");
     }
   }
 

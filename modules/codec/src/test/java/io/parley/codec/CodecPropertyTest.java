@@ -9,6 +9,7 @@ import io.parley.engine.Conversation.Run;
 import io.parley.engine.Conversation.SentMessage;
 import io.parley.engine.ConversationId;
 import io.parley.engine.EffectId;
+import io.parley.engine.Engagement;
 import io.parley.engine.Execution;
 import io.parley.engine.Execution.Position;
 import io.parley.engine.ExecutionId;
@@ -60,7 +61,16 @@ class CodecPropertyTest {
                   .as(
                       (turn, owner, epoch, person, execution, messages, runs) ->
                           new Conversation(
-                              id, thread, turn, owner, epoch, person, execution, messages, runs));
+                              id,
+                              thread,
+                              turn,
+                              owner,
+                              epoch,
+                              person,
+                              execution,
+                              messages,
+                              runs,
+                              Engagement.NONE));
             });
   }
 

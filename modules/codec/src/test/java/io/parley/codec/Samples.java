@@ -9,6 +9,7 @@ import io.parley.engine.Conversation.SentMessage;
 import io.parley.engine.ConversationId;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
+import io.parley.engine.Engagement;
 import io.parley.engine.Event;
 import io.parley.engine.Execution;
 import io.parley.engine.ExecutionId;
@@ -21,6 +22,8 @@ import io.parley.engine.Person;
 import io.parley.engine.Tag;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
+import io.parley.engine.policy.Consent;
+import io.parley.engine.policy.ConsentChannel;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +48,12 @@ final class Samples {
           .with("flag", true)
           .with("list", List.of("a", 1))
           .with("object", Values.of("empty", ""));
+
+  private static final Engagement.Window WINDOW =
+      new Engagement.Window(
+          Engagement.Window.Reason.CONVERSATION, AT, AT.plusSeconds(3600), effect(2, 1));
+  private static final Event.OptedOutElsewhere STOPPED =
+      new Event.OptedOutElsewhere(THEIRS, "STOP", AT);
 
   private Samples() {}
 
@@ -93,7 +102,13 @@ final class Samples {
                 List.of(FLOW),
                 Optional.of(new Execution.Room(ROOM, "", true)))),
         List.of(new SentMessage(SID, effect(4, 0), MessageStatus.PARTIALLY_DELIVERED)),
-        List.of(new Run(1, FLOW, AT, Optional.empty()), new Run(2, FLOW, AT, Optional.of("b"))));
+        List.of(new Run(1, FLOW, AT, Optional.empty()), new Run(2, FLOW, AT, Optional.of("b"))),
+        new Engagement(
+            Optional.of(WINDOW),
+            Optional.of(AT),
+            Optional.of(AT),
+            List.of("order-1"),
+            List.of("id:42", "number:+14155550100")));
   }
 
   static List<Event> events() {
@@ -126,7 +141,9 @@ final class Samples {
         new Event.LinkClicked(
             effect(4, 0), "https://example.com/cart", Values.of("code", "x7Kq"), AT),
         new Event.EventSeen("Order Shipped", Values.of("total", 12.5), AT),
-        new Event.ExecutionStopped(ExecutionId.of(ID, 2)));
+        new Event.ExecutionStopped(ExecutionId.of(ID, 2)),
+        STOPPED,
+        new Event.SuppressionElapsed(AT));
   }
 
   static List<Effect> effects() {
@@ -159,7 +176,21 @@ final class Samples {
                 "{}",
                 false)),
         new Effect.OpenHandoff(effect(4, 5), Values.of("workflow", "care"), 2),
-        new Effect.CloseHandoff(effect(4, 5), "the execution ended: stopped"));
+        new Effect.CloseHandoff(effect(4, 5), "the execution ended: stopped"),
+        new Effect.KeepWindow(WINDOW, "elapsed"),
+        new Effect.Engage(List.of("id:42"), true),
+        new Effect.RecordConsent(
+            new Consent(
+                Optional.of("+14155550100"),
+                Optional.of("42"),
+                ConsentChannel.WHATSAPP,
+                "marketing",
+                Consent.State.REVOKED,
+                Consent.Method.KEYWORD,
+                OURS.value(),
+                "STOP",
+                AT)),
+        new Effect.TellOptOut(THREAD, STOPPED));
   }
 
   /// A send in the other kind of content.

@@ -39,7 +39,9 @@ public record Arrival(
     CLICK,
     EVENT,
     STUDIO_TRIGGER,
-    AGENT;
+    AGENT,
+    SIBLING,
+    SWEEP;
 
     /// The name as it is stored: `twilio_message`.
     public String word() {

@@ -1,5 +1,6 @@
 package io.parley.engine;
 
+import io.parley.engine.policy.Consent;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -154,7 +155,8 @@ public sealed interface Effect {
       HANDOFF_TIMEOUT,
       REDIRECT_TIMEOUT,
       WAIT_OVER,
-      EVENT_TIMEOUT
+      EVENT_TIMEOUT,
+      SUPPRESSION_OVER
     }
   }
 
@@ -213,4 +215,25 @@ public sealed interface Effect {
 
   /// Note who an address belongs to.
   record RecordContact(Address contact, String externalId) implements Effect {}
+
+  /// Keep how this conversation's suppression window stands.
+  ///
+  /// @param endedBy why it is over; empty text while it is open
+  record KeepWindow(Engagement.Window window, String endedBy) implements Effect {}
+
+  /// Note by which names a person is being spoken to in this thread, so that no other trigger of
+  /// the person runs at the same time.
+  ///
+  /// @param live false where the execution is over
+  record Engage(List<String> names, boolean live) implements Effect {
+    public Engage {
+      names = List.copyOf(names);
+    }
+  }
+
+  /// Keep what the person agreed to or took back.
+  record RecordConsent(Consent consent) implements Effect {}
+
+  /// Bring to another thread of the person that the person has opted out here.
+  record TellOptOut(ThreadId thread, Event.OptedOutElsewhere event) implements Effect {}
 }

@@ -8,14 +8,17 @@ import io.parley.engine.Event.ExecutionStopped;
 import io.parley.engine.Event.HandoffClosed;
 import io.parley.engine.Event.HandoffFailed;
 import io.parley.engine.Event.LinkClicked;
+import io.parley.engine.Event.OptedOutElsewhere;
 import io.parley.engine.Event.PurchaseSeen;
 import io.parley.engine.Event.RedirectReturned;
 import io.parley.engine.Event.ReplyReceived;
 import io.parley.engine.Event.SendAccepted;
 import io.parley.engine.Event.SendFailed;
+import io.parley.engine.Event.SuppressionElapsed;
 import io.parley.engine.Event.TimerFired;
 import io.parley.engine.Event.Triggered;
 import io.parley.engine.flow.Trigger;
+import java.util.List;
 import java.util.Optional;
 
 /// Turns a conversation and an event into the next conversation and effects. Deterministic: the
@@ -47,13 +50,15 @@ public final class Engine {
       case SendFailed failed -> failed(turn, failed, moment);
       case DeliveryReported report -> reported(turn, report, moment);
       case TimerFired fired -> fired(turn, fired);
-      case PurchaseSeen purchase -> purchased(turn, purchase);
+      case PurchaseSeen purchase -> new Orders(turn).told(purchase);
       case CallAnswered _, CallFailed _ -> resumed(turn, event, Reason.LATE_ANSWER);
       case HandoffClosed closed -> closed(turn, closed);
       case HandoffFailed _ -> resumed(turn, event, Reason.LATE_ANSWER);
       case RedirectReturned _, EventSeen _ -> resumed(turn, event, Reason.UNEXPECTED_EVENT);
       case LinkClicked click -> clicked(turn, click);
       case ExecutionStopped stopped -> stopped(turn, stopped);
+      case OptedOutElsewhere told -> new OptOuts(turn, moment).heard(told, moment);
+      case SuppressionElapsed _ -> elapsed(turn);
     };
   }
 
@@ -69,6 +74,7 @@ public final class Engine {
             .with("to", turn.theirs().value())
             .with("parameters", triggered.parameters());
     turn.begin(triggered.flow(), Values.of("request", request), triggered.parameters());
+    turn.windows().engage(PersonChecks.names(triggered, turn.theirs(), moment.policy()));
     turn.run(Trigger.INCOMING_REQUEST);
     return turn.taken();
   }
@@ -77,8 +83,12 @@ public final class Engine {
     if (moment.contact().block().isPresent()) {
       return moment.contact().block().map(Block::reason);
     }
-    if (triggered.parameters().object("controls").flag("suppressed")) {
-      return Optional.of(Reason.SUPPRESSED);
+    boolean toPurchasers = turn.speaksToPurchasers(triggered.flow());
+    Optional<Reason> closed =
+        PersonChecks.closed(triggered, turn.theirs(), moment)
+            .or(() -> PersonChecks.bought(triggered, toPurchasers, moment));
+    if (closed.isPresent()) {
+      return closed;
     }
     if (turn.isHandedOver()) {
       return Optional.of(Reason.HANDED_OFF);
@@ -86,7 +96,9 @@ public final class Engine {
     if (triggered.coolsOff(turn.runs(), moment)) {
       return Optional.of(Reason.COOLING_OFF);
     }
-    return turn.execution().map(_ -> Reason.BUSY);
+    return turn.execution()
+        .map(_ -> Reason.BUSY)
+        .or(() -> PersonChecks.engagedElsewhere(triggered, toPurchasers, moment));
   }
 
   private static Step accepted(TurnBuilder turn, SendAccepted accepted) {
@@ -126,9 +138,14 @@ public final class Engine {
       turn.add(new Effect.BlockContact(turn.theirs(), block, evidence, turn.now()));
       if (block == Block.OPTED_OUT) {
         turn.report(Outcomes.OPTED_OUT, Values.of("evidence", evidence));
+        new OptOuts(turn, moment).spread(List.of(turn.theirs()), evidence, turn.now());
       }
     }
     turn.withdrawSends();
+    if (block == Block.OPTED_OUT) {
+      new OptOuts(turn, moment).stop("the contact cannot be written to: " + evidence);
+      return;
+    }
     turn.end(block.result(), "the contact cannot be written to: " + evidence);
   }
 
@@ -172,7 +189,19 @@ public final class Engine {
     return outbound;
   }
 
+  private static Step elapsed(TurnBuilder turn) {
+    if (!turn.windows().elapsed()) {
+      return turn.refused(Reason.NO_SUPPRESSION);
+    }
+    turn.reportAttributes();
+    return turn.taken();
+  }
+
   private static Step fired(TurnBuilder turn, TimerFired fired) {
+    if (turn.windows().fired(fired.timer())) {
+      turn.reportAttributes();
+      return turn.taken();
+    }
     boolean expiry = turn.execution().filter(it -> it.expiry().equals(fired.timer())).isPresent();
     if (expiry) {
       turn.withdrawSends();
@@ -182,31 +211,6 @@ public final class Engine {
     return turn.execution().isEmpty()
         ? turn.refused(Reason.LATE_TIMER)
         : turn.resumeOr(Reason.LATE_TIMER, fired);
-  }
-
-  private static Step purchased(TurnBuilder turn, PurchaseSeen purchase) {
-    if (turn.execution().isEmpty()) {
-      return turn.refused(Reason.NO_EXECUTION);
-    }
-    if (turn.isHandedOver()) {
-      bought(turn, purchase);
-      turn.endAfterHandoff(purchase);
-      return turn.taken();
-    }
-    turn.withdrawSends();
-    bought(turn, purchase);
-    if (!turn.resumeWaiting(purchase)) {
-      turn.end(Result.PURCHASED, "the contact bought: order " + purchase.orderId());
-    }
-    return turn.taken();
-  }
-
-  private static void bought(TurnBuilder turn, PurchaseSeen purchase) {
-    turn.report(
-        Outcomes.CONVERSION,
-        Values.of("order_id", purchase.orderId())
-            .with("purchased_at", purchase.occurredAt().toString())
-            .with(purchase.properties()));
   }
 
   private static Step resumed(TurnBuilder turn, Event event, Reason otherwise) {

@@ -244,4 +244,13 @@ public sealed interface Event {
 
   /// A caller ended an execution.
   record ExecutionStopped(ExecutionId execution) implements Event {}
+
+  /// The person has opted out in another thread, and that reaches this one.
+  ///
+  /// @param address where it was said
+  /// @param evidence the words, or the code, that said so
+  record OptedOutElsewhere(Address address, String evidence, Instant at) implements Event {}
+
+  /// A suppression window was found that is over and has not been ended.
+  record SuppressionElapsed(Instant until) implements Event {}
 }

@@ -1,5 +1,6 @@
 package io.parley.engine;
 
+import io.parley.engine.policy.PersonFacts;
 import io.parley.engine.policy.Policy;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,17 +15,30 @@ import java.util.Optional;
 /// @param begunElsewhere when the flow of a trigger that cools off last began for its person, in
 ///     whichever thread
 /// @param policy the brand's rules in force
+/// @param person what is on record of the person beside this thread, where an event asks for it
 public record Moment(
     Instant now,
     Instant arrivedAt,
     ContactFacts contact,
     ShortLinks links,
     Optional<Instant> begunElsewhere,
-    Policy policy) {
+    Policy policy,
+    PersonFacts person) {
 
   /// How long a request is held open for what its event's turn says. One that takes longer has been
   /// answered with nothing.
   public static final Duration ANSWERED_WITHIN = Duration.ofMillis(2_500);
+
+  /// Of an event that asks for nothing about the person beside this thread.
+  public Moment(
+      Instant now,
+      Instant arrivedAt,
+      ContactFacts contact,
+      ShortLinks links,
+      Optional<Instant> begunElsewhere,
+      Policy policy) {
+    this(now, arrivedAt, contact, links, begunElsewhere, policy, PersonFacts.NOTHING_KNOWN);
+  }
 
   /// By the rules that hold where none are given.
   public Moment(

@@ -27,11 +27,24 @@ public final class Outcomes {
 
   public static final String CONVERSION = "conversion";
 
-  /// The person's attribute that is true while an execution is alive.
+  /// Other messages to the person are held back: `reason`, `until`.
+  public static final String SUPPRESSION_STARTED = "suppression_started";
+
+  /// Other messages to the person are held back no more: `reason`.
+  public static final String SUPPRESSION_ENDED = "suppression_ended";
+
+  /// The person is in a cohort that is never spoken to.
+  public static final String EXPERIMENT_HOLDOUT = "experiment_holdout";
+
+  /// The person's attribute that is true from when an execution begins until its suppression window
+  /// ends, and for as long as one is alive.
   public static final String ATTRIBUTE_IN_PROGRESS = "conversation_in_progress";
 
   /// The person's attribute that names the flow of the execution that is alive, else empty.
   public static final String ATTRIBUTE_FLOW = "conversation_flow";
+
+  /// The person's attribute that tells until when other messages are held back, else empty.
+  public static final String ATTRIBUTE_SUPPRESSED_UNTIL = "suppressed_until";
 
   private Outcomes() {}
 }

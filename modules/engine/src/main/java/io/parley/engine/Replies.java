@@ -22,11 +22,13 @@ final class Replies {
   private final TurnBuilder turn;
   private final Moment moment;
   private final Notices notices;
+  private final OptOuts optOuts;
 
   Replies(TurnBuilder turn, Moment moment) {
     this.turn = turn;
     this.moment = moment;
     this.notices = moment.policy().notices();
+    this.optOuts = new OptOuts(turn, moment);
   }
 
   Step heard(ReplyReceived reply) {
@@ -83,6 +85,8 @@ final class Replies {
     turn.reportReply(reply);
     if (reply.tagged(Tag.OPT_IN)) {
       lift(Block.OPTED_OUT, reply.body(), turn.arrivedAt(), reply);
+      optOuts.lift(speakers(reply), reply.body(), turn.arrivedAt());
+      optOuts.grant(speakers(reply), reply.body(), turn.arrivedAt());
       turn.report(Outcomes.OPTED_IN, Values.of("evidence", reply.body()));
       if (isBlocked(Block.OPTED_OUT) && !leavesToTwilio(reply, Keywords.START)) {
         say(notices.optedIn(), Purpose.NOTICE, Optional.empty(), reply);
@@ -115,9 +119,11 @@ final class Replies {
     String evidence = reply.body();
     turn.reportReply(reply);
     block(Block.OPTED_OUT, reply);
+    optOuts.spread(speakers(reply), evidence, turn.arrivedAt());
+    optOuts.revoke(speakers(reply), evidence, turn.arrivedAt());
     turn.withdrawSends();
     turn.report(Outcomes.OPTED_OUT, Values.of("evidence", evidence));
-    turn.end(Result.OPTED_OUT, "the contact wrote " + evidence);
+    optOuts.stop("the contact wrote " + evidence);
     if (!isConfirmed() && !leavesToTwilio(reply, Keywords.STOP)) {
       Instant leaveBy = turn.arrivedAt().plus(Notices.CONFIRMED_WITHIN);
       say(notices.optedOut(), Purpose.NOTICE, Optional.of(leaveBy), reply);

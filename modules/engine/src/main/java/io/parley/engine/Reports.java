@@ -49,13 +49,27 @@ final class Reports {
         Values.of("reason", reason.word()).with("explanation", reason.sentence()));
   }
 
+  /// That a person is never spoken to, with the cohort that says so.
+  void ofHoldout(Event.Triggered triggered) {
+    String cohort = cohort(triggered.parameters()).orElse("holdout");
+    outcome(
+        triggered.person(),
+        Outcomes.EXPERIMENT_HOLDOUT,
+        source(triggered.flow(), Optional.of(cohort)),
+        Values.of("cohort", cohort));
+  }
+
   /// What is true of the person now.
   ///
   /// @param running the flow that runs from now on, if one does
-  void attributes(Person person, Optional<FlowRef> running) {
+  /// @param windows in which other messages are held back from now on
+  void attributes(Person person, Optional<FlowRef> running, Windows windows) {
     Values attributes =
-        Values.of(Outcomes.ATTRIBUTE_IN_PROGRESS, running.isPresent())
-            .with(Outcomes.ATTRIBUTE_FLOW, running.map(FlowRef::name).orElse(""));
+        Values.of(Outcomes.ATTRIBUTE_IN_PROGRESS, running.isPresent() || windows.isConversing())
+            .with(Outcomes.ATTRIBUTE_FLOW, running.map(FlowRef::name).orElse(""))
+            .with(
+                Outcomes.ATTRIBUTE_SUPPRESSED_UNTIL,
+                windows.until().map(Instant::toString).orElse(""));
     effects.add(new Effect.ReportAttributes(effects.nextId(), person, contact, attributes, now));
   }
 

@@ -36,6 +36,7 @@ final class TurnBuilder implements Scene {
   private final Reports reports;
   private final Messages messages;
   private final Course course;
+  private final Windows windows;
   private final List<Warning> warnings = new ArrayList<>();
   private Person person;
   private Owner owner;
@@ -56,6 +57,7 @@ final class TurnBuilder implements Scene {
     this.effects = new Effects(before.id(), number, moment.now());
     this.reports = new Reports(before, moment.now(), effects, reported(before, event));
     this.course = new Course(before.execution(), this, flows);
+    this.windows = new Windows(this, before.engagement(), moment.policy().suppression());
     this.person = before.person();
     this.owner = before.owner();
     this.epoch = before.epoch();
@@ -104,7 +106,8 @@ final class TurnBuilder implements Scene {
         person,
         course.execution(),
         messages.all(),
-        runs);
+        runs,
+        windows.engagement());
   }
 
   // ---- executions
@@ -115,6 +118,20 @@ final class TurnBuilder implements Scene {
 
   Person person() {
     return person;
+  }
+
+  Windows windows() {
+    return windows;
+  }
+
+  /// Whether a flow speaks to people who have bought.
+  boolean speaksToPurchasers(FlowRef ref) {
+    return course.flow(ref).speaksToPurchasers();
+  }
+
+  /// What our messages are about.
+  String programme() {
+    return PersonChecks.programme(execution().map(Execution::data).orElse(Values.EMPTY));
   }
 
   /// The contact has answered whether to stop, and may be spoken to again.
@@ -147,8 +164,10 @@ final class TurnBuilder implements Scene {
     runs = Messages.latest(runs, run, Conversation.MAX_RUNS);
     changed = true;
     roomOfEvent().ifPresent(this::stay);
-    reports.attributes(person, Optional.of(ref));
+    windows.begin(running.speaksToPurchasers());
+    reportAttributes();
     report(Outcomes.CONVERSATION_STARTED, Values.EMPTY);
+    windows.announce();
   }
 
   /// The conversation that what begins an execution was written in, or is addressed to.
@@ -285,7 +304,8 @@ final class TurnBuilder implements Scene {
     report(Outcomes.CONVERSATION_ENDED, Values.of("result", result.word()));
     course.end();
     changed = true;
-    reports.attributes(person, Optional.empty());
+    windows.release();
+    reportAttributes();
   }
 
   private void close(Execution.Room room) {
@@ -327,6 +347,7 @@ final class TurnBuilder implements Scene {
 
   void sent(SendAccepted accepted) {
     messages.add(accepted);
+    windows.spoke();
     changed = true;
     reportOf(
         accepted.effect(),
@@ -368,6 +389,11 @@ final class TurnBuilder implements Scene {
     reports.ofLatest(runs, person, name, properties);
   }
 
+  /// Reports what is true of the person now.
+  void reportAttributes() {
+    reports.attributes(person, execution().map(Execution::root), windows);
+  }
+
   /// Reports what came of a send.
   void reportOf(EffectId send, String name, Values properties) {
     reports.ofSend(send, runs, person, name, properties);
@@ -390,6 +416,9 @@ final class TurnBuilder implements Scene {
 
   void reportRefusal(Event.Triggered triggered, Reason reason) {
     reports.ofRefused(triggered, reason);
+    if (reason == Reason.HOLDOUT) {
+      reports.ofHoldout(triggered);
+    }
   }
 
   void add(Effect effect) {

@@ -41,6 +41,7 @@ public final class Erasure {
           "thread_name",
           "execution",
           "suppression",
+          "engaged",
           "cooling_off");
 
   /// Tables that a database may have, whose rows go with their conversation.

@@ -148,14 +148,29 @@ public final class Journal {
         .map(threads -> threads.stream().findFirst());
   }
 
-  /// The threads that a person has been spoken to in, by address or by external id.
+  /// The threads that a person has been spoken to in, by address and by external id: the one told,
+  /// else the one that is on record of the address.
   public Future<List<ThreadId>> threadsOf(Optional<Address> address, Optional<String> externalId) {
     return client
         .preparedQuery(
             """
+            with own as materialized (
+              select address from unnest(array[$1::text, 'whatsapp:' || $1::text]) as a(address)
+               where address is not null
+            ), ids as materialized (
+              select $2::text as id where $2 is not null
+              union
+              select c.external_id from own join contact c on c.address = own.address
+               where $2 is null and c.external_id is not null
+            )
             select ours, theirs from conversation
-             where theirs = any(array[$1::text, 'whatsapp:' || $1::text]
-                                || array(select c.address from contact c where c.external_id = $2))
+             where theirs = any(array(select address from own)
+                                || array(select k.address from ids
+                                          cross join lateral (select c.address from contact c
+                                                               where c.external_id = ids.id offset 0) k)
+                                || array(select twin_address(k.address) from ids
+                                          cross join lateral (select c.address from contact c
+                                                               where c.external_id = ids.id offset 0) k))
              order by created_at
             """)
         .execute(Tuple.of(address.map(Address::value).orElse(null), externalId.orElse(null)))

@@ -259,14 +259,32 @@ public final class Outbox {
 
   /// The last look and the mark, in one statement: a send that a stop has overtaken is not marked,
   /// and one that was withdrawn while it was in doubt, and turned out not to have left, is taken
-  /// out. A call is none of the contact's business: only its withdrawal holds it back. A notice
-  /// leaves whatever is on record, and the question whether to stop only while it is open: else it
-  /// counts as withdrawn.
+  /// out. So is one whose contact has bought since it was queued, which makes moot what it says:
+  /// the thread hears of the order for itself. A call is none of the contact's business: only its
+  /// withdrawal holds it back. A notice leaves whatever is on record, and the question whether to
+  /// stop only while it is open: else it counts as withdrawn.
   public Future<LastLook> markInDoubt(Leased send) {
     return client
         .preparedQuery(
             """
-            with kept as materialized (
+            with bought as materialized (
+              select from outbox o
+               where o.conversation = $1 and o.turn = $2 and o.index = $3 and o.destination = $5
+                 and o.unless_bought_since is not null
+                 and (exists (select from unnest($4::text[]) as k(address)
+                               cross join lateral
+                                 (select from purchase p
+                                   where p.number = regexp_replace(k.address, '^whatsapp:', '')
+                                     and p.number <> '' and p.at >= o.unless_bought_since
+                                     and p.recorded_at > o.queued_at offset 0) p)
+                      or exists (select from unnest($4::text[]) as k(address)
+                                   join contact c on c.address = k.address
+                                  cross join lateral
+                                    (select from purchase p
+                                      where p.external_id = c.external_id and p.external_id <> ''
+                                        and p.at >= o.unless_bought_since
+                                        and p.recorded_at > o.queued_at offset 0) p))
+            ), kept as materialized (
               select 'OPTED_OUT' as block from unnest($4::text[]) as k(address)
                 left join contact c on c.address = k.address
                 %s
@@ -277,6 +295,7 @@ public final class Outbox {
                  and in_doubt_since is null
                  and case purpose
                        when 'FLOW' then epoch < (select c.epoch from conversation c where c.id = $1)
+                                         or exists (select from bought)
                        when 'QUESTION' then not exists (select from contact c
                                                          where c.address = any($4::text[])
                                                            and c.block = 'UNCLEAR')
@@ -296,6 +315,7 @@ public final class Outbox {
                             and not exists (select from contact c
                                              where c.address = any($4::text[]) and c.block is not null)
                             and not exists (select from kept)
+                            and not exists (select from bought)
                        when 'QUESTION' then exists (select from contact c
                                                      where c.address = any($4::text[])
                                                        and c.block = 'UNCLEAR')

@@ -148,9 +148,11 @@ public final class TurnCommitter {
     if (batch.size() == 1) {
       return Future.succeededFuture(
           List.of(
-              failure instanceof PgException told && COOLING_OFF.equals(told.getConstraint())
-                  ? new Written.CoolingOff()
-                  : new Written.Unwritable(String.valueOf(failure.getMessage()))));
+              switch (constraint(failure)) {
+                case COOLING_OFF -> new Written.CoolingOff();
+                case PersonParts.ENGAGED -> new Written.Engaged();
+                default -> new Written.Unwritable(String.valueOf(failure.getMessage()));
+              }));
     }
     Future<List<Written>> answers = Future.succeededFuture(new ArrayList<>(batch.size()));
     for (TurnRecord record : batch) {
@@ -158,6 +160,13 @@ public final class TurnCommitter {
           answers.compose(sofar -> write(List.of(record)).map(it -> append(sofar, it.getFirst())));
     }
     return answers;
+  }
+
+  /// The name of the constraint that was violated; empty where none was.
+  private static String constraint(Throwable failure) {
+    return failure instanceof PgException told && told.getConstraint() != null
+        ? told.getConstraint()
+        : "";
   }
 
   /// Whether Postgres understood and refused: two turns of a batch that claim the same (class 21),

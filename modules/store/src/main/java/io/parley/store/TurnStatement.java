@@ -17,6 +17,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -41,7 +42,8 @@ import org.jspecify.annotations.Nullable;
 /// look-up by name a look-up by name: as a join it might be planned over the whole table.
 ///
 /// A flow that has not cooled off for a person breaks a constraint, and so the whole statement: the
-/// turn and its claim come to be together or not at all, whatever another writer does meanwhile.
+/// turn and its claim come to be together or not at all, whatever another writer does meanwhile. So
+/// does a trigger whose person is being spoken to in another thread.
 ///
 /// What is said in a conversation of Twilio Conversations is paced by that conversation, which is
 /// its sender here, and it is the thread's contact who may have said stop: in this thread or by an
@@ -83,12 +85,13 @@ final class TurnStatement {
         on conflict do nothing
       ), outgoing as (
         insert into outbox (conversation, turn, index, destination, sender, contact, epoch, format, effect,
-                            due_at, created_at, purpose)
+                            due_at, created_at, purpose, unless_bought_since)
         select o.conversation, o.turn, o.index, o.destination, o.sender, o.contact, o.epoch, $15, o.effect,
-               now(), o.at, o.purpose
+               now(), o.at, o.purpose, o.unless_bought_since
           from unnest($16::uuid[], $17::int[], $18::int[], $19::text[], $20::text[], $21::text[],
-                      $22::int[], $23::text[], $24::timestamptz[], $25::text[])
-            as o(conversation, turn, index, destination, sender, contact, epoch, effect, at, purpose)
+                      $22::int[], $23::text[], $24::timestamptz[], $25::text[], $107::timestamptz[])
+            as o(conversation, turn, index, destination, sender, contact, epoch, effect, at, purpose,
+                 unless_bought_since)
           join written on written.conversation = o.conversation and written.number = o.turn
          order by o.conversation, o.turn, o.index
       ), settled as (
@@ -250,13 +253,13 @@ final class TurnStatement {
           join given on given.conversation = k.conversation and given.number = k.turn
           join written on written.conversation = k.conversation and written.number = k.turn
         on conflict do nothing
-      ), swept as (
+      ), %3$s swept as (
         delete from inbox using given join written using (conversation, number)
          where inbox.source = given.source and inbox.source_id = given.source_id
       )
       select conversation from written
       """
-          .formatted(Outbox.TWILIO, Outbox.CALLS);
+          .formatted(Outbox.TWILIO, Outbox.CALLS, PersonParts.sql(107));
 
   private final Columns turns = new Columns();
   private final Columns outgoing = new Columns();
@@ -273,6 +276,8 @@ final class TurnStatement {
   private final Columns started = new Columns();
   private final Columns finished = new Columns();
   private final Columns kept = new Columns();
+  private final Columns recovering = new Columns();
+  private final PersonParts person = new PersonParts();
 
   /// The statement's parameters for a batch.
   static Tuple parameters(List<TurnRecord> batch, List<String> sinks) {
@@ -311,6 +316,7 @@ final class TurnStatement {
       handBack(closed.handoff(), number, closed.disposition(), null);
     }
     addExecution(next, ending(record.step().effects()), at);
+    person.add(record.step().effects(), conversation, number, at);
     Map<Address, Note> notes = new LinkedHashMap<>();
     for (Effect effect : lasting(record.step().effects())) {
       add(effect, record, conversation, number, at, sinks, notes);
@@ -406,9 +412,17 @@ final class TurnStatement {
               send.to().value(),
               record.step().next().contact().value(),
               send.epoch(),
-              at);
+              at,
+              mootSince(send, record));
       case Effect.Send send ->
-          leave(send, Outbox.TWILIO, send.from().value(), send.to().value(), send.epoch(), at);
+          leave(
+              send,
+              Outbox.TWILIO,
+              send.from().value(),
+              send.to().value(),
+              send.epoch(),
+              at,
+              mootSince(send, record));
       case Effect.KeepLink(var code, var url, var send) ->
           linked.row(code, conversation, number, send.turn(), send.index(), url);
       case Effect.Call call ->
@@ -459,7 +473,22 @@ final class TurnStatement {
               keep.flow());
       case Effect.RecordContact(var address, var externalId) ->
           notes.computeIfAbsent(address, Note::new).externalId = externalId;
+      case Effect.KeepWindow _, Effect.Engage _, Effect.RecordConsent _, Effect.TellOptOut _ -> {}
     }
+  }
+
+  /// Since when an order of the contact makes a message moot, if any does. Shops tell whole
+  /// seconds.
+  private static @Nullable OffsetDateTime mootSince(Effect.Send send, TurnRecord record) {
+    return send.purpose() == Effect.Send.Purpose.FLOW
+        ? record
+            .step()
+            .next()
+            .engagement()
+            .recoversSince()
+            .map(it -> utc(it.truncatedTo(ChronoUnit.SECONDS)))
+            .orElse(null)
+        : null;
   }
 
   /// A handoff that the very turn takes back is never open.
@@ -537,6 +566,18 @@ final class TurnStatement {
       String contact,
       int epoch,
       OffsetDateTime at) {
+    leave(effect, destination, sender, contact, epoch, at, null);
+  }
+
+  private void leave(
+      Effect.Outgoing effect,
+      String destination,
+      String sender,
+      String contact,
+      int epoch,
+      OffsetDateTime at,
+      @Nullable OffsetDateTime mootSince) {
+    recovering.row(mootSince);
     EffectId id = effect.id();
     outgoing.row(
         id.conversation().value(),
@@ -575,6 +616,8 @@ final class TurnStatement {
           Event.LinkClicked _,
           Event.EventSeen _,
           Event.ExecutionStopped _,
+          Event.OptedOutElsewhere _,
+          Event.SuppressionElapsed _,
           Event.Triggered _,
           Event.ReplyReceived _,
           Event.PurchaseSeen _ -> {}
@@ -615,6 +658,8 @@ final class TurnStatement {
     started.appendTo(tuple, COLUMNS_OF_STARTED);
     finished.appendTo(tuple, COLUMNS_OF_FINISHED);
     kept.appendTo(tuple, COLUMNS_OF_KEPT);
+    recovering.appendTo(tuple, COLUMNS_OF_RECOVERING);
+    person.appendTo(tuple);
     return tuple;
   }
 
@@ -716,6 +761,8 @@ final class TurnStatement {
     String.class
   };
 
+  private static final Class<?>[] COLUMNS_OF_RECOVERING = {OffsetDateTime.class};
+
   static OffsetDateTime utc(Instant instant) {
     return instant.atOffset(ZoneOffset.UTC);
   }
@@ -737,7 +784,7 @@ final class TurnStatement {
   }
 
   /// Rows by row, to be handed over as arrays by column.
-  private static final class Columns {
+  static final class Columns {
     private final List<@Nullable Object[]> rows = new ArrayList<>();
 
     void row(@Nullable Object... cells) {

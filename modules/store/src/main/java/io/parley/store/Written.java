@@ -18,6 +18,9 @@ public sealed interface Written {
   /// The flow has meanwhile begun for this person in another thread, and has not cooled off.
   record CoolingOff() implements Written {}
 
+  /// The person has meanwhile been engaged in another thread.
+  record Engaged() implements Written {}
+
   /// Postgres refused this very record (its statement was tried alone).
   record Unwritable(String why) implements Written {}
 

@@ -139,6 +139,7 @@ class ErasureTest {
             "conversation",
             "dead_letter",
             "delivery",
+            "engaged",
             "execution",
             "handoff",
             "inbox",

@@ -9,6 +9,7 @@ import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.Moment.ContactFacts;
+import io.parley.engine.Outcomes;
 import io.parley.engine.Step;
 import java.util.Comparator;
 import java.util.List;
@@ -49,6 +50,35 @@ final class Laws {
     }
   }
 
+  /// A window that has started is ended before another one starts, and is open exactly where the
+  /// conversation says so.
+  ///
+  /// @param before the names of what was reported before the step
+  static void checkWindows(List<String> before, Step step) {
+    boolean open = isOpen(before, false, step);
+    List<String> now =
+        step.effects().stream()
+            .filter(Effect.ReportOutcome.class::isInstance)
+            .map(effect -> ((Effect.ReportOutcome) effect).name())
+            .toList();
+    hold(
+        isOpen(now, open, step) == step.next().engagement().window().isPresent(),
+        "each suppression that starts is ended once",
+        step);
+  }
+
+  private static boolean isOpen(List<String> names, boolean before, Step step) {
+    boolean open = before;
+    for (String name : names) {
+      if (name.equals(Outcomes.SUPPRESSION_STARTED) || name.equals(Outcomes.SUPPRESSION_ENDED)) {
+        boolean starts = name.equals(Outcomes.SUPPRESSION_STARTED);
+        hold(open != starts, "each suppression that starts is ended once", step);
+        open = starts;
+      }
+    }
+    return open;
+  }
+
   /// The conversation as the next node would load it.
   static Conversation reloaded(Conversation conversation) {
     Conversation loaded = Codec.decodeState(Codec.FORMAT, Codec.encodeState(conversation));
@@ -70,6 +100,10 @@ final class Laws {
           Effect.UnblockContact _,
           Effect.NameThread _,
           Effect.KeepReply _,
+          Effect.KeepWindow _,
+          Effect.Engage _,
+          Effect.RecordConsent _,
+          Effect.TellOptOut _,
           Effect.RecordContact _ ->
           Optional.empty();
     };

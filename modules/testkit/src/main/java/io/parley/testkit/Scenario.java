@@ -25,6 +25,7 @@ import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
 import io.parley.engine.Warning;
 import io.parley.engine.flow.Flow;
+import io.parley.engine.policy.PersonFacts;
 import io.parley.engine.policy.Policy;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// One conversation and the world around it, without I/O: the engine's effects are carried out,
@@ -70,6 +72,7 @@ public final class Scenario {
   private Instant now = BEGINNING;
   private Optional<FlowRef> bound = Optional.empty();
   private Optional<Instant> begunElsewhere = Optional.empty();
+  private Supplier<PersonFacts> person = () -> PersonFacts.NOTHING_KNOWN;
   private boolean holding;
   private Optional<Event.SendFailed> nextFailure = Optional.empty();
   private int replies;
@@ -142,6 +145,12 @@ public final class Scenario {
   /// The flow of the next triggers began for the person in another thread.
   public Scenario begunElsewhere(Instant begun) {
     begunElsewhere = Optional.of(begun);
+    return this;
+  }
+
+  /// From here on this is on record of the person beside this thread.
+  public Scenario of(Supplier<PersonFacts> facts) {
+    person = facts;
     return this;
   }
 
@@ -265,13 +274,15 @@ public final class Scenario {
 
   /// Takes an event that had arrived before.
   public Step takeArrived(Event event, Instant arrivedAt) {
-    Moment moment = new Moment(now, arrivedAt, contact, LINKS, begunElsewhere, policy);
+    Moment moment =
+        new Moment(now, arrivedAt, contact, LINKS, begunElsewhere, policy, person.get());
     Step step = Engine.step(remembered, event, shelf, moment);
     Step again = Engine.step(reloaded, event, shelf, moment);
     if (!again.equals(step)) {
       throw new AssertionError("from memory:\n" + step + "\nfrom its JSON:\n" + again);
     }
     Laws.check(remembered, event, contact, step);
+    Laws.checkWindows(outcomeNames(), step);
     remembered = step.next();
     reloaded = Laws.reloaded(again.next());
     steps.add(step);

@@ -291,6 +291,10 @@ final class World {
           Effect.KeepLink _,
           Effect.NameThread _,
           Effect.KeepReply _,
+          Effect.KeepWindow _,
+          Effect.Engage _,
+          Effect.RecordConsent _,
+          Effect.TellOptOut _,
           Effect.RecordContact _ -> {}
     }
   }

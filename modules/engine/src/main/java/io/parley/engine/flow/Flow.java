@@ -15,6 +15,9 @@ public record Flow(Values definition, String initialState, Map<String, Widget> w
   /// The flag of a definition that lifts the limit of ten runs in a row.
   public static final String ALLOW_LOOPS = "parley.allow_loops";
 
+  /// The flag of a definition whose flow speaks to people who have bought, of what they bought.
+  public static final String AFTER_PURCHASE = "parley.after_purchase";
+
   public Flow {
     widgets = Collections.unmodifiableMap(new LinkedHashMap<>(widgets));
   }
@@ -22,6 +25,11 @@ public record Flow(Values definition, String initialState, Map<String, Widget> w
   /// Whether a widget may run more than ten times in a row, which Studio never allows.
   public boolean allowsLoops() {
     return definition.object("flags").flag(ALLOW_LOOPS);
+  }
+
+  /// Whether a purchase is no reason to keep silent: the flow is about what was bought.
+  public boolean speaksToPurchasers() {
+    return definition.object("flags").flag(AFTER_PURCHASE);
   }
 
   public Optional<Widget> widget(String name) {

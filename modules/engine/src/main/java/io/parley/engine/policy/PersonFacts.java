@@ -30,6 +30,11 @@ public record PersonFacts(
     consents = List.copyOf(consents);
   }
 
+  /// Whether anything was asked: the address that was asked about is always among the addresses.
+  public boolean isAsked() {
+    return !addresses.isEmpty();
+  }
+
   /// An address, and why nothing may be sent there.
   ///
   /// @param blockedAt since when; the epoch where that is not on record

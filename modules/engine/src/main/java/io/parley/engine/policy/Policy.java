@@ -14,13 +14,30 @@ import org.jspecify.annotations.Nullable;
 ///   opted_out: {en: "You will get no further messages.", es: "No recibirás más mensajes."}
 ///   twilio_confirms: keywords
 /// review: {retention: 30d, below: 0.6}
+/// consent: {required: [whatsapp], opt_out_scope: all, person: number}
+/// suppression: {window: 12h, after_purchase: 7d}
+/// holdouts: [holdout]
 /// ```
 ///
 /// @param notices what is said because a law or the carriers' rules ask for it
 /// @param review which replies are kept, so that the tags can grow from them
-public record Policy(Notices notices, Review review) {
+/// @param consent which consent must be on record, and how far an opt-out reaches
+/// @param suppression how long a conversation and a purchase hold back other messages
+/// @param holdouts who is never spoken to, to see what speaking is worth
+public record Policy(
+    Notices notices,
+    Review review,
+    ConsentRules consent,
+    Suppression suppression,
+    Holdouts holdouts) {
 
-  public static final Policy DEFAULT = new Policy(Notices.DEFAULT, Review.DEFAULT);
+  public static final Policy DEFAULT =
+      new Policy(
+          Notices.DEFAULT,
+          Review.DEFAULT,
+          ConsentRules.DEFAULT,
+          Suppression.DEFAULT,
+          Holdouts.DEFAULT);
 
   /// What came of reading a policy.
   public sealed interface Reading {
@@ -39,8 +56,14 @@ public record Policy(Notices notices, Review review) {
   public static Reading read(@Nullable Object tree) {
     List<FlowProblem> problems = new ArrayList<>();
     Place root = Place.root(tree, problems);
-    root.holdsOnly("notices", "review");
-    Policy policy = new Policy(Notices.read(root.get("notices")), Review.read(root.get("review")));
+    root.holdsOnly("notices", "review", "consent", "suppression", "holdouts");
+    Policy policy =
+        new Policy(
+            Notices.read(root.get("notices")),
+            Review.read(root.get("review")),
+            ConsentRules.read(root.get("consent")),
+            Suppression.read(root.get("suppression")),
+            Holdouts.read(root.get("holdouts")));
     return problems.isEmpty() ? new Reading.Valid(policy) : new Reading.Invalid(problems);
   }
 }

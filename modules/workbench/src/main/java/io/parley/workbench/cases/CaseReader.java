@@ -7,6 +7,8 @@ import io.parley.engine.MessageStatus;
 import io.parley.engine.Person;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
+import io.parley.engine.policy.Consent.State;
+import io.parley.engine.policy.PersonFacts;
 import io.parley.workbench.Nearest;
 import io.parley.workbench.cases.FlowCase.Scripted;
 import java.time.DateTimeException;
@@ -133,7 +135,10 @@ public final class CaseReader {
   private static Setting setting(Map<String, Written> entries, List<Scripted> steps) {
     Map<String, Written> contact =
         get(entries, "contact")
-            .map(it -> it.only("address", "external_id", "attributes", "blocked"))
+            .map(
+                it ->
+                    it.only(
+                        "address", "external_id", "attributes", "blocked", "consents", "purchased"))
             .orElse(Map.of());
     boolean requested = !steps.isEmpty() && steps.getFirst().deed() instanceof Deed.Requests;
     Optional<Address> room =
@@ -157,7 +162,33 @@ public final class CaseReader {
             .toList(),
         get(entries, "failures").map(Written::items).orElse(List.of()).stream()
             .map(CaseReader::failureRule)
-            .toList());
+            .toList(),
+        known(contact));
+  }
+
+  private static Acquaintance.Known known(Map<String, Written> contact) {
+    return new Acquaintance.Known(
+        get(contact, "consents").map(Written::items).orElse(List.of()).stream()
+            .map(CaseReader::consent)
+            .toList(),
+        get(contact, "purchased")
+            .flatMap(CaseReader::instant)
+            .map(at -> new PersonFacts.Purchase("before", at)));
+  }
+
+  /// A channel alone, or what a trigger tells of a consent.
+  private static Acquaintance.Told consent(Written at) {
+    Values told =
+        at.isMap()
+            ? new Values(at.object())
+            : Values.of("channel", at.text()).with("state", State.GRANTED.word());
+    Acquaintance.Told consent = Acquaintance.Told.of(told);
+    if (consent.channel().isEmpty()) {
+      at.problem("must name a channel: sms or whatsapp");
+    } else if (consent.state().isEmpty()) {
+      at.problem("must have a state: granted or revoked");
+    }
+    return consent;
   }
 
   private static Address address(Written at) {

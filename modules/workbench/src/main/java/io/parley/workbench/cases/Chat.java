@@ -111,7 +111,8 @@ public final class Chat {
             opening.at(),
             !beginsByRequest(),
             List.of(),
-            List.of()),
+            List.of(),
+            Acquaintance.Known.WILLING),
         surroundings);
   }
 

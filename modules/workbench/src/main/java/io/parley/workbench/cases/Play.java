@@ -18,9 +18,11 @@ import io.parley.engine.MessageStatus;
 import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Outcomes;
+import io.parley.engine.ShortLinks;
 import io.parley.engine.Step;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
+import io.parley.engine.policy.Policy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,6 +48,7 @@ final class Play {
 
   private Conversation conversation;
   private ContactFacts contact;
+  private final Acquaintance acquaintance;
 
   /// The text of our last message to the contact.
   private String said = "";
@@ -73,6 +76,7 @@ final class Play {
     this.rules = new Rules(setting.answers(), setting.failures());
     this.conversation = Conversation.fresh(setting.thread());
     this.contact = new ContactFacts(setting.block());
+    this.acquaintance = new Acquaintance(setting);
     this.now = setting.beginning();
     this.standing = standing(Optional.empty());
   }
@@ -118,8 +122,10 @@ final class Play {
   /// Why it cannot be done, if it cannot.
   private Optional<String> attempt(Deed deed) {
     return switch (deed) {
-      case Deed.Requests(var parameters) ->
-          tell(new Event.Triggered(flows.root(), setting.person(), parameters, now));
+      case Deed.Requests(var parameters) -> {
+        acquaintance.agree(parameters, now);
+        yield tell(new Event.Triggered(flows.root(), setting.person(), parameters, now));
+      }
       case Deed.Says says -> tell(reply(says));
       case Deed.TimesOut() -> timeOut();
       case Deed.Passes(var duration) -> pass(now.plus(duration));
@@ -253,7 +259,9 @@ final class Play {
   private Optional<String> buy(String order, Values properties) {
     orders++;
     String id = order.isEmpty() ? "order-" + orders : order;
-    return tell(new Event.PurchaseSeen(id, properties, now));
+    Event.PurchaseSeen bought = new Event.PurchaseSeen(id, properties, now);
+    acquaintance.bought(bought);
+    return tell(bought);
   }
 
   private Optional<String> click(Optional<String> wanted) {
@@ -349,13 +357,24 @@ final class Play {
   }
 
   private void take(Event event, boolean told) {
-    Moment moment = new Moment(now, contact);
+    Moment moment = moment();
     Conversation before = conversation;
     Step step = Engine.step(before, event, flows, moment);
     conversation = step.next();
     beats.add(new Beat(event, step, told));
     step.effects().forEach(this::carryOut);
     standing = standing(sight(before, event, moment, step));
+  }
+
+  private Moment moment() {
+    return new Moment(
+        now,
+        now,
+        contact,
+        ShortLinks.NONE,
+        Optional.empty(),
+        Policy.DEFAULT,
+        acquaintance.facts(contact.block()));
   }
 
   private void carryOut(Effect effect) {
@@ -382,7 +401,11 @@ final class Play {
           contact = new ContactFacts(Optional.of(block.block()));
       case Effect.UnblockContact unblock when unblock.contact().equals(theirs) ->
           contact = contact.lifted(unblock.lifts());
-      case Effect.BlockContact _,
+      case Effect.RecordConsent(var consent) -> acquaintance.keep(consent);
+      case Effect.KeepWindow _,
+          Effect.Engage _,
+          Effect.TellOptOut _,
+          Effect.BlockContact _,
           Effect.UnblockContact _,
           Effect.ReportOutcome _,
           Effect.ReportAttributes _,

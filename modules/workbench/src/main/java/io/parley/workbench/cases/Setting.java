@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param bound whether a message of the contact starts the flow when none runs
 /// @param answers the first one that is for a request and not used up answers it
 /// @param failures the first one that is for a message and not used up fails it
+/// @param record what is on record of the contact beside that
 record Setting(
     ThreadId thread,
     Person person,
@@ -23,7 +24,8 @@ record Setting(
     Instant beginning,
     boolean bound,
     List<AnswerRule> answers,
-    List<FailureRule> failures) {
+    List<FailureRule> failures,
+    Acquaintance.Known record) {
 
   static final Address OURS = new Address("+15005550006");
   static final Address THEIRS = new Address("+14155550100");
@@ -42,7 +44,8 @@ record Setting(
           BEGINNING,
           true,
           List.of(),
-          List.of());
+          List.of(),
+          Acquaintance.Known.NONE);
 
   Setting {
     answers = List.copyOf(answers);

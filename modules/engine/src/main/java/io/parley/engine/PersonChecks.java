@@ -1,0 +1,155 @@
+package io.parley.engine;
+
+import io.parley.engine.Event.Triggered;
+import io.parley.engine.policy.Consent;
+import io.parley.engine.policy.ConsentChannel;
+import io.parley.engine.policy.ConsentRules.Kinship;
+import io.parley.engine.policy.Consents.Answer;
+import io.parley.engine.policy.Consents.Obstacle;
+import io.parley.engine.policy.PersonFacts;
+import io.parley.engine.policy.Policy;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Whether a trigger may begin a flow with its person, by what is on record of the person in all
+/// threads.
+final class PersonChecks {
+
+  private PersonChecks() {}
+
+  /// Why the person may not be written to at all.
+  static Optional<Reason> closed(Triggered triggered, Address theirs, Moment moment) {
+    PersonFacts facts = moment.person();
+    boolean barred =
+        facts
+            .bar(theirs, moment.policy().consent().scope())
+            .filter(bar -> !isLifted(facts, theirs, bar))
+            .isPresent();
+    if (barred) {
+      return Optional.of(Reason.OPTED_OUT);
+    }
+    if (isHoldout(triggered, moment.policy())) {
+      return Optional.of(Reason.HOLDOUT);
+    }
+    if (controls(triggered).flag("suppressed")) {
+      return Optional.of(Reason.SUPPRESSED);
+    }
+    return unwanted(triggered, theirs, moment);
+  }
+
+  /// Whether the person has wanted messages here since an opt-out at another address.
+  private static boolean isLifted(PersonFacts facts, Address to, PersonFacts.Known bar) {
+    return !bar.address().equals(to)
+        && facts.consents().stream()
+            .anyMatch(
+                it ->
+                    !it.isRevoked()
+                        && it.concerns(PersonFacts.number(to))
+                        && ConsentChannel.of(to).equals(Optional.of(it.channel()))
+                        && it.at().isAfter(bar.blockedAt()));
+  }
+
+  private static Optional<Reason> unwanted(Triggered triggered, Address theirs, Moment moment) {
+    Optional<ConsentChannel> channel = ConsentChannel.of(theirs);
+    if (channel.isEmpty() || !moment.person().isAsked()) {
+      return Optional.empty();
+    }
+    Answer answer =
+        moment
+            .person()
+            .consents(theirs)
+            .mayWrite(
+                channel.get(),
+                programme(triggered.parameters()),
+                moment.policy().consent(),
+                moment.now());
+    return switch (answer) {
+      case Answer.Yes _ -> Optional.empty();
+      case Answer.No(var obstacle, var _) ->
+          Optional.of(obstacle == Obstacle.NO_CONSENT ? Reason.NO_CONSENT : Reason.OPTED_OUT);
+    };
+  }
+
+  /// What the messages of an execution are about, by the data that it was begun with.
+  static String programme(Values data) {
+    return data.object("controls")
+        .text("programme")
+        .filter(it -> !it.isBlank())
+        .orElse(Consent.MARKETING);
+  }
+
+  static boolean isHoldout(Triggered triggered, Policy policy) {
+    return controls(triggered).flag("holdout")
+        || Reports.cohort(triggered.parameters()).filter(policy.holdouts()::has).isPresent();
+  }
+
+  /// Why whoever has bought is not asked to.
+  ///
+  /// @param toPurchasers whether the flow speaks to people who have bought
+  static Optional<Reason> bought(Triggered triggered, boolean toPurchasers, Moment moment) {
+    Optional<PersonFacts.Purchase> last = moment.person().lastPurchase();
+    if (last.isEmpty() || toPurchasers || controls(triggered).flag("after_purchase")) {
+      return Optional.empty();
+    }
+    if (moment.person().boughtSince(since(triggered)).isPresent()) {
+      return Optional.of(Reason.PURCHASED);
+    }
+    return last.map(it -> it.at().plus(moment.policy().suppression().afterPurchase()))
+        .filter(moment.now()::isBefore)
+        .map(_ -> Reason.SUPPRESSED);
+  }
+
+  /// From when on an order makes the trigger moot: when it was set off, or the cart was described.
+  private static Instant since(Triggered triggered) {
+    Object snapshot = triggered.parameters().object("commerce").entries().get("cart_snapshot_at");
+    return time(String.valueOf(snapshot).strip())
+        .filter(triggered.occurredAt()::isAfter)
+        .orElse(triggered.occurredAt());
+  }
+
+  /// Unix seconds or ISO 8601.
+  private static Optional<Instant> time(String told) {
+    if (told.matches("\\d{1,11}")) {
+      return Optional.of(Instant.ofEpochSecond(Long.parseLong(told)));
+    }
+    try {
+      return Optional.of(OffsetDateTime.parse(told).toInstant());
+    } catch (DateTimeException _) {
+      return Optional.empty();
+    }
+  }
+
+  /// Whether the person is spoken to in another thread, or was a short time ago.
+  ///
+  /// @param toPurchasers whether the flow speaks to people who have bought, and so waits for
+  ///     nothing but for the word
+  static Optional<Reason> engagedElsewhere(
+      Triggered triggered, boolean toPurchasers, Moment moment) {
+    boolean recovers = !toPurchasers && !controls(triggered).flag("after_purchase");
+    return moment.person().threads().stream()
+        .filter(
+            it ->
+                it.isLive()
+                    || (recovers
+                        && it.suppressedUntil().filter(moment.now()::isBefore).isPresent()))
+        .findFirst()
+        .map(_ -> Reason.IN_CONVERSATION);
+  }
+
+  /// The names of the person that no two triggers may engage at once.
+  static List<String> names(Triggered triggered, Address theirs, Policy policy) {
+    List<String> names = new ArrayList<>();
+    triggered.person().externalId().ifPresent(id -> names.add("id:" + id));
+    boolean byNumber = policy.consent().person() == Kinship.NUMBER && theirs.isPersons();
+    names.add(byNumber ? "number:" + PersonFacts.number(theirs) : "address:" + theirs);
+    return names;
+  }
+
+  private static Values controls(Triggered triggered) {
+    return triggered.parameters().object("controls");
+  }
+}
