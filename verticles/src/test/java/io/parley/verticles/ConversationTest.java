@@ -191,7 +191,9 @@ class ConversationTest {
     service.until("the nudge leaves", () -> service.channel.texts().size() == 2);
 
     assertThat(service.channel.texts()).containsExactly("Well?", "Still there?");
-    service.until("the timers are gone", () -> service.count("timer") == 0);
+    service.until(
+        "the flow's timers are gone",
+        () -> service.count("timer where purpose <> 'SUPPRESSION_OVER'") == 0);
   }
 
   @Test

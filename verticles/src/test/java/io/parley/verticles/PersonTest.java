@@ -23,7 +23,11 @@ class PersonTest {
 
   private final Service service =
       Service.start(
-          Map.of("FLOW_BINDINGS", Service.OURS + "=cart", "WHATSAPP_SENDER", Service.OURS));
+          Map.of(
+              "FLOW_BINDINGS",
+              Service.OURS + "=cart",
+              "WHATSAPP_SENDER",
+              "whatsapp:" + Service.OURS));
 
   @AfterEach
   void close() {

@@ -27,7 +27,8 @@ class ReplyTest {
 
     scenario.reply("Hi");
 
-    assertThat(scenario.outcomeNames()).startsWith("conversation_started", "twilio_reply");
+    assertThat(scenario.outcomeNames())
+        .startsWith("conversation_started", "suppression_started", "twilio_reply");
     assertThat(scenario.outcome("twilio_reply").properties().entries())
         .containsEntry("flow", "survey")
         .containsEntry("body", "Hi");

@@ -123,8 +123,12 @@ class ReportingTest {
         .filteredOn(Effect.ReportAttributes.class::isInstance)
         .extracting(effect -> ((Effect.ReportAttributes) effect).attributes())
         .containsExactly(
-            Values.of("conversation_in_progress", true).with("conversation_flow", "survey"),
-            Values.of("conversation_in_progress", false).with("conversation_flow", ""));
+            Values.of("conversation_in_progress", true)
+                .with("conversation_flow", "survey")
+                .with("suppressed_until", "2026-03-02T06:00:00Z"),
+            Values.of("conversation_in_progress", true)
+                .with("conversation_flow", "")
+                .with("suppressed_until", "2026-03-02T06:00:00Z"));
   }
 
   @Test

@@ -75,7 +75,8 @@ class RoomTest {
 
     scenario.write(Scenario.ROOM, JANE, "STOP");
 
-    assertThat(blocked(scenario)).containsExactly(Scenario.ROOM, new Address(JANE));
+    assertThat(blocked(scenario))
+        .containsExactly(Scenario.ROOM, new Address(JANE), new Address("whatsapp:" + JANE));
     assertThat(scenario.result()).contains("opted_out");
   }
 
@@ -90,7 +91,7 @@ class RoomTest {
     assertThat(scenario.effects())
         .filteredOn(Effect.UnblockContact.class::isInstance)
         .extracting(effect -> ((Effect.UnblockContact) effect).contact())
-        .containsExactly(Scenario.ROOM, new Address(JANE));
+        .containsExactly(Scenario.ROOM, new Address(JANE), new Address("whatsapp:" + JANE));
   }
 
   @Test
@@ -164,7 +165,8 @@ class RoomTest {
 
     scenario.write(Scenario.ROOM, Scenario.THEIRS.value(), "stop");
 
-    assertThat(blocked(scenario)).containsExactly(Scenario.THEIRS);
+    assertThat(blocked(scenario))
+        .containsExactly(Scenario.THEIRS, new Address("whatsapp:" + Scenario.THEIRS));
     assertThat(request(scenario).operation()).isEqualTo(Operation.CLOSE);
   }
 

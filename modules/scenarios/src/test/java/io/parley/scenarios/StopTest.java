@@ -83,12 +83,18 @@ class StopTest {
             "twilio_reply",
             "twilio_reply_intent",
             "BlockContact",
+            "BlockContact",
+            "RecordConsent",
             "WithdrawSends",
             "opted_out",
+            "CancelTimer",
+            "KeepWindow",
+            "suppression_ended",
             "CancelTimer",
             "CancelTimer",
             "twilio_flow_completed",
             "conversation_ended",
+            "Engage",
             "ReportAttributes");
   }
 

@@ -91,7 +91,11 @@ class TriggerTest {
 
     assertThat(scenario.result()).contains("completed");
     assertThat(scenario.outcomeNames())
-        .containsExactly("conversation_started", "twilio_flow_completed", "conversation_ended");
+        .containsExactly(
+            "conversation_started",
+            "suppression_started",
+            "twilio_flow_completed",
+            "conversation_ended");
     assertThat(scenario.timers()).isEmpty();
     assertThat(scenario.effects()).noneMatch(Effect.CancelTimer.class::isInstance);
   }

@@ -154,6 +154,18 @@ public final class Scenario {
     return this;
   }
 
+  /// The contact said stop elsewhere.
+  public Scenario optedOut() {
+    contact = new ContactFacts(Optional.of(Block.OPTED_OUT), Optional.of(now));
+    return this;
+  }
+
+  /// The clock is set forward, if it is not there yet.
+  public Scenario until(Instant instant) {
+    now = now.isAfter(instant) ? now : instant;
+    return this;
+  }
+
   public Scenario later(Duration duration) {
     now = now.plus(duration);
     return this;
@@ -209,6 +221,17 @@ public final class Scenario {
   /// Waits until the execution is too old.
   public Step expire() {
     return runOut(ScheduleTimer.Purpose.EXECUTION_EXPIRY);
+  }
+
+  /// Waits until the suppression window is over.
+  public Step elapse() {
+    return runOut(ScheduleTimer.Purpose.SUPPRESSION_OVER);
+  }
+
+  /// Waits until the suppression window is over; answers when that is.
+  public Instant elapseAt() {
+    elapse();
+    return now;
   }
 
   private Step runOut(ScheduleTimer.Purpose purpose) {
@@ -388,9 +411,11 @@ public final class Scenario {
     return List.copyOf(waiting);
   }
 
-  /// The timers that are set.
+  /// The timers that are set and not a suppression window's.
   public List<ScheduleTimer> timers() {
-    return List.copyOf(timers.values());
+    return timers.values().stream()
+        .filter(it -> it.purpose() != ScheduleTimer.Purpose.SUPPRESSION_OVER)
+        .toList();
   }
 
   /// Every effect of every turn.
