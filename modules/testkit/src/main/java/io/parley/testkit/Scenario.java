@@ -57,6 +57,11 @@ public final class Scenario {
     List<Tag> tag(Values parameters, ContactFacts contact);
   }
 
+  /// A message that Twilio has taken.
+  ///
+  /// @param heardAt when the contact had last written
+  public record Departed(Effect.Send send, Instant at, Optional<Instant> heardAt) {}
+
   /// What was reported: `twilio_reply` and its properties.
   public record Outcome(String name, Values properties) {}
 
@@ -77,6 +82,7 @@ public final class Scenario {
 
   private final List<Effect.Send> waiting = new ArrayList<>();
   private final List<Effect.Send> sent = new ArrayList<>();
+  private final List<Departed> departed = new ArrayList<>();
   private final Map<EffectId, ScheduleTimer> timers = new LinkedHashMap<>();
   private final Map<FrequencyCap, Instant> counted = new LinkedHashMap<>();
   private final List<Effect> effects = new ArrayList<>();
@@ -248,6 +254,7 @@ public final class Scenario {
   public Step answer(Effect.Send send) {
     waiting.remove(send);
     sent.add(send);
+    departed.add(new Departed(send, now, remembered.traffic().window().lastInboundAt()));
     return take(new Event.SendAccepted(send.id(), sid(send), outbound(send)));
   }
 
@@ -389,6 +396,11 @@ public final class Scenario {
   /// The messages that Twilio has taken, oldest first.
   public List<Effect.Send> sent() {
     return List.copyOf(sent);
+  }
+
+  /// The same, with their times.
+  public List<Departed> departed() {
+    return List.copyOf(departed);
   }
 
   /// The texts of [#sent] that a flow said.
