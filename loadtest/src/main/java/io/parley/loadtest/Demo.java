@@ -158,7 +158,9 @@ final class Demo {
             "twilio_message_sent",
             "twilio_message_sent",
             "twilio_reply",
-            "twilio_reply"));
+            "twilio_reply",
+            "twilio_reply_intent",
+            "twilio_reply_intent"));
     expectEnd("asha", "completed");
 
     heading("   the same trigger again");
@@ -184,7 +186,8 @@ final class Demo {
             "twilio_flow_completed",
             "twilio_message_delivered",
             "twilio_message_sent",
-            "twilio_reply"));
+            "twilio_reply",
+            "twilio_reply_intent"));
     expectEnd("ben", "opted_out");
     JsonObject later = trigger("ben", BEN, "Ben", 200);
     later.getJsonObject("controls").put("idempotency_key", "ben:later");
@@ -193,7 +196,7 @@ final class Demo {
         "a later trigger is refused: opted_out",
         "refused".equals(refused.getString("status"))
             && "opted_out".equals(refused.getString("reason")));
-    awaitEvents("ben", 8);
+    awaitEvents("ben", 9);
     expect("nothing was sent after the STOP", sentTo(BEN) == 1);
   }
 

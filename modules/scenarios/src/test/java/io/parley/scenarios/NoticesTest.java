@@ -9,6 +9,7 @@ import io.parley.engine.Effect;
 import io.parley.engine.Effect.Send.Purpose;
 import io.parley.engine.Event;
 import io.parley.engine.MessageSid;
+import io.parley.engine.Person;
 import io.parley.engine.Tag;
 import io.parley.engine.Values;
 import io.parley.engine.policy.Policy;
@@ -177,12 +178,15 @@ class NoticesTest {
 
   @Test
   void aConfirmationIsSaidInThePersonsLanguage() {
-    Scenario scenario = running();
-    scenario.by(policy(Map.of("opted_out", Map.of("en", "Goodbye.", "de", "Tschüss."))));
+    Scenario scenario =
+        Flows.meaning("survey")
+            .by(policy(Map.of("opted_out", Map.of("en", "Goodbye.", "de", "Tschüss."))));
+    Person anna = new Person(Optional.of("43"), Values.of("language", "de-AT"));
+    scenario.take(new Event.Triggered(scenario.flow(), anna, Values.EMPTY, scenario.now()));
 
     scenario.reply("#opt_out genug");
 
-    assertThat(scenario.notices()).containsExactly("Goodbye.");
+    assertThat(scenario.notices()).containsExactly("Tschüss.");
   }
 
   // ---- welcome
