@@ -18,6 +18,7 @@ final class Upgrade {
     }
     if (format < 3) {
       toFormat3(tree);
+      addBargain(tree);
     }
     return tree;
   }
@@ -43,6 +44,13 @@ final class Upgrade {
       tree.forEach(Upgrade::toFormat3);
     } else if (tree.path("type").asText().equals("Send")) {
       ((ObjectNode) tree).put("purpose", "FLOW");
+    }
+  }
+
+  /// Friction and offers, of which nothing was known.
+  private static void addBargain(JsonNode tree) {
+    if (tree instanceof ObjectNode state && state.has("runs")) {
+      state.putObject("bargain").putObject("friction").putArray("signals");
     }
   }
 

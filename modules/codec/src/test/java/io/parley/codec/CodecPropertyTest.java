@@ -60,7 +60,16 @@ class CodecPropertyTest {
                   .as(
                       (turn, owner, epoch, person, execution, messages, runs) ->
                           new Conversation(
-                              id, thread, turn, owner, epoch, person, execution, messages, runs));
+                              id,
+                              thread,
+                              turn,
+                              owner,
+                              epoch,
+                              person,
+                              execution,
+                              messages,
+                              runs,
+                              Samples.state().bargain()));
             });
   }
 

@@ -1,5 +1,6 @@
 package io.parley.engine;
 
+import io.parley.engine.offers.Bargain;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
 /// @param execution the run of a flow that is alive, if one is
 /// @param messages our latest messages and how far they got, oldest first, at most [#MAX_MESSAGES]
 /// @param runs the latest executions that began, oldest first, at most [#MAX_RUNS]
+/// @param bargain what is in the way of a sale, and what was offered against it
 public record Conversation(
     ConversationId id,
     ThreadId thread,
@@ -21,7 +23,8 @@ public record Conversation(
     Person person,
     Optional<Execution> execution,
     List<SentMessage> messages,
-    List<Run> runs) {
+    List<Run> runs,
+    Bargain bargain) {
 
   static final int MAX_MESSAGES = 20;
   static final int MAX_RUNS = 5;
@@ -64,6 +67,7 @@ public record Conversation(
         Person.UNKNOWN,
         Optional.empty(),
         List.of(),
-        List.of());
+        List.of(),
+        Bargain.NONE);
   }
 }

@@ -8,6 +8,7 @@ import io.parley.engine.Values;
 import io.parley.engine.Warning;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// What a messaging widget sends, as templates.
@@ -20,6 +21,7 @@ import java.util.regex.Pattern;
 /// shows it)
 /// @param shortenUrls whether short links of ours stand for urls
 /// @param attributes a JSON object as a template, which goes with what is said in a conversation
+/// @param help whether it helps the contact: what follows it says whether it did, see `OFFERS.md`
 public record Message(
     String from,
     String body,
@@ -27,8 +29,10 @@ public record Message(
     String contentSid,
     Values contentVariables,
     boolean shortenUrls,
-    String attributes) {
+    String attributes,
+    boolean help) {
 
+  private static final String HELP = "parley.help";
   private static final String CUSTOM = "custom";
   private static final String CONTENT_TEMPLATE = "content_template";
 
@@ -46,7 +50,8 @@ public record Message(
           Property.text("service"),
           Property.text("channel"),
           Property.text("attributes"),
-          Property.flag("shorten_urls"));
+          Property.flag("shorten_urls"),
+          Property.flag(HELP));
 
   public Message {
     mediaUrls = List.copyOf(mediaUrls);
@@ -68,7 +73,8 @@ public record Message(
         type.equals(CUSTOM) ? "" : contentSid.text(),
         contentVariables(properties.get("content_variables")),
         properties.get("shorten_urls").isTrue(),
-        properties.get("attributes").text());
+        properties.get("attributes").text(),
+        properties.get(HELP).isTrue());
   }
 
   private static Values contentVariables(Place place) {
@@ -79,13 +85,33 @@ public record Message(
     return variables;
   }
 
-  /// Adds the rendered message to the scene.
-  EffectId sendTo(Address to, Scene scene) {
-    if (scene.hears(to)) {
-      return say(withoutMedia(content(scene), scene), scene);
+  /// What became of a message.
+  sealed interface Sending {
+    /// It is among the scene's effects.
+    record Leaves(EffectId send) implements Sending {}
+
+    /// It may not be sent.
+    ///
+    /// @param outbound what the widget puts out as `outbound`
+    record Refused(Values outbound) implements Sending {}
+  }
+
+  /// Adds the rendered message to the scene, where it promises nothing that was not granted.
+  Sending sendTo(Address to, Scene scene) {
+    boolean said = scene.hears(to);
+    Effect.Content content = said ? withoutMedia(content(scene), scene) : content(scene);
+    Optional<String> refusal = scene.bargaining().refusal(content);
+    if (refusal.isPresent()) {
+      return new Sending.Refused(
+          Values.of("Status", "failed").with("ErrorCode", 0).with("ErrorMessage", refusal.get()));
     }
+    EffectId send = said ? say(content, scene) : send(to, content, scene);
+    scene.bargaining().leaving(send, content);
+    return new Sending.Leaves(send);
+  }
+
+  private EffectId send(Address to, Effect.Content content, Scene scene) {
     Address sender = sender(scene);
-    Effect.Content content = content(scene);
     return shortenUrls
         ? scene.sendWithShortLinks(sender, to, content)
         : scene.send(sender, to, content);

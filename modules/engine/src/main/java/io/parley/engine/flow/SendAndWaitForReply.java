@@ -62,8 +62,12 @@ public record SendAndWaitForReply(
 
   @Override
   public Reached enter(Scene scene) {
-    EffectId send = message.sendTo(scene.theirs(), scene);
-    return new Reached.Holds(new Awaiting.SendAnswer(send, scene.theirs()), Values.EMPTY);
+    return switch (message.sendTo(scene.theirs(), scene)) {
+      case Message.Sending.Leaves(var send) ->
+          new Reached.Holds(new Awaiting.SendAnswer(send, scene.theirs()), Values.EMPTY);
+      case Message.Sending.Refused(var outbound) ->
+          left("deliveryFailure", Values.of("outbound", outbound));
+    };
   }
 
   @Override
@@ -79,6 +83,9 @@ public record SendAndWaitForReply(
     return switch (event) {
       case Event.SendAccepted accepted when accepted.effect().equals(send) -> {
         EffectId timer = scene.timer(timeout, Purpose.REPLY_TIMEOUT);
+        if (message.help()) {
+          scene.bargaining().helped();
+        }
         yield new Reached.Holds(
             new Awaiting.Reply(send, timer), Values.of("outbound", accepted.outbound()));
       }
@@ -97,7 +104,10 @@ public record SendAndWaitForReply(
         scene.cancel(timer);
         yield replied(reply);
       }
-      case Event.TimerFired(var fired) when fired.equals(timer) -> left("timeout", Values.EMPTY);
+      case Event.TimerFired(var fired) when fired.equals(timer) -> {
+        scene.bargaining().silent();
+        yield left("timeout", Values.EMPTY);
+      }
       case Event.DeliveryReported report
           when report.status().failed() && report.effect().filter(send::equals).isPresent() -> {
         scene.cancel(timer);

@@ -80,7 +80,8 @@ class FlowReaderTest {
                           "",
                           Values.EMPTY,
                           true,
-                          ""));
+                          "",
+                          false));
             });
     assertThat(SampleFlow.widget("bye", SendMessage.class))
         .satisfies(

@@ -7,6 +7,7 @@ import io.parley.engine.MessageStatus;
 import io.parley.engine.Person;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
+import io.parley.engine.offers.Withholding;
 import io.parley.workbench.cases.FlowCase.Scripted;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -36,6 +37,7 @@ public final class CaseReader {
           "at",
           "answer",
           "fail",
+          "withhold",
           "report",
           "purchase",
           "event",
@@ -278,6 +280,7 @@ public final class CaseReader {
               at.isMap()
                   ? failureRule(at)
                   : new FailureRule(Optional.empty(), Optional.empty(), code(at), Optional.of(1)));
+      case "withhold" -> withhold(at, alone);
       case "report" -> report(at);
       case "purchase" -> purchase(alone ? Map.of() : at.object());
       case "event" -> event(at);
@@ -350,6 +353,18 @@ public final class CaseReader {
                   at.problem("must be a duration, such as 90s, 5m, 2h30m, 1d or PT2H");
                   return Duration.ZERO;
                 }));
+  }
+
+  private static Deed withhold(Written at, boolean alone) {
+    String word = alone ? Withholding.POOL_EMPTY.word() : at.text();
+    Optional<Withholding> reason =
+        Arrays.stream(Withholding.values()).filter(it -> it.word().equals(word)).findFirst();
+    if (reason.isEmpty()) {
+      at.problem(
+          Written.unknown(
+              "reason", word, Arrays.stream(Withholding.values()).map(Withholding::word).toList()));
+    }
+    return new Deed.Withholds(reason.orElse(Withholding.POOL_EMPTY));
   }
 
   private static Deed report(Written at) {

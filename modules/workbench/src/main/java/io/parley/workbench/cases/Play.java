@@ -18,9 +18,12 @@ import io.parley.engine.MessageStatus;
 import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Outcomes;
+import io.parley.engine.ShortLinks;
 import io.parley.engine.Step;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
+import io.parley.engine.offers.Withholding;
+import io.parley.workbench.MadeUpCodes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -55,6 +58,10 @@ final class Play {
   private int replies;
   private int orders;
 
+  /// Why the next offer cannot be had, if it cannot.
+  private Optional<Withholding> refusal = Optional.empty();
+
+  private final List<Effect.ReserveOffer> wishes = new ArrayList<>();
   private final List<Effect.Send> leaving = new ArrayList<>();
   private final List<Utterance> taken = new ArrayList<>();
   private final List<Asked> pending = new ArrayList<>();
@@ -130,6 +137,10 @@ final class Play {
       case Deed.Answers(var answer) -> answer(answer);
       case Deed.Fails(var rule) -> {
         rules.add(rule);
+        yield Optional.empty();
+      }
+      case Deed.Withholds(var reason) -> {
+        refusal = Optional.of(reason);
         yield Optional.empty();
       }
       case Deed.Reports report -> report(report);
@@ -287,6 +298,8 @@ final class Play {
       Optional<Answered> answered = nextAnswer();
       if (!leaving.isEmpty()) {
         send(leaving.removeFirst());
+      } else if (!wishes.isEmpty()) {
+        reserve(wishes.removeFirst());
       } else if (answered.isPresent()) {
         pending.remove(answered.get().asked());
         take(answered.get().answer().to(answered.get().asked().call()), false);
@@ -335,6 +348,15 @@ final class Play {
     }
   }
 
+  private void reserve(Effect.ReserveOffer wish) {
+    Event answer =
+        refusal
+            .<Event>map(reason -> new Event.OfferUnavailable(wish.id(), reason))
+            .orElseGet(() -> MadeUpCodes.answer(wish, surroundings.policy().offers(), now));
+    refusal = Optional.empty();
+    take(answer, false);
+  }
+
   /// The widget that waits for Twilio to take a message.
   private String widgetOf(Effect.Send send) {
     return conversation
@@ -349,7 +371,8 @@ final class Play {
   }
 
   private void take(Event event, boolean told) {
-    Moment moment = new Moment(now, contact);
+    Moment moment =
+        new Moment(now, now, contact, ShortLinks.NONE, Optional.empty(), surroundings.policy());
     Conversation before = conversation;
     Step step = Engine.step(before, event, flows, moment);
     conversation = step.next();
@@ -373,6 +396,7 @@ final class Play {
         pending.add(made);
         asked.add(made);
       }
+      case Effect.ReserveOffer wish -> wishes.add(wish);
       case Effect.WithdrawSends(var epoch) ->
           leaving.removeIf(
               send -> send.purpose() == Effect.Send.Purpose.FLOW && send.epoch() < epoch);
@@ -386,6 +410,9 @@ final class Play {
           Effect.UnblockContact _,
           Effect.ReportOutcome _,
           Effect.ReportAttributes _,
+          Effect.ReturnOffer _,
+          Effect.KeepOffer _,
+          Effect.RedeemOffer _,
           Effect.OpenHandoff _,
           Effect.KeepReply _,
           Effect.CloseHandoff _,
@@ -446,6 +473,7 @@ final class Play {
       case Awaiting.SendAnswer _ -> "sending";
       case Awaiting.Reply _ -> "reply";
       case Awaiting.CallAnswer _ -> "answer";
+      case Awaiting.OfferAnswer _ -> "offer";
       case Awaiting.Closing _ -> "agent";
       case Awaiting.Return _ -> "return";
       case Awaiting.Time _ -> "time";
