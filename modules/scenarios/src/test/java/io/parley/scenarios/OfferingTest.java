@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// given back.
 class OfferingTest {
 
-  private static final Policy POLICY =
+  static final Policy POLICY =
       policy(
           """
           offers:
