@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 /// `parley flow`: flow files as code. Each of its commands has a file of its own.
 @Command(
     name = "flow",
-    description = "Check, test, draw, try out, format, compare, pull and push flow files.",
+    description = "Begin, check, test, draw, try out, format, compare, pull and push flow files.",
     subcommands = {
       FlowChatCommand.class,
       FlowCheckCommand.class,
@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       FlowDrawCommand.class,
       FlowExportCommand.class,
       FlowImportCommand.class,
+      FlowNewCommand.class,
       FlowRunCommand.class,
       FlowWalkCommand.class
     },

@@ -221,7 +221,7 @@ final class Tagging extends VerticleBase {
     }
   }
 
-  /// Nobody tags any more when this is called.
+  /// What is tagged after this is tagged by the rules.
   @Override
   public Future<?> stop() {
     return loading

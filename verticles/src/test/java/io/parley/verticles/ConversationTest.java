@@ -276,11 +276,11 @@ class ConversationTest {
     service.execute("update turn set state = 'spoilt'");
     service.restart();
 
-    assertThat(service.reply(JANE, "SM-in-1", "STOP").status()).isEqualTo(200);
+    assertThat(service.reply(JANE, "SM-in-1", "please stop texting me").status()).isEqualTo(200);
 
     assertThat(service.texts("select source_id from inbox")).containsExactly("SM-in-1");
     assertThat(service.texts("select block || ' ' || block_evidence from contact"))
-        .containsExactly("OPTED_OUT STOP");
+        .containsExactly("OPTED_OUT please stop texting me");
   }
 
   @Test

@@ -1,9 +1,11 @@
 package io.parley.customerio;
 
+import io.parley.customerio.EventReading.Consented;
 import io.parley.customerio.EventReading.Happening;
 import io.parley.customerio.EventReading.Purchase;
 import io.parley.engine.Address;
 import io.parley.engine.Event;
+import io.parley.engine.policy.Consent;
 import java.util.Optional;
 
 /// Reads the body of `POST /events`.
@@ -35,27 +37,48 @@ public final class EventPayload {
     Optional<Address> phone = payload.phone("/customer/phone", defaults.region()).map(Address::new);
     var occurredAt = payload.instant("/occurred_at").orElse(defaults.receivedAt());
     payload.requireCurrency("/properties/currency");
+    Optional<String> externalId = payload.text("/customer/external_id");
+    Optional<Consent> consent =
+        name.flatMap(EventPayload::stateNamed)
+            .flatMap(
+                state ->
+                    ConsentPayload.ofEvent(phone, externalId, defaults.receivedAt())
+                        .read(payload, state));
     Optional<Unreadable.Malformed> malformed = payload.malformed();
     if (malformed.isPresent()) {
       return malformed.get();
     }
     String id = payload.text("/id").orElseThrow();
-    if (!Event.PurchaseSeen.isNamed(name.orElseThrow())) {
-      return new Happening(
+    if (consent.isPresent()) {
+      return new Consented(
           id,
-          name.get(),
-          payload.text("/customer/external_id"),
+          name.orElseThrow(),
+          externalId,
           phone,
+          consent.get(),
           payload.values("/properties"),
           occurredAt);
+    }
+    if (!Event.PurchaseSeen.isNamed(name.orElseThrow())) {
+      return new Happening(
+          id, name.get(), externalId, phone, payload.values("/properties"), occurredAt);
     }
     return new Purchase(
         id,
         name.get(),
-        payload.text("/customer/external_id"),
+        externalId,
         phone,
         payload.text("/properties/order_id").orElse(id),
         payload.values("/properties"),
         occurredAt);
+  }
+
+  /// What an event says of a consent, by its name.
+  private static Optional<Consent.State> stateNamed(String name) {
+    return switch (Event.EventSeen.plain(name)) {
+      case "consentgranted" -> Optional.of(Consent.State.GRANTED);
+      case "consentrevoked" -> Optional.of(Consent.State.REVOKED);
+      default -> Optional.empty();
+    };
   }
 }

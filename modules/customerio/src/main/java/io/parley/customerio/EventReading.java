@@ -3,6 +3,7 @@ package io.parley.customerio;
 import io.parley.engine.Address;
 import io.parley.engine.Event;
 import io.parley.engine.Values;
+import io.parley.engine.policy.Consent;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -31,6 +32,25 @@ public sealed interface EventReading permits EventReading.Told, Unreadable {
       String name,
       Optional<String> externalId,
       Optional<Address> phone,
+      Values properties,
+      Instant occurredAt)
+      implements Told {
+
+    @Override
+    public Event.EventSeen event() {
+      return new Event.EventSeen(name, properties, occurredAt);
+    }
+  }
+
+  /// A person agreed to be written to, or took that back. A flow may wait for it, too.
+  ///
+  /// @param properties unknown fields too
+  record Consented(
+      String id,
+      String name,
+      Optional<String> externalId,
+      Optional<Address> phone,
+      Consent consent,
       Values properties,
       Instant occurredAt)
       implements Told {

@@ -113,6 +113,18 @@ final class Payload {
     return texts;
   }
 
+  /// The pointers of the objects in a list.
+  List<String> items(String pointer) {
+    List<String> items = new ArrayList<>();
+    JsonNode list = root.at(pointer);
+    for (int i = 0; i < list.size() && list.isArray(); i++) {
+      if (list.get(i).isObject()) {
+        items.add(pointer + "/" + i);
+      }
+    }
+    return items;
+  }
+
   Values values(String pointer) {
     return StrictJson.values(root.at(pointer));
   }

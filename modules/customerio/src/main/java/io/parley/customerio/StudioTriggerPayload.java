@@ -78,7 +78,8 @@ public final class StudioTriggerPayload {
         occurredAt,
         new Eligibility(false, List.of(), Optional.empty(), Optional.empty()),
         data(payload),
-        coolingOff);
+        coolingOff,
+        List.of());
   }
 
   private static boolean isWhatsApp(Payload payload) {

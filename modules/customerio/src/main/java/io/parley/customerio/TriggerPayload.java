@@ -7,6 +7,7 @@ import io.parley.engine.Address;
 import io.parley.engine.Channel;
 import io.parley.engine.Person;
 import io.parley.engine.Values;
+import io.parley.engine.policy.Consent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +57,15 @@ public final class TriggerPayload {
     payload.instant("/commerce/cart_snapshot_at");
     payload.requireCurrency("/commerce/currency");
     payload.requireZone("/customer/time_zone");
+    Optional<String> externalId = payload.text("/customer/external_id");
+    List<Consent> consents =
+        payload.items("/consent").stream()
+            .flatMap(
+                item ->
+                    ConsentPayload.ofTrigger(item, phone, externalId, defaults.receivedAt())
+                        .read(payload)
+                        .stream())
+            .toList();
     Optional<Unreadable.Malformed> malformed = payload.malformed();
     if (malformed.isPresent()) {
       return malformed.get();
@@ -69,7 +79,8 @@ public final class TriggerPayload {
         occurredAt,
         eligibility(payload),
         payload.values(""),
-        Duration.ZERO);
+        Duration.ZERO,
+        consents);
   }
 
   /// The channel asked for; where none is, the one that the number's prefix tells.

@@ -4,6 +4,7 @@ import io.parley.engine.Address;
 import io.parley.engine.Channel;
 import io.parley.engine.Person;
 import io.parley.engine.Values;
+import io.parley.engine.policy.Consent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,7 @@ public sealed interface TriggerReading permits TriggerReading.Trigger, Unreadabl
   /// @param from our sender, where the request names one; `whatsapp:+...` on WhatsApp
   /// @param parameters the whole payload, unknown fields too
   /// @param coolingOff how long ago the flow must have begun last for this person
+  /// @param consents what the person has agreed to or taken back, to be kept as evidence
   record Trigger(
       String flow,
       Address phone,
@@ -28,8 +30,13 @@ public sealed interface TriggerReading permits TriggerReading.Trigger, Unreadabl
       Instant occurredAt,
       Eligibility eligibility,
       Values parameters,
-      Duration coolingOff)
+      Duration coolingOff,
+      List<Consent> consents)
       implements TriggerReading {
+
+    public Trigger {
+      consents = List.copyOf(consents);
+    }
 
     public Channel channel() {
       return phone.channel();

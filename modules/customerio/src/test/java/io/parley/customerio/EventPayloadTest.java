@@ -2,6 +2,7 @@ package io.parley.customerio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.customerio.EventReading.Consented;
 import io.parley.customerio.EventReading.Happening;
 import io.parley.customerio.EventReading.Purchase;
 import io.parley.customerio.Unreadable.Malformed;
@@ -9,6 +10,8 @@ import io.parley.customerio.Unreadable.TooLarge;
 import io.parley.engine.Address;
 import io.parley.engine.Event;
 import io.parley.engine.Values;
+import io.parley.engine.policy.Consent;
+import io.parley.engine.policy.ConsentChannel;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +88,60 @@ class EventPayloadTest {
   }
 
   @Test
+  void aConsentIsReadWithItsEvidenceAndStillAnEvent() {
+    assertThat(EventPayload.read(CONSENT, DEFAULTS))
+        .isInstanceOfSatisfying(
+            Consented.class,
+            told -> {
+              assertThat(told.consent())
+                  .isEqualTo(
+                      new Consent(
+                          Optional.of("+14155550100"),
+                          Optional.of("42"),
+                          ConsentChannel.WHATSAPP,
+                          "marketing",
+                          Consent.State.REVOKED,
+                          Consent.Method.PREFERENCES,
+                          "shop",
+                          "https://shop.example.com/preferences",
+                          Instant.parse("2026-03-01T10:15:00Z")));
+              assertThat(told.event().name()).isEqualTo("consent_revoked");
+            });
+    assertThat(EventPayload.read(CONSENT.replace("consent_revoked", "Consent Granted"), DEFAULTS))
+        .isInstanceOfSatisfying(
+            Consented.class,
+            told -> assertThat(told.consent().state()).isEqualTo(Consent.State.GRANTED));
+  }
+
+  @Test
+  void aConsentWithoutPhoneIsThePersons() {
+    assertThat(EventPayload.read(CONSENT.replace("(415) 555-0100", " "), DEFAULTS))
+        .isInstanceOfSatisfying(
+            Consented.class, told -> assertThat(told.consent().address()).isEmpty());
+  }
+
+  @Test
+  void whatIsWrongWithAConsentIsTold() {
+    assertThat(problems(CONSENT.replace("whatsapp", "fax").replace("preferences\"", "fax\"")))
+        .containsExactly(
+            "/properties/channel is none of sms, whatsapp, email; send the channel that a consent"
+                + " is about: sms, whatsapp or email, for example \"sms\"",
+            "/properties/method is none of checkout, form, keyword, double_opt_in, preferences,"
+                + " import, agent, other; send how a consent was said: checkout, form, keyword,"
+                + " double_opt_in, preferences, import, agent or other, for example \"preferences\"");
+  }
+
+  private static final String CONSENT =
+      """
+      {"schema_version": 1, "event": "consent_revoked", "id": "evt-1",
+       "occurred_at": 1772360100,
+       "customer": {"external_id": "42", "phone": "(415) 555-0100"},
+       "properties": {"channel": "whatsapp", "method": "preferences",
+                      "evidence": "https://shop.example.com/preferences"},
+       "source": "shop"}
+      """;
+
+  @Test
   void anEventIsNamed() {
     assertThat(problems(PURCHASE.replace("Order Completed", "--")))
         .containsExactly(
@@ -128,6 +185,7 @@ class EventPayloadTest {
     return switch (EventPayload.read(body, DEFAULTS)) {
       case Purchase purchase -> purchase;
       case Happening happening -> throw new AssertionError("no purchase: " + happening);
+      case Consented consented -> throw new AssertionError("no purchase: " + consented);
       case Unreadable unreadable -> throw new AssertionError("refused: " + unreadable);
     };
   }

@@ -16,6 +16,8 @@ import io.parley.customerio.Unreadable.TooLarge;
 import io.parley.engine.Address;
 import io.parley.engine.Channel;
 import io.parley.engine.Values;
+import io.parley.engine.policy.Consent;
+import io.parley.engine.policy.ConsentChannel;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +83,84 @@ class TriggerPayloadTest {
         .containsEntry("value", 82.5)
         .containsEntry("order_count", 3L)
         .containsEntry("shipping_method", "international");
+  }
+
+  @Test
+  void theConsentsOfThePublishedExampleAreRead() {
+    Trigger trigger = trigger(TriggerPayload.example(), NO_HEADER);
+
+    assertThat(trigger.consents())
+        .containsExactly(
+            new Consent(
+                Optional.of("+14155550100"),
+                Optional.of("42"),
+                ConsentChannel.SMS,
+                "marketing",
+                Consent.State.GRANTED,
+                Consent.Method.CHECKOUT,
+                "checkout page",
+                "",
+                Instant.parse("2026-01-15T09:30:00Z")));
+  }
+
+  @Test
+  void aConsentIsOfTheAddressThatItsChannelUses() {
+    Trigger trigger =
+        trigger(
+            withConsents(
+                """
+                {"channel": "whatsapp", "state": "revoked", "method": "keyword", "programme": " VIP "},
+                {"channel": "email", "state": "granted", "evidence": "box ticked"},
+                {"channel": "sms", "state": ""}
+                """),
+            NO_HEADER);
+
+    assertThat(trigger.consents())
+        .extracting(Consent::address)
+        .containsExactly(Optional.of("+14155550100"), Optional.of("jane@example.com"));
+    assertThat(trigger.consents().getFirst().programme()).isEqualTo("vip");
+    assertThat(trigger.consents().getFirst().method()).isEqualTo(Consent.Method.KEYWORD);
+    assertThat(trigger.consents().getLast().at()).isEqualTo(RECEIVED);
+    assertThat(trigger.consents().getLast().evidence()).isEqualTo("box ticked");
+    assertThat(trigger.consents().getLast().method()).isEqualTo(Consent.Method.OTHER);
+  }
+
+  @Test
+  void whatIsWrongWithAConsentIsTold() {
+    String body =
+        withConsents(
+            """
+            {"channel": "fax", "state": "granted"},
+            {"channel": "sms", "state": "maybe", "at": "yesterday"},
+            {"state": "granted", "method": "telepathy"}, 7
+            """);
+
+    assertThat(problems(body, NO_HEADER))
+        .extracting(problem -> problem.substring(0, problem.indexOf(' ')))
+        .containsExactly(
+            "/consent/0/channel",
+            "/consent/1/state",
+            "/consent/2/channel",
+            "/consent/2/method",
+            "/consent/3");
+    assertThat(
+            problems(
+                withConsents("{\"channel\": \"sms\", \"state\": \"granted\", \"at\": \"no\"}"),
+                NO_HEADER))
+        .containsExactly(
+            "/consent/0/at is no time in ISO 8601 with an offset, nor in unix seconds; send when it"
+                + " was said, in ISO 8601 with an offset or in unix seconds, for example"
+                + " \"2026-01-15T09:30:00Z\"");
+  }
+
+  private static String withConsents(String consents) {
+    return """
+        {"schema_version": 1, "trigger": {"type": "t"},
+         "customer": {"phone": "+14155550100", "email": "jane@example.com"},
+         "consent": [%s],
+         "controls": {"flow": "f", "idempotency_key": "k"}}
+        """
+        .formatted(consents);
   }
 
   @ParameterizedTest

@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /// The tagger of a running service: rules from the first moment, the model as soon as it is loaded,
@@ -28,10 +30,15 @@ import org.jspecify.annotations.Nullable;
 public final class LiveTagger implements AutoCloseable {
 
   private final ReplyTagger rules = ReplyTagger.lexical();
+
+  /// Read by those who tag, so that the model is not closed under them.
+  private final ReadWriteLock inUse = new ReentrantReadWriteLock();
+
   private volatile Taught taught = new Taught(rules, List.of());
 
   private @Nullable SentenceEncoder encoder;
   private @Nullable TagModel bundled;
+  private boolean closed;
   private List<OwnTags> own = List.of();
 
   /// What own tags have taught, by their version; of those that are in use.
@@ -78,17 +85,25 @@ public final class LiveTagger implements AutoCloseable {
 
   /// What a reply means, by all that is loaded: some five milliseconds of the calling thread.
   public Tags tag(Reply reply) {
-    return taught.tagger(reply).tag(reply);
+    return tag(List.of(reply)).getFirst();
   }
 
   /// What replies mean, all by one state of the tags; a text that comes several times costs the
   /// model one look.
   public List<Tags> tag(List<Reply> replies) {
-    Taught now = taught;
+    inUse.readLock().lock();
+    try {
+      return tag(replies, taught);
+    } finally {
+      inUse.readLock().unlock();
+    }
+  }
+
+  private static List<Tags> tag(List<Reply> replies, Taught by) {
     Set<String> texts = new LinkedHashSet<>();
-    replies.forEach(reply -> texts.addAll(now.tagger(reply).judged(reply)));
-    Map<String, float[]> vectors = now.everywhere.vectors(texts);
-    return replies.stream().map(reply -> now.tagger(reply).recalling(vectors).tag(reply)).toList();
+    replies.forEach(reply -> texts.addAll(by.tagger(reply).judged(reply)));
+    Map<String, float[]> vectors = by.everywhere.vectors(texts);
+    return replies.stream().map(reply -> by.tagger(reply).recalling(vectors).tag(reply)).toList();
   }
 
   /// What a reply means, where the rules settle it; empty where the model has a say. Takes a
@@ -102,9 +117,9 @@ public final class LiveTagger implements AutoCloseable {
     return rules.tag(reply);
   }
 
-  /// Loads the model with the bundled tags; a second call does nothing.
+  /// Loads the model with the bundled tags; a second call does nothing, nor one after the end.
   public synchronized void load() {
-    if (encoder == null) {
+    if (encoder == null && !closed) {
       encoder = SentenceEncoder.load();
       bundled = Retail.model(encoder);
       use();
@@ -167,15 +182,21 @@ public final class LiveTagger implements AutoCloseable {
     taught = new Taught(rules.with(encoder::encode, List.of(bundled)), lessons);
   }
 
-  /// Afterwards only the rules serve. A reply that is being tagged must be done.
+  /// Afterwards only the rules serve. Waits for what is being tagged.
   @Override
   public synchronized void close() {
+    closed = true;
     taught = new Taught(rules, List.of());
-    if (encoder != null) {
-      encoder.close();
-      encoder = null;
-      bundled = null;
-      learned = Map.of();
+    inUse.writeLock().lock();
+    try {
+      if (encoder != null) {
+        encoder.close();
+        encoder = null;
+        bundled = null;
+        learned = Map.of();
+      }
+    } finally {
+      inUse.writeLock().unlock();
     }
   }
 }

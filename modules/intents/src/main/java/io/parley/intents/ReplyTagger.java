@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 
 /// Tags replies in three tiers: what law, carriers and buttons fix ([KeywordTagger]); what tables
 /// of words read; and what the sentence model makes of the rest, where it is loaded. Opt-outs stand
-/// above all: a reading of the first two tiers is never outvoted.
+/// above all: where rules and model differ about one, it is asked about, and never passed over.
 ///
 /// Safe to use from many threads. With a model a reply takes some five milliseconds of the calling
 /// thread, so it belongs on a worker; without one, microseconds.
@@ -36,18 +36,40 @@ public final class ReplyTagger {
   private static final String RULES = "replies-1";
 
   /// A tag is given from here on, the first one of a reply a little earlier than any other.
-  private static final double ENOUGH = 0.4;
+  private static final double ENOUGH = 0.25;
 
   private static final double ENOUGH_BESIDE = 0.5;
 
-  /// The model's word alone asks about an opt-out, and never makes one.
-  private static final double OPT_OUT_LIKELY = 0.5;
+  /// Who leaves seldom wants something else.
+  private static final double ENOUGH_BESIDE_OPT_OUT = 0.85;
+
+  /// From which score of the model's an opt-out is obeyed or asked about, by what the rules read.
+  private static final double OBEYED_WHERE_ASKED = 0.8;
+
+  private static final double OBEYED_WHERE_HINTED = 0.9;
+  private static final double OBEYED_ALONE = 0.85;
+  private static final double ASKED_WHERE_HINTED = 0.04;
+  private static final double ASKED_ALONE = 0.15;
+  private static final double NEVER = 2;
+
+  /// Below it the model doubts an opt-out that the rules read among other words: it is asked about.
+  private static final double DOUBTED = 0.04;
+
+  /// What is said out of politeness beside an opt-out.
+  private static final Set<String> COURTESIES = Set.of("thanks", "yes", "no");
 
   private static final int MOST_TAGS = 3;
   private static final int MOST_CLAUSES = 4;
 
   /// Clauses that the model judges, since each costs as much as the reply itself.
   private static final int MOST_JUDGED = 2;
+
+  /// From which score of a second tag on the clauses are judged at all: where the whole reply says
+  /// one thing alone, so do they.
+  private static final double SECOND_LIKELY = 0.02;
+
+  /// From where on a clause's tag counts, its own score and the whole reply's together.
+  private static final double ENOUGH_IN_CLAUSE = 0.4;
 
   /// What a clause's own score weighs beside the score that its tag has in the whole reply.
   private static final double CLAUSE_SHARE = 0.6;
@@ -272,11 +294,13 @@ public final class ReplyTagger {
       return chosen(picked.get());
     }
     Map<String, Tag> tags = new LinkedHashMap<>();
-    switch (optOuts.read(wording)) {
+    Reading reading = optOuts.read(wording);
+    switch (reading) {
       case Reading.OptsOut(var evidence) -> tags.put(OPT_OUT, new Tag(OPT_OUT, 0.99, evidence));
-      case Reading.Unclear(var evidence) ->
-          tags.put(OPT_OUT_UNCLEAR, new Tag(OPT_OUT_UNCLEAR, 0.5, evidence));
-      case Reading.Silent() -> {}
+      case Reading.Unclear(var evidence) -> tags.put(OPT_OUT_UNCLEAR, unclear(evidence));
+      case Reading.Hinted(var evidence) when encoder.isEmpty() ->
+          tags.put(OPT_OUT_UNCLEAR, unclear(evidence));
+      case Reading.Hinted _, Reading.Denied _, Reading.Silent _ -> {}
     }
     Optional<AnswerReader.Answer> answer = answers.read(wording);
     if (tags.isEmpty() && answer.isPresent()) {
@@ -285,8 +309,14 @@ public final class ReplyTagger {
     answers
         .readWithin(wording)
         .ifPresent(it -> tags.putIfAbsent(it.tag(), new Tag(it.tag(), 0.95, it.evidence())));
-    learned(reply.body(), tags);
+    if (encoder.isPresent()) {
+      learned(reply.body(), reading, tags);
+    }
     return sorted(tags);
+  }
+
+  private static Tag unclear(String evidence) {
+    return new Tag(OPT_OUT_UNCLEAR, 0.5, evidence);
   }
 
   private List<Tag> answered(AnswerReader.Answer answer, Asked asked) {
@@ -310,16 +340,11 @@ public final class ReplyTagger {
     return tags;
   }
 
-  private void learned(String body, Map<String, Tag> tags) {
-    if (encoder.isEmpty()) {
-      return;
-    }
-    boolean optsOut = tags.containsKey(OPT_OUT);
+  private void learned(String body, Reading reading, Map<String, Tag> tags) {
     Map<String, Tag> whole = judged(body);
     Tag leaving = whole.remove(OPT_OUT);
-    if (!optsOut && leaving != null && leaving.score() >= OPT_OUT_LIKELY) {
-      tags.putIfAbsent(
-          OPT_OUT_UNCLEAR, new Tag(OPT_OUT_UNCLEAR, leaving.score(), leaving.evidence()));
+    if (leaving != null) {
+      leaves(leaving, reading, tags);
     }
     for (Tag tag : whole.values()) {
       if (tag.score() >= (tags.isEmpty() ? ENOUGH : ENOUGH_BESIDE)) {
@@ -327,27 +352,68 @@ public final class ReplyTagger {
       }
     }
     byClause(body, whole, tags);
+    if (tags.containsKey(OPT_OUT)) {
+      COURTESIES.forEach(tags::remove);
+      tags.values()
+          .removeIf(it -> !it.name().equals(OPT_OUT) && it.score() < ENOUGH_BESIDE_OPT_OUT);
+    }
+  }
+
+  /// Rules and model together: what both find is obeyed, what one alone finds is obeyed where it is
+  /// sure and asked about where it is not, and what the rules deny is neither.
+  private static void leaves(Tag leaving, Reading reading, Map<String, Tag> tags) {
+    double obeyed =
+        switch (reading) {
+          case Reading.OptsOut _, Reading.Denied _ -> NEVER;
+          case Reading.Unclear _ -> OBEYED_WHERE_ASKED;
+          case Reading.Hinted _ -> OBEYED_WHERE_HINTED;
+          case Reading.Silent _ -> OBEYED_ALONE;
+        };
+    double asked =
+        switch (reading) {
+          case Reading.OptsOut _, Reading.Denied _, Reading.Unclear _ -> NEVER;
+          case Reading.Hinted _ -> ASKED_WHERE_HINTED;
+          case Reading.Silent _ -> ASKED_ALONE;
+        };
+    if (reading instanceof Reading.OptsOut(var evidence)) {
+      if (leaving.score() < DOUBTED) {
+        tags.remove(OPT_OUT);
+        tags.put(OPT_OUT_UNCLEAR, unclear(evidence));
+      }
+    } else if (leaving.score() >= obeyed) {
+      tags.remove(OPT_OUT_UNCLEAR);
+      tags.put(OPT_OUT, leaving);
+    } else if (leaving.score() >= asked) {
+      tags.put(OPT_OUT_UNCLEAR, unclear(leaving.evidence()));
+    }
   }
 
   /// A second wish stands in a clause of its own.
   private void byClause(String body, Map<String, Tag> whole, Map<String, Tag> tags) {
+    int most = mayMeanMore(whole, tags) ? MOST_JUDGED : 0;
     int costly = 0;
     for (String clause : clauses(body)) {
       Optional<AnswerReader.Answer> plain = answers.read(Wording.of(clause));
       if (plain.isPresent()) {
         Tag tag = new Tag(plain.get().tag(), 0.9, "clause " + plain.get().evidence());
         tags.putIfAbsent(tag.name(), tag);
-      } else if (isCostly(clause) && costly < MOST_JUDGED) {
+      } else if (isCostly(clause) && costly < most) {
         costly++;
         Map<String, Tag> judged = judged(clause);
         judged.remove(OPT_OUT);
         judged.values().stream()
             .limit(1)
             .filter(it -> it.score() >= ENOUGH_BESIDE)
-            .filter(it -> it.score() * CLAUSE_SHARE + score(whole, it.name()) >= ENOUGH)
+            .filter(it -> it.score() * CLAUSE_SHARE + score(whole, it.name()) >= ENOUGH_IN_CLAUSE)
             .forEach(it -> tags.putIfAbsent(it.name(), it));
       }
     }
+  }
+
+  private static boolean mayMeanMore(Map<String, Tag> whole, Map<String, Tag> tags) {
+    return whole.values().stream()
+        .filter(it -> it.score() >= SECOND_LIKELY)
+        .anyMatch(it -> !tags.containsKey(it.name()));
   }
 
   private static double score(Map<String, Tag> tags, String name) {

@@ -55,7 +55,7 @@ final class ReplyTaggerTest {
 
   @Test
   void whatMayBeAnOptOutIsToldApart() {
-    assertThat(names(Reply.of("too many texts")))
+    assertThat(names(Reply.of("🛑 sale?")))
         .contains(Tags.OPT_OUT_UNCLEAR)
         .doesNotContain(Tag.OPT_OUT);
   }
@@ -121,7 +121,7 @@ final class ReplyTaggerTest {
             Stream.of(Exams.retail(), Exams.severalTags(), Exams.languages(), Exams.optOut())
                 .flatMap(List::stream)
                 .map(it -> plain(it.text())))
-        .filteredOn(it -> !it.isEmpty())
+        .filteredOn(it -> it.length() > "ok".length())
         .doesNotContainAnyElementsOf(examples);
   }
 

@@ -43,13 +43,15 @@ public final class Journal {
     return client
         .preparedQuery(
             """
-            select t.format, t.state, c.block, c.block_at
+            select t.number, t.format, t.state, c.block, c.block_at, o.at as opted_out_at
               from (values ($1::uuid, $2::text)) as k(conversation, address)
-              left join lateral (select format, state from turn
+              left join lateral (select number, format, state from turn
                                   where conversation = k.conversation
                                   order by number desc limit 1) t on true
               left join contact c on c.address = k.address
-            """)
+              %s
+            """
+                .formatted(Contacts.KEPT))
         .execute(Tuple.of(ConversationId.of(thread).value(), thread.theirs().value()))
         .map(
             rows -> {
@@ -58,7 +60,8 @@ public final class Journal {
               Conversation conversation =
                   state == null
                       ? Conversation.fresh(thread)
-                      : Codec.decodeState(row.getShort("format"), state);
+                      : Erased.conversation(
+                          thread, row.getInteger("number"), row.getShort("format"), state);
               return new Loaded(conversation, facts(row));
             });
   }
@@ -99,9 +102,16 @@ public final class Journal {
   /// What is on record about an address.
   public Future<ContactFacts> contact(Address address) {
     return client
-        .preparedQuery("select block, block_at from contact where address = $1")
+        .preparedQuery(
+            """
+            select c.block, c.block_at, o.at as opted_out_at
+              from (values ($1::text)) as k(address)
+              left join contact c on c.address = k.address
+              %s
+            """
+                .formatted(Contacts.KEPT))
         .execute(Tuple.of(address.value()))
-        .map(rows -> rows.size() == 0 ? ContactFacts.NOTHING_KNOWN : facts(rows.iterator().next()));
+        .map(rows -> facts(rows.iterator().next()));
   }
 
   /// The two ends of a conversation: the supposed ones where its id says that they are, else what
@@ -193,10 +203,10 @@ public final class Journal {
     return client
         .preparedQuery(
             """
-            select t.format, t.event, t.at, b.format as format_before, b.state
+            select t.format, t.event, t.at, t.number, b.format as format_before, b.state
               from turn t
               left join turn b on b.conversation = t.conversation and b.number = t.number - 1
-             where t.conversation = $1 and t.number = $2
+             where t.conversation = $1 and t.number = $2 and t.event <> ''
             """)
         .execute(Tuple.of(ConversationId.of(thread).value(), number))
         .map(rows -> rows.stream().findFirst().map(row -> turn(thread, row)));
@@ -207,7 +217,8 @@ public final class Journal {
     return new Turn(
         before == null
             ? Conversation.fresh(thread)
-            : Codec.decodeState(row.getShort("format_before"), before),
+            : Erased.conversation(
+                thread, row.getInteger("number") - 1, row.getShort("format_before"), before),
         Codec.decodeEvent(row.getShort("format"), row.getString("event")),
         row.getOffsetDateTime("at").toInstant());
   }
@@ -242,9 +253,16 @@ public final class Journal {
     return threads;
   }
 
+  /// An opt-out that was kept through an erasure counts like one on record.
   private static ContactFacts facts(Row row) {
-    return new ContactFacts(
-        Optional.ofNullable(row.getString("block")).map(Block::valueOf),
-        Optional.ofNullable(row.getOffsetDateTime("block_at")).map(OffsetDateTime::toInstant));
+    Optional<Instant> kept = at(row, "opted_out_at");
+    return kept.isPresent()
+        ? new ContactFacts(Optional.of(Block.OPTED_OUT), kept)
+        : new ContactFacts(
+            Optional.ofNullable(row.getString("block")).map(Block::valueOf), at(row, "block_at"));
+  }
+
+  private static Optional<Instant> at(Row row, String column) {
+    return Optional.ofNullable(row.getOffsetDateTime(column)).map(OffsetDateTime::toInstant);
   }
 }

@@ -269,7 +269,12 @@ public final class Outbox {
     return client
         .preparedQuery(
             """
-            with withdrawn as (
+            with kept as materialized (
+              select 'OPTED_OUT' as block from unnest($4::text[]) as k(address)
+                left join contact c on c.address = k.address
+                %s
+               where o.at is not null
+            ), withdrawn as (
               delete from outbox
                where conversation = $1 and turn = $2 and index = $3 and destination = $5
                  and in_doubt_since is null
@@ -293,6 +298,7 @@ public final class Outbox {
                             epoch >= coalesce((select c.epoch from conversation c where c.id = $1), epoch)
                             and not exists (select from contact c
                                              where c.address = any($4::text[]) and c.block is not null)
+                            and not exists (select from kept)
                        when 'QUESTION' then exists (select from contact c
                                                      where c.address = any($4::text[])
                                                        and c.block = 'UNCLEAR')
@@ -303,8 +309,10 @@ public final class Outbox {
                    exists (select from outbox where conversation = $1 and turn = $2 and index = $3
                             and destination = $5 and in_doubt_since is null)
                      and not exists (select from withdrawn) as waiting,
-                   (select min(block) from contact where address = any($4::text[])) as block
-            """)
+                   coalesce((select min(block) from kept),
+                            (select min(block) from contact where address = any($4::text[]))) as block
+            """
+                .formatted(Contacts.KEPT))
         .execute(key(send.id()).addValue(recipients(send)).addValue(send.destination()))
         .map(
             rows -> {

@@ -1,6 +1,5 @@
 package io.parley.store;
 
-import io.parley.codec.Codec;
 import io.parley.engine.ConversationId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -104,6 +103,10 @@ public final class TurnCommitter {
             select number, format, refusal, state from turn
              where source = $1 and source_id = any($2::text[])
             union all
+            select number, format, refusal, state from turn
+             where source = $1 and state = ''
+               and source_id in (select erased_name(name) from unnest($2::text[]) as n(name))
+            union all
             select t.number, t.format, t.refusal, t.state
               from turn_alias a join turn t on t.conversation = a.conversation and t.number = a.number
              where a.source = $1 and a.alias = any($2::text[])
@@ -120,7 +123,11 @@ public final class TurnCommitter {
                   new Written.FirstTurn(
                       row.getInteger("number"),
                       Optional.ofNullable(row.getString("refusal")),
-                      Codec.decodeState(row.getShort("format"), row.getString("state"))));
+                      Erased.conversation(
+                          record.thread(),
+                          row.getInteger("number"),
+                          row.getShort("format"),
+                          row.getString("state"))));
             })
         .recover(
             failure ->

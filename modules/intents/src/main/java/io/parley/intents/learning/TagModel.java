@@ -6,6 +6,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,19 +20,30 @@ import java.util.function.Function;
 public final class TagModel {
 
   /// Tells a stored model from any other file, and its form from older ones.
-  private static final int MAGIC = 0x50_54_4D_31;
+  private static final int MAGIC = 0x50_54_4D_32;
 
   private static final double GOOD_ENOUGH = 0.4;
   private static final double NOTICED = 0.2;
 
+  /// Where there are more examples than this, vectors are shortened to so many directions.
+  private static final int MANY = 2_000;
+
+  private static final int DIRECTIONS = 192;
+
   private final Taxonomy taxonomy;
+  private final Optional<Basis> basis;
   private final List<String> texts;
   private final int[] labels;
   private final KernelMachine machine;
   private final List<Calibration> calibrations;
 
-  private TagModel(Taxonomy taxonomy, KernelMachine machine, List<Calibration> calibrations) {
+  private TagModel(
+      Taxonomy taxonomy,
+      Optional<Basis> basis,
+      KernelMachine machine,
+      List<Calibration> calibrations) {
     this.taxonomy = taxonomy;
+    this.basis = basis;
     this.texts = taxonomy.texts();
     this.labels = taxonomy.labels();
     this.machine = machine;
@@ -65,8 +77,15 @@ public final class TagModel {
   /// seconds for two thousand.
   public static Trained train(Taxonomy taxonomy, Function<String, float[]> encoder) {
     List<String> texts = taxonomy.texts();
+    List<float[]> encoded = texts.stream().map(encoder).toList();
+    Optional<Basis> basis =
+        texts.size() > MANY ? Optional.of(Basis.of(encoded, DIRECTIONS)) : Optional.empty();
     List<float[]> vectors =
-        texts.stream().map(encoder).map(TagModel::coarsened).map(TagModel::refined).toList();
+        encoded.stream()
+            .map(it -> shortened(basis, it))
+            .map(TagModel::coarsened)
+            .map(TagModel::refined)
+            .toList();
     Likeness likeness = new Likeness(Likeness.Shape.STANDARD, texts, vectors);
     int[] labels = taxonomy.labels();
     int classes = taxonomy.tags().size();
@@ -87,8 +106,12 @@ public final class TagModel {
       }
       calibrations.add(Calibration.fitted(scores, right));
     }
-    TagModel model = new TagModel(taxonomy, trained.machine(), calibrations);
+    TagModel model = new TagModel(taxonomy, basis, trained.machine(), calibrations);
     return model.judged(trained.unseen());
+  }
+
+  private static float[] shortened(Optional<Basis> basis, float[] vector) {
+    return basis.map(it -> it.shortened(vector)).orElse(vector);
   }
 
   private Trained judged(List<float[]> unseen) {
@@ -134,7 +157,8 @@ public final class TagModel {
     Map<String, float[]> known = new HashMap<>();
     int first = texts.size() - taxonomy.outOfScope().size();
     for (int i = first; i < texts.size(); i++) {
-      known.put(texts.get(i), machine.example(i));
+      float[] example = machine.example(i);
+      known.put(texts.get(i), basis.map(it -> it.restored(example)).orElse(example));
     }
     return train(
         new Taxonomy(own.label(), own.tags(), background),
@@ -156,7 +180,7 @@ public final class TagModel {
   }
 
   public Verdict judge(String text, float[] vector) {
-    float[] near = machine.near(text, vector);
+    float[] near = machine.near(text, shortened(basis, vector));
     return new Verdict(scored(machine.scores(near)), texts.get(machine.nearest(near, 1)[0]));
   }
 
@@ -169,26 +193,43 @@ public final class TagModel {
     return scored;
   }
 
-  /// Stores what [#read] needs besides the taxonomy; about 900 bytes an example.
+  /// Stores what [#read] needs besides the taxonomy; about 300 bytes an example.
   public void write(OutputStream to, Function<String, float[]> encoder) throws IOException {
     DataOutputStream out = new DataOutputStream(to);
     out.writeInt(MAGIC);
     out.writeUTF(taxonomy.fingerprint());
+    float[][] directions = basis.map(Basis::directions).orElse(new float[0][]);
+    out.writeInt(directions.length);
+    for (float[] direction : directions) {
+      write(direction, out);
+    }
     for (String text : texts) {
-      Coarse coarse = coarsened(encoder.apply(text));
+      Coarse coarse = coarsened(shortened(basis, encoder.apply(text)));
       out.writeFloat(coarse.scale);
       out.write(coarse.steps);
     }
     for (float[] row : machine.shares()) {
-      for (float share : row) {
-        out.writeFloat(share);
-      }
+      write(row, out);
     }
     for (Calibration calibration : calibrations) {
       out.writeDouble(calibration.slope());
       out.writeDouble(calibration.offset());
     }
     out.flush();
+  }
+
+  private static void write(float[] values, DataOutputStream out) throws IOException {
+    for (float value : values) {
+      out.writeFloat(value);
+    }
+  }
+
+  private static float[] floats(int count, DataInputStream in) throws IOException {
+    byte[] bytes = new byte[count * Float.BYTES];
+    in.readFully(bytes);
+    float[] values = new float[count];
+    ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
+    return values;
   }
 
   /// What [#write] stored; nothing where it was another taxonomy's.
@@ -199,18 +240,23 @@ public final class TagModel {
     }
     List<String> texts = taxonomy.texts();
     int classes = taxonomy.tags().size();
+    float[][] directions = new float[in.readInt()][];
+    for (int k = 0; k < directions.length; k++) {
+      directions[k] = floats(SentenceEncoder.SIZE, in);
+    }
+    Optional<Basis> basis =
+        directions.length == 0 ? Optional.empty() : Optional.of(new Basis(directions));
+    int length = directions.length == 0 ? SentenceEncoder.SIZE : directions.length;
     List<float[]> vectors = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       float scale = in.readFloat();
-      byte[] steps = new byte[SentenceEncoder.SIZE];
+      byte[] steps = new byte[length];
       in.readFully(steps);
       vectors.add(refined(new Coarse(scale, steps)));
     }
-    float[][] shares = new float[texts.size()][classes];
-    for (float[] row : shares) {
-      for (int c = 0; c < classes; c++) {
-        row[c] = in.readFloat();
-      }
+    float[][] shares = new float[texts.size()][];
+    for (int i = 0; i < shares.length; i++) {
+      shares[i] = floats(classes, in);
     }
     List<Calibration> calibrations = new ArrayList<>();
     for (int c = 0; c < classes; c++) {
@@ -218,7 +264,7 @@ public final class TagModel {
     }
     Likeness likeness = new Likeness(Likeness.Shape.STANDARD, texts, vectors);
     return Optional.of(
-        new TagModel(taxonomy, new KernelMachine(likeness, shares, classes), calibrations));
+        new TagModel(taxonomy, basis, new KernelMachine(likeness, shares, classes), calibrations));
   }
 
   /// Vectors are kept in steps of a 127th of their largest number, which moves no likeness by more

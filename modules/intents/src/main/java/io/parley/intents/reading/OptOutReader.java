@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 /// what is left is an opt-out by the words that stand in it, or by being all that a sentence says.
 ///
 /// The law counts any reasonable wording, and a customer who is silenced by mistake is lost: what
-/// may be an opt-out is therefore neither obeyed nor passed over but asked about.
+/// may be an opt-out is therefore neither obeyed nor passed over but asked about. A wish for fewer
+/// messages, or for none for a while, is not a wish for none.
 public final class OptOutReader {
 
   /// What a reply says of our writing to its writer.
@@ -19,6 +20,13 @@ public final class OptOutReader {
 
     /// Nothing.
     record Silent() implements Reading {}
+
+    /// That it shall not stop, that it has stopped, or that it shall be less: whatever else sounds
+    /// like an opt-out in it is none.
+    record Denied(String evidence) implements Reading {}
+
+    /// A word of opt-outs that has other uses; by itself it says little.
+    record Hinted(String evidence) implements Reading {}
 
     /// It may be an opt-out; ask, once.
     record Unclear(String evidence) implements Reading {}
@@ -42,35 +50,53 @@ public final class OptOutReader {
   private static final Pattern SPACES = Pattern.compile("\\s+");
 
   private final List<Rule> keeps;
+  private final List<Rule> denials;
+  private final List<Rule> lesses;
   private final List<Rule> backs;
   private final List<Rule> words;
   private final List<Rule> stops;
   private final List<Rule> asks;
+  private final List<Rule> hints;
 
   public OptOutReader() {
     Table table = Table.load("opt-out.txt");
     this.keeps = table.rules("keep");
+    this.denials = table.rules("deny");
+    this.lesses = table.rules("less");
     this.backs = table.rules("back");
     this.words = table.rules("word");
     this.stops = table.rules("stop");
     this.asks = table.rules("ask");
+    this.hints = table.rules("hint");
   }
 
   public Reading read(Wording wording) {
     String text = Typos.mended(wording.text());
-    Reading sign = bySign(text);
-    if (whole(text.replace('|', ' ')).isEmpty()
+    Optional<String> denied = match(denials, text);
+    if (denied.isEmpty() && soundsLikeNone(wording, text)) {
+      return bySign(text);
+    }
+    Reading found = found(wording, text, left(text));
+    Optional<String> less = match(lesses, text);
+    return switch (found) {
+      case Reading.OptsOut(var evidence) ->
+          less.isPresent() || match(backs, text).isPresent()
+              ? new Reading.Unclear(evidence)
+              : found;
+      case Reading.Unclear _, Reading.Hinted _ ->
+          less.<Reading>map(Reading.Denied::new).orElse(found);
+      case Reading.Denied _, Reading.Silent _ ->
+          denied.or(() -> less).<Reading>map(Reading.Denied::new).orElseGet(() -> bySign(text));
+    };
+  }
+
+  private boolean soundsLikeNone(Wording wording, String text) {
+    return match(lesses, text).isEmpty()
+        && whole(text.replace('|', ' ')).isEmpty()
         && match(stops, text).isEmpty()
         && match(asks, text).isEmpty()
-        && wording.sentences().stream().noneMatch(it -> whole(it).isPresent())) {
-      return sign;
-    }
-    String left = left(text);
-    Reading found = found(wording, text, left);
-    if (found instanceof Reading.OptsOut(var evidence)) {
-      return match(backs, text).<Reading>map(it -> new Reading.Unclear(evidence)).orElse(found);
-    }
-    return found instanceof Reading.Unclear ? found : sign;
+        && match(hints, text).isEmpty()
+        && wording.sentences().stream().noneMatch(it -> whole(it).isPresent());
   }
 
   /// A stop sign is an opt-out where there is little else.
@@ -84,10 +110,12 @@ public final class OptOutReader {
 
   private String left(String text) {
     String left = Table.opened(text);
-    for (Rule rule : keeps) {
-      Matcher matcher = rule.pattern().matcher(left);
-      if (matcher.find()) {
-        left = matcher.replaceAll(" kept");
+    for (List<Rule> rules : List.of(denials, keeps)) {
+      for (Rule rule : rules) {
+        Matcher matcher = rule.pattern().matcher(left);
+        if (matcher.find()) {
+          left = matcher.replaceAll(" kept");
+        }
       }
     }
     return SPACES.matcher(left).replaceAll(" ").strip();
@@ -114,7 +142,10 @@ public final class OptOutReader {
             : new Reading.Unclear(sentence.get());
       }
     }
-    return match(asks, left).<Reading>map(Reading.Unclear::new).orElseGet(Reading.Silent::new);
+    return match(asks, left)
+        .<Reading>map(Reading.Unclear::new)
+        .or(() -> match(hints, left).map(Reading.Hinted::new))
+        .orElseGet(Reading.Silent::new);
   }
 
   /// The rule that knows a sentence as a whole, with its fillers or without.

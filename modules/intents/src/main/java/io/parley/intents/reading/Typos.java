@@ -13,6 +13,10 @@ final class Typos {
           "stove", "stone", "storm", "stood", "stool", "stole", "photop", "setop", "stok", "ston",
           "tot", "spot", "tp", "op", "stp", "scoop", "stor");
 
+  /// Other forms of it, which are no slips.
+  private static final Set<String> UNSUBSCRIBES =
+      Set.of("unsubscribe", "unsubscribed", "unsubscribes", "unsubscribing", "subscribe");
+
   private Typos() {}
 
   static String mended(String text) {
@@ -30,6 +34,9 @@ final class Typos {
 
   private static String mendedWord(String word, int words) {
     int length = word.length();
+    if (UNSUBSCRIBES.contains(word)) {
+      return word;
+    }
     if (length >= 8 && length <= 14 && word.startsWith("un") && slips(word, "unsubscribe") <= 3) {
       return "unsubscribe";
     }

@@ -27,7 +27,11 @@ public record Wording(String text, List<String> shouted) {
   private static final Pattern ELISION =
       Pattern.compile("(?<![\\p{L}\\p{N}])([cdjlmnst]|qu)'(?=\\p{L}{2,})");
   private static final Pattern RUN = Pattern.compile("(\\p{L})\\1{2,}");
-  private static final Pattern SENTENCE_END = Pattern.compile("[.!?;\\n\\r…|]+|\\s[\\-–—]+\\s");
+  /// A comma parts sentences after yes and no alone: "no, stop" is not "no stop".
+  private static final Pattern SENTENCE_END =
+      Pattern.compile(
+          "[.!?;\\n\\r…|]+|\\s[\\-–—]+\\s"
+              + "|(?<=\\b(?:no|nah|nope|yes|yeah|yep|si|oui|ja|sim|nao|non|nein)),");
   private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{N}|]+");
   private static final Pattern BARS = Pattern.compile("(?:\\s*\\|)+\\s*");
   private static final Pattern SHOUTED = Pattern.compile("\\p{Lu}{3,}");

@@ -20,7 +20,7 @@ final class WordingTest {
           ¿Dónde está?,          donde esta
           Größe,                 grosse
           ok 👍,                 ok signyes
-          'no, thanks',          no thanks
+          'no, thanks',          no | thanks
           """)
   void aTextIsReducedToItsWords(String text, String words) {
     assertThat(Wording.of(text).text()).isEqualTo(words);

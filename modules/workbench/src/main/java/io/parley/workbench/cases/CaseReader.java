@@ -8,6 +8,7 @@ import io.parley.engine.Person;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
 import io.parley.engine.offers.Withholding;
+import io.parley.workbench.Nearest;
 import io.parley.workbench.cases.FlowCase.Scripted;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -180,7 +181,7 @@ public final class CaseReader {
         Arrays.stream(Block.values()).filter(it -> it.word().equals(word)).findFirst();
     if (block.isEmpty() && !word.equals("false")) {
       at.problem(
-          Written.unknown("word", word, Arrays.stream(Block.values()).map(Block::word).toList()));
+          Nearest.unknown("word", word, Arrays.stream(Block.values()).map(Block::word).toList()));
     }
     return block;
   }
@@ -291,7 +292,7 @@ public final class CaseReader {
       case "return" -> new Deed.Returns(alone ? Values.EMPTY : values(at));
       case "end" -> new Deed.Ends();
       default -> {
-        at.problem(Written.unknown("step", verb, VERBS));
+        at.problem(Nearest.unknown("step", verb, VERBS));
         yield new Deed.Ends();
       }
     };
@@ -361,7 +362,7 @@ public final class CaseReader {
         Arrays.stream(Withholding.values()).filter(it -> it.word().equals(word)).findFirst();
     if (reason.isEmpty()) {
       at.problem(
-          Written.unknown(
+          Nearest.unknown(
               "reason", word, Arrays.stream(Withholding.values()).map(Withholding::word).toList()));
     }
     return new Deed.Withholds(reason.orElse(Withholding.POOL_EMPTY));
@@ -373,7 +374,7 @@ public final class CaseReader {
     String status = get(entries, "status").map(Written::text).orElse("");
     if (MessageStatus.parse(status).isEmpty()) {
       at.problem(
-          Written.unknown(
+          Nearest.unknown(
               "status",
               status,
               Arrays.stream(MessageStatus.values()).map(MessageStatus::word).toList()));

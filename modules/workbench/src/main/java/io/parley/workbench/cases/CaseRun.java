@@ -1,5 +1,6 @@
 package io.parley.workbench.cases;
 
+import io.parley.workbench.Nearest;
 import io.parley.workbench.cases.CaseResult.Failure;
 import io.parley.workbench.cases.FlowCase.Scripted;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ public final class CaseRun {
             setting.failures().stream().map(FailureRule::widget))
         .flatMap(Optional::stream)
         .filter(widget -> !known.contains(widget))
-        .map(widget -> Written.unknown("widget", widget, known) + " (in answers or failures)")
+        .map(widget -> Nearest.unknown("widget", widget, known) + " (in answers or failures)")
         .toList();
   }
 

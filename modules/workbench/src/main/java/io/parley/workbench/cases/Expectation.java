@@ -7,6 +7,7 @@ import io.parley.engine.Json;
 import io.parley.engine.Reason;
 import io.parley.engine.Result;
 import io.parley.engine.Warning;
+import io.parley.workbench.Nearest;
 import io.parley.workbench.cases.Matching.Item;
 import io.parley.workbench.cases.Matching.Wording;
 import java.util.ArrayList;
@@ -135,7 +136,7 @@ final class Expectation {
     String word = at.text();
     if (!word.equals("false") && !known.contains(word)) {
       at.problem(
-          Written.unknown(
+          Nearest.unknown(
               "word", word, Stream.concat(known.stream(), Stream.of("false")).toList()));
     }
     demands.add(
@@ -149,7 +150,7 @@ final class Expectation {
     List<String> results = Arrays.stream(Result.values()).map(Result::word).toList();
     List<String> known = Stream.concat(Stream.of("true", "false"), results.stream()).toList();
     if (!known.contains(word)) {
-      at.problem(Written.unknown("result", word, known));
+      at.problem(Nearest.unknown("result", word, known));
     }
     demands.add(
         heard -> {

@@ -1,10 +1,10 @@
 package io.parley.workbench.cases;
 
+import io.parley.workbench.Nearest;
 import java.io.StringReader;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -175,38 +175,10 @@ final class Written {
     entries.forEach(
         (name, value) -> {
           if (!Arrays.asList(known).contains(name)) {
-            value.problem(unknown("key", name, List.of(known)));
+            value.problem(Nearest.unknown("key", name, List.of(known)));
           }
         });
     return entries;
-  }
-
-  /// The sentence about a word that is not known, with the nearest one that is.
-  static String unknown(String kind, String word, List<String> known) {
-    String all = "; known are " + String.join(", ", known);
-    return known.stream()
-        .min(Comparator.comparingInt(it -> distance(it, word)))
-        .filter(it -> distance(it, word) <= Math.max(2, word.length() / 3))
-        .map(it -> "unknown %s %s: did you mean %s?".formatted(kind, word, it))
-        .orElse("unknown %s %s%s".formatted(kind, word, all));
-  }
-
-  /// Edits between two words.
-  private static int distance(String one, String other) {
-    int[] above = new int[other.length() + 1];
-    for (int j = 0; j <= other.length(); j++) {
-      above[j] = j;
-    }
-    for (int i = 1; i <= one.length(); i++) {
-      int[] row = new int[other.length() + 1];
-      row[0] = i;
-      for (int j = 1; j <= other.length(); j++) {
-        int change = one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1;
-        row[j] = Math.min(above[j - 1] + change, Math.min(above[j], row[j - 1]) + 1);
-      }
-      above = row;
-    }
-    return above[other.length()];
   }
 
   /// The value as JSON; null for null.

@@ -1,0 +1,173 @@
+package io.parley.store;
+
+import io.parley.engine.Address;
+import io.parley.engine.Block;
+import io.parley.engine.ConversationId;
+import io.parley.engine.ThreadId;
+import io.parley.engine.policy.Consent;
+import io.parley.engine.policy.ConsentRules.Kinship;
+import io.parley.engine.policy.PersonFacts;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Who is behind an address: the addresses that belong together, and all that is on record of them.
+/// Asked in one round trip.
+///
+/// Addresses are one person's by their external id (`contact.external_id`), and by their phone
+/// number where the policy says so. An external id that the asker knows counts, and not the one on
+/// record: numbers change hands.
+public final class Persons {
+
+  /// Every look-up stands in a part of its own that cannot be planned over a whole table: `offset
+  /// 0` and `materialized` keep it a look-up by an index.
+  static final String SQL =
+      """
+      with own as materialized (
+        select $1::text as address
+        union all
+        select twin_address($1) where $3 and twin_address($1) is not null
+      ), person as materialized (
+        select coalesce($2::text,
+                        (select c.external_id from own
+                           join contact c on c.address = own.address
+                          where c.external_id is not null
+                          order by c.address = $1 desc limit 1)) as external_id
+      ), addresses as materialized (
+        select address from own
+        union
+        select k.address
+          from person
+          cross join lateral (select c.address from contact c
+                               where c.external_id = person.external_id offset 0) c
+          cross join lateral (values (c.address), (case when $3 then twin_address(c.address) end))
+            as k(address)
+         where k.address is not null
+      ), numbers as materialized (
+        select distinct regexp_replace(address, '^whatsapp:', '') as number from addresses
+      ), bought as (
+        (select p.order_id, p.at from numbers
+          cross join lateral (select order_id, at from purchase
+                               where number = numbers.number and number <> ''
+                               order by at desc limit 1) p)
+        union all
+        (select p.order_id, p.at from person
+          cross join lateral (select order_id, at from purchase
+                               where external_id = person.external_id and external_id <> ''
+                               order by at desc limit 1) p)
+      ), agreed as (
+        select c.* from numbers
+         cross join lateral (select * from consent where address = numbers.number offset 0) c
+        union
+        select c.* from person
+         cross join lateral (select * from consent
+                              where external_id = person.external_id and external_id <> ''
+                                and address = '' offset 0) c
+      )
+      select 'person' as kind, external_id as one, null as two, null as three, null as four,
+             null as five, null as six, null as seven, null::timestamptz as at
+        from person
+      union all
+      select 'address', k.address, case when o.at is not null then 'OPTED_OUT' else c.block end,
+             null, null, null, null, null, coalesce(o.at, c.block_at)
+        from addresses k
+        left join lateral (select address, block, block_at from contact
+                            where contact.address = k.address offset 0) c on true
+        %s
+      union all
+      (select 'purchase', order_id, null, null, null, null, null, null, at from bought
+        order by at desc limit 1)
+      union all
+      select 'thread', t.ours, t.theirs, case when t.live then 'live' end, null, null, null, null,
+             t.until
+        from (select c.ours, c.theirs,
+                     exists (select from execution x
+                              where x.conversation = c.id and x.ended_at is null) as live,
+                     (select s.until from suppression s
+                       where s.conversation = c.id and s.ended_at is null) as until
+                from addresses a
+                cross join lateral (select id, ours, theirs from conversation
+                                     where conversation.theirs = a.address offset 0) c
+               where c.id is distinct from $4::uuid) t
+       where t.live or t.until is not null
+      union all
+      (select distinct on (address, case when address = '' then external_id end, channel, programme)
+              'consent', address, external_id, channel, programme, state, method,
+              source || chr(31) || evidence, at
+         from agreed
+        order by address, case when address = '' then external_id end, channel, programme,
+                 at desc, state desc)
+      """
+          .formatted(Contacts.KEPT);
+
+  private final SqlClient client;
+
+  public Persons(SqlClient client) {
+    this.client = client;
+  }
+
+  /// Who is asked about.
+  ///
+  /// @param externalId the id in Customer.io, where the asker knows it
+  /// @param kinship which addresses are one person's
+  /// @param asking the thread that asks, which is none of the person's other threads
+  public record Question(
+      Address address, Optional<String> externalId, Kinship kinship, Optional<ThreadId> asking) {}
+
+  /// What is on record of a person.
+  public Future<PersonFacts> facts(Question question) {
+    return client
+        .preparedQuery(SQL)
+        .execute(
+            Tuple.of(
+                question.address().value(),
+                question.externalId().orElse(null),
+                question.kinship() == Kinship.NUMBER,
+                question.asking().map(it -> ConversationId.of(it).value()).orElse(null)))
+        .map(Persons::facts);
+  }
+
+  private static PersonFacts facts(RowSet<Row> rows) {
+    Optional<String> externalId = Optional.empty();
+    Optional<PersonFacts.Purchase> purchase = Optional.empty();
+    List<PersonFacts.Known> addresses = new ArrayList<>();
+    List<PersonFacts.Other> threads = new ArrayList<>();
+    List<Consent> consents = new ArrayList<>();
+    for (Row row : rows) {
+      switch (row.getString("kind")) {
+        case "person" -> externalId = Optional.ofNullable(row.getString("one"));
+        case "address" -> addresses.add(known(row));
+        case "purchase" ->
+            purchase =
+                at(row).map(moment -> new PersonFacts.Purchase(row.getString("one"), moment));
+        case "thread" ->
+            threads.add(
+                new PersonFacts.Other(
+                    new ThreadId(
+                        new Address(row.getString("one")), new Address(row.getString("two"))),
+                    row.getString("three") != null,
+                    at(row)));
+        default -> ConsentHistory.read(row).ifPresent(consents::add);
+      }
+    }
+    return new PersonFacts(externalId, addresses, purchase, threads, consents);
+  }
+
+  private static PersonFacts.Known known(Row row) {
+    return new PersonFacts.Known(
+        new Address(row.getString("one")),
+        Optional.ofNullable(row.getString("two")).map(Block::valueOf),
+        at(row).orElse(Instant.EPOCH));
+  }
+
+  private static Optional<Instant> at(Row row) {
+    return Optional.ofNullable(row.getOffsetDateTime("at")).map(OffsetDateTime::toInstant);
+  }
+}

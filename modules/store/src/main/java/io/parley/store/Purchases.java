@@ -1,0 +1,72 @@
+package io.parley.store;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.util.Optional;
+
+/// What persons have bought, whether or not they have been spoken to. A row is found by external id
+/// and by phone number, whichever of them the shop told.
+public final class Purchases {
+
+  private final Pool pool;
+
+  public Purchases(Pool pool) {
+    this.pool = pool;
+  }
+
+  /// An order.
+  ///
+  /// @param number the phone number in E.164, without a channel's prefix; it or the external id is
+  ///     there
+  /// @param at when it was placed
+  public record Order(
+      String orderId, Optional<String> externalId, Optional<String> number, Instant at) {
+
+    public Order {
+      if (externalId.isEmpty() && number.isEmpty()) {
+        throw new IllegalArgumentException("an order is somebody's");
+      }
+    }
+  }
+
+  /// Records an order; answers whether it is new. One that is told again (placed, paid, completed)
+  /// completes what is known of the person and keeps its earliest time. The lock makes one of two
+  /// that are told at the same time wait for the other.
+  public Future<Boolean> record(Order order, Instant now) {
+    return pool.withTransaction(
+        connection ->
+            connection
+                .preparedQuery(
+                    "select pg_advisory_xact_lock(hashtextextended('parley.purchase.' || $1::text, 0))")
+                .execute(Tuple.of(order.orderId()))
+                .compose(
+                    _ ->
+                        connection
+                            .preparedQuery(
+                                """
+                                with known as (
+                                  update purchase p
+                                     set external_id = case when p.external_id = '' then $2 else p.external_id end,
+                                         number = case when p.number = '' then $3 else p.number end,
+                                         at = least(p.at, $4)
+                                   where p.order_id = $1
+                                     and (p.external_id = $2 and $2 <> '' or p.number = $3 and $3 <> '')
+                                     and not (p.external_id <> '' and $2 <> '' and p.external_id <> $2)
+                                  returning 1
+                                )
+                                insert into purchase (order_id, external_id, number, at, seen_at)
+                                select $1, $2, $3, $4, $5 where not exists (select from known)
+                                on conflict do nothing
+                                """)
+                            .execute(
+                                Tuple.of(
+                                    order.orderId(),
+                                    order.externalId().orElse(""),
+                                    order.number().orElse(""),
+                                    TurnStatement.utc(order.at()),
+                                    TurnStatement.utc(now)))
+                            .map(rows -> rows.rowCount() == 1)));
+  }
+}

@@ -1,0 +1,371 @@
+package io.parley.store;
+
+import static io.parley.store.StoreFixture.NOW;
+import static io.parley.store.StoreFixture.OURS;
+import static io.parley.store.StoreFixture.await;
+import static io.parley.store.StoreFixture.fresh;
+import static io.parley.store.StoreFixture.thread;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.engine.Address;
+import io.parley.engine.Block;
+import io.parley.engine.Conversation;
+import io.parley.engine.Effect;
+import io.parley.engine.ThreadId;
+import io.parley.engine.policy.Consent;
+import io.parley.engine.policy.Consent.Method;
+import io.parley.engine.policy.Consent.State;
+import io.parley.engine.policy.ConsentChannel;
+import io.parley.engine.policy.ConsentRules.Kinship;
+import io.parley.engine.policy.PersonFacts;
+import io.parley.store.Purchases.Order;
+import io.parley.store.Suppressions.Window;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PersonsTest {
+
+  private static final Address PHONE = thread(1).theirs();
+  private static final Address WORK = thread(2).theirs();
+  private static final Address WHATSAPP = new Address("whatsapp:" + PHONE);
+
+  private final StoreFixture store = new StoreFixture();
+  private final Persons persons = new Persons(store.pool);
+  private final Purchases purchases = new Purchases(store.pool);
+  private final ConsentHistory consents = new ConsentHistory(store.pool);
+  private final Suppressions suppressions = new Suppressions(store.pool);
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  private PersonFacts ask(Address address, Optional<String> externalId, Kinship kinship) {
+    return await(
+        persons.facts(new Persons.Question(address, externalId, kinship, Optional.of(thread(1)))));
+  }
+
+  private PersonFacts ask(Address address) {
+    return ask(address, Optional.empty(), Kinship.NUMBER);
+  }
+
+  private void know(Address address, String externalId) {
+    execute(
+        "insert into contact (address, external_id, updated_at) values ('%s', '%s', now())"
+            .formatted(address, externalId));
+  }
+
+  private void execute(String sql) {
+    store.execute(sql);
+  }
+
+  private static List<String> addresses(PersonFacts facts) {
+    return facts.addresses().stream().map(it -> it.address().value()).sorted().toList();
+  }
+
+  // ---- which addresses
+
+  @Test
+  void ofAnUnknownAddressNothingIsKnownButItsTwin() {
+    PersonFacts facts = ask(PHONE);
+
+    assertThat(addresses(facts)).containsExactly(PHONE.value(), WHATSAPP.value());
+    assertThat(facts.externalId()).isEmpty();
+    assertThat(facts.lastPurchase()).isEmpty();
+    assertThat(facts.threads()).isEmpty();
+    assertThat(facts.consents()).isEmpty();
+  }
+
+  @Test
+  void addressesBelongTogetherByExternalIdAndByNumber() {
+    know(PHONE, "42");
+    know(WORK, "42");
+    know(thread(3).theirs(), "43");
+
+    assertThat(addresses(ask(WHATSAPP)))
+        .containsExactly(PHONE.value(), WORK.value(), WHATSAPP.value(), "whatsapp:" + WORK);
+    assertThat(ask(WHATSAPP).externalId()).contains("42");
+    assertThat(addresses(ask(PHONE, Optional.empty(), Kinship.ADDRESS)))
+        .containsExactly(PHONE.value(), WORK.value());
+    assertThat(addresses(ask(WHATSAPP, Optional.empty(), Kinship.ADDRESS)))
+        .containsExactly(WHATSAPP.value());
+  }
+
+  @Test
+  void anExternalIdThatIsToldCountsAndNotTheOneOnRecord() {
+    know(PHONE, "42");
+    know(WORK, "42");
+    know(thread(3).theirs(), "43");
+
+    assertThat(addresses(ask(PHONE, Optional.of("43"), Kinship.ADDRESS)))
+        .containsExactly(PHONE.value(), thread(3).theirs().value());
+  }
+
+  @Test
+  void theBlocksOfAllAddressesAreTold() {
+    know(PHONE, "42");
+    know(WORK, "42");
+    await(new Contacts(store.pool).optOut(WORK, "STOP", NOW));
+
+    assertThat(ask(PHONE).addresses())
+        .contains(
+            new PersonFacts.Known(WORK, Optional.of(Block.OPTED_OUT), NOW),
+            new PersonFacts.Known(PHONE, Optional.empty(), Instant.EPOCH));
+  }
+
+  // ---- purchases
+
+  @Test
+  void thePurchaseThatWasMadeLastIsFoundByNumberAndByExternalId() {
+    know(PHONE, "42");
+    record("1", Optional.of("42"), Optional.empty(), 0);
+    record("2", Optional.empty(), Optional.of(PHONE.value()), 60);
+    record("3", Optional.of("43"), Optional.empty(), 90);
+
+    assertThat(ask(WHATSAPP).lastPurchase())
+        .contains(new PersonFacts.Purchase("2", NOW.plusSeconds(60)));
+    assertThat(ask(WORK, Optional.of("43"), Kinship.NUMBER).lastPurchase())
+        .contains(new PersonFacts.Purchase("3", NOW.plusSeconds(90)));
+    assertThat(ask(WORK).lastPurchase()).isEmpty();
+  }
+
+  @Test
+  void aPurchaseThatIsToldOfLateIsNotTheLast() {
+    record("2", Optional.empty(), Optional.of(PHONE.value()), 60);
+    record("1", Optional.empty(), Optional.of(PHONE.value()), 0);
+
+    assertThat(ask(PHONE).lastPurchase()).map(PersonFacts.Purchase::orderId).contains("2");
+  }
+
+  @Test
+  void anOrderThatIsSeenTwiceIsOne() {
+    assertThat(record("1", Optional.of("42"), Optional.empty(), 60)).isTrue();
+    assertThat(record("1", Optional.of("42"), Optional.of(PHONE.value()), 0)).isFalse();
+    assertThat(record("1", Optional.empty(), Optional.of(PHONE.value()), 90)).isFalse();
+
+    assertThat(store.texts("select order_id || ' ' || external_id || ' ' || number from purchase"))
+        .containsExactly("1 42 " + PHONE);
+    assertThat(ask(PHONE).lastPurchase()).map(PersonFacts.Purchase::at).contains(NOW);
+    assertThat(record("1", Optional.of("43"), Optional.empty(), 0))
+        .as("the order of another person, of another shop")
+        .isTrue();
+  }
+
+  @Test
+  void anOrderThatIsToldOfTwiceAtTheSameTimeIsNewOnce() {
+    List<Boolean> fresh =
+        Stream.of("42", "42", "42", "42", "42", "42")
+            .map(id -> new Order("1", Optional.of(id), Optional.of(PHONE.value()), NOW))
+            .map(order -> purchases.record(order, NOW))
+            .toList()
+            .stream()
+            .map(StoreFixture::await)
+            .toList();
+
+    assertThat(fresh).containsOnlyOnce(true);
+    assertThat(store.count("purchase")).isEqualTo(1);
+  }
+
+  private boolean record(
+      String order, Optional<String> externalId, Optional<String> number, int seconds) {
+    return await(
+        purchases.record(new Order(order, externalId, number, NOW.plusSeconds(seconds)), NOW));
+  }
+
+  // ---- other threads
+
+  @Test
+  void otherThreadsThatAreLiveOrSuppressAreTold() {
+    ThreadId whatsApp = new ThreadId(new Address("whatsapp:" + OURS), WHATSAPP);
+    Conversation other = Conversation.fresh(whatsApp);
+    store.write(
+        store.turn(fresh(1), new Effect.RecordContact(PHONE, "42")),
+        store.turn(other),
+        store.turn(fresh(2), new Effect.RecordContact(WORK, "42")),
+        store.turn(fresh(3)));
+    live(fresh(1));
+    live(other);
+    live(fresh(3));
+    Instant until = NOW.plusSeconds(3600);
+    await(suppressions.open(new Window(fresh(2).id(), "conversation_in_progress", NOW, until)));
+    await(suppressions.open(new Window(other.id(), "conversation_in_progress", NOW, until)));
+    await(suppressions.end(other.id(), NOW, "completed"));
+
+    assertThat(ask(PHONE).threads())
+        .containsExactlyInAnyOrder(
+            new PersonFacts.Other(whatsApp, true, Optional.empty()),
+            new PersonFacts.Other(thread(2), false, Optional.of(until)));
+  }
+
+  private void live(Conversation conversation) {
+    execute(
+        "insert into execution (sid, flow, revision, conversation, first_turn, contact,"
+            + " initiated_by, started_at) values ('FN%1$s', 'FW', 1, '%1$s', 1, '%2$s', 'x', now())"
+                .formatted(conversation.id(), conversation.thread().theirs()));
+  }
+
+  // ---- suppression windows
+
+  @Test
+  void aWindowIsOpenedOnceProlongedAndEndedOnce() {
+    Window window = new Window(fresh(1).id(), "conversation_in_progress", NOW, NOW.plusSeconds(60));
+    Window longer =
+        new Window(fresh(1).id(), "purchased", NOW.plusSeconds(30), NOW.plusSeconds(90));
+    Window whole = new Window(fresh(1).id(), "purchased", NOW, NOW.plusSeconds(90));
+
+    assertThat(await(suppressions.open(window))).isTrue();
+    assertThat(await(suppressions.open(longer))).isFalse();
+    assertThat(await(suppressions.end(fresh(1).id(), NOW, "purchased"))).contains(whole);
+    assertThat(await(suppressions.end(fresh(1).id(), NOW, "purchased"))).isEmpty();
+    assertThat(await(suppressions.open(longer))).isTrue();
+    assertThat(await(suppressions.end(fresh(1).id(), NOW, "expired"))).contains(longer);
+  }
+
+  @Test
+  void theWindowsThatAreOverAreSweptTheLongestOverFirst() {
+    store.write(store.turn(fresh(1)), store.turn(fresh(2)), store.turn(fresh(3)));
+    for (int i = 1; i <= 3; i++) {
+      await(suppressions.open(new Window(fresh(i).id(), "x", NOW, NOW.plusSeconds(100 - i * 10L))));
+    }
+    await(suppressions.end(fresh(2).id(), NOW, "completed"));
+
+    assertThat(await(suppressions.over(NOW.plusSeconds(90), 10)))
+        .extracting(Suppressions.Over::thread)
+        .containsExactly(thread(3), thread(1));
+    assertThat(await(suppressions.over(NOW.plusSeconds(69), 10))).isEmpty();
+  }
+
+  // ---- consents
+
+  @Test
+  void ofEachAddressChannelAndProgrammeTheNewestConsentIsTold() {
+    know(PHONE, "42");
+    know(WORK, "42");
+    Consent grant = consent(Optional.of(PHONE.value()), State.GRANTED, "marketing", 0);
+    Consent revoked = consent(Optional.of(PHONE.value()), State.REVOKED, "marketing", 60);
+    Consent late = consent(Optional.of(PHONE.value()), State.GRANTED, "marketing", 30);
+    Consent orders = consent(Optional.of(PHONE.value()), State.GRANTED, "orders", 0);
+    Consent ofPerson = consent(Optional.empty(), State.GRANTED, "marketing", 0);
+    Consent ofWork = consent(Optional.of(WORK.value()), State.GRANTED, "marketing", 10);
+    Instant told = NOW.plusSeconds(600);
+    assertThat(await(consents.record(List.of(grant, revoked, orders, ofPerson, ofWork), told)))
+        .isEqualTo(5);
+    assertThat(await(consents.record(List.of(late, revoked), told))).isEqualTo(1);
+
+    assertThat(ask(WHATSAPP).consents())
+        .containsExactlyInAnyOrder(revoked, orders, ofPerson, ofWork);
+    assertThat(store.count("consent")).as("the history").isEqualTo(6);
+  }
+
+  @Test
+  void nothingWasSaidLaterThanItWasTold() {
+    await(
+        consents.record(
+            List.of(consent(Optional.of(PHONE.value()), State.GRANTED, "marketing", 60)), NOW));
+
+    assertThat(ask(PHONE).consents()).extracting(Consent::at).containsExactly(NOW);
+  }
+
+  @Test
+  void ofTwoConsentsOfOneMomentTheRevocationIsTold() {
+    Consent grant = consent(Optional.of(PHONE.value()), State.GRANTED, "marketing", 0);
+    Consent revoked = consent(Optional.of(PHONE.value()), State.REVOKED, "marketing", 0);
+    await(consents.record(List.of(revoked, grant), NOW));
+
+    assertThat(ask(PHONE).consents()).containsExactly(revoked);
+  }
+
+  private static Consent consent(
+      Optional<String> number, State state, String programme, int seconds) {
+    return new Consent(
+        number,
+        Optional.of("42"),
+        ConsentChannel.SMS,
+        programme,
+        state,
+        Method.CHECKOUT,
+        "shop",
+        "https://shop.example.com/checkout",
+        NOW.plusSeconds(seconds));
+  }
+
+  // ---- the plan
+
+  /// Each look-up goes by an index, and what is read does not grow with the number of contacts.
+  @Test
+  void amongAHundredThousandContactsAllLookUpsGoByIndex() {
+    store.execute(
+        """
+        insert into contact (address, external_id, updated_at)
+        select '+1555' || lpad(i::text, 7, '0'), (i / 2)::text, now() from generate_series(1, 100000) i;
+        insert into conversation (id, ours, theirs, created_at)
+        select gen_random_uuid(), '+15550001111', '+1555' || lpad(i::text, 7, '0'), now()
+          from generate_series(1, 100000) i;
+        insert into execution (sid, flow, revision, conversation, first_turn, contact, initiated_by,
+                               started_at, ended_at)
+        select 'FN' || id, 'FW', 1, id, 1, theirs, 'x', now(), case when random() < 0.9 then now() end
+          from conversation;
+        insert into suppression (conversation, reason, started_at, until)
+        select id, 'x', now(), now() from conversation where random() < 0.3;
+        insert into purchase (order_id, external_id, number, at, seen_at)
+        select i::text, (i / 2)::text, '+1555' || lpad(i::text, 7, '0'), now(), now()
+          from generate_series(1, 100000) i;
+        insert into consent (address, external_id, channel, programme, state, method, source, evidence,
+                             at, recorded_at)
+        select '+1555' || lpad(i::text, 7, '0'), (i / 2)::text, 'sms', 'marketing', 'granted',
+               'checkout', '', '', now() - n * interval '1 day', now()
+          from generate_series(1, 100000) i cross join generate_series(1, 2) n;
+        insert into kept_opt_out (address_hash, at)
+        select keyed_hash('+1666' || i), now() from generate_series(1, 1000) i;
+        analyze;
+        """);
+    assertThat(ask(thread(50_000).theirs()).consents()).isNotEmpty();
+
+    for (String mode : List.of("force_generic_plan", "force_custom_plan")) {
+      List<String> plan = plan(mode);
+
+      assertThat(plan.stream().filter(line -> line.contains("Seq Scan")))
+          .as(String.join("\n", plan))
+          .allMatch(line -> line.contains("kept_opt_out") || line.contains("erasure_key"));
+      assertThat(buffers(plan)).as(String.join("\n", plan)).isLessThan(200);
+    }
+  }
+
+  private List<String> plan(String mode) {
+    String name = mode.substring(6);
+    return await(
+        store.pool.withConnection(
+            connection ->
+                connection
+                    .query("set plan_cache_mode = " + mode)
+                    .execute()
+                    .compose(
+                        _ ->
+                            connection
+                                .query(
+                                    "prepare "
+                                        + name
+                                        + " (text, text, boolean, uuid) as "
+                                        + Persons.SQL)
+                                .execute())
+                    .compose(
+                        _ ->
+                            connection
+                                .query(
+                                    "explain (analyze, buffers, timing off) execute "
+                                        + name
+                                        + " ('+15550050000', null, true, null)")
+                                .execute())
+                    .map(rows -> rows.stream().map(row -> row.getString(0)).toList())));
+  }
+
+  private static long buffers(List<String> plan) {
+    String line =
+        plan.stream().filter(it -> it.strip().startsWith("Buffers:")).findFirst().orElseThrow();
+    return Long.parseLong(line.replaceAll(".*hit=(\\d+).*", "$1"));
+  }
+}
