@@ -90,8 +90,7 @@ final class OfferServiceTest {
   /// Waits until Twilio is known to have taken the help, which counts from then on.
   private static void untilHelped(Service service, int contacts) {
     untilTexts(service, "It ships in two days.", contacts);
-    service.until(
-        "all is taken", () -> service.count("outbox where destination = 'twilio'") == 0);
+    service.until("all is taken", () -> service.count("outbox where destination = 'twilio'") == 0);
   }
 
   private static void stumble(Service service) {
@@ -168,8 +167,7 @@ final class OfferServiceTest {
   @Test
   void ofSixteenConversationsOfOneContactAtOnceOneIsMadeAnOffer() throws IOException {
     try (Service service = start()) {
-      List<String> phones =
-          IntStream.range(0, 8).mapToObj(i -> "+1415555020" + i).toList();
+      List<String> phones = IntStream.range(0, 8).mapToObj(i -> "+1415555020" + i).toList();
       for (String phone : phones) {
         assertThat(trigger(service, "offer", phone, false).status()).isEqualTo(200);
         assertThat(trigger(service, "offer", phone, true).status()).isEqualTo(200);

@@ -172,8 +172,7 @@ class OfferTrafficTest {
           scenario.deliver(MessageStatus.UNDELIVERED);
         }
       }
-      case PURCHASE ->
-          scenario.take(new Event.PurchaseSeen("order", Values.EMPTY, scenario.now()));
+      case PURCHASE -> scenario.take(new Event.PurchaseSeen("order", Values.EMPTY, scenario.now()));
       case HOURS -> scenario.later(Duration.ofHours(5));
       case DAYS -> scenario.later(Duration.ofDays(40));
     }
