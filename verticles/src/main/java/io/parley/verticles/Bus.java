@@ -22,6 +22,8 @@ final class Bus {
 
   static final String CALLS_WAIT = "parley.calls-wait";
 
+  static final String OFFERS_WAIT = "parley.offers-wait";
+
   /// An address may be sent nothing any more: its text. Published after the commit that says so.
   static final String CONTACT_BLOCKED = "parley.contact-blocked";
 

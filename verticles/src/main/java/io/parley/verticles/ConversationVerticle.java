@@ -238,6 +238,8 @@ final class ConversationVerticle extends VerticleBase {
           Event.PurchaseSeen _,
           Event.CallAnswered _,
           Event.CallFailed _,
+          Event.OfferReserved _,
+          Event.OfferUnavailable _,
           Event.HandoffClosed _,
           Event.HandoffFailed _,
           Event.RedirectReturned _,
@@ -411,11 +413,13 @@ final class ConversationVerticle extends VerticleBase {
     boolean sends = false;
     boolean reports = false;
     boolean calls = false;
+    boolean offers = false;
     for (Effect effect : step.effects()) {
       switch (effect) {
         case Effect.BlockContact block -> bus.publish(Bus.CONTACT_BLOCKED, block.contact().value());
         case Effect.Send _ -> sends = true;
         case Effect.Call _ -> calls = true;
+        case Effect.ReserveOffer _, Effect.ReturnOffer _ -> offers = true;
         case Effect.ReportOutcome _, Effect.ReportAttributes _ -> reports = true;
         default -> {}
       }
@@ -428,6 +432,9 @@ final class ConversationVerticle extends VerticleBase {
     }
     if (calls) {
       bus.publish(Bus.CALLS_WAIT, "");
+    }
+    if (offers) {
+      bus.publish(Bus.OFFERS_WAIT, "");
     }
   }
 

@@ -66,6 +66,8 @@ enum SettingName {
   CALLS_BREAK_FOR("30s", "how long it is left alone before one call tries it again"),
   FUNCTIONS(
       "", "where functions run: ZH...=URL, ZS...=URL or URL=URL by its beginning, comma-separated"),
+  OFFER_SECRETS(
+      "", "secrets that the policy's requests to shops name: SHOP_TOKEN=value, comma-separated"),
   OPERATOR_TOKEN(
       "", "token of those who answer customers, as Bearer; without it handoffs are read by no one"),
   LINK_URL("", "what short links begin with, before /r/; empty is PARLEY_PUBLIC_URL"),

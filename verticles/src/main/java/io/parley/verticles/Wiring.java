@@ -26,6 +26,7 @@ import io.parley.store.Inbox;
 import io.parley.store.Journal;
 import io.parley.store.KeptReplies;
 import io.parley.store.Links;
+import io.parley.store.Offers;
 import io.parley.store.Outbox;
 import io.parley.store.Timers;
 import io.parley.store.Transcript;
@@ -220,6 +221,8 @@ final class Wiring {
           then(started, new InDoubtSweeper(channel, outbox, answers, settings.pace(), metrics));
     }
     started = then(started, calls(journal, outbox, dispatcher));
+    started = then(started, offers(journal, outbox, dispatcher));
+    started = then(started, new OfferWatch(policy, new Offers(pool), clock, metrics, readiness));
     started = then(started, new TimerSweeper(new Timers(pool), dispatcher, clock));
     started = then(started, new InboxSweeper(inbox, dispatcher));
     started = then(started, new DepthGauge(outbox, inbox, new DeadLetters(pool), metrics));
@@ -272,6 +275,20 @@ final class Wiring {
         conversations,
         outbox,
         new CallAnswers(journal, outbox, dispatcher, clock),
+        clock,
+        metrics);
+  }
+
+  private OfferCourier offers(Journal journal, Outbox outbox, Dispatcher dispatcher) {
+    return new OfferCourier(
+        policy,
+        new Offers(pool),
+        outbox,
+        new OfferAnswers(journal, outbox, dispatcher, clock),
+        new OfferCourier.Shops(
+            settings.calls(),
+            new RequestComposer(settings.calls().functions(), Optional.empty()),
+            settings.offerSecrets()),
         clock,
         metrics);
   }

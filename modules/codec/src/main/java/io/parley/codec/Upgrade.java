@@ -45,6 +45,7 @@ final class Upgrade {
       ((ObjectNode) tree).put("purpose", "FLOW");
     } else if (tree.has("runs")) {
       addTraffic((ObjectNode) tree);
+      addBargain((ObjectNode) tree);
     }
   }
 
@@ -53,6 +54,11 @@ final class Upgrade {
     ObjectNode traffic = state.putObject("traffic");
     traffic.putObject("window");
     traffic.putArray("sends");
+  }
+
+  /// Friction and offers, of which nothing was known.
+  private static void addBargain(ObjectNode state) {
+    state.putObject("bargain").putObject("friction").putArray("signals");
   }
 
   private static void hopToFormat2(JsonNode item) {

@@ -70,7 +70,8 @@ class CodecPropertyTest {
                               execution,
                               messages,
                               runs,
-                              Traffic.NONE));
+                              Traffic.NONE,
+                              Samples.state().bargain()));
             });
   }
 

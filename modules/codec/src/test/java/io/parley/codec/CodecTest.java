@@ -13,6 +13,7 @@ import io.parley.engine.Effect;
 import io.parley.engine.Event;
 import io.parley.engine.Hop;
 import io.parley.engine.Traffic;
+import io.parley.engine.offers.Bargain;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -78,6 +79,7 @@ class CodecTest {
     assertThat(state.execution().orElseThrow().root().name()).isEqualTo("survey");
     assertThat(state.traffic()).isEqualTo(Traffic.NONE);
     assertThat(state.runs()).extracting(Run::startedAt).containsOnly(Instant.EPOCH);
+    assertThat(state.bargain()).isEqualTo(Bargain.NONE);
     assertThat(triggered.coolingOff()).isZero();
     assertThat(Codec.decodePath(1, path)).containsExactly(new Hop("rate", "timeout", ""));
   }

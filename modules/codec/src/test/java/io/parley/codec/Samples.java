@@ -26,6 +26,11 @@ import io.parley.engine.Values;
 import io.parley.engine.hours.Clues;
 import io.parley.engine.hours.Occasion;
 import io.parley.engine.limits.SessionWindow;
+import io.parley.engine.offers.Bargain;
+import io.parley.engine.offers.Friction;
+import io.parley.engine.offers.Grant;
+import io.parley.engine.offers.Withholding;
+import io.parley.engine.offers.Worth;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +56,9 @@ final class Samples {
           .with("list", List.of("a", 1))
           .with("object", Values.of("empty", ""));
 
+  private static final Grant GRANT =
+      new Grant("second-chance", "SKIN-7KXW4MPN", Worth.parse("15%").orElseThrow(), AT);
+
   private Samples() {}
 
   static Conversation state() {
@@ -68,6 +76,7 @@ final class Samples {
         state(new Awaiting.Return("https://example.com/app", "POST", effect(4, 1))),
         state(new Awaiting.Time(effect(4, 1))),
         state(new Awaiting.Happening(effect(4, 1))),
+        state(new Awaiting.OfferAnswer(effect(4, 0), effect(4, 1))),
         state());
   }
 
@@ -104,7 +113,16 @@ final class Samples {
             Optional.of(Occasion.ANSWER),
             List.of(
                 new Traffic.Sent(
-                    effect(4, 0), AT, true, Values.of("segments", 1).with("encoding", "GSM-7")))));
+                    effect(4, 0), AT, true, Values.of("segments", 1).with("encoding", "GSM-7")))),
+        new Bargain(
+            new Friction(
+                List.of(new Friction.Signal("shipping", 1, AT, "keyword SHIPPING")),
+                Optional.of(AT)),
+            Optional.of(
+                new Bargain.Held(
+                    effect(3, 0), GRANT, AT, Bargain.State.LEAVING, List.of(effect(4, 0)))),
+            Optional.of(AT),
+            Optional.of(AT)));
   }
 
   static List<Event> events() {
@@ -133,6 +151,8 @@ final class Samples {
         new Event.CallFailed(effect(4, 0), "timeout", "no answer within 10 s"),
         new Event.HandoffClosed(effect(4, 0), "solved", VALUES),
         new Event.HandoffFailed(effect(4, 0), "no_agent"),
+        new Event.OfferReserved(effect(4, 0), GRANT),
+        new Event.OfferUnavailable(effect(4, 0), Withholding.POOL_EMPTY),
         new Event.RedirectReturned(Values.of("plan", "gold")),
         new Event.LinkClicked(
             effect(4, 0), "https://example.com/cart", Values.of("code", "x7Kq"), AT),
@@ -169,6 +189,11 @@ final class Samples {
                 "application/json",
                 "{}",
                 false)),
+        new Effect.ReserveOffer(effect(4, 5), "second-chance", List.of("id:42", "to:+14155550100")),
+        new Effect.ReturnOffer(
+            effect(4, 5), effect(3, 0), List.of(effect(4, 0)), "message_withdrawn"),
+        new Effect.KeepOffer(effect(4, 5), effect(3, 0)),
+        new Effect.RedeemOffer(effect(4, 5), "SKIN-7KXW4MPN", List.of("id:42"), "order-1", AT),
         new Effect.OpenHandoff(effect(4, 5), Values.of("workflow", "care"), 2),
         new Effect.CloseHandoff(effect(4, 5), "the execution ended: stopped"),
         new Effect.CountTrigger("recovery", "42", AT));

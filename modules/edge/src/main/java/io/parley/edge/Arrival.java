@@ -39,7 +39,8 @@ public record Arrival(
     CLICK,
     EVENT,
     STUDIO_TRIGGER,
-    AGENT;
+    AGENT,
+    OFFER;
 
     /// The name as it is stored: `twilio_message`.
     public String word() {

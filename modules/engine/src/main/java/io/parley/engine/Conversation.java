@@ -1,5 +1,6 @@
 package io.parley.engine;
 
+import io.parley.engine.offers.Bargain;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
 /// @param messages our latest messages and how far they got, oldest first, at most [#MAX_MESSAGES]
 /// @param runs the latest executions that began, oldest first, at most [#MAX_RUNS]
 /// @param traffic what rules for the next message ask for
+/// @param bargain what is in the way of a sale, and what was offered against it
 public record Conversation(
     ConversationId id,
     ThreadId thread,
@@ -23,7 +25,8 @@ public record Conversation(
     Optional<Execution> execution,
     List<SentMessage> messages,
     List<Run> runs,
-    Traffic traffic) {
+    Traffic traffic,
+    Bargain bargain) {
 
   static final int MAX_MESSAGES = 20;
   static final int MAX_RUNS = 5;
@@ -67,6 +70,7 @@ public record Conversation(
         Optional.empty(),
         List.of(),
         List.of(),
-        Traffic.NONE);
+        Traffic.NONE,
+        Bargain.NONE);
   }
 }

@@ -109,6 +109,41 @@ public sealed interface Effect {
   /// Call another system. Its answer comes back as an event.
   record Call(EffectId id, Request request) implements Outgoing {}
 
+  /// Take a code for an offer, for a contact who has no live one. Whether there is one comes back
+  /// as an event.
+  ///
+  /// @param offer its name in the policy's catalogue
+  /// @param persons the contact's names; see [io.parley.engine.offers.PersonKeys]
+  record ReserveOffer(EffectId id, String offer, List<String> persons) implements Outgoing {
+    public ReserveOffer {
+      persons = List.copyOf(persons);
+    }
+  }
+
+  /// Give a code back that has reached nobody: the contact may be made another offer.
+  ///
+  /// @param reservation the effect that took it
+  /// @param unless messages that carried it and were withdrawn: where one of them left all the
+  ///     same, the code stays
+  /// @param why `late`, `message_failed`, `message_withdrawn`, `not_sent`
+  record ReturnOffer(EffectId id, EffectId reservation, List<EffectId> unless, String why)
+      implements Outgoing {
+    public ReturnOffer {
+      unless = List.copyOf(unless);
+    }
+  }
+
+  /// Note that a message with an offer's code has left.
+  record KeepOffer(EffectId id, EffectId reservation) implements Outgoing {}
+
+  /// Note that an order has used a code.
+  record RedeemOffer(EffectId id, String code, List<String> persons, String orderId, Instant at)
+      implements Outgoing {
+    public RedeemOffer {
+      persons = List.copyOf(persons);
+    }
+  }
+
   /// What is asked of another system.
   sealed interface Request {
 
@@ -179,7 +214,8 @@ public sealed interface Effect {
       HANDOFF_TIMEOUT,
       REDIRECT_TIMEOUT,
       WAIT_OVER,
-      EVENT_TIMEOUT
+      EVENT_TIMEOUT,
+      OFFER_TIMEOUT
     }
   }
 

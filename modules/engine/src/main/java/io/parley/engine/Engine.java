@@ -8,6 +8,8 @@ import io.parley.engine.Event.ExecutionStopped;
 import io.parley.engine.Event.HandoffClosed;
 import io.parley.engine.Event.HandoffFailed;
 import io.parley.engine.Event.LinkClicked;
+import io.parley.engine.Event.OfferReserved;
+import io.parley.engine.Event.OfferUnavailable;
 import io.parley.engine.Event.PurchaseSeen;
 import io.parley.engine.Event.RedirectReturned;
 import io.parley.engine.Event.ReplyReceived;
@@ -49,6 +51,8 @@ public final class Engine {
       case TimerFired fired -> fired(turn, fired);
       case PurchaseSeen purchase -> purchased(turn, purchase);
       case CallAnswered _, CallFailed _ -> resumed(turn, event, Reason.LATE_ANSWER);
+      case OfferReserved reserved -> reserved(turn, reserved);
+      case OfferUnavailable _ -> resumed(turn, event, Reason.LATE_ANSWER);
       case HandoffClosed closed -> closed(turn, closed);
       case HandoffFailed _ -> resumed(turn, event, Reason.LATE_ANSWER);
       case RedirectReturned _, EventSeen _ -> resumed(turn, event, Reason.UNEXPECTED_EVENT);
@@ -64,6 +68,7 @@ public final class Engine {
       return turn.refused(obstacle.get());
     }
     turn.know(triggered.person());
+    turn.bargaining().begun();
     Values request =
         Values.of("from", turn.ours().value())
             .with("to", turn.theirs().value())
@@ -104,6 +109,7 @@ public final class Engine {
       return turn.refused(Reason.LATE_ANSWER);
     }
     turn.failed(failed.effect(), failed.code());
+    turn.bargaining().lost(failed.effect());
     turn.reportOf(
         failed.effect(),
         Outcomes.MESSAGE_FAILED,
@@ -188,28 +194,39 @@ public final class Engine {
   }
 
   private static Step purchased(TurnBuilder turn, PurchaseSeen purchase) {
+    Values offer = turn.bargaining().bought(purchase);
     if (turn.execution().isEmpty()) {
       return turn.refused(Reason.NO_EXECUTION);
     }
     if (turn.isHandedOver()) {
-      bought(turn, purchase);
+      bought(turn, purchase, offer);
       turn.endAfterHandoff(purchase);
       return turn.taken();
     }
     turn.withdrawSends();
-    bought(turn, purchase);
+    bought(turn, purchase, offer);
     if (!turn.resumeWaiting(purchase)) {
       turn.end(Result.PURCHASED, "the contact bought: order " + purchase.orderId());
     }
     return turn.taken();
   }
 
-  private static void bought(TurnBuilder turn, PurchaseSeen purchase) {
+  private static void bought(TurnBuilder turn, PurchaseSeen purchase, Values offer) {
     turn.report(
         Outcomes.CONVERSION,
         Values.of("order_id", purchase.orderId())
             .with("purchased_at", purchase.occurredAt().toString())
-            .with(purchase.properties()));
+            .with(purchase.properties())
+            .with(offer));
+  }
+
+  /// A code that nobody waits for any more goes back.
+  private static Step reserved(TurnBuilder turn, OfferReserved reserved) {
+    if (turn.isAwaiting(reserved.reservation())) {
+      return turn.resume(reserved);
+    }
+    turn.bargaining().late(reserved);
+    return turn.refused(Reason.LATE_ANSWER);
   }
 
   private static Step resumed(TurnBuilder turn, Event event, Reason otherwise) {

@@ -39,5 +39,16 @@ public final class Outcomes {
   /// The person's attribute that names the flow of the execution that is alive, else empty.
   public static final String ATTRIBUTE_FLOW = "conversation_flow";
 
+  public static final String OFFER_GRANTED = "offer_granted";
+  public static final String OFFER_WITHHELD = "offer_withheld";
+
+  /// A code was given back, as it has reached nobody.
+  public static final String OFFER_RETURNED = "offer_returned";
+
+  public static final String OFFER_USED = "offer_used";
+
+  /// Why a message was refused that promises what no gate granted.
+  public static final String OFFER_NOT_GRANTED = "offer_not_granted";
+
   private Outcomes() {}
 }

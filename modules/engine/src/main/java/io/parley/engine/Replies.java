@@ -61,6 +61,7 @@ final class Replies {
 
   /// A reply of a contact who may be answered. Nobody had said stop, so START is an answer, too.
   private Step converse(ReplyReceived reply) {
+    turn.bargaining().heard(reply);
     if (turn.execution().isPresent()) {
       hear(reply);
       return turn.resume(reply);

@@ -60,6 +60,8 @@ final class SendRules {
           Event.DeliveryReported _,
           Event.CallAnswered _,
           Event.CallFailed _,
+          Event.OfferReserved _,
+          Event.OfferUnavailable _,
           Event.RedirectReturned _,
           Event.ExecutionStopped _ ->
           Optional.empty();

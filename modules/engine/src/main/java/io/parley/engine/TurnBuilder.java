@@ -41,6 +41,8 @@ final class TurnBuilder implements Scene {
   private final Course course;
   private final SendRules rules;
   private final List<Warning> warnings = new ArrayList<>();
+  private final Bargains bargains;
+  private final Address contact;
   private Person person;
   private Owner owner;
   private int epoch;
@@ -59,6 +61,8 @@ final class TurnBuilder implements Scene {
     this.number = before.turn() + 1;
     this.effects = new Effects(before.id(), number, moment.now());
     this.reports = new Reports(before, moment.now(), effects, reported(before, event));
+    this.contact = reported(before, event);
+    this.bargains = new Bargains(before.bargain(), this, moment.policy());
     this.course = new Course(before.execution(), this, flows);
     this.person = before.person();
     this.owner = before.owner();
@@ -110,7 +114,8 @@ final class TurnBuilder implements Scene {
         course.execution(),
         messages.all(),
         runs,
-        rules.traffic(changed));
+        rules.traffic(changed),
+        bargains.bargain());
   }
 
   // ---- executions
@@ -282,6 +287,7 @@ final class TurnBuilder implements Scene {
         && owner != Owner.BOT) {
       takeBack(handoff, "the execution ended: " + result.word());
     }
+    bargains.ended();
     it.room().filter(Execution.Room::closing).ifPresent(this::close);
     if (it.position().awaiting() instanceof Awaiting.CallAnswer(var call)
         && course.standingAt().orElse(null) instanceof StartConversation start) {
@@ -311,6 +317,7 @@ final class TurnBuilder implements Scene {
     epoch++;
     rules.withdrawn();
     add(new Effect.WithdrawSends(epoch));
+    bargains.withdrawn();
   }
 
   /// Whether a person speaks for us, or shall.
@@ -342,6 +349,7 @@ final class TurnBuilder implements Scene {
 
   void sent(SendAccepted accepted) {
     messages.add(accepted);
+    bargains.left(accepted.effect());
     changed = true;
     reportOf(
         accepted.effect(),
@@ -374,6 +382,7 @@ final class TurnBuilder implements Scene {
         Values.of("message_sid", message.sid().value()).with("status", report.status().word());
     if (report.status().failed()) {
       failed(message.effect(), report.errorCode());
+      bargains.lost(message.effect());
       reportOf(
           message.effect(), Outcomes.MESSAGE_FAILED, values.with("error_code", report.errorCode()));
     } else if (report.status() == MessageStatus.DELIVERED) {
@@ -406,7 +415,9 @@ final class TurnBuilder implements Scene {
             .with("tagger", reply.tagger())
             .with("widget", widget));
     Intent intent = new Intent(reply, moment.policy().review());
-    report(Outcomes.REPLY_INTENT, intent.properties().with("widget", widget));
+    report(
+        Outcomes.REPLY_INTENT,
+        intent.properties().with("friction", bargains.friction()).with("widget", widget));
     intent.kept(execution().map(it -> it.root().name()).orElse("")).ifPresent(this::add);
   }
 
@@ -416,6 +427,28 @@ final class TurnBuilder implements Scene {
 
   void add(Effect effect) {
     effects.add(effect);
+  }
+
+  EffectId nextId() {
+    return effects.nextId();
+  }
+
+  /// Who the turn is about, by an address that names a person where one is known.
+  Address contact() {
+    return contact;
+  }
+
+  /// Whether the execution stands and waits for the answer to a reservation.
+  boolean isAwaiting(EffectId reservation) {
+    return execution().map(it -> it.position().awaiting()).stream()
+        .anyMatch(
+            it ->
+                it instanceof Awaiting.OfferAnswer(var awaited, _) && awaited.equals(reservation));
+  }
+
+  @Override
+  public Bargains bargaining() {
+    return bargains;
   }
 
   // ---- the scene
@@ -445,7 +478,7 @@ final class TurnBuilder implements Scene {
     if (Templates.isPlain(template)) {
       return template;
     }
-    Map<String, Object> scope = course.live().scope(before.thread());
+    Map<String, Object> scope = course.live().scope(before.thread(), bargains.readable());
     scope.put("calendars", moment.policy().calendars().values(now()).entries());
     Rendered rendered = Templates.render(template, scope, now());
     warnings.addAll(rendered.warnings());

@@ -32,6 +32,7 @@ final class Erased {
         fresh.execution(),
         fresh.messages(),
         fresh.runs(),
-        fresh.traffic());
+        fresh.traffic(),
+        fresh.bargain());
   }
 }

@@ -100,7 +100,7 @@ final class TurnStatement {
                written
          where written.conversation = s.conversation and written.number = s.by_turn
            and outbox.conversation = s.conversation and outbox.turn = s.turn and outbox.index = s.index
-           and outbox.destination in ('%1$s', '%2$s')
+           and outbox.destination in ('%1$s', '%2$s', '%3$s')
         returning outbox.conversation, outbox.turn, outbox.index, outbox.destination, s.outcome,
                   s.provider_id, s.at
       ), delivered as (
@@ -257,7 +257,7 @@ final class TurnStatement {
       )
       select conversation from written
       """
-          .formatted(Outbox.TWILIO, Outbox.CALLS);
+          .formatted(Outbox.TWILIO, Outbox.CALLS, Outbox.OFFERS);
 
   private final Columns turns = new Columns();
   private final Columns outgoing = new Columns();
@@ -423,6 +423,8 @@ final class TurnStatement {
               record.thread().theirs().value(),
               epoch(call, record),
               at);
+      case Effect.ReserveOffer _, Effect.ReturnOffer _, Effect.KeepOffer _, Effect.RedeemOffer _ ->
+          leave((Effect.Outgoing) effect, record, List.of(Outbox.OFFERS), at);
       case Effect.OpenHandoff open -> handOver(open, record);
       case Effect.CloseHandoff(var handoff, var why) -> {
         if (handoff.turn() != number) {
@@ -579,6 +581,10 @@ final class TurnStatement {
       case Event.CallAnswered answer ->
           settle(answer.call(), number, "answered " + answer.status(), null, at);
       case Event.CallFailed failure -> settle(failure.call(), number, failure.reason(), null, at);
+      case Event.OfferReserved reserved ->
+          settle(reserved.reservation(), number, "reserved", null, at);
+      case Event.OfferUnavailable refused ->
+          settle(refused.reservation(), number, refused.reason().word(), null, at);
       case Event.HandoffClosed _,
           Event.HandoffFailed _,
           Event.RedirectReturned _,

@@ -124,7 +124,8 @@ final class StoreFixture implements AutoCloseable {
         before.execution(),
         before.messages(),
         before.runs(),
-        before.traffic());
+        before.traffic(),
+        before.bargain());
   }
 
   /// A turn after `before` under a name of its own.

@@ -17,12 +17,19 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What holds for every step of every flow, whatever happens. Breaking one is an [AssertionError].
 final class Laws {
 
   private static final Comparator<EffectId> BY_TIME =
       Comparator.comparingInt(EffectId::turn).thenComparingInt(EffectId::index);
+
+  /// How codes of a prefix that the tests' policies use look.
+  private static final Pattern CODE = Pattern.compile("LAW-[0-9A-Z]{6,}");
 
   private Laws() {}
 
@@ -50,6 +57,7 @@ final class Laws {
             .isEmpty(),
         "a turn ends in a wait or without an execution",
         step);
+    hold(isGranted(before, step), "no code is said that the conversation was not granted", step);
     if (step instanceof Step.Refused) {
       hold(after.execution().equals(before.execution()), "a refusal moves nothing", step);
     }
@@ -101,6 +109,19 @@ final class Laws {
           Effect.RecordContact _ ->
           Optional.empty();
     };
+  }
+
+  /// A code that was made up by [Scenario] is one that a flow can only know from a grant.
+  private static boolean isGranted(Conversation before, Step step) {
+    Set<String> granted =
+        Stream.of(before, step.next())
+            .flatMap(it -> it.bargain().held().stream())
+            .map(it -> it.grant().code())
+            .collect(Collectors.toSet());
+    return step.effects().stream()
+        .filter(it -> it instanceof Effect.Send send && send.purpose() == Effect.Send.Purpose.FLOW)
+        .flatMap(it -> CODE.matcher(it.toString()).results())
+        .allMatch(it -> granted.contains(it.group()));
   }
 
   private static boolean idsRise(List<Effect> effects, int turn) {

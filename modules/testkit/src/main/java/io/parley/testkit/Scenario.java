@@ -26,6 +26,9 @@ import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
 import io.parley.engine.Warning;
 import io.parley.engine.flow.Flow;
+import io.parley.engine.offers.Grant;
+import io.parley.engine.offers.Withholding;
+import io.parley.engine.offers.Worth;
 import io.parley.engine.policy.Policy;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,6 +83,7 @@ public final class Scenario {
   private Optional<Event.SendFailed> nextFailure = Optional.empty();
   private int replies;
 
+  private final List<Effect.ReserveOffer> wishes = new ArrayList<>();
   private final List<Effect.Send> waiting = new ArrayList<>();
   private final List<Effect.Send> sent = new ArrayList<>();
   private final List<Departed> departed = new ArrayList<>();
@@ -258,6 +262,29 @@ public final class Scenario {
     return take(new Event.SendAccepted(send.id(), sid(send), outbound(send)));
   }
 
+  /// The offers that were asked for and not answered, oldest first.
+  public List<Effect.ReserveOffer> wishes() {
+    return List.copyOf(wishes);
+  }
+
+  /// The oldest wish is granted a code that is good for two days.
+  public Step grant(String code, String worth) {
+    Effect.ReserveOffer wish = wishes.removeFirst();
+    return grant(wish, code, worth);
+  }
+
+  public Step grant(Effect.ReserveOffer wish, String code, String worth) {
+    Grant grant =
+        new Grant(
+            wish.offer(), code, Worth.parse(worth).orElseThrow(), now.plus(Duration.ofDays(2)));
+    return take(new Event.OfferReserved(wish.id(), grant));
+  }
+
+  /// The oldest wish is granted nothing.
+  public Step deny(Withholding reason) {
+    return take(new Event.OfferUnavailable(wishes.removeFirst().id(), reason));
+  }
+
   /// The oldest send that is held is given up.
   public Step refuse(int code, String refusal, Optional<Block> block) {
     Effect.Send send = waiting.removeFirst();
@@ -321,6 +348,7 @@ public final class Scenario {
     effects.add(effect);
     switch (effect) {
       case Effect.Send send -> waiting.add(send);
+      case Effect.ReserveOffer wish -> wishes.add(wish);
       case Effect.WithdrawSends(var epoch) ->
           waiting.removeIf(
               send -> send.purpose() == Effect.Send.Purpose.FLOW && send.epoch() < epoch);

@@ -11,6 +11,7 @@ import io.parley.engine.limits.SessionWindow;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /// What a messaging widget sends, as templates.
@@ -24,6 +25,7 @@ import java.util.regex.Pattern;
 /// @param shortenUrls whether short links of ours stand for urls
 /// @param attributes a JSON object as a template, which goes with what is said in a conversation
 /// @param fallback what is said by SMS instead, where WhatsApp does not take it
+/// @param help whether it helps the contact: what follows it says whether it did, see `OFFERS.md`
 public record Message(
     String from,
     String body,
@@ -32,7 +34,8 @@ public record Message(
     Values contentVariables,
     boolean shortenUrls,
     String attributes,
-    Optional<Fallback> fallback) {
+    Optional<Fallback> fallback,
+    boolean help) {
 
   /// What is said by SMS to the same number, as templates.
   ///
@@ -51,6 +54,7 @@ public record Message(
     }
   }
 
+  private static final String HELP = "parley.help";
   private static final String CUSTOM = "custom";
   private static final String CONTENT_TEMPLATE = "content_template";
 
@@ -69,7 +73,8 @@ public record Message(
           Property.text("channel"),
           Property.text("attributes"),
           Property.flag("shorten_urls"),
-          Property.object(Fallback.PROPERTY));
+          Property.object(Fallback.PROPERTY),
+          Property.flag(HELP));
 
   public Message {
     mediaUrls = List.copyOf(mediaUrls);
@@ -92,7 +97,8 @@ public record Message(
         contentVariables(properties.get("content_variables")),
         properties.get("shorten_urls").isTrue(),
         properties.get("attributes").text(),
-        Fallback.read(properties.get(Fallback.PROPERTY)));
+        Fallback.read(properties.get(Fallback.PROPERTY)),
+        properties.get(HELP).isTrue());
   }
 
   private static Values contentVariables(Place place) {
@@ -134,18 +140,39 @@ public record Message(
         .filter(_ -> to.channel() == Channel.WHATSAPP)
         .map(
             it ->
-                scene.send(
-                    new Address(scene.text(it.from()).strip()),
-                    new Address(to.number()),
-                    new Effect.Content.Text(scene.text(it.body()), List.of())));
+                promised(
+                    new Effect.Content.Text(scene.text(it.body()), List.of()),
+                    scene,
+                    content ->
+                        scene.send(
+                            new Address(scene.text(it.from()).strip()),
+                            new Address(to.number()),
+                            content)));
   }
 
   private Sending sendAsIs(Address to, Scene scene) {
-    if (scene.hears(to)) {
-      return say(withoutMedia(content(scene), scene), scene);
+    return scene.hears(to)
+        ? promised(withoutMedia(content(scene), scene), scene, content -> say(content, scene))
+        : promised(content(scene), scene, content -> send(to, content, scene));
+  }
+
+  /// Lets leave what promises nothing that was not granted. Links are not short yet, so that a code
+  /// in one is seen.
+  private static Sending promised(
+      Effect.Content content, Scene scene, Function<Effect.Content, Sending> leave) {
+    Optional<Event.SendFailed> refusal = scene.bargaining().refusal(content);
+    if (refusal.isPresent()) {
+      return new Sending.Refused(refusal.get());
     }
+    Sending sending = leave.apply(content);
+    if (sending instanceof Sending.Leaves(var send, _)) {
+      scene.bargaining().leaving(send, content);
+    }
+    return sending;
+  }
+
+  private Sending send(Address to, Effect.Content content, Scene scene) {
     Address sender = sender(scene);
-    Effect.Content content = content(scene);
     return shortenUrls
         ? scene.sendWithShortLinks(sender, to, content)
         : scene.send(sender, to, content);

@@ -77,4 +77,7 @@ public interface Scene {
   void set(String name, Object value);
 
   void warn(Warning warning);
+
+  /// Friction, and offers against it.
+  Bargaining bargaining();
 }

@@ -93,6 +93,9 @@ public record SendAndWaitForReply(
     return switch (event) {
       case Event.SendAccepted accepted when accepted.effect().equals(send) -> {
         EffectId timer = scene.timer(timeout, Purpose.REPLY_TIMEOUT);
+        if (message.help()) {
+          scene.bargaining().helped();
+        }
         yield new Reached.Holds(
             new Awaiting.Reply(send, timer), Values.of("outbound", accepted.outbound()));
       }
@@ -112,7 +115,10 @@ public record SendAndWaitForReply(
         scene.cancel(timer);
         yield replied(reply);
       }
-      case Event.TimerFired(var fired) when fired.equals(timer) -> left("timeout", Values.EMPTY);
+      case Event.TimerFired(var fired) when fired.equals(timer) -> {
+        scene.bargaining().silent();
+        yield left("timeout", Values.EMPTY);
+      }
       case Event.DeliveryReported report
           when report.status().failed() && report.effect().filter(send::equals).isPresent() -> {
         scene.cancel(timer);

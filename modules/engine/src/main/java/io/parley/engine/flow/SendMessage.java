@@ -60,8 +60,12 @@ public record SendMessage(String name, List<Transition> transitions, Message mes
       return new Reached.Unmoved(Reason.UNEXPECTED_EVENT);
     }
     return switch (event) {
-      case Event.SendAccepted accepted when accepted.effect().equals(send) ->
-          new Reached.Left("sent", next("sent"), Values.of("outbound", accepted.outbound()));
+      case Event.SendAccepted accepted when accepted.effect().equals(send) -> {
+        if (message.help() && recipient.equals(scene.theirs())) {
+          scene.bargaining().helped();
+        }
+        yield new Reached.Left("sent", next("sent"), Values.of("outbound", accepted.outbound()));
+      }
       case Event.SendFailed failed when failed.effect().equals(send) ->
           message
               .fallBack(failed, recipient, scene)

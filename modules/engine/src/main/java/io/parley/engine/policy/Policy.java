@@ -6,6 +6,8 @@ import io.parley.engine.hours.Calendars;
 import io.parley.engine.hours.QuietHours;
 import io.parley.engine.limits.TemplateRule;
 import io.parley.engine.limits.Throttle;
+import io.parley.engine.offers.Catalogue;
+import io.parley.engine.offers.FrictionRules;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// @param throttle how many messages of a conversation one contact gets
 /// @param whatsapp which templates are sent to whom
 /// @param triggers which triggers come too late, or too often
+/// @param friction what counts as friction
+/// @param offers which offers there are, and what opens the gate before them
 public record Policy(
     Notices notices,
     Review review,
@@ -35,7 +39,9 @@ public record Policy(
     Calendars calendars,
     Throttle throttle,
     TemplateRule whatsapp,
-    TriggerRules triggers) {
+    TriggerRules triggers,
+    FrictionRules friction,
+    Catalogue offers) {
 
   public static final Policy DEFAULT =
       new Policy(
@@ -45,7 +51,15 @@ public record Policy(
           Calendars.NONE,
           Throttle.NONE,
           TemplateRule.DEFAULT,
-          TriggerRules.DEFAULT);
+          TriggerRules.DEFAULT,
+          FrictionRules.DEFAULT,
+          Catalogue.NONE);
+
+  /// The same with another catalogue of offers.
+  public Policy offering(Catalogue catalogue) {
+    return new Policy(
+        notices, review, hours, calendars, throttle, whatsapp, triggers, friction, catalogue);
+  }
 
   /// What came of reading a policy.
   public sealed interface Reading {
@@ -65,7 +79,16 @@ public record Policy(
     List<FlowProblem> problems = new ArrayList<>();
     Place root = Place.root(tree, problems);
     root.holdsOnly(
-        "notices", "review", "hours", "calendars", "throttle", "whatsapp", "trigger", "frequency");
+        "notices",
+        "review",
+        "hours",
+        "calendars",
+        "throttle",
+        "whatsapp",
+        "trigger",
+        "frequency",
+        "friction",
+        "offers");
     Policy policy =
         new Policy(
             Notices.read(root.get("notices")),
@@ -74,7 +97,9 @@ public record Policy(
             Calendars.read(root.get("calendars")),
             Throttle.read(root.get("throttle")),
             TemplateRule.read(root.get("whatsapp")),
-            TriggerRules.read(root.get("trigger"), root.get("frequency")));
+            TriggerRules.read(root.get("trigger"), root.get("frequency")),
+            FrictionRules.read(root.get("friction")),
+            Catalogue.read(root.get("offers")));
     return problems.isEmpty() ? new Reading.Valid(policy) : new Reading.Invalid(problems);
   }
 }

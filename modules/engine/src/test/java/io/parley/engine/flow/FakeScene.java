@@ -139,4 +139,9 @@ final class FakeScene implements Scene {
   public void warn(Warning warning) {
     warnings.add(warning);
   }
+
+  @Override
+  public Bargaining bargaining() {
+    throw new UnsupportedOperationException("nothing is offered here");
+  }
 }

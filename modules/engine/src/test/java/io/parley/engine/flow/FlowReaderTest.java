@@ -81,7 +81,8 @@ class FlowReaderTest {
                           Values.EMPTY,
                           true,
                           "",
-                          Optional.empty()));
+                          Optional.empty(),
+                          false));
             });
     assertThat(SampleFlow.widget("bye", SendMessage.class))
         .satisfies(

@@ -7,6 +7,7 @@ import io.parley.engine.MessageStatus;
 import io.parley.engine.Person;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
+import io.parley.engine.offers.Withholding;
 import io.parley.engine.policy.Policy;
 import io.parley.workbench.Nearest;
 import io.parley.workbench.cases.FlowCase.Scripted;
@@ -38,6 +39,7 @@ public final class CaseReader {
           "at",
           "answer",
           "fail",
+          "withhold",
           "report",
           "purchase",
           "event",
@@ -160,7 +162,7 @@ public final class CaseReader {
         get(entries, "failures").map(Written::items).orElse(List.of()).stream()
             .map(CaseReader::failureRule)
             .toList(),
-        get(entries, "policy").map(CaseReader::policy).orElse(Policy.DEFAULT));
+        get(entries, "policy").map(CaseReader::policy));
   }
 
   private static Policy policy(Written at) {
@@ -292,6 +294,7 @@ public final class CaseReader {
               at.isMap()
                   ? failureRule(at)
                   : new FailureRule(Optional.empty(), Optional.empty(), code(at), Optional.of(1)));
+      case "withhold" -> withhold(at, alone);
       case "report" -> report(at);
       case "purchase" -> purchase(alone ? Map.of() : at.object());
       case "event" -> event(at);
@@ -364,6 +367,18 @@ public final class CaseReader {
                   at.problem("must be a duration, such as 90s, 5m, 2h30m, 1d or PT2H");
                   return Duration.ZERO;
                 }));
+  }
+
+  private static Deed withhold(Written at, boolean alone) {
+    String word = alone ? Withholding.POOL_EMPTY.word() : at.text();
+    Optional<Withholding> reason =
+        Arrays.stream(Withholding.values()).filter(it -> it.word().equals(word)).findFirst();
+    if (reason.isEmpty()) {
+      at.problem(
+          Nearest.unknown(
+              "reason", word, Arrays.stream(Withholding.values()).map(Withholding::word).toList()));
+    }
+    return new Deed.Withholds(reason.orElse(Withholding.POOL_EMPTY));
   }
 
   private static Deed report(Written at) {

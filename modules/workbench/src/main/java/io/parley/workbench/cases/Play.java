@@ -22,6 +22,9 @@ import io.parley.engine.ShortLinks;
 import io.parley.engine.Step;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
+import io.parley.engine.offers.Withholding;
+import io.parley.engine.policy.Policy;
+import io.parley.workbench.MadeUpCodes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -56,6 +59,10 @@ final class Play {
   private int replies;
   private int orders;
 
+  /// Why the next offer cannot be had, if it cannot.
+  private Optional<Withholding> refusal = Optional.empty();
+
+  private final List<Effect.ReserveOffer> wishes = new ArrayList<>();
   private final List<Effect.Send> leaving = new ArrayList<>();
   private final List<Utterance> taken = new ArrayList<>();
   private final List<Asked> pending = new ArrayList<>();
@@ -131,6 +138,10 @@ final class Play {
       case Deed.Answers(var answer) -> answer(answer);
       case Deed.Fails(var rule) -> {
         rules.add(rule);
+        yield Optional.empty();
+      }
+      case Deed.Withholds(var reason) -> {
+        refusal = Optional.of(reason);
         yield Optional.empty();
       }
       case Deed.Reports report -> report(report);
@@ -292,10 +303,13 @@ final class Play {
   private void settle() {
     while (true) {
       Optional<Effect.Send> due = nextLeaving().filter(it -> !leavesAt(it).isAfter(now));
-      Optional<Answered> answered = due.isPresent() ? Optional.empty() : nextAnswer();
+      Optional<Answered> answered =
+          due.isPresent() || !wishes.isEmpty() ? Optional.empty() : nextAnswer();
       if (due.isPresent()) {
         leaving.remove(due.get());
         send(due.get());
+      } else if (!wishes.isEmpty()) {
+        reserve(wishes.removeFirst());
       } else if (answered.isPresent()) {
         pending.remove(answered.get().asked());
         take(answered.get().answer().to(answered.get().asked().call()), false);
@@ -353,6 +367,15 @@ final class Play {
     }
   }
 
+  private void reserve(Effect.ReserveOffer wish) {
+    Event answer =
+        refusal
+            .<Event>map(reason -> new Event.OfferUnavailable(wish.id(), reason))
+            .orElseGet(() -> MadeUpCodes.answer(wish, policy().offers(), now));
+    refusal = Optional.empty();
+    take(answer, false);
+  }
+
   /// The widget that waits for Twilio to take a message.
   private String widgetOf(Effect.Send send) {
     return conversation
@@ -366,9 +389,12 @@ final class Play {
         .orElse("");
   }
 
+  private Policy policy() {
+    return setting.policy().orElseGet(surroundings::policy);
+  }
+
   private void take(Event event, boolean told) {
-    Moment moment =
-        new Moment(now, now, contact, ShortLinks.NONE, Optional.empty(), setting.policy());
+    Moment moment = new Moment(now, now, contact, ShortLinks.NONE, Optional.empty(), policy());
     Conversation before = conversation;
     Step step = Engine.step(before, event, flows, moment);
     conversation = step.next();
@@ -392,6 +418,7 @@ final class Play {
         pending.add(made);
         asked.add(made);
       }
+      case Effect.ReserveOffer wish -> wishes.add(wish);
       case Effect.WithdrawSends(var epoch) ->
           leaving.removeIf(
               send -> send.purpose() == Effect.Send.Purpose.FLOW && send.epoch() < epoch);
@@ -405,6 +432,9 @@ final class Play {
           Effect.UnblockContact _,
           Effect.ReportOutcome _,
           Effect.ReportAttributes _,
+          Effect.ReturnOffer _,
+          Effect.KeepOffer _,
+          Effect.RedeemOffer _,
           Effect.OpenHandoff _,
           Effect.KeepReply _,
           Effect.CloseHandoff _,
@@ -466,6 +496,7 @@ final class Play {
       case Awaiting.SendAnswer _ -> "sending";
       case Awaiting.Reply _ -> "reply";
       case Awaiting.CallAnswer _ -> "answer";
+      case Awaiting.OfferAnswer _ -> "offer";
       case Awaiting.Closing _ -> "agent";
       case Awaiting.Return _ -> "return";
       case Awaiting.Time _ -> "time";

@@ -17,7 +17,7 @@ import java.util.Optional;
 /// @param bound whether a message of the contact starts the flow when none runs
 /// @param answers the first one that is for a request and not used up answers it
 /// @param failures the first one that is for a message and not used up fails it
-/// @param policy the brand's rules
+/// @param policy the brand's rules, where they are not those around it
 record Setting(
     ThreadId thread,
     Person person,
@@ -26,7 +26,7 @@ record Setting(
     boolean bound,
     List<AnswerRule> answers,
     List<FailureRule> failures,
-    Policy policy) {
+    Optional<Policy> policy) {
 
   static final Address OURS = new Address("+15005550006");
   static final Address THEIRS = new Address("+14155550100");
@@ -46,7 +46,7 @@ record Setting(
           true,
           List.of(),
           List.of(),
-          Policy.DEFAULT);
+          Optional.empty());
 
   Setting {
     answers = List.copyOf(answers);
