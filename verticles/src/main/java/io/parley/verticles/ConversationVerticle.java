@@ -12,6 +12,7 @@ import io.parley.engine.Event;
 import io.parley.engine.Execution;
 import io.parley.engine.ExecutionId;
 import io.parley.engine.FlowShelf;
+import io.parley.engine.FrequencyCap;
 import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Reason;
@@ -248,8 +249,32 @@ final class ConversationVerticle extends VerticleBase {
     };
   }
 
+  /// When the person was last begun with, where a frequency cap counts that.
+  private Future<Optional<Instant>> countedAt(Event event) {
+    Optional<FrequencyCap> cap =
+        event instanceof Event.Triggered triggered && !policy.get().triggers().window().isZero()
+            ? FrequencyCap.of(triggered, thread.theirs())
+            : Optional.empty();
+    return cap.isEmpty()
+        ? Future.succeededFuture(Optional.empty())
+        : coolingOff
+            .counted(cap.get())
+            .timeout(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+            .recover(failure -> unavailable("the frequency cap cannot be read", failure));
+  }
+
   private Future<TurnRecord> stepped(
       Arrival arrival, Event event, Journal.Loaded loaded, Optional<Instant> begunElsewhere) {
+    return countedAt(event)
+        .compose(counted -> stepped(arrival, event, loaded, begunElsewhere, counted));
+  }
+
+  private Future<TurnRecord> stepped(
+      Arrival arrival,
+      Event event,
+      Journal.Loaded loaded,
+      Optional<Instant> begunElsewhere,
+      Optional<Instant> countedAt) {
     Moment moment =
         new Moment(
             clock.instant(),
@@ -257,7 +282,8 @@ final class ConversationVerticle extends VerticleBase {
             loaded.contact(),
             links,
             begunElsewhere,
-            policy.get());
+            policy.get(),
+            countedAt);
     return flows
         .use(shelf -> tried(loaded.conversation(), event, shelf, moment))
         .timeout(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)

@@ -215,7 +215,7 @@ final class Wiring {
           then(
               started,
               new TwilioCourier(
-                  channel, outbox, answers, clock, settings.pace(), metrics, readiness));
+                  channel, outbox, answers, clock, settings.pace(), policy, metrics, readiness));
       started =
           then(started, new InDoubtSweeper(channel, outbox, answers, settings.pace(), metrics));
     }

@@ -21,7 +21,7 @@ final class PolicyTest {
 
   private static final String JANE = "+14155550142";
   private static final String OWN =
-      "notices: {brand: Acme, twilio_confirms: none, help: Call us.}\n";
+      "notices: {brand: Acme, twilio_confirms: none, help: Call us.}\nhours: {quiet: off}\n";
 
   @TempDir Path folder;
 

@@ -58,7 +58,11 @@ final class Service implements AutoCloseable {
   private final Map<String, String> environment = new HashMap<>();
   private final Pool pool;
   private final HttpClient http = HttpClient.newHttpClient();
+  /// Tests run at any time of day, to numbers of the United States.
+  private static final String AT_ANY_HOUR = "hours: {quiet: off}\n";
+
   private final Path flows;
+  private final Path policy;
   private Wiring wiring;
 
   /// @param settings further settings, by name without `PARLEY_`
@@ -73,6 +77,7 @@ final class Service implements AutoCloseable {
       channel = new FakeChannel();
       track = new TrackServer(world);
       flows = Files.createTempDirectory("flows");
+      policy = Files.writeString(Files.createTempFile("policy", ".yaml"), AT_ANY_HOUR);
       publish("cart", CART);
       definitions.forEach(this::publish);
     } catch (IOException | TimeoutException e) {
@@ -91,6 +96,7 @@ final class Service implements AutoCloseable {
             Map.entry("PUBLIC_URL", PUBLIC_URL),
             Map.entry("DATABASE_URL", database),
             Map.entry("FLOWS_DIR", flows.toString()),
+            Map.entry("POLICY", policy.toString()),
             Map.entry("SMS_SENDER", OURS),
             Map.entry("TWILIO_ACCOUNT_SID", ACCOUNT_SID),
             Map.entry("TWILIO_AUTH_TOKEN", AUTH_TOKEN),
@@ -310,6 +316,13 @@ final class Service implements AutoCloseable {
 
   Answer trigger(String phone, String key) {
     return trigger(payload(phone, key).encode(), bearer()).join();
+  }
+
+  /// Of a person in a time zone.
+  Answer trigger(String phone, String key, String zone) {
+    JsonObject payload = payload(phone, key);
+    payload.getJsonObject("customer").put("time_zone", zone);
+    return trigger(payload.encode(), bearer()).join();
   }
 
   CompletableFuture<Answer> trigger(String body, Map<String, String> headers) {

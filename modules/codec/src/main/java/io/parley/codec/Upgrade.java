@@ -43,7 +43,16 @@ final class Upgrade {
       tree.forEach(Upgrade::toFormat3);
     } else if (tree.path("type").asText().equals("Send")) {
       ((ObjectNode) tree).put("purpose", "FLOW");
+    } else if (tree.has("runs")) {
+      addTraffic((ObjectNode) tree);
     }
+  }
+
+  /// What went to and fro before was not kept.
+  private static void addTraffic(ObjectNode state) {
+    ObjectNode traffic = state.putObject("traffic");
+    traffic.putObject("window");
+    traffic.putArray("sends");
   }
 
   private static void hopToFormat2(JsonNode item) {

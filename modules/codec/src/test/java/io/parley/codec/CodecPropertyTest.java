@@ -19,6 +19,7 @@ import io.parley.engine.MessageStatus;
 import io.parley.engine.Owner;
 import io.parley.engine.Person;
 import io.parley.engine.ThreadId;
+import io.parley.engine.Traffic;
 import io.parley.engine.Values;
 import java.time.Instant;
 import java.util.List;
@@ -60,7 +61,16 @@ class CodecPropertyTest {
                   .as(
                       (turn, owner, epoch, person, execution, messages, runs) ->
                           new Conversation(
-                              id, thread, turn, owner, epoch, person, execution, messages, runs));
+                              id,
+                              thread,
+                              turn,
+                              owner,
+                              epoch,
+                              person,
+                              execution,
+                              messages,
+                              runs,
+                              Traffic.NONE));
             });
   }
 

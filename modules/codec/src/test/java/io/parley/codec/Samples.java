@@ -7,6 +7,7 @@ import io.parley.engine.Conversation;
 import io.parley.engine.Conversation.Run;
 import io.parley.engine.Conversation.SentMessage;
 import io.parley.engine.ConversationId;
+import io.parley.engine.Departure;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
@@ -20,7 +21,11 @@ import io.parley.engine.Owner;
 import io.parley.engine.Person;
 import io.parley.engine.Tag;
 import io.parley.engine.ThreadId;
+import io.parley.engine.Traffic;
 import io.parley.engine.Values;
+import io.parley.engine.hours.Clues;
+import io.parley.engine.hours.Occasion;
+import io.parley.engine.limits.SessionWindow;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -93,7 +98,13 @@ final class Samples {
                 List.of(FLOW),
                 Optional.of(new Execution.Room(ROOM, "", true)))),
         List.of(new SentMessage(SID, effect(4, 0), MessageStatus.PARTIALLY_DELIVERED)),
-        List.of(new Run(1, FLOW, AT, Optional.empty()), new Run(2, FLOW, AT, Optional.of("b"))));
+        List.of(new Run(1, FLOW, AT, Optional.empty()), new Run(2, FLOW, AT, Optional.of("b"))),
+        new Traffic(
+            new SessionWindow(Optional.of(AT), Optional.empty()),
+            Optional.of(Occasion.ANSWER),
+            List.of(
+                new Traffic.Sent(
+                    effect(4, 0), AT, true, Values.of("segments", 1).with("encoding", "GSM-7")))));
   }
 
   static List<Event> events() {
@@ -159,7 +170,8 @@ final class Samples {
                 "{}",
                 false)),
         new Effect.OpenHandoff(effect(4, 5), Values.of("workflow", "care"), 2),
-        new Effect.CloseHandoff(effect(4, 5), "the execution ended: stopped"));
+        new Effect.CloseHandoff(effect(4, 5), "the execution ended: stopped"),
+        new Effect.CountTrigger("recovery", "42", AT));
   }
 
   /// A send in the other kind of content.
@@ -194,6 +206,17 @@ final class Samples {
         Optional.empty(),
         Effect.Send.Purpose.NOTICE,
         Optional.of(AT));
+  }
+
+  /// A send that waits for its time.
+  static Effect.Send deferred() {
+    return ((Effect.Send) effects().getFirst())
+        .leaving(
+            new Departure(
+                Optional.of(AT),
+                Occasion.BUSINESS_STARTED,
+                Optional.of(AT),
+                new Clues("America/New_York", "10001", "NY", "US", "+14155550100")));
   }
 
   private static EffectId effect(int turn, int index) {

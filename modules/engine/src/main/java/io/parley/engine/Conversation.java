@@ -12,6 +12,7 @@ import java.util.Optional;
 /// @param execution the run of a flow that is alive, if one is
 /// @param messages our latest messages and how far they got, oldest first, at most [#MAX_MESSAGES]
 /// @param runs the latest executions that began, oldest first, at most [#MAX_RUNS]
+/// @param traffic what rules for the next message ask for
 public record Conversation(
     ConversationId id,
     ThreadId thread,
@@ -21,7 +22,8 @@ public record Conversation(
     Person person,
     Optional<Execution> execution,
     List<SentMessage> messages,
-    List<Run> runs) {
+    List<Run> runs,
+    Traffic traffic) {
 
   static final int MAX_MESSAGES = 20;
   static final int MAX_RUNS = 5;
@@ -64,6 +66,7 @@ public record Conversation(
         Person.UNKNOWN,
         Optional.empty(),
         List.of(),
-        List.of());
+        List.of(),
+        Traffic.NONE);
   }
 }

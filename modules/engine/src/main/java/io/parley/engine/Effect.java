@@ -18,6 +18,7 @@ public sealed interface Effect {
   /// @param epoch the ownership that it speaks for; an older epoch's send is dropped
   /// @param byline how it is signed, where it is said in a conversation of Twilio Conversations
   /// @param leaveBy after which it is dropped and not sent late, if it must be in time
+  /// @param departure when what a flow says may leave; a notice has none
   record Send(
       EffectId id,
       Address from,
@@ -26,7 +27,8 @@ public sealed interface Effect {
       int epoch,
       Optional<Byline> byline,
       Send.Purpose purpose,
-      Optional<Instant> leaveBy)
+      Optional<Instant> leaveBy,
+      Optional<Departure> departure)
       implements Outgoing {
 
     /// Why one was given up that could not leave in time.
@@ -43,9 +45,32 @@ public sealed interface Effect {
       this(id, from, to, content, epoch, byline, Send.Purpose.FLOW, Optional.empty());
     }
 
+    /// Of a purpose, whenever it is asked for.
+    public Send(
+        EffectId id,
+        Address from,
+        Address to,
+        Content content,
+        int epoch,
+        Optional<Byline> byline,
+        Send.Purpose purpose,
+        Optional<Instant> leaveBy) {
+      this(id, from, to, content, epoch, byline, purpose, leaveBy, Optional.empty());
+    }
+
     /// From one address to another.
     public Send(EffectId id, Address from, Address to, Content content, int epoch) {
       this(id, from, to, content, epoch, Optional.empty());
+    }
+
+    /// The same, leaving as this says.
+    public Send leaving(Departure when) {
+      return new Send(id, from, to, content, epoch, byline, purpose, leaveBy, Optional.of(when));
+    }
+
+    /// When it may leave at the earliest, where that is not at once.
+    public Optional<Instant> notBefore() {
+      return departure.flatMap(Departure::notBefore);
     }
 
     /// Why a message is sent, and so whether it may leave although its contact is blocked.
@@ -210,6 +235,13 @@ public sealed interface Effect {
       tags = List.copyOf(tags);
     }
   }
+
+  /// Count a trigger against its frequency cap.
+  ///
+  /// @param key `controls.frequency_cap_key`
+  /// @param person by the id in Customer.io, else by the address
+  /// @param until when the next one with the key may begin
+  record CountTrigger(String key, String person, Instant until) implements Effect {}
 
   /// Note who an address belongs to.
   record RecordContact(Address contact, String externalId) implements Effect {}

@@ -69,6 +69,7 @@ public final class Engine {
             .with("to", turn.theirs().value())
             .with("parameters", triggered.parameters());
     turn.begin(triggered.flow(), Values.of("request", request), triggered.parameters());
+    TriggerChecks.count(triggered, turn.theirs(), moment).ifPresent(turn::add);
     turn.run(Trigger.INCOMING_REQUEST);
     return turn.taken();
   }
@@ -86,7 +87,8 @@ public final class Engine {
     if (triggered.coolsOff(turn.runs(), moment)) {
       return Optional.of(Reason.COOLING_OFF);
     }
-    return turn.execution().map(_ -> Reason.BUSY);
+    return TriggerChecks.obstacle(triggered, turn.theirs(), moment)
+        .or(() -> turn.execution().map(_ -> Reason.BUSY));
   }
 
   private static Step accepted(TurnBuilder turn, SendAccepted accepted) {
@@ -101,6 +103,7 @@ public final class Engine {
     if (turn.messages().hasTaken(failed.effect())) {
       return turn.refused(Reason.LATE_ANSWER);
     }
+    turn.failed(failed.effect(), failed.code());
     turn.reportOf(
         failed.effect(),
         Outcomes.MESSAGE_FAILED,

@@ -14,17 +14,30 @@ import java.util.Optional;
 /// @param begunElsewhere when the flow of a trigger that cools off last began for its person, in
 ///     whichever thread
 /// @param policy the brand's rules in force
+/// @param countedAt when a trigger with the same frequency cap key last began for its person
 public record Moment(
     Instant now,
     Instant arrivedAt,
     ContactFacts contact,
     ShortLinks links,
     Optional<Instant> begunElsewhere,
-    Policy policy) {
+    Policy policy,
+    Optional<Instant> countedAt) {
 
   /// How long a request is held open for what its event's turn says. One that takes longer has been
   /// answered with nothing.
   public static final Duration ANSWERED_WITHIN = Duration.ofMillis(2_500);
+
+  /// Of a trigger that no frequency cap holds back.
+  public Moment(
+      Instant now,
+      Instant arrivedAt,
+      ContactFacts contact,
+      ShortLinks links,
+      Optional<Instant> begunElsewhere,
+      Policy policy) {
+    this(now, arrivedAt, contact, links, begunElsewhere, policy, Optional.empty());
+  }
 
   /// By the rules that hold where none are given.
   public Moment(

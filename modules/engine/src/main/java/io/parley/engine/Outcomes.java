@@ -27,6 +27,12 @@ public final class Outcomes {
 
   public static final String CONVERSION = "conversion";
 
+  /// A message waits for hours or a throttle.
+  public static final String MESSAGE_DEFERRED = "twilio_message_deferred";
+
+  /// A message was refused by our own rules, before Twilio was asked.
+  public static final String MESSAGE_REFUSED = "twilio_message_refused";
+
   /// The person's attribute that is true while an execution is alive.
   public static final String ATTRIBUTE_IN_PROGRESS = "conversation_in_progress";
 

@@ -16,7 +16,11 @@ public enum Reason {
   LATE_TIMER("the timer was cancelled or belongs to an earlier wait"),
   LATE_ANSWER("the execution no longer waits for this answer"),
   OUT_OF_ORDER_STATUS("the message already stands at this status or a later one"),
-  UNKNOWN_MESSAGE("no message of this conversation has that sid");
+  UNKNOWN_MESSAGE("no message of this conversation has that sid"),
+  NOT_ELIGIBLE("the trigger itself says that the contact is not eligible any more"),
+  STALE("the hours open again only when what set the trigger off is too long ago"),
+  STALE_CART("the trigger describes the cart as it was too long ago"),
+  FREQUENCY_CAP("a trigger with the same frequency cap key began for this person a short time ago");
 
   private final String sentence;
 

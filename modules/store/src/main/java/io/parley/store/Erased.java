@@ -31,6 +31,7 @@ final class Erased {
         fresh.person(),
         fresh.execution(),
         fresh.messages(),
-        fresh.runs());
+        fresh.runs(),
+        fresh.traffic());
   }
 }

@@ -85,10 +85,11 @@ final class TurnStatement {
         insert into outbox (conversation, turn, index, destination, sender, contact, epoch, format, effect,
                             due_at, created_at, purpose)
         select o.conversation, o.turn, o.index, o.destination, o.sender, o.contact, o.epoch, $15, o.effect,
-               now(), o.at, o.purpose
+               greatest(now(), o.not_before), o.at, o.purpose
           from unnest($16::uuid[], $17::int[], $18::int[], $19::text[], $20::text[], $21::text[],
-                      $22::int[], $23::text[], $24::timestamptz[], $25::text[])
-            as o(conversation, turn, index, destination, sender, contact, epoch, effect, at, purpose)
+                      $22::int[], $23::text[], $24::timestamptz[], $25::text[], $107::timestamptz[])
+            as o(conversation, turn, index, destination, sender, contact, epoch, effect, at, purpose,
+                 not_before)
           join written on written.conversation = o.conversation and written.number = o.turn
          order by o.conversation, o.turn, o.index
       ), settled as (
@@ -274,6 +275,9 @@ final class TurnStatement {
   private final Columns finished = new Columns();
   private final Columns kept = new Columns();
 
+  /// When each outgoing row may leave at the earliest.
+  private final Columns held = new Columns();
+
   /// The statement's parameters for a batch.
   static Tuple parameters(List<TurnRecord> batch, List<String> sinks) {
     TurnStatement statement = new TurnStatement();
@@ -457,6 +461,8 @@ final class TurnStatement {
               (float) keep.score(),
               keep.tagger(),
               keep.flow());
+      case Effect.CountTrigger(var key, var person, var until) ->
+          cooling.row(conversation, number, CoolingOff.cap(key), person, at, utc(until));
       case Effect.RecordContact(var address, var externalId) ->
           notes.computeIfAbsent(address, Note::new).externalId = externalId;
     }
@@ -549,6 +555,10 @@ final class TurnStatement {
         Codec.encodeEffect(effect),
         at,
         purpose(effect).name());
+    held.row(
+        effect instanceof Effect.Send send
+            ? send.notBefore().map(TurnStatement::utc).orElse(null)
+            : null);
   }
 
   private static Effect.Send.Purpose purpose(Effect.Outgoing effect) {
@@ -615,6 +625,7 @@ final class TurnStatement {
     started.appendTo(tuple, COLUMNS_OF_STARTED);
     finished.appendTo(tuple, COLUMNS_OF_FINISHED);
     kept.appendTo(tuple, COLUMNS_OF_KEPT);
+    held.appendTo(tuple, COLUMNS_OF_HELD);
     return tuple;
   }
 
@@ -715,6 +726,8 @@ final class TurnStatement {
     String.class,
     String.class
   };
+
+  private static final Class<?>[] COLUMNS_OF_HELD = {OffsetDateTime.class};
 
   static OffsetDateTime utc(Instant instant) {
     return instant.atOffset(ZoneOffset.UTC);

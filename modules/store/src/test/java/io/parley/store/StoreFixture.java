@@ -123,7 +123,8 @@ final class StoreFixture implements AutoCloseable {
         before.person(),
         before.execution(),
         before.messages(),
-        before.runs());
+        before.runs(),
+        before.traffic());
   }
 
   /// A turn after `before` under a name of its own.

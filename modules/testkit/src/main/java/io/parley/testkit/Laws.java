@@ -4,12 +4,16 @@ import io.parley.codec.Codec;
 import io.parley.engine.Address;
 import io.parley.engine.Awaiting;
 import io.parley.engine.Block;
+import io.parley.engine.Channel;
 import io.parley.engine.Conversation;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
+import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Step;
+import io.parley.engine.hours.Verdict;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +26,9 @@ final class Laws {
 
   private Laws() {}
 
-  /// @param contact what was on record when the event came
-  static void check(Conversation before, Event event, ContactFacts contact, Step step) {
+  /// @param moment of the step
+  static void check(Conversation before, Event event, Moment moment, Step step) {
+    ContactFacts contact = moment.contact();
     Conversation after = step.next();
     hold(after.turn() == before.turn() + 1, "the number rises by one", step);
     hold(after.epoch() >= before.epoch(), "an epoch never falls", step);
@@ -32,6 +37,12 @@ final class Laws {
         mayAllBeSent(step.effects(), contact, after.thread().theirs()),
         "nothing is sent after a stop",
         step);
+    for (Effect effect : step.effects()) {
+      if (effect instanceof Effect.Send send && send.purpose() == Effect.Send.Purpose.FLOW) {
+        hold(suitsHours(send, moment), "nothing leaves outside hours that is no answer", step);
+        hold(suitsWhatsApp(send, after, moment), "free text keeps to WhatsApp's window", step);
+      }
+    }
     hold(
         after
             .execution()
@@ -47,6 +58,22 @@ final class Laws {
     if (step instanceof Step.Turn turn) {
       returns(turn.path(), Codec.decodePath(Codec.FORMAT, Codec.encodePath(turn.path())));
     }
+  }
+
+  private static boolean suitsHours(Effect.Send send, Moment moment) {
+    Instant leaves = send.notBefore().orElse(moment.now());
+    return !leaves.isBefore(moment.now())
+        && send.departure()
+            .map(it -> it.look(moment.policy().hours(), leaves))
+            .map(it -> it instanceof Verdict.Go || it instanceof Verdict.GoExempt)
+            .orElse(send.to().isConversation());
+  }
+
+  private static boolean suitsWhatsApp(Effect.Send send, Conversation after, Moment moment) {
+    return !(send.content() instanceof Effect.Content.Text)
+        || send.to().channel() != Channel.WHATSAPP
+        || !send.to().equals(after.thread().theirs())
+        || after.traffic().window().isOpen(send.notBefore().orElse(moment.now()));
   }
 
   /// The conversation as the next node would load it.
@@ -70,6 +97,7 @@ final class Laws {
           Effect.UnblockContact _,
           Effect.NameThread _,
           Effect.KeepReply _,
+          Effect.CountTrigger _,
           Effect.RecordContact _ ->
           Optional.empty();
     };

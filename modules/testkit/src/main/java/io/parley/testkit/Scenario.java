@@ -11,6 +11,7 @@ import io.parley.engine.Engine;
 import io.parley.engine.Event;
 import io.parley.engine.FlowRef;
 import io.parley.engine.FlowSid;
+import io.parley.engine.FrequencyCap;
 import io.parley.engine.Hop;
 import io.parley.engine.MessageSid;
 import io.parley.engine.MessageStatus;
@@ -56,6 +57,11 @@ public final class Scenario {
     List<Tag> tag(Values parameters, ContactFacts contact);
   }
 
+  /// A message that Twilio has taken.
+  ///
+  /// @param heardAt when the contact had last written
+  public record Departed(Effect.Send send, Instant at, Optional<Instant> heardAt) {}
+
   /// What was reported: `twilio_reply` and its properties.
   public record Outcome(String name, Values properties) {}
 
@@ -76,7 +82,9 @@ public final class Scenario {
 
   private final List<Effect.Send> waiting = new ArrayList<>();
   private final List<Effect.Send> sent = new ArrayList<>();
+  private final List<Departed> departed = new ArrayList<>();
   private final Map<EffectId, ScheduleTimer> timers = new LinkedHashMap<>();
+  private final Map<FrequencyCap, Instant> counted = new LinkedHashMap<>();
   private final List<Effect> effects = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
 
@@ -145,9 +153,31 @@ public final class Scenario {
     return this;
   }
 
+  /// Time passes; what waits for its time leaves on the way.
   public Scenario later(Duration duration) {
-    now = now.plus(duration);
+    passTo(now.plus(duration));
     return this;
+  }
+
+  /// From here on it is this time.
+  public Scenario at(Instant instant) {
+    passTo(instant);
+    return this;
+  }
+
+  private void passTo(Instant target) {
+    while (!holding && due(target).isPresent()) {
+      now = due(target).get().notBefore().filter(now::isBefore).orElse(now);
+      answerAll();
+    }
+    now = now.isAfter(target) ? now : target;
+  }
+
+  /// The message that leaves next, if it may by a time.
+  private Optional<Effect.Send> due(Instant time) {
+    return waiting.stream()
+        .filter(send -> send.notBefore().filter(time::isBefore).isEmpty())
+        .findFirst();
   }
 
   // ---- what happens
@@ -210,7 +240,7 @@ public final class Scenario {
 
   /// Waits until a timer runs out.
   public Step fire(ScheduleTimer timer) {
-    now = now.isAfter(timer.dueAt()) ? now : timer.dueAt();
+    passTo(timer.dueAt());
     timers.remove(timer.id());
     return take(new Event.TimerFired(timer.id()));
   }
@@ -224,6 +254,7 @@ public final class Scenario {
   public Step answer(Effect.Send send) {
     waiting.remove(send);
     sent.add(send);
+    departed.add(new Departed(send, now, remembered.traffic().window().lastInboundAt()));
     return take(new Event.SendAccepted(send.id(), sid(send), outbound(send)));
   }
 
@@ -265,13 +296,17 @@ public final class Scenario {
 
   /// Takes an event that had arrived before.
   public Step takeArrived(Event event, Instant arrivedAt) {
-    Moment moment = new Moment(now, arrivedAt, contact, LINKS, begunElsewhere, policy);
+    Optional<Instant> countedAt =
+        event instanceof Event.Triggered triggered
+            ? FrequencyCap.of(triggered, theirs()).map(counted::get)
+            : Optional.empty();
+    Moment moment = new Moment(now, arrivedAt, contact, LINKS, begunElsewhere, policy, countedAt);
     Step step = Engine.step(remembered, event, shelf, moment);
     Step again = Engine.step(reloaded, event, shelf, moment);
     if (!again.equals(step)) {
       throw new AssertionError("from memory:\n" + step + "\nfrom its JSON:\n" + again);
     }
-    Laws.check(remembered, event, contact, step);
+    Laws.check(remembered, event, moment, step);
     remembered = step.next();
     reloaded = Laws.reloaded(again.next());
     steps.add(step);
@@ -291,6 +326,8 @@ public final class Scenario {
               send -> send.purpose() == Effect.Send.Purpose.FLOW && send.epoch() < epoch);
       case ScheduleTimer timer -> timers.put(timer.id(), timer);
       case Effect.CancelTimer(var timer) -> timers.remove(timer);
+      case Effect.CountTrigger(var key, var person, _) ->
+          counted.put(new FrequencyCap(key, person), now);
       case Effect.BlockContact block when block.contact().equals(theirs()) ->
           contact = new ContactFacts(Optional.of(block.block()), Optional.of(block.at()));
       case Effect.UnblockContact unblock when unblock.contact().equals(theirs()) ->
@@ -300,13 +337,21 @@ public final class Scenario {
   }
 
   private void answerAll() {
-    while (!waiting.isEmpty()) {
+    while (due(now).isPresent()) {
       Optional<Event.SendFailed> failure = nextFailure;
       nextFailure = Optional.empty();
       if (failure.isPresent()) {
-        refuse(failure.get().code(), failure.get().refusal(), failure.get().block());
+        Effect.Send send = due(now).get();
+        waiting.remove(send);
+        take(
+            new Event.SendFailed(
+                send.id(),
+                failure.get().code(),
+                failure.get().refusal(),
+                "told to fail",
+                failure.get().block()));
       } else {
-        answer();
+        answer(due(now).get());
       }
     }
   }
@@ -351,6 +396,11 @@ public final class Scenario {
   /// The messages that Twilio has taken, oldest first.
   public List<Effect.Send> sent() {
     return List.copyOf(sent);
+  }
+
+  /// The same, with their times.
+  public List<Departed> departed() {
+    return List.copyOf(departed);
   }
 
   /// The texts of [#sent] that a flow said.

@@ -113,6 +113,7 @@ final class World {
   }
 
   private void answer(Effect.Send send) {
+    now = send.notBefore().filter(now::isBefore).orElse(now);
     if (dice.percent(92)) {
       taken.add(send);
       take(new Event.SendAccepted(send.id(), sid(send), outbound(send)));
@@ -291,6 +292,7 @@ final class World {
           Effect.KeepLink _,
           Effect.NameThread _,
           Effect.KeepReply _,
+          Effect.CountTrigger _,
           Effect.RecordContact _ -> {}
     }
   }

@@ -2,6 +2,10 @@ package io.parley.engine.policy;
 
 import io.parley.engine.flow.FlowProblem;
 import io.parley.engine.flow.Place;
+import io.parley.engine.hours.Calendars;
+import io.parley.engine.hours.QuietHours;
+import io.parley.engine.limits.TemplateRule;
+import io.parley.engine.limits.Throttle;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +18,34 @@ import org.jspecify.annotations.Nullable;
 ///   opted_out: {en: "You will get no further messages.", es: "No recibirás más mensajes."}
 ///   twilio_confirms: keywords
 /// review: {retention: 30d, below: 0.6}
+/// hours: {quiet: federal}
 /// ```
 ///
 /// @param notices what is said because a law or the carriers' rules ask for it
 /// @param review which replies are kept, so that the tags can grow from them
-public record Policy(Notices notices, Review review) {
+/// @param hours when people may be written to who did not just write themselves
+/// @param calendars when somebody is there to answer, as templates ask
+/// @param throttle how many messages of a conversation one contact gets
+/// @param whatsapp which templates are sent to whom
+/// @param triggers which triggers come too late, or too often
+public record Policy(
+    Notices notices,
+    Review review,
+    QuietHours hours,
+    Calendars calendars,
+    Throttle throttle,
+    TemplateRule whatsapp,
+    TriggerRules triggers) {
 
-  public static final Policy DEFAULT = new Policy(Notices.DEFAULT, Review.DEFAULT);
+  public static final Policy DEFAULT =
+      new Policy(
+          Notices.DEFAULT,
+          Review.DEFAULT,
+          QuietHours.DEFAULT,
+          Calendars.NONE,
+          Throttle.NONE,
+          TemplateRule.DEFAULT,
+          TriggerRules.DEFAULT);
 
   /// What came of reading a policy.
   public sealed interface Reading {
@@ -39,8 +64,17 @@ public record Policy(Notices notices, Review review) {
   public static Reading read(@Nullable Object tree) {
     List<FlowProblem> problems = new ArrayList<>();
     Place root = Place.root(tree, problems);
-    root.holdsOnly("notices", "review");
-    Policy policy = new Policy(Notices.read(root.get("notices")), Review.read(root.get("review")));
+    root.holdsOnly(
+        "notices", "review", "hours", "calendars", "throttle", "whatsapp", "trigger", "frequency");
+    Policy policy =
+        new Policy(
+            Notices.read(root.get("notices")),
+            Review.read(root.get("review")),
+            QuietHours.read(root.get("hours")),
+            Calendars.read(root.get("calendars")),
+            Throttle.read(root.get("throttle")),
+            TemplateRule.read(root.get("whatsapp")),
+            TriggerRules.read(root.get("trigger"), root.get("frequency")));
     return problems.isEmpty() ? new Reading.Valid(policy) : new Reading.Invalid(problems);
   }
 }

@@ -80,7 +80,8 @@ class FlowReaderTest {
                           "",
                           Values.EMPTY,
                           true,
-                          ""));
+                          "",
+                          Optional.empty()));
             });
     assertThat(SampleFlow.widget("bye", SendMessage.class))
         .satisfies(

@@ -7,6 +7,7 @@ import io.parley.engine.MessageStatus;
 import io.parley.engine.Person;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
+import io.parley.engine.policy.Policy;
 import io.parley.workbench.Nearest;
 import io.parley.workbench.cases.FlowCase.Scripted;
 import java.time.DateTimeException;
@@ -99,6 +100,7 @@ public final class CaseReader {
             "bound",
             "answers",
             "failures",
+            "policy",
             "steps",
             "expect");
     List<Scripted> steps = new ArrayList<>();
@@ -157,7 +159,18 @@ public final class CaseReader {
             .toList(),
         get(entries, "failures").map(Written::items).orElse(List.of()).stream()
             .map(CaseReader::failureRule)
-            .toList());
+            .toList(),
+        get(entries, "policy").map(CaseReader::policy).orElse(Policy.DEFAULT));
+  }
+
+  private static Policy policy(Written at) {
+    return switch (Policy.read(at.object())) {
+      case Policy.Reading.Valid(var policy) -> policy;
+      case Policy.Reading.Invalid(var problems) -> {
+        problems.forEach(each -> at.problem(each.propertyPath() + " " + each.message()));
+        yield Policy.DEFAULT;
+      }
+    };
   }
 
   private static Address address(Written at) {

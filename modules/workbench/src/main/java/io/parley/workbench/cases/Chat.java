@@ -111,7 +111,8 @@ public final class Chat {
             opening.at(),
             !beginsByRequest(),
             List.of(),
-            List.of()),
+            List.of(),
+            usual.policy()),
         surroundings);
   }
 

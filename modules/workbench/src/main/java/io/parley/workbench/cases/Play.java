@@ -18,6 +18,7 @@ import io.parley.engine.MessageStatus;
 import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Outcomes;
+import io.parley.engine.ShortLinks;
 import io.parley.engine.Step;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
@@ -201,10 +202,16 @@ final class Play {
   private Optional<String> pass(Instant target) {
     while (true) {
       settle();
+      Optional<Instant> leaves =
+          nextLeaving().map(this::leavesAt).filter(it -> !it.isAfter(target));
       Optional<ScheduleTimer> due =
           timers.values().stream()
               .filter(it -> !it.dueAt().isAfter(target))
               .min(Comparator.comparing(ScheduleTimer::dueAt));
+      if (leaves.isPresent() && due.filter(it -> it.dueAt().isBefore(leaves.get())).isEmpty()) {
+        now = leaves.get();
+        continue;
+      }
       if (due.isEmpty()) {
         now = target.isAfter(now) ? target : now;
         return Optional.empty();
@@ -284,9 +291,11 @@ final class Play {
   /// Twilio and the systems that are called answer, until nothing is left to answer.
   private void settle() {
     while (true) {
-      Optional<Answered> answered = nextAnswer();
-      if (!leaving.isEmpty()) {
-        send(leaving.removeFirst());
+      Optional<Effect.Send> due = nextLeaving().filter(it -> !leavesAt(it).isAfter(now));
+      Optional<Answered> answered = due.isPresent() ? Optional.empty() : nextAnswer();
+      if (due.isPresent()) {
+        leaving.remove(due.get());
+        send(due.get());
       } else if (answered.isPresent()) {
         pending.remove(answered.get().asked());
         take(answered.get().answer().to(answered.get().asked().call()), false);
@@ -296,12 +305,21 @@ final class Play {
     }
   }
 
+  /// What leaves next: a notice before all that a flow says, which keeps its order.
+  private Optional<Effect.Send> nextLeaving() {
+    return leaving.stream()
+        .filter(it -> it.purpose() != Effect.Send.Purpose.FLOW)
+        .findFirst()
+        .or(() -> leaving.stream().findFirst());
+  }
+
+  private Instant leavesAt(Effect.Send send) {
+    return send.notBefore().filter(now::isBefore).orElse(now);
+  }
+
   private record Answered(Asked asked, Answer answer) {}
 
   private Optional<Answered> nextAnswer() {
-    if (!leaving.isEmpty()) {
-      return Optional.empty();
-    }
     for (Asked each : pending) {
       Optional<Answer> answer = rules.answer(each).or(() -> twilios(each));
       if (answer.isPresent()) {
@@ -319,11 +337,11 @@ final class Play {
   }
 
   private void send(Effect.Send send) {
-    Utterance utterance = new Utterance(widgetOf(send), send, OptionalInt.empty());
+    Utterance utterance = new Utterance(widgetOf(send), send, OptionalInt.empty(), now);
     OptionalInt code = rules.failure(utterance);
     if (code.isPresent()) {
       Surroundings.Meaning meaning = surroundings.meaning(code.getAsInt());
-      utterances.add(new Utterance(utterance.widget(), send, code));
+      utterances.add(new Utterance(utterance.widget(), send, code, now));
       take(
           new Event.SendFailed(
               send.id(), code.getAsInt(), meaning.refusal(), meaning.sentence(), meaning.block()),
@@ -349,7 +367,8 @@ final class Play {
   }
 
   private void take(Event event, boolean told) {
-    Moment moment = new Moment(now, contact);
+    Moment moment =
+        new Moment(now, now, contact, ShortLinks.NONE, Optional.empty(), setting.policy());
     Conversation before = conversation;
     Step step = Engine.step(before, event, flows, moment);
     conversation = step.next();
@@ -391,6 +410,7 @@ final class Play {
           Effect.CloseHandoff _,
           Effect.KeepLink _,
           Effect.NameThread _,
+          Effect.CountTrigger _,
           Effect.RecordContact _ -> {}
     }
   }

@@ -6,6 +6,7 @@ import io.parley.engine.Digest;
 import io.parley.engine.Person;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
+import io.parley.engine.policy.Policy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
 /// @param bound whether a message of the contact starts the flow when none runs
 /// @param answers the first one that is for a request and not used up answers it
 /// @param failures the first one that is for a message and not used up fails it
+/// @param policy the brand's rules
 record Setting(
     ThreadId thread,
     Person person,
@@ -23,7 +25,8 @@ record Setting(
     Instant beginning,
     boolean bound,
     List<AnswerRule> answers,
-    List<FailureRule> failures) {
+    List<FailureRule> failures,
+    Policy policy) {
 
   static final Address OURS = new Address("+15005550006");
   static final Address THEIRS = new Address("+14155550100");
@@ -42,7 +45,8 @@ record Setting(
           BEGINNING,
           true,
           List.of(),
-          List.of());
+          List.of(),
+          Policy.DEFAULT);
 
   Setting {
     answers = List.copyOf(answers);
