@@ -61,6 +61,13 @@ final class ReplyTaggerTest {
   }
 
   @Test
+  void aStopForAWhileIsAskedAboutHoweverSureTheModelIs() {
+    assertThat(names(Reply.of("stop texting me until June")))
+        .contains(Tags.OPT_OUT_UNCLEAR)
+        .doesNotContain(Tag.OPT_OUT);
+  }
+
+  @Test
   void yesMeansAnOptOutOnlyWhereOneWasOffered() {
     Asked offer = Asked.of("Sorry! Do you want us to stop texting you?");
 
