@@ -24,9 +24,9 @@ import io.parley.store.Flows;
 import io.parley.store.Handoffs;
 import io.parley.store.Inbox;
 import io.parley.store.Journal;
-import io.parley.store.KeptReplies;
 import io.parley.store.Links;
 import io.parley.store.Outbox;
+import io.parley.store.ReplyReviews;
 import io.parley.store.Timers;
 import io.parley.store.Transcript;
 import io.parley.twilio.ConversationCalls;
@@ -225,7 +225,7 @@ final class Wiring {
     started = then(started, new DepthGauge(outbox, inbox, new DeadLetters(pool), metrics));
     started = then(started, new FlowWatch(flows));
     started = then(started, new PolicyWatch(policy));
-    started = then(started, new ReviewSweeper(new KeptReplies(pool), policy));
+    started = then(started, new ReviewSweeper(new ReplyReviews(pool), policy));
     return started
         .compose(_ -> then(Future.succeededFuture(), web(journal, dispatcher, links)))
         .onSuccess(_ -> readiness.deployed(true));
