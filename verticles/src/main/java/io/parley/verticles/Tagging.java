@@ -127,7 +127,8 @@ final class Tagging extends VerticleBase {
         .onSuccess(_ -> readiness.tagger("on: " + tagger.version()));
   }
 
-  /// What a reply means. Never fails: what the model does not judge in time, the rules do.
+  /// What a reply means. What the model does not judge in time, the rules do; it fails only where
+  /// they do, too.
   Future<Tags> tag(Reply reply) {
     long begun = System.nanoTime();
     Optional<Tags> settled = isLong(reply) ? Optional.empty() : tagger.settled(reply);
@@ -151,7 +152,7 @@ final class Tagging extends VerticleBase {
   private void runOutOfPatience(Waiting waiting) {
     vertx.executeBlocking(
         () -> {
-          answer(waiting, "patience", byRules(waiting));
+          answerByRules(waiting, "patience");
           return true;
         },
         false);
@@ -171,11 +172,14 @@ final class Tagging extends VerticleBase {
 
   /// On a worker: one batch, and another worker for what is left.
   private boolean work() {
-    List<Waiting> batch = batch();
-    if (!batch.isEmpty()) {
-      tag(batch);
+    try {
+      List<Waiting> batch = batch();
+      if (!batch.isEmpty()) {
+        tag(batch);
+      }
+    } finally {
+      idle.incrementAndGet();
     }
-    idle.incrementAndGet();
     if (!queue.isEmpty()) {
       employ();
     }
@@ -203,14 +207,27 @@ final class Tagging extends VerticleBase {
       for (int i = 0; i < batch.size(); i++) {
         answer(batch.get(i), "model", tags.get(i));
       }
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | LinkageError | VirtualMachineError bug) {
+      if (batch.size() > 1) {
+        // One that breaks the model costs no other its judgement.
+        batch.forEach(it -> tag(List.of(it)));
+        return;
+      }
       LOG.atError().setCause(bug).log("the model of replies failed: the rules tag alone");
-      batch.forEach(it -> answer(it, "failure", byRules(it)));
+      batch.forEach(it -> answerByRules(it, "failure"));
     }
   }
 
-  private Tags byRules(Waiting waiting) {
-    return tagger.byRules(waiting.reply);
+  /// A reply that the rules fail at, too, is an error of its own, and of no other's.
+  private void answerByRules(Waiting waiting, String by) {
+    try {
+      answer(waiting, by, tagger.byRules(waiting.reply));
+    } catch (RuntimeException | StackOverflowError bug) {
+      if (waiting.settled.compareAndSet(false, true)) {
+        metrics.tagsWait(depth.decrementAndGet());
+        waiting.context.runOnContext(_ -> waiting.answer.tryFail(bug));
+      }
+    }
   }
 
   private void answer(Waiting waiting, String by, Tags tags) {
