@@ -29,6 +29,7 @@ import java.util.TreeMap;
 /// @param conversations which messages of conversations move a flow, and which one they start
 /// @param idle after which a conversation's verticle is undeployed
 /// @param policy where the brand's rules are
+/// @param tagger what replies are tagged by
 /// @param linkUrl what short links begin with, before `/r/`
 /// @param linkLifetime how long a short link leads on; empty for ever
 record Settings(
@@ -55,7 +56,8 @@ record Settings(
     Optional<String> operatorToken,
     ConversationRoutes.Rules conversations,
     StudioSettings studio,
-    PolicyFile policy) {
+    PolicyFile policy,
+    Tagging.By tagger) {
 
   Settings {
     bindings = Map.copyOf(bindings);
@@ -118,7 +120,8 @@ record Settings(
             reader.secret(SettingName.OPERATOR_TOKEN),
             new ConversationRoutes.Rules(bindings, reader.texts(SettingName.CONVERSATION_AGENTS)),
             StudioSettings.read(reader),
-            PolicyFile.named(reader.optional(SettingName.POLICY)));
+            PolicyFile.named(reader.optional(SettingName.POLICY)),
+            Tagging.By.read(reader));
     reader.refuseUnknownNames();
     return reader.problems().isEmpty()
         ? new Reading.Usable(settings, new TreeMap<>(reader.shown()))

@@ -52,8 +52,25 @@ final class Tagging extends VerticleBase {
   private final Deque<Waiting> queue = new ConcurrentLinkedDeque<>();
   private final AtomicInteger depth = new AtomicInteger();
   private final AtomicInteger idle;
+  private By by = By.MODEL;
   private Optional<WorkerExecutor> threads = Optional.empty();
   private Future<Boolean> loading = Future.succeededFuture(false);
+
+  /// What replies are tagged by.
+  enum By {
+    /// By the rules and the model.
+    MODEL,
+    /// By the rules alone: own tags are not given, and opt-outs in unusual words are asked about or
+    /// missed.
+    RULES;
+
+    static By read(SettingsReader reader) {
+      String word =
+          reader.oneOf(
+              SettingName.TAGGER, it -> it.equals("model") || it.equals("rules"), "model or rules");
+      return word.equals("rules") ? RULES : MODEL;
+    }
+  }
 
   /// A reply that waits for the model. Whoever settles it first, a worker or the end of patience,
   /// answers.
@@ -80,12 +97,21 @@ final class Tagging extends VerticleBase {
     this.idle = new AtomicInteger(workers);
   }
 
+  /// The model is not to be loaded. To be said before this starts.
+  void byRulesAlone() {
+    by = By.RULES;
+  }
+
   /// Completes before the model is there.
   @Override
   public Future<?> start() {
     WorkerExecutor made = vertx.createSharedWorkerExecutor("parley-tagger", workers);
     threads = Optional.of(made);
     metrics.taggerServes(false);
+    if (by == By.RULES) {
+      readiness.tagger("on: rules alone, as PARLEY_TAGGER says");
+      return Future.succeededFuture();
+    }
     readiness.tagger("on: rules, while the model is loaded");
     loading = made.executeBlocking(this::load, false);
     return Future.succeededFuture();

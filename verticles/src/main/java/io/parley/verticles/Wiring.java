@@ -173,6 +173,9 @@ final class Wiring {
     Inbox inbox = new Inbox(pool);
     LiveTagger tagger = new LiveTagger();
     Tagging tagging = new Tagging(tagger, metrics, readiness, Tagging.PATIENCE);
+    if (settings.tagger() == Tagging.By.RULES) {
+      tagging.byRulesAlone();
+    }
     Dispatcher dispatcher =
         new Dispatcher(Bus.on(vertx), inbox, new Contacts(pool), tagger::byRules, settings.lanes());
     List<OutcomeSink> sinks = sinks();
