@@ -223,14 +223,14 @@ final class ConversationVerticle extends VerticleBase {
   }
 
   private static boolean tellsOfBlocks(Event event) {
-    return event instanceof Event.ReplyReceived
-        || concernsBlocks(event, ContactFacts.NOTHING_KNOWN);
+    return concernsBlocks(event, ContactFacts.NOTHING_KNOWN);
   }
 
   private static boolean concernsBlocks(Event event, ContactFacts known) {
     return switch (event) {
-      case Event.Triggered _ -> true;
-      case Event.ReplyReceived _ -> known.block().isPresent();
+      // A reply to another of our addresses may have opened or answered the question, or stopped
+      // all.
+      case Event.Triggered _, Event.ReplyReceived _ -> true;
       case Event.SendFailed failed -> failed.block().isPresent();
       case Event.DeliveryReported report -> report.block().isPresent();
       case Event.SendAccepted _,

@@ -16,6 +16,9 @@ enum SettingName {
   POLICY("", "file of the brand's rules; empty is policy.yaml, where there is one"),
   TAGS_DIR(
       "tags", "folder of tags of your own, each NAME.yaml a taxonomy; read anew as it changes"),
+  TAGGER(
+      "model",
+      "what replies are tagged by: model (and rules), or rules alone, which takes some 300 MB less"),
   FLOW_BINDINGS(
       "",
       "flows that replies start, by our address: +15550001111=cart,whatsapp:+15550001111=care; IS..."

@@ -30,6 +30,7 @@ import java.util.TreeMap;
 /// @param idle after which a conversation's verticle is undeployed
 /// @param policy where the brand's rules are
 /// @param offerSecrets what the policy's requests to shops carry, by name
+/// @param tagger what replies are tagged by
 /// @param linkUrl what short links begin with, before `/r/`
 /// @param linkLifetime how long a short link leads on; empty for ever
 record Settings(
@@ -57,7 +58,8 @@ record Settings(
     ConversationRoutes.Rules conversations,
     StudioSettings studio,
     PolicyFile policy,
-    Map<String, String> offerSecrets) {
+    Map<String, String> offerSecrets,
+    Tagging.By tagger) {
 
   Settings {
     bindings = Map.copyOf(bindings);
@@ -122,7 +124,8 @@ record Settings(
             new ConversationRoutes.Rules(bindings, reader.texts(SettingName.CONVERSATION_AGENTS)),
             StudioSettings.read(reader),
             PolicyFile.named(reader.optional(SettingName.POLICY)),
-            offerSecrets(reader));
+            offerSecrets(reader),
+            Tagging.By.read(reader));
     reader.refuseUnknownNames();
     return reader.problems().isEmpty()
         ? new Reading.Usable(settings, new TreeMap<>(reader.shown()))

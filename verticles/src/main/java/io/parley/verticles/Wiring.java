@@ -24,10 +24,10 @@ import io.parley.store.Flows;
 import io.parley.store.Handoffs;
 import io.parley.store.Inbox;
 import io.parley.store.Journal;
-import io.parley.store.KeptReplies;
 import io.parley.store.Links;
 import io.parley.store.Offers;
 import io.parley.store.Outbox;
+import io.parley.store.ReplyReviews;
 import io.parley.store.Timers;
 import io.parley.store.Transcript;
 import io.parley.twilio.ConversationCalls;
@@ -174,6 +174,9 @@ final class Wiring {
     Inbox inbox = new Inbox(pool);
     LiveTagger tagger = new LiveTagger();
     Tagging tagging = new Tagging(tagger, metrics, readiness, Tagging.PATIENCE);
+    if (settings.tagger() == Tagging.By.RULES) {
+      tagging.byRulesAlone();
+    }
     Dispatcher dispatcher =
         new Dispatcher(Bus.on(vertx), inbox, new Contacts(pool), tagger::byRules, settings.lanes());
     List<OutcomeSink> sinks = sinks();
@@ -228,7 +231,7 @@ final class Wiring {
     started = then(started, new DepthGauge(outbox, inbox, new DeadLetters(pool), metrics));
     started = then(started, new FlowWatch(flows));
     started = then(started, new PolicyWatch(policy));
-    started = then(started, new ReviewSweeper(new KeptReplies(pool), policy));
+    started = then(started, new ReviewSweeper(new ReplyReviews(pool), policy));
     return started
         .compose(_ -> then(Future.succeededFuture(), web(journal, dispatcher, links)))
         .onSuccess(_ -> readiness.deployed(true));

@@ -39,6 +39,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /// The whole service on a database of its own, between a provider in memory and a small Track API.
+/// Replies are tagged by rules alone, unless a test says otherwise.
 final class Service implements AutoCloseable {
 
   static final String OURS = "+15550001111";
@@ -109,6 +110,7 @@ final class Service implements AutoCloseable {
             Map.entry("CUSTOMERIO_SIGNING_KEY", SIGNING_KEY),
             Map.entry("STUDIO_REQUESTS_PER_SECOND", "0"),
             Map.entry("INBOUND_EXECUTIONS_PER_SECOND", "0"),
+            Map.entry("TAGGER", "rules"),
             Map.entry("TRIGGER_BASIC", "user:password"),
             Map.entry("TRIGGER_BEARER", "bearer-token"));
     usual.forEach((name, value) -> environment.put("PARLEY_" + name, value));

@@ -4,6 +4,7 @@ import static io.parley.engine.Tag.HELP;
 import static io.parley.engine.Tag.OPT_OUT;
 import static io.parley.intents.Tags.OPT_OUT_UNCLEAR;
 
+import io.parley.engine.Block;
 import io.parley.engine.Tag;
 import io.parley.engine.Values;
 import io.parley.intents.encoding.SentenceEncoder;
@@ -297,7 +298,7 @@ public final class ReplyTagger {
     }
     Optional<AnswerReader.Answer> answer = answers.read(wording);
     if (tags.isEmpty() && answer.isPresent()) {
-      return new Ruled.Settled(answered(answer.get(), reply.asked()));
+      return new Ruled.Settled(answered(answer.get(), reply));
     }
     answers
         .readWithin(wording)
@@ -318,22 +319,30 @@ public final class ReplyTagger {
     return new Tag(OPT_OUT_UNCLEAR, 0.5, evidence);
   }
 
-  private List<Tag> answered(AnswerReader.Answer answer, Asked asked) {
+  /// Who was asked whether to stop answers that, in whatever words and thread it was asked.
+  private static List<Tag> answered(AnswerReader.Answer answer, Reply reply) {
+    String question = reply.asked().question();
+    boolean offersMore = OFFERS_MORE.matcher(question).find();
+    boolean offersSilence =
+        OFFERS_SILENCE.matcher(question).find()
+            || (reply.contact().is(Block.UNCLEAR) && !offersMore);
     Tag plain = new Tag(answer.tag().equals("help") ? HELP : answer.tag(), 0.98, answer.evidence());
     boolean leaves =
-        (answer.tag().equals("yes") && OFFERS_SILENCE.matcher(asked.question()).find())
-            || (answer.tag().equals("no") && OFFERS_MORE.matcher(asked.question()).find());
+        (answer.tag().equals("yes") && offersSilence) || (answer.tag().equals("no") && offersMore);
     return leaves
         ? List.of(new Tag(OPT_OUT, 0.97, answer.evidence() + " to what was asked"), plain)
         : List.of(plain);
   }
 
-  /// An option means what its text means; flows can also split on its place.
+  /// An option means what its text means; flows can also split on its place. A doubt about the
+  /// author's words is none of the contact's.
   private static List<Tag> chosen(Asked.Option option, List<Tag> meant) {
     String evidence = option.key() + ": " + option.text();
     List<Tag> tags = new ArrayList<>();
     for (Tag tag : meant) {
-      tags.add(new Tag(tag.name(), tag.score(), evidence));
+      if (!tag.name().equals(OPT_OUT_UNCLEAR)) {
+        tags.add(new Tag(tag.name(), tag.score(), evidence));
+      }
     }
     tags.add(new Tag("choice_" + option.place(), 1, evidence));
     return tags;
