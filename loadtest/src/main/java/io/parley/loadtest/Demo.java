@@ -89,6 +89,9 @@ final class Demo {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("PARLEY_DATA_DIR", folder.resolve("data").toString());
     settings.put("PARLEY_FLOWS_DIR", flows.toString());
+    // It is played at any time of day, to numbers of the United States.
+    Path policy = Files.writeString(folder.resolve("policy.yaml"), "hours: {quiet: off}\n");
+    settings.put("PARLEY_POLICY", policy.toString());
     settings.put("PARLEY_FLOW_BINDINGS", SENDER + "=international-cart");
     settings.put("PARLEY_SMS_SENDER", SENDER);
     settings.put("PARLEY_TWILIO_ACCOUNT_SID", ACCOUNT);

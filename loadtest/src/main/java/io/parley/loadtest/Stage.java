@@ -115,6 +115,9 @@ public final class Stage implements AutoCloseable {
         "PARLEY_DATABASE_URL",
         "postgresql://postgres:postgres@127.0.0.1:" + proxy.port() + "/" + props.database());
     settings.put("PARLEY_FLOWS_DIR", flows.toString());
+    // It is played at any time of day, to numbers of the United States.
+    Path policy = Files.writeString(props.folder().resolve("policy.yaml"), "hours: {quiet: off}\n");
+    settings.put("PARLEY_POLICY", policy.toString());
     settings.put("PARLEY_FLOW_BINDINGS", SENDER + "=" + Plot.CART);
     settings.put("PARLEY_SMS_SENDER", SENDER);
     settings.put("PARLEY_TWILIO_ACCOUNT_SID", ACCOUNT);

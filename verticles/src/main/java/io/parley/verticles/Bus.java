@@ -24,6 +24,8 @@ final class Bus {
 
   static final String INBOX_WAITS = "parley.inbox-waits";
 
+  static final String OFFERS_WAIT = "parley.offers-wait";
+
   /// An address may be sent nothing any more: its text. Published after the commit that says so.
   static final String CONTACT_BLOCKED = "parley.contact-blocked";
 

@@ -12,6 +12,7 @@ import io.parley.engine.Event;
 import io.parley.engine.Execution;
 import io.parley.engine.ExecutionId;
 import io.parley.engine.FlowShelf;
+import io.parley.engine.FrequencyCap;
 import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Person;
@@ -272,14 +273,14 @@ final class ConversationVerticle extends VerticleBase {
   }
 
   private static boolean tellsOfBlocks(Event event) {
-    return event instanceof Event.ReplyReceived
-        || concernsBlocks(event, ContactFacts.NOTHING_KNOWN);
+    return concernsBlocks(event, ContactFacts.NOTHING_KNOWN);
   }
 
   private static boolean concernsBlocks(Event event, ContactFacts known) {
     return switch (event) {
-      case Event.Triggered _ -> true;
-      case Event.ReplyReceived _ -> known.block().isPresent();
+      // A reply to another of our addresses may have opened or answered the question, or stopped
+      // all.
+      case Event.Triggered _, Event.ReplyReceived _ -> true;
       case Event.SendFailed failed -> failed.block().isPresent();
       case Event.DeliveryReported report -> report.block().isPresent();
       case Event.OptedOutElsewhere _ -> true;
@@ -288,6 +289,8 @@ final class ConversationVerticle extends VerticleBase {
           Event.PurchaseSeen _,
           Event.CallAnswered _,
           Event.CallFailed _,
+          Event.OfferReserved _,
+          Event.OfferUnavailable _,
           Event.HandoffClosed _,
           Event.HandoffFailed _,
           Event.RedirectReturned _,
@@ -300,8 +303,31 @@ final class ConversationVerticle extends VerticleBase {
     };
   }
 
+  /// When the person was last begun with, where a frequency cap counts that.
+  private Future<Optional<Instant>> countedAt(Event event) {
+    Optional<FrequencyCap> cap =
+        event instanceof Event.Triggered triggered && !policy.get().triggers().window().isZero()
+            ? FrequencyCap.of(triggered, thread.theirs())
+            : Optional.empty();
+    return cap.isEmpty()
+        ? Future.succeededFuture(Optional.empty())
+        : coolingOff
+            .counted(cap.get())
+            .timeout(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+            .recover(failure -> unavailable("the frequency cap cannot be read", failure));
+  }
+
   private Future<TurnRecord> stepped(
       Arrival arrival, Event event, Journal.Loaded loaded, Elsewhere elsewhere) {
+    return countedAt(event).compose(counted -> stepped(arrival, event, loaded, elsewhere, counted));
+  }
+
+  private Future<TurnRecord> stepped(
+      Arrival arrival,
+      Event event,
+      Journal.Loaded loaded,
+      Elsewhere elsewhere,
+      Optional<Instant> countedAt) {
     Moment moment =
         new Moment(
             clock.instant(),
@@ -310,6 +336,7 @@ final class ConversationVerticle extends VerticleBase {
             links,
             elsewhere.begun(),
             policy.get(),
+            countedAt,
             elsewhere.facts());
     return flows
         .use(shelf -> tried(loaded.conversation(), event, shelf, moment))
@@ -439,12 +466,14 @@ final class ConversationVerticle extends VerticleBase {
     boolean sends = false;
     boolean reports = false;
     boolean calls = false;
+    boolean offers = false;
     for (Effect effect : step.effects()) {
       switch (effect) {
         case Effect.BlockContact block -> bus.publish(Bus.CONTACT_BLOCKED, block.contact().value());
         case Effect.Send _ -> sends = true;
         case Effect.Call _ -> calls = true;
         case Effect.TellOptOut _ -> bus.publish(Bus.INBOX_WAITS, "");
+        case Effect.ReserveOffer _, Effect.ReturnOffer _ -> offers = true;
         case Effect.ReportOutcome _, Effect.ReportAttributes _ -> reports = true;
         default -> {}
       }
@@ -457,6 +486,9 @@ final class ConversationVerticle extends VerticleBase {
     }
     if (calls) {
       bus.publish(Bus.CALLS_WAIT, "");
+    }
+    if (offers) {
+      bus.publish(Bus.OFFERS_WAIT, "");
     }
   }
 

@@ -178,6 +178,27 @@ final class Metrics {
     count("parley.links", "outcome", outcome);
   }
 
+  /// @param outcome reserved, returned, used, unknown_code (of an order), or why none was to be had
+  void offer(String outcome) {
+    count("parley.offers", "outcome", outcome);
+  }
+
+  void poolFree(String pool, long codes) {
+    gauges
+        .computeIfAbsent(
+            "parley.offers.pool.free" + pool,
+            _ -> {
+              AtomicLong value = new AtomicLong();
+              io.micrometer.core.instrument.Gauge.builder(
+                      "parley.offers.pool.free", value, AtomicLong::get)
+                  .description(description("parley.offers.pool.free"))
+                  .tags("pool", pool)
+                  .register(registry);
+              return value;
+            })
+        .set(codes);
+  }
+
   void edgeRefused(String edge, String reason) {
     count("parley.edge.refused", "edge", edge, "reason", reason);
   }
@@ -200,7 +221,7 @@ final class Metrics {
   }
 
   void depths(List<Outbox.Depth> outbox, Inbox.Depth inbox, long deadLetters) {
-    for (String destination : List.of(Outbox.TWILIO, Outbox.CALLS, "customerio")) {
+    for (String destination : List.of(Outbox.TWILIO, Outbox.CALLS, Outbox.OFFERS, "customerio")) {
       Outbox.Depth depth =
           outbox.stream()
               .filter(it -> it.destination().equals(destination))
@@ -232,6 +253,8 @@ final class Metrics {
       case "parley.tagger.model.serves" -> "1 when the model of replies serves, 0 while rules do";
       case "parley.tagger.own.tags" -> "Changes of the files of own tags, by what came of them";
       case "parley.links" -> "Requests for short links, by what came of them";
+      case "parley.offers" -> "What came of each wish for an offer, and of each offer";
+      case "parley.offers.pool.free" -> "Codes of a pool that nobody was given";
       case "parley.edge.refused" -> "Requests that an edge refused";
       case "parley.edge.ignored" -> "Requests that told of nothing that concerns a flow";
       case "parley.conversations.live" -> "Conversations in memory";

@@ -60,7 +60,8 @@ final class OperatorRoutes implements Consumer<Router> {
                       .put("database", database)
                       .put("twilio_courier", readiness.twilioCourier())
                       .put("customerio_courier", readiness.customerIoCourier())
-                      .put("tagger", readiness.tagger());
+                      .put("tagger", readiness.tagger())
+                      .put("offers", readiness.offers());
               WebVerticle.answer(context, ready ? 200 : 503, body);
             });
   }

@@ -16,6 +16,7 @@ final class Readiness {
 
   private volatile boolean deployed;
   private volatile String tagger = "starting";
+  private volatile String offers = "";
   private final String twilioCourier;
   private final String customerIoCourier;
   private final Clock clock;
@@ -44,6 +45,16 @@ final class Readiness {
 
   String tagger() {
     return tagger;
+  }
+
+  /// Which pools of codes are in trouble; empty text for none.
+  void offers(String now) {
+    offers = now;
+  }
+
+  /// `on`, or which pools run low or are empty: `pool spring is low: 12 left`.
+  String offers() {
+    return offers.isEmpty() ? "on" : offers;
   }
 
   /// A courier cannot deliver.

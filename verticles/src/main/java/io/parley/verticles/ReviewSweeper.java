@@ -1,7 +1,7 @@
 package io.parley.verticles;
 
 import io.parley.engine.policy.Policy;
-import io.parley.store.KeptReplies;
+import io.parley.store.ReplyReviews;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -15,11 +15,11 @@ final class ReviewSweeper extends VerticleBase {
   private static final Duration PERIOD = Duration.ofHours(1);
   private static final Logger LOG = LoggerFactory.getLogger(ReviewSweeper.class);
 
-  private final KeptReplies replies;
+  private final ReplyReviews replies;
   private final Supplier<Policy> policy;
   private final Complaint unforgotten = new Complaint(LOG, "kept replies cannot be forgotten");
 
-  ReviewSweeper(KeptReplies replies, Supplier<Policy> policy) {
+  ReviewSweeper(ReplyReviews replies, Supplier<Policy> policy) {
     this.replies = replies;
     this.policy = policy;
   }

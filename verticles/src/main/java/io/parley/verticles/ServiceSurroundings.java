@@ -1,6 +1,7 @@
 package io.parley.verticles;
 
 import io.parley.edge.MessageChannel.Failure;
+import io.parley.engine.policy.Policy;
 import io.parley.intents.Hearing;
 import io.parley.intents.LiveTagger;
 import io.parley.intents.Tags;
@@ -28,6 +29,12 @@ final class ServiceSurroundings implements Surroundings, AutoCloseable {
     private @Nullable Path folder;
 
     @Option(
+        names = "--policy",
+        paramLabel = "FILE",
+        description = "the brand's rules, as PARLEY_POLICY names them to the service")
+    private @Nullable Path policy;
+
+    @Option(
         names = "--rules-only",
         description = "tag without the model: faster, and not what the service does")
     private boolean rulesOnly;
@@ -36,16 +43,19 @@ final class ServiceSurroundings implements Surroundings, AutoCloseable {
   private final LiveTagger tagger = new LiveTagger();
   private final Options options;
   private final List<OwnTags> own;
+  private final Policy policy;
 
-  private ServiceSurroundings(Options options, List<OwnTags> own) {
+  private ServiceSurroundings(Options options, List<OwnTags> own, Policy policy) {
     this.options = options;
     this.own = own;
+    this.policy = policy;
   }
 
-  /// Fails where the own tags cannot be used.
+  /// Fails where the own tags or the policy cannot be used.
   static ServiceSurroundings of(Options options) throws FlowSets.Unusable {
+    Policy policy = policy(options.policy);
     if (options.folder == null) {
-      return new ServiceSurroundings(options, List.of());
+      return new ServiceSurroundings(options, List.of(), policy);
     }
     try {
       Optional<TagsFolder.Reading> reading = new TagsFolder(options.folder).changed();
@@ -55,10 +65,26 @@ final class ServiceSurroundings implements Surroundings, AutoCloseable {
       if (!reading.get().problems().isEmpty()) {
         throw new FlowSets.Unusable(String.join("\n", reading.get().problems()));
       }
-      return new ServiceSurroundings(options, reading.get().tags());
+      return new ServiceSurroundings(options, reading.get().tags(), policy);
     } catch (IOException e) {
       throw new FlowSets.Unusable("cannot read " + options.folder + ": " + FlowTerminal.why(e));
     }
+  }
+
+  private static Policy policy(@Nullable Path file) throws FlowSets.Unusable {
+    if (file == null) {
+      return Policy.DEFAULT;
+    }
+    return switch (PolicyFile.read(FlowSets.text(file))) {
+      case Policy.Reading.Valid(var policy) -> policy;
+      case Policy.Reading.Invalid(var problems) ->
+          throw new FlowSets.Unusable(String.join("\n", PolicyFile.told(file, problems)));
+    };
+  }
+
+  @Override
+  public Policy policy() {
+    return policy;
   }
 
   @Override

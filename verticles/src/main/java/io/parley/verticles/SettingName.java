@@ -16,6 +16,9 @@ enum SettingName {
   POLICY("", "file of the brand's rules; empty is policy.yaml, where there is one"),
   TAGS_DIR(
       "tags", "folder of tags of your own, each NAME.yaml a taxonomy; read anew as it changes"),
+  TAGGER(
+      "model",
+      "what replies are tagged by: model (and rules), or rules alone, which takes some 300 MB less"),
   FLOW_BINDINGS(
       "",
       "flows that replies start, by our address: +15550001111=cart,whatsapp:+15550001111=care; IS..."
@@ -66,6 +69,8 @@ enum SettingName {
   CALLS_BREAK_FOR("30s", "how long it is left alone before one call tries it again"),
   FUNCTIONS(
       "", "where functions run: ZH...=URL, ZS...=URL or URL=URL by its beginning, comma-separated"),
+  OFFER_SECRETS(
+      "", "secrets that the policy's requests to shops name: SHOP_TOKEN=value, comma-separated"),
   OPERATOR_TOKEN(
       "", "token of those who answer customers, as Bearer; without it handoffs are read by no one"),
   LINK_URL("", "what short links begin with, before /r/; empty is PARLEY_PUBLIC_URL"),

@@ -29,6 +29,8 @@ import java.util.TreeMap;
 /// @param conversations which messages of conversations move a flow, and which one they start
 /// @param idle after which a conversation's verticle is undeployed
 /// @param policy where the brand's rules are
+/// @param offerSecrets what the policy's requests to shops carry, by name
+/// @param tagger what replies are tagged by
 /// @param linkUrl what short links begin with, before `/r/`
 /// @param linkLifetime how long a short link leads on; empty for ever
 record Settings(
@@ -55,11 +57,14 @@ record Settings(
     Optional<String> operatorToken,
     ConversationRoutes.Rules conversations,
     StudioSettings studio,
-    PolicyFile policy) {
+    PolicyFile policy,
+    Map<String, String> offerSecrets,
+    Tagging.By tagger) {
 
   Settings {
     bindings = Map.copyOf(bindings);
     senders = Map.copyOf(senders);
+    offerSecrets = Map.copyOf(offerSecrets);
   }
 
   /// Where outcomes go.
@@ -118,11 +123,26 @@ record Settings(
             reader.secret(SettingName.OPERATOR_TOKEN),
             new ConversationRoutes.Rules(bindings, reader.texts(SettingName.CONVERSATION_AGENTS)),
             StudioSettings.read(reader),
-            PolicyFile.named(reader.optional(SettingName.POLICY)));
+            PolicyFile.named(reader.optional(SettingName.POLICY)),
+            offerSecrets(reader),
+            Tagging.By.read(reader));
     reader.refuseUnknownNames();
     return reader.problems().isEmpty()
         ? new Reading.Usable(settings, new TreeMap<>(reader.shown()))
         : new Reading.Unusable(reader.problems());
+  }
+
+  private static Map<String, String> offerSecrets(SettingsReader reader) {
+    Map<String, String> secrets = new TreeMap<>();
+    for (String pair : reader.secrets(SettingName.OFFER_SECRETS).orElse(List.of())) {
+      int equals = pair.indexOf('=');
+      if (pair.substring(0, Math.max(0, equals)).matches("[A-Z][A-Z0-9_]{2,63}")) {
+        secrets.put(pair.substring(0, equals), pair.substring(equals + 1));
+      } else {
+        reader.refuse(SettingName.OFFER_SECRETS, "(set)", "NAME=value, the name in capitals");
+      }
+    }
+    return secrets;
   }
 
   private static URI linkUrl(SettingsReader reader) {

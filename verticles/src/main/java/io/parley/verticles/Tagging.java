@@ -52,8 +52,25 @@ final class Tagging extends VerticleBase {
   private final Deque<Waiting> queue = new ConcurrentLinkedDeque<>();
   private final AtomicInteger depth = new AtomicInteger();
   private final AtomicInteger idle;
+  private By by = By.MODEL;
   private Optional<WorkerExecutor> threads = Optional.empty();
   private Future<Boolean> loading = Future.succeededFuture(false);
+
+  /// What replies are tagged by.
+  enum By {
+    /// By the rules and the model.
+    MODEL,
+    /// By the rules alone: own tags are not given, and opt-outs in unusual words are asked about or
+    /// missed.
+    RULES;
+
+    static By read(SettingsReader reader) {
+      String word =
+          reader.oneOf(
+              SettingName.TAGGER, it -> it.equals("model") || it.equals("rules"), "model or rules");
+      return word.equals("rules") ? RULES : MODEL;
+    }
+  }
 
   /// A reply that waits for the model. Whoever settles it first, a worker or the end of patience,
   /// answers.
@@ -80,12 +97,21 @@ final class Tagging extends VerticleBase {
     this.idle = new AtomicInteger(workers);
   }
 
+  /// The model is not to be loaded. To be said before this starts.
+  void byRulesAlone() {
+    by = By.RULES;
+  }
+
   /// Completes before the model is there.
   @Override
   public Future<?> start() {
     WorkerExecutor made = vertx.createSharedWorkerExecutor("parley-tagger", workers);
     threads = Optional.of(made);
     metrics.taggerServes(false);
+    if (by == By.RULES) {
+      readiness.tagger("on: rules alone, as PARLEY_TAGGER says");
+      return Future.succeededFuture();
+    }
     readiness.tagger("on: rules, while the model is loaded");
     loading = made.executeBlocking(this::load, false);
     return Future.succeededFuture();
@@ -127,7 +153,8 @@ final class Tagging extends VerticleBase {
         .onSuccess(_ -> readiness.tagger("on: " + tagger.version()));
   }
 
-  /// What a reply means. Never fails: what the model does not judge in time, the rules do.
+  /// What a reply means. What the model does not judge in time, the rules do; it fails only where
+  /// they do, too.
   Future<Tags> tag(Reply reply) {
     long begun = System.nanoTime();
     Optional<Tags> settled = isLong(reply) ? Optional.empty() : tagger.settled(reply);
@@ -151,7 +178,7 @@ final class Tagging extends VerticleBase {
   private void runOutOfPatience(Waiting waiting) {
     vertx.executeBlocking(
         () -> {
-          answer(waiting, "patience", byRules(waiting));
+          answerByRules(waiting, "patience");
           return true;
         },
         false);
@@ -171,11 +198,14 @@ final class Tagging extends VerticleBase {
 
   /// On a worker: one batch, and another worker for what is left.
   private boolean work() {
-    List<Waiting> batch = batch();
-    if (!batch.isEmpty()) {
-      tag(batch);
+    try {
+      List<Waiting> batch = batch();
+      if (!batch.isEmpty()) {
+        tag(batch);
+      }
+    } finally {
+      idle.incrementAndGet();
     }
-    idle.incrementAndGet();
     if (!queue.isEmpty()) {
       employ();
     }
@@ -203,14 +233,27 @@ final class Tagging extends VerticleBase {
       for (int i = 0; i < batch.size(); i++) {
         answer(batch.get(i), "model", tags.get(i));
       }
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | LinkageError | VirtualMachineError bug) {
+      if (batch.size() > 1) {
+        // One that breaks the model costs no other its judgement.
+        batch.forEach(it -> tag(List.of(it)));
+        return;
+      }
       LOG.atError().setCause(bug).log("the model of replies failed: the rules tag alone");
-      batch.forEach(it -> answer(it, "failure", byRules(it)));
+      batch.forEach(it -> answerByRules(it, "failure"));
     }
   }
 
-  private Tags byRules(Waiting waiting) {
-    return tagger.byRules(waiting.reply);
+  /// A reply that the rules fail at, too, is an error of its own, and of no other's.
+  private void answerByRules(Waiting waiting, String by) {
+    try {
+      answer(waiting, by, tagger.byRules(waiting.reply));
+    } catch (RuntimeException | StackOverflowError bug) {
+      if (waiting.settled.compareAndSet(false, true)) {
+        metrics.tagsWait(depth.decrementAndGet());
+        waiting.context.runOnContext(_ -> waiting.answer.tryFail(bug));
+      }
+    }
   }
 
   private void answer(Waiting waiting, String by, Tags tags) {

@@ -1,11 +1,13 @@
 package io.parley.verticles;
 
+import io.parley.engine.Tag;
 import io.parley.intents.LiveTagger;
 import io.parley.intents.evaluation.Evaluation;
 import io.parley.intents.evaluation.LabelledLine;
 import io.parley.intents.evaluation.TaxonomyCheck;
 import io.parley.intents.evaluation.TaxonomyCheck.Finding;
 import io.parley.intents.evaluation.TaxonomyCheck.Weight;
+import io.parley.intents.learning.Retail;
 import io.parley.intents.learning.Taxonomy;
 import io.parley.intents.learning.TaxonomyReading;
 import java.io.IOException;
@@ -14,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -108,13 +112,18 @@ final class TagsCommand {
     try {
       labelled = LabelledLine.File.of(Files.readString(file));
     } catch (IOException e) {
-      err.println("cannot read " + file + ": " + e);
+      err.println("cannot read " + file + ": " + FlowTerminal.why(e));
       return ExitCode.USAGE;
     }
     if (!labelled.problems().isEmpty()) {
       labelled.problems().forEach(it -> err.println(file + ": " + it));
       return FOUND;
     }
+    if (labelled.lines().isEmpty()) {
+      err.println(file + ": no line has a reply");
+      return FOUND;
+    }
+    unknown(labelled.lines(), taxonomies).forEach(it -> err.println(file + ": " + it));
     try (LiveTagger tagger = new LiveTagger()) {
       tagger.teach(taxonomies);
       Evaluation evaluation = tagger.evaluate(labelled.lines());
@@ -125,6 +134,19 @@ final class TagsCommand {
           });
       return ExitCode.OK;
     }
+  }
+
+  /// Tags that no reply is ever given: most often a slip of the pen.
+  private static List<String> unknown(List<LabelledLine> lines, List<Taxonomy> taxonomies) {
+    Set<String> known = new HashSet<>(Retail.taxonomy().names());
+    known.addAll(List.of(Tag.HELP, Tag.OPT_IN, Tag.OPT_OUT, Tag.OPT_OUT_UNCLEAR));
+    taxonomies.forEach(it -> known.addAll(it.names()));
+    return lines.stream()
+        .flatMap(it -> it.tags().stream())
+        .distinct()
+        .filter(it -> !known.contains(it))
+        .map(it -> it + " is no tag; the bundled ones and those of --tags are known")
+        .toList();
   }
 
   private int read(List<Path> files, List<Taxonomy> into) {
@@ -138,7 +160,7 @@ final class TagsCommand {
           }
         }
       } catch (IOException e) {
-        err.println("cannot read " + file + ": " + e);
+        err.println("cannot read " + file + ": " + FlowTerminal.why(e));
         return ExitCode.USAGE;
       }
     }

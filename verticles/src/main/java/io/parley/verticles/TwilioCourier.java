@@ -8,6 +8,8 @@ import io.parley.engine.Block;
 import io.parley.engine.Effect;
 import io.parley.engine.Event;
 import io.parley.engine.Values;
+import io.parley.engine.hours.Verdict;
+import io.parley.engine.policy.Policy;
 import io.parley.store.Outbox;
 import io.parley.store.Outbox.LastLook;
 import io.parley.store.Outbox.Leased;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +61,7 @@ final class TwilioCourier extends VerticleBase {
   private final SendAnswers answers;
   private final Clock clock;
   private final Pace pace;
+  private final Supplier<Policy> policy;
   private final Metrics metrics;
   private final Readiness readiness;
 
@@ -93,6 +97,7 @@ final class TwilioCourier extends VerticleBase {
       SendAnswers answers,
       Clock clock,
       Pace pace,
+      Supplier<Policy> policy,
       Metrics metrics,
       Readiness readiness) {
     this.channel = channel;
@@ -100,6 +105,7 @@ final class TwilioCourier extends VerticleBase {
     this.answers = answers;
     this.clock = clock;
     this.pace = pace;
+    this.policy = policy;
     this.metrics = metrics;
     this.readiness = readiness;
   }
@@ -222,7 +228,17 @@ final class TwilioCourier extends VerticleBase {
     }
     long asked = System.nanoTime();
     Instant lookedAt = clock.instant();
-    Optional<Event.SendFailed> unfit = tooLate(send, lookedAt).or(() -> unfit(send));
+    Verdict verdict =
+        send.departure()
+            .map(it -> it.look(policy.get().hours(), lookedAt))
+            .orElseGet(Verdict.Go::new);
+    if (verdict instanceof Verdict.Wait(var until, var by)) {
+      metrics.send("deferred", "quiet_hours");
+      giveBack(row, Duration.between(lookedAt, until), "quiet hours: " + by.line());
+      return;
+    }
+    Optional<Event.SendFailed> unfit =
+        never(send, verdict).or(() -> tooLate(send, lookedAt)).or(() -> unfit(send));
     Future<Void> done =
         unfit.isPresent()
             ? answers
@@ -258,6 +274,13 @@ final class TwilioCourier extends VerticleBase {
     if (inFlight == MAX_IN_FLIGHT - 1) {
       work();
     }
+  }
+
+  /// What was late, and now may leave at no time.
+  private static Optional<Event.SendFailed> never(Effect.Send send, Verdict verdict) {
+    return verdict instanceof Verdict.Never(var why)
+        ? unfit(send, 0, "quiet_hours_never", why)
+        : Optional.empty();
   }
 
   /// What must be in time is not sent late.
@@ -404,6 +427,12 @@ final class TwilioCourier extends VerticleBase {
     readiness.mended(Outbox.TWILIO);
   }
 
+  /// From when on a message could leave.
+  private static Instant dueSince(Leased row) {
+    Instant created = row.createdAt();
+    return ((Effect.Send) row.effect()).notBefore().filter(created::isBefore).orElse(created);
+  }
+
   /// Too many requests and an unreachable Twilio pass; an account's trouble is a person's to mend,
   /// and a wrong setting shall lose no message; anything else has a few tries.
   private boolean worthWaiting(Leased row, Failure failure) {
@@ -411,7 +440,7 @@ final class TwilioCourier extends VerticleBase {
         failure.code() == 20429 || failure.code() == 429 || failure.code() == UNREACHABLE;
     boolean mendable =
         failure.reaction() == Reaction.ALERT
-            && row.createdAt().plus(LONGEST_WAIT).isAfter(clock.instant());
+            && dueSince(row).plus(LONGEST_WAIT).isAfter(clock.instant());
     if (mendable) {
       alert(row, failure);
     }

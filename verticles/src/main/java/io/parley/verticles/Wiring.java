@@ -25,11 +25,12 @@ import io.parley.store.Flows;
 import io.parley.store.Handoffs;
 import io.parley.store.Inbox;
 import io.parley.store.Journal;
-import io.parley.store.KeptReplies;
 import io.parley.store.Links;
+import io.parley.store.Offers;
 import io.parley.store.Outbox;
 import io.parley.store.Persons;
 import io.parley.store.Purchases;
+import io.parley.store.ReplyReviews;
 import io.parley.store.Suppressions;
 import io.parley.store.Timers;
 import io.parley.store.Transcript;
@@ -178,6 +179,9 @@ final class Wiring {
     Inbox inbox = new Inbox(pool);
     LiveTagger tagger = new LiveTagger();
     Tagging tagging = new Tagging(tagger, metrics, readiness, Tagging.PATIENCE);
+    if (settings.tagger() == Tagging.By.RULES) {
+      tagging.byRulesAlone();
+    }
     Dispatcher dispatcher =
         new Dispatcher(Bus.on(vertx), inbox, new Contacts(pool), tagger::byRules, settings.lanes());
     List<OutcomeSink> sinks = sinks();
@@ -221,18 +225,20 @@ final class Wiring {
           then(
               started,
               new TwilioCourier(
-                  channel, outbox, answers, clock, settings.pace(), metrics, readiness));
+                  channel, outbox, answers, clock, settings.pace(), policy, metrics, readiness));
       started =
           then(started, new InDoubtSweeper(channel, outbox, answers, settings.pace(), metrics));
     }
     started = then(started, calls(journal, outbox, dispatcher));
+    started = then(started, offers(journal, outbox, dispatcher));
+    started = then(started, new OfferWatch(policy, new Offers(pool), clock, metrics, readiness));
     started = then(started, new TimerSweeper(new Timers(pool), dispatcher, clock));
     started = then(started, new InboxSweeper(inbox, dispatcher));
     started = then(started, new SuppressionSweeper(new Suppressions(pool), dispatcher, clock));
     started = then(started, new DepthGauge(outbox, inbox, new DeadLetters(pool), metrics));
     started = then(started, new FlowWatch(flows));
     started = then(started, new PolicyWatch(policy));
-    started = then(started, new ReviewSweeper(new KeptReplies(pool), policy));
+    started = then(started, new ReviewSweeper(new ReplyReviews(pool), policy));
     return started
         .compose(_ -> then(Future.succeededFuture(), web(journal, dispatcher, links)))
         .onSuccess(_ -> readiness.deployed(true));
@@ -279,6 +285,20 @@ final class Wiring {
         conversations,
         outbox,
         new CallAnswers(journal, outbox, dispatcher, clock),
+        clock,
+        metrics);
+  }
+
+  private OfferCourier offers(Journal journal, Outbox outbox, Dispatcher dispatcher) {
+    return new OfferCourier(
+        policy,
+        new Offers(pool),
+        outbox,
+        new OfferAnswers(journal, outbox, dispatcher, clock),
+        new OfferCourier.Shops(
+            settings.calls(),
+            new RequestComposer(settings.calls().functions(), Optional.empty()),
+            settings.offerSecrets()),
         clock,
         metrics);
   }

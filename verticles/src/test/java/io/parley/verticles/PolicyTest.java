@@ -21,7 +21,7 @@ final class PolicyTest {
 
   private static final String JANE = "+14155550142";
   private static final String OWN =
-      "notices: {brand: Acme, twilio_confirms: none, help: Call us.}\n";
+      "notices: {brand: Acme, twilio_confirms: none, help: Call us.}\nhours: {quiet: off}\n";
 
   @TempDir Path folder;
 
@@ -184,6 +184,96 @@ final class PolicyTest {
           "it is given up",
           () ->
               service.texts("select outcome from delivery where outcome = 'too_late'").size() == 1);
+    }
+  }
+
+  private static final String OTHER = "+15550002222";
+
+  private Service withTwoNumbers() throws IOException {
+    Service service =
+        Service.start(
+            Map.of(
+                "POLICY",
+                file(OWN).toString(),
+                "FLOW_BINDINGS",
+                Service.OURS + "=cart," + OTHER + "=cart"));
+    service.reply(JANE, "SM-a1", "hello");
+    service.replying(OTHER, JANE, "SM-b1", "hello").join();
+    service.until("both ask", () -> service.channel.texts().size() == 2);
+    service.until(
+        "both are on record", () -> service.count("delivery where destination = 'twilio'") == 2);
+    return service;
+  }
+
+  @Test
+  void whetherToStopMayBeAnsweredToAnotherNumberOfOurs() throws IOException {
+    try (Service service = withTwoNumbers()) {
+      service.reply(JANE, "SM-a2", "should I stop?");
+      assertThat(service.texts("select block from contact")).containsExactly("UNCLEAR");
+      service.until("it is asked", () -> service.channel.texts().size() == 3);
+
+      service.replying(OTHER, JANE, "SM-b2", "yes").join();
+
+      assertThat(service.texts("select block from contact")).containsExactly("OPTED_OUT");
+      service.until("that is confirmed", () -> service.channel.texts().size() == 4);
+      assertThat(service.channel.texts().getLast()).contains("You are unsubscribed");
+    }
+  }
+
+  @Test
+  void whoGoesOnWithAnotherNumberOfOursIsAnsweredThere() throws IOException {
+    try (Service service = withTwoNumbers()) {
+      service.reply(JANE, "SM-a2", "should I stop?");
+      service.until("it is asked", () -> service.channel.texts().size() == 3);
+
+      service.replying(OTHER, JANE, "SM-b2", "No, I like them").join();
+
+      assertThat(service.texts("select coalesce(block, '') from contact")).containsExactly("");
+      service.until("the flow answers", () -> service.channel.texts().size() == 4);
+      assertThat(service.channel.texts().getLast()).isEqualTo("You said: No, I like them");
+    }
+  }
+
+  @Test
+  void aStopToOneNumberSilencesAllAndIsConfirmedOnce() throws IOException {
+    try (Service service = withTwoNumbers()) {
+      service.reply(JANE, "SM-a2", "STOP");
+      service.until("that is confirmed", () -> service.channel.texts().size() == 3);
+
+      service.replying(OTHER, JANE, "SM-b2", "how long is shipping?").join();
+      service.replying(OTHER, JANE, "SM-b3", "STOP").join();
+      service.reply(JANE, "SM-a3", "HELP");
+
+      service.until("help is given", () -> service.channel.texts().size() == 4);
+      assertThat(service.channel.texts().getLast()).isEqualTo("Acme: Call us.");
+    }
+  }
+
+  @Test
+  void aRepeatedStopThatWaitedInTheInboxIsConfirmedOnce() throws IOException {
+    Path file = file(OWN);
+    try (Service service = Service.start(Map.of("POLICY", file.toString()))) {
+      service.trigger(JANE, "key");
+      service.until("the question leaves", () -> service.channel.texts().size() == 1);
+      service.reply(JANE, "SM-1", "STOP");
+      service.until("it is confirmed", () -> service.channel.texts().size() == 2);
+      service.until(
+          "that is on record", () -> service.count("delivery where destination = 'twilio'") == 2);
+      service.stop();
+      service.execute("create table mended as select conversation, number, state from turn");
+      service.execute("update turn set state = 'spoilt'");
+      service.restart();
+      service.reply(JANE, "SM-2", "STOP");
+      assertThat(service.texts("select source_id from inbox")).containsExactly("SM-2");
+
+      service.execute(
+          "update turn t set state = m.state from mended m"
+              + " where m.conversation = t.conversation and m.number = t.number");
+
+      service.until("the inbox is empty", () -> service.count("inbox") == 0);
+      assertThat(service.texts("select count(*) from outbox where destination = 'twilio'"))
+          .containsExactly("0");
+      assertThat(service.channel.texts()).hasSize(2);
     }
   }
 

@@ -52,7 +52,7 @@ class ReplyTagsTest {
   void theModelAndOwnTagsTagRepliesAndABrokenFileChangesNothing() throws IOException {
     List<String> lines = new CopyOnWriteArrayList<>();
     Path file = folder.resolve("coffee.yaml");
-    try (Service service = Service.start(Map.of("TAGS_DIR", folder.toString()));
+    try (Service service = Service.start(Map.of("TAGGER", "model", "TAGS_DIR", folder.toString()));
         Log _ = Log.into(lines)) {
       service.until("the model serves", () -> tagger(service).contains("+retail-1-"));
       service.trigger(JANE, "key");
@@ -86,7 +86,7 @@ class ReplyTagsTest {
   @Test
   void aReplyAfterARestartIsUnderstoodByWhatWasAskedBefore() {
     try (Service service =
-        new Service(TestPostgres.database(), Map.of(), Map.of("choice", CHOICE))) {
+        new Service(TestPostgres.database(), Map.of("TAGGER", "model"), Map.of("choice", CHOICE))) {
       String trigger = Service.payload(JANE, "key").encode();
       service
           .trigger(trigger.replace("\"flow\":\"cart\"", "\"flow\":\"choice\""), Service.bearer())
@@ -102,8 +102,18 @@ class ReplyTagsTest {
   }
 
   @Test
+  void theRulesServeAloneWhereThatIsSet() {
+    try (Service service = Service.start(Map.of("TAGGER", "rules"))) {
+      assertThat(tagger(service)).isEqualTo("on: rules alone, as PARLEY_TAGGER says");
+      service.reply(JANE, "SM-1", "where is my package");
+      assertThat(lastReply(service)).contains("\"replies-1\"");
+      assertThat(service.get("/metrics").body()).contains("parley_tagger_model_serves 0.0");
+    }
+  }
+
+  @Test
   void aStopInOtherWordsSilences() {
-    try (Service service = Service.start()) {
+    try (Service service = Service.start(Map.of("TAGGER", "model"))) {
       service.trigger(JANE, "key");
       service.until("the question leaves", () -> service.channel.texts().size() == 1);
 

@@ -41,6 +41,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /// The whole service on a database of its own, between a provider in memory and a small Track API.
+/// Replies are tagged by rules alone, unless a test says otherwise.
 final class Service implements AutoCloseable {
 
   static final String OURS = "+15550001111";
@@ -60,7 +61,11 @@ final class Service implements AutoCloseable {
   private final Map<String, String> environment = new HashMap<>();
   private final Pool pool;
   private final HttpClient http = HttpClient.newHttpClient();
+  /// Tests run at any time of day, to numbers of the United States.
+  private static final String AT_ANY_HOUR = "hours: {quiet: off}\n";
+
   private final Path flows;
+  private final Path policy;
   private Wiring wiring;
   private volatile Duration ahead = Duration.ZERO;
 
@@ -76,6 +81,7 @@ final class Service implements AutoCloseable {
       channel = new FakeChannel();
       track = new TrackServer(world);
       flows = Files.createTempDirectory("flows");
+      policy = Files.writeString(Files.createTempFile("policy", ".yaml"), AT_ANY_HOUR);
       publish("cart", CART);
       definitions.forEach(this::publish);
     } catch (IOException | TimeoutException e) {
@@ -94,6 +100,7 @@ final class Service implements AutoCloseable {
             Map.entry("PUBLIC_URL", PUBLIC_URL),
             Map.entry("DATABASE_URL", database),
             Map.entry("FLOWS_DIR", flows.toString()),
+            Map.entry("POLICY", policy.toString()),
             Map.entry("SMS_SENDER", OURS),
             Map.entry("TWILIO_ACCOUNT_SID", ACCOUNT_SID),
             Map.entry("TWILIO_AUTH_TOKEN", AUTH_TOKEN),
@@ -106,6 +113,7 @@ final class Service implements AutoCloseable {
             Map.entry("CUSTOMERIO_SIGNING_KEY", SIGNING_KEY),
             Map.entry("STUDIO_REQUESTS_PER_SECOND", "0"),
             Map.entry("INBOUND_EXECUTIONS_PER_SECOND", "0"),
+            Map.entry("TAGGER", "rules"),
             Map.entry("TRIGGER_BASIC", "user:password"),
             Map.entry("TRIGGER_BEARER", "bearer-token"));
     usual.forEach((name, value) -> environment.put("PARLEY_" + name, value));
@@ -338,6 +346,13 @@ final class Service implements AutoCloseable {
 
   Answer trigger(String phone, String key) {
     return trigger(payload(phone, key).encode(), bearer()).join();
+  }
+
+  /// Of a person in a time zone.
+  Answer trigger(String phone, String key, String zone) {
+    JsonObject payload = payload(phone, key);
+    payload.getJsonObject("customer").put("time_zone", zone);
+    return trigger(payload.encode(), bearer()).join();
   }
 
   CompletableFuture<Answer> trigger(String body, Map<String, String> headers) {

@@ -2,6 +2,9 @@ package io.parley.verticles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.engine.Moment.ContactFacts;
+import io.parley.engine.Values;
+import io.parley.intents.Asked;
 import io.parley.intents.LiveTagger;
 import io.parley.intents.Reply;
 import io.parley.intents.Tags;
@@ -124,6 +127,32 @@ class TaggingTest {
 
     assertThat(asked.isComplete()).isFalse();
     assertThat(Service.await(asked)).isEqualTo(TAGGER.tag(rambling));
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // what no type lets through stands for an error in the rules
+  void aReplyThatNothingCanTagFailsAloneAndCostsNoWorker() {
+    Tagging tagging = new Tagging(TAGGER, new Metrics(), READINESS, Duration.ofSeconds(15));
+    Service.await(VERTX.deployVerticle(tagging));
+    Service.await(tagging.loaded());
+    Reply broken =
+        new Reply(
+            Values.of("Body", "stop ".repeat(100)),
+            ContactFacts.NOTHING_KNOWN,
+            new Asked(null, List.of()));
+    List<Future<Tags>> asked = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      asked.add(tagging.tag(broken));
+    }
+    Future<Tags> beside = tagging.tag(Reply.of("where is my package"));
+
+    Service.await(Future.join(asked).otherwiseEmpty());
+
+    assertThat(asked).allMatch(Future::failed);
+    assertThat(Service.await(beside).has("order_status")).isTrue();
+    assertThat(Service.await(tagging.tag(Reply.of("does it have nuts in it"))).version())
+        .as("the model still serves")
+        .contains("+retail-1-");
   }
 
   @Test

@@ -37,6 +37,20 @@ final class TagsCommandTest {
   }
 
   @Test
+  void whatCannotBeEvaluatedIsSaid() throws IOException {
+    assertThat(run("evaluate", file("none.tsv", "").toString())).isEqualTo(1);
+    assertThat(run("evaluate", folder.toString())).isEqualTo(2);
+    assertThat(run("evaluate", file("slip.tsv", "shiping,help\tto TX?\n").toString())).isZero();
+
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains(
+            "none.tsv: no line has a reply",
+            "cannot read " + folder + ": it is a folder; name a file in it",
+            "slip.tsv: shiping is no tag; the bundled ones and those of --tags are known")
+        .doesNotContain("help is no tag");
+  }
+
+  @Test
   void checkEndsWithOneOnTooFewExamples() throws IOException {
     Path file =
         file(

@@ -69,6 +69,57 @@ class TagsFolderTest {
                 + ": opt_in: a bundled tag has this name; choose another, such as my_opt_in");
   }
 
+  @Test
+  void aTagMovesFromOneFileToAnotherInOneStep() throws IOException {
+    TagsFolder folder = new TagsFolder(root);
+    write("a.yaml", "steep");
+    write("b.yaml", "swap");
+    folder.changed();
+    write("a.yaml", "swap");
+    write("b.yaml", "steep");
+
+    TagsFolder.Reading reading = folder.changed().orElseThrow();
+
+    assertThat(reading.problems()).isEmpty();
+    assertThat(reading.tags())
+        .extracting(it -> it.taxonomy().names())
+        .containsExactly(List.of("swap"), List.of("steep"));
+  }
+
+  @Test
+  void aFileThatHasATagKeepsItWhateverAnotherFileComesToWant() throws IOException {
+    TagsFolder folder = new TagsFolder(root);
+    write("a.yaml", "steep");
+    write("b.yaml", "swap");
+    folder.changed();
+    write("a.yaml", "swap");
+
+    TagsFolder.Reading reading = folder.changed().orElseThrow();
+
+    assertThat(reading.problems()).singleElement().asString().contains("a.yaml: swap: ");
+    assertThat(reading.tags())
+        .extracting(it -> it.taxonomy().names())
+        .containsExactlyInAnyOrder(List.of("steep"), List.of("swap"));
+  }
+
+  @Test
+  void whatIsNoFileOfTextHoldsNoOtherUp() throws IOException {
+    TagsFolder folder = new TagsFolder(root);
+    Files.write(root.resolve("a.yaml"), new byte[] {'t', (byte) 0xe9, 'x'});
+    Files.createDirectory(root.resolve("b.yaml"));
+    Files.writeString(root.resolve("c.yaml"), "#".repeat(1_000_001));
+    write("d.yaml", "swap");
+
+    TagsFolder.Reading reading = folder.changed().orElseThrow();
+
+    assertThat(reading.tags()).hasSize(1);
+    assertThat(reading.problems())
+        .containsExactly(
+            root.resolve("a.yaml") + ": it is no text in UTF-8; save it as UTF-8",
+            root.resolve("b.yaml") + ": it is a folder; name a file in it",
+            root.resolve("c.yaml") + ": it has more than 1000000 bytes");
+  }
+
   private static List<String> versions(TagsFolder folder) throws IOException {
     return folder.changed().orElseThrow().tags().stream()
         .map(it -> it.taxonomy().version())

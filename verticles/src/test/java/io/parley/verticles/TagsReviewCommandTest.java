@@ -42,14 +42,6 @@ final class TagsReviewCommandTest {
             .connectingTo(PgConnectOptions.fromUri(database))
             .using(vertx)
             .build();
-    sql("drop table if exists reply_review");
-    sql(
-        """
-        create table reply_review (
-          conversation uuid not null, turn int not null, at timestamptz not null, text text not null,
-          text_sha256 text not null, tags text not null, score real not null, tagger text not null,
-          flow text not null, primary key (conversation, turn))
-        """);
   }
 
   @AfterEach

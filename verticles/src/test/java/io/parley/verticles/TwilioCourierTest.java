@@ -6,11 +6,17 @@ import io.parley.verticles.FakeChannel.Fate;
 import io.parley.verticles.Service.Answer;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -96,8 +102,8 @@ class TwilioCourierTest {
   }
 
   @Test
-  void aMessageThatIsTooLongIsCounted() {
-    service.publish("cart", Service.flow("x".repeat(1601), "3600"));
+  void aMessageThatIsEmptyIsCounted() {
+    service.publish("cart", Service.flow("{{flow.data.nothing}}", "3600"));
     service.stop();
     service.restart();
 
@@ -109,7 +115,64 @@ class TwilioCourierTest {
             service
                 .get("/metrics")
                 .body()
-                .contains("parley_sends_total{outcome=\"unfit\",reason=\"too_long\"} 1.0"));
+                .contains("parley_sends_total{outcome=\"unfit\",reason=\"empty_message\"} 1.0"));
+    assertThat(service.channel.requests()).isEmpty();
+  }
+
+  /// Where it is night now: zones that are so far apart that it is night in one of them.
+  private static String nightZone() {
+    return Stream.of("Etc/GMT+8", "Etc/GMT", "Etc/GMT-8")
+        .filter(
+            zone -> {
+              int hour = ZonedDateTime.now(ZoneId.of(zone)).getHour();
+              return hour >= 22 || hour < 6;
+            })
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void openHours(String policy) throws IOException {
+    service.close();
+    Path file = Files.createTempFile("policy", ".yaml");
+    Files.writeString(file, policy);
+    service = Service.start(Map.of("POLICY", file.toString()));
+  }
+
+  @Test
+  void whatATriggerSendsAtNightWaitsInTheOutbox() throws IOException {
+    openHours("hours: {quiet: federal}\n");
+
+    service.trigger(JANE, "key", nightZone());
+
+    service.until(
+        "it waits for hours",
+        () ->
+            service
+                    .texts(
+                        "select conversation from outbox where destination = 'twilio'"
+                            + " and due_at > now() + interval '1 hour'")
+                    .size()
+                == 1);
+    assertThat(service.channel.requests()).isEmpty();
+  }
+
+  @Test
+  void whatLeavesLateGoesBackToTheQueueWhereItIsNightByThen() throws IOException {
+    openHours("hours: {quiet: federal}\n");
+    service.trigger(JANE, "key", nightZone());
+    service.until(
+        "it waits",
+        () -> service.count("outbox where destination = 'twilio' and due_at > now()") == 1);
+
+    service.execute("update outbox set due_at = now() where destination = 'twilio'");
+
+    service.until(
+        "it goes back",
+        () ->
+            service.count(
+                    "outbox where destination = 'twilio' and due_at > now() + interval '1 hour'"
+                        + " and last_error like 'quiet hours: %47 CFR 64.1200%'")
+                == 1);
     assertThat(service.channel.requests()).isEmpty();
   }
 

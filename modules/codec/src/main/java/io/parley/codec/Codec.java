@@ -31,6 +31,7 @@ import io.parley.engine.FlowSid;
 import io.parley.engine.Hop;
 import io.parley.engine.MessageSid;
 import io.parley.engine.Values;
+import io.parley.engine.offers.Worth;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +139,7 @@ public final class Codec {
     asText(ids, ExecutionId.class, ExecutionId::value, ExecutionId::new);
     asText(ids, FlowSid.class, FlowSid::value, FlowSid::new);
     asText(ids, MessageSid.class, MessageSid::value, MessageSid::new);
+    asText(ids, Worth.class, Worth::toString, text -> Worth.parse(text).orElseThrow());
     ids.addSerializer(Values.class, new ValuesWriter());
     ids.addDeserializer(Values.class, new ValuesReader());
     JsonMapper.Builder builder =

@@ -18,7 +18,6 @@ final class Upgrade {
     }
     if (format < 3) {
       toFormat3(tree);
-      engagementToFormat3(tree);
     }
     return tree;
   }
@@ -44,16 +43,30 @@ final class Upgrade {
       tree.forEach(Upgrade::toFormat3);
     } else if (tree.path("type").asText().equals("Send")) {
       ((ObjectNode) tree).put("purpose", "FLOW");
+    } else if (tree.has("runs")) {
+      addTraffic((ObjectNode) tree);
+      addBargain((ObjectNode) tree);
+      addEngagement((ObjectNode) tree);
     }
   }
 
   /// What a conversation means for other messages to its person.
-  private static void engagementToFormat3(JsonNode tree) {
-    if (tree instanceof ObjectNode state && state.has("runs")) {
-      ObjectNode engagement = state.putObject("engagement");
-      engagement.putArray("orders");
-      engagement.putArray("names");
-    }
+  private static void addEngagement(ObjectNode state) {
+    ObjectNode engagement = state.putObject("engagement");
+    engagement.putArray("orders");
+    engagement.putArray("names");
+  }
+
+  /// What went to and fro before was not kept.
+  private static void addTraffic(ObjectNode state) {
+    ObjectNode traffic = state.putObject("traffic");
+    traffic.putObject("window");
+    traffic.putArray("sends");
+  }
+
+  /// Friction and offers, of which nothing was known.
+  private static void addBargain(ObjectNode state) {
+    state.putObject("bargain").putObject("friction").putArray("signals");
   }
 
   private static void hopToFormat2(JsonNode item) {

@@ -20,6 +20,7 @@ import io.parley.engine.MessageStatus;
 import io.parley.engine.Owner;
 import io.parley.engine.Person;
 import io.parley.engine.ThreadId;
+import io.parley.engine.Traffic;
 import io.parley.engine.Values;
 import java.time.Instant;
 import java.util.List;
@@ -70,6 +71,8 @@ class CodecPropertyTest {
                               execution,
                               messages,
                               runs,
+                              Traffic.NONE,
+                              Samples.state().bargain(),
                               Engagement.NONE));
             });
   }

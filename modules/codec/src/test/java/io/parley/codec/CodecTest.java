@@ -12,6 +12,8 @@ import io.parley.engine.Conversation.Run;
 import io.parley.engine.Effect;
 import io.parley.engine.Event;
 import io.parley.engine.Hop;
+import io.parley.engine.Traffic;
+import io.parley.engine.offers.Bargain;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -75,7 +77,9 @@ class CodecTest {
 
     assertThat(state.execution().orElseThrow().callers()).isEmpty();
     assertThat(state.execution().orElseThrow().root().name()).isEqualTo("survey");
+    assertThat(state.traffic()).isEqualTo(Traffic.NONE);
     assertThat(state.runs()).extracting(Run::startedAt).containsOnly(Instant.EPOCH);
+    assertThat(state.bargain()).isEqualTo(Bargain.NONE);
     assertThat(triggered.coolingOff()).isZero();
     assertThat(Codec.decodePath(1, path)).containsExactly(new Hop("rate", "timeout", ""));
   }
@@ -116,7 +120,7 @@ class CodecTest {
     List<Effect> effects =
         Stream.concat(
                 Samples.effects().stream(),
-                Stream.of(Samples.template(), Samples.said(), Samples.notice()))
+                Stream.of(Samples.template(), Samples.said(), Samples.notice(), Samples.deferred()))
             .toList();
     List<Hop> path = List.of(new Hop("rate", "incomingMessage", "score"), new Hop("a", "b", ""));
 

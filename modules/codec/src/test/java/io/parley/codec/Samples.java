@@ -7,6 +7,7 @@ import io.parley.engine.Conversation;
 import io.parley.engine.Conversation.Run;
 import io.parley.engine.Conversation.SentMessage;
 import io.parley.engine.ConversationId;
+import io.parley.engine.Departure;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
 import io.parley.engine.Engagement;
@@ -21,7 +22,16 @@ import io.parley.engine.Owner;
 import io.parley.engine.Person;
 import io.parley.engine.Tag;
 import io.parley.engine.ThreadId;
+import io.parley.engine.Traffic;
 import io.parley.engine.Values;
+import io.parley.engine.hours.Clues;
+import io.parley.engine.hours.Occasion;
+import io.parley.engine.limits.SessionWindow;
+import io.parley.engine.offers.Bargain;
+import io.parley.engine.offers.Friction;
+import io.parley.engine.offers.Grant;
+import io.parley.engine.offers.Withholding;
+import io.parley.engine.offers.Worth;
 import io.parley.engine.policy.Consent;
 import io.parley.engine.policy.ConsentChannel;
 import java.time.Instant;
@@ -54,6 +64,8 @@ final class Samples {
           Engagement.Window.Reason.CONVERSATION, AT, AT.plusSeconds(3600), effect(2, 1));
   private static final Event.OptedOutElsewhere STOPPED =
       new Event.OptedOutElsewhere(THEIRS, "STOP", AT);
+  private static final Grant GRANT =
+      new Grant("second-chance", "SKIN-7KXW4MPN", Worth.parse("15%").orElseThrow(), AT);
 
   private Samples() {}
 
@@ -72,6 +84,7 @@ final class Samples {
         state(new Awaiting.Return("https://example.com/app", "POST", effect(4, 1))),
         state(new Awaiting.Time(effect(4, 1))),
         state(new Awaiting.Happening(effect(4, 1))),
+        state(new Awaiting.OfferAnswer(effect(4, 0), effect(4, 1))),
         state());
   }
 
@@ -103,9 +116,23 @@ final class Samples {
                 Optional.of(new Execution.Room(ROOM, "", true)))),
         List.of(new SentMessage(SID, effect(4, 0), MessageStatus.PARTIALLY_DELIVERED)),
         List.of(new Run(1, FLOW, AT, Optional.empty()), new Run(2, FLOW, AT, Optional.of("b"))),
+        new Traffic(
+            new SessionWindow(Optional.of(AT), Optional.empty()),
+            Optional.of(Occasion.ANSWER),
+            List.of(
+                new Traffic.Sent(
+                    effect(4, 0), AT, true, Values.of("segments", 1).with("encoding", "GSM-7")))),
+        new Bargain(
+            new Friction(
+                List.of(new Friction.Signal("shipping", 1, AT, "keyword SHIPPING")),
+                Optional.of(AT)),
+            Optional.of(
+                new Bargain.Held(
+                    effect(3, 0), GRANT, AT, Bargain.State.LEAVING, List.of(effect(4, 0)))),
+            Optional.of(AT),
+            Optional.of(AT)),
         new Engagement(
             Optional.of(WINDOW),
-            Optional.of(AT),
             Optional.of(AT),
             List.of("order-1"),
             List.of("id:42", "number:+14155550100")));
@@ -137,6 +164,8 @@ final class Samples {
         new Event.CallFailed(effect(4, 0), "timeout", "no answer within 10 s"),
         new Event.HandoffClosed(effect(4, 0), "solved", VALUES),
         new Event.HandoffFailed(effect(4, 0), "no_agent"),
+        new Event.OfferReserved(effect(4, 0), GRANT),
+        new Event.OfferUnavailable(effect(4, 0), Withholding.POOL_EMPTY),
         new Event.RedirectReturned(Values.of("plan", "gold")),
         new Event.LinkClicked(
             effect(4, 0), "https://example.com/cart", Values.of("code", "x7Kq"), AT),
@@ -175,8 +204,14 @@ final class Samples {
                 "application/json",
                 "{}",
                 false)),
+        new Effect.ReserveOffer(effect(4, 5), "second-chance", List.of("id:42", "to:+14155550100")),
+        new Effect.ReturnOffer(
+            effect(4, 5), effect(3, 0), List.of(effect(4, 0)), "message_withdrawn"),
+        new Effect.KeepOffer(effect(4, 5), effect(3, 0)),
+        new Effect.RedeemOffer(effect(4, 5), "SKIN-7KXW4MPN", List.of("id:42"), "order-1", AT),
         new Effect.OpenHandoff(effect(4, 5), Values.of("workflow", "care"), 2),
         new Effect.CloseHandoff(effect(4, 5), "the execution ended: stopped"),
+        new Effect.CountTrigger("recovery", "42", AT),
         new Effect.KeepWindow(WINDOW, "elapsed"),
         new Effect.Engage(List.of("id:42"), true),
         new Effect.RecordConsent(
@@ -225,6 +260,17 @@ final class Samples {
         Optional.empty(),
         Effect.Send.Purpose.NOTICE,
         Optional.of(AT));
+  }
+
+  /// A send that waits for its time.
+  static Effect.Send deferred() {
+    return ((Effect.Send) effects().getFirst())
+        .leaving(
+            new Departure(
+                Optional.of(AT),
+                Occasion.BUSINESS_STARTED,
+                Optional.of(AT),
+                new Clues("America/New_York", "10001", "NY", "US", "+14155550100")));
   }
 
   private static EffectId effect(int turn, int index) {

@@ -162,6 +162,10 @@ public final class StudioTriggerPayload {
     Map<String, List<String>> places = new LinkedHashMap<>();
     places.put("email", List.of("email"));
     places.put("first_name", List.of("first_name", "firstName"));
+    places.put("time_zone", List.of("time_zone", "timezone"));
+    places.put("postal_code", List.of("postal_code", "address/postal_code", "address/postalCode"));
+    places.put("state", List.of("state", "address/state"));
+    places.put("country", List.of("country", "address/country"));
     for (Map.Entry<String, List<String>> place : places.entrySet()) {
       Optional<String> value =
           place.getValue().stream()

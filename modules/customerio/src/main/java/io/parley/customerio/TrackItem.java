@@ -34,6 +34,8 @@ sealed interface TrackItem {
       case Effect.ReportAttributes attributes -> identify(attributes);
       case Effect.Send _ -> new Undeliverable("a message is no outcome; Twilio carries it");
       case Effect.Call _ -> new Undeliverable("a call is no outcome; it has a courier of its own");
+      case Effect.ReserveOffer _, Effect.ReturnOffer _, Effect.KeepOffer _, Effect.RedeemOffer _ ->
+          new Undeliverable("an offer's code is no outcome; it has a courier of its own");
     };
   }
 

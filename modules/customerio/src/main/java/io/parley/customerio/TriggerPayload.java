@@ -23,7 +23,15 @@ public final class TriggerPayload {
   private static final String PHONE = "/customer/phone";
   private static final String IDEMPOTENCY_KEY = "/controls/idempotency_key";
   private static final List<String> ATTRIBUTES =
-      List.of("email", "first_name", "language", "time_zone");
+      List.of(
+          "email",
+          "first_name",
+          "language",
+          "time_zone",
+          "postal_code",
+          "state",
+          "region",
+          "country");
   private static final int MAX_KEY_CHARACTERS = 255;
 
   private TriggerPayload() {}

@@ -72,7 +72,10 @@ class TriggerPayloadTest {
             Map.entry("email", "jane@example.com"),
             Map.entry("first_name", "Jane"),
             Map.entry("language", "en-US"),
-            Map.entry("time_zone", "America/New_York"));
+            Map.entry("time_zone", "America/New_York"),
+            Map.entry("postal_code", "10001"),
+            Map.entry("state", "NY"),
+            Map.entry("country", "US"));
     assertThat(trigger.key())
         .isEqualTo(new RequestKey("42:cart_abandoned:2026-03-01", Optional.of("delivery-1")));
     assertThat(trigger.occurredAt()).isEqualTo(Instant.parse("2026-03-01T10:15:00Z"));

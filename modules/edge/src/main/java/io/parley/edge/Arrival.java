@@ -40,6 +40,7 @@ public record Arrival(
     EVENT,
     STUDIO_TRIGGER,
     AGENT,
+    OFFER,
     SIBLING,
     SWEEP;
 

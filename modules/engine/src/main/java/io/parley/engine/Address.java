@@ -29,6 +29,16 @@ public record Address(String value) {
     return channel() == Channel.CONVERSATION && value.startsWith("CH");
   }
 
+  /// Whether both are one telephone number, on whichever channels.
+  public boolean isSameNumber(Address other) {
+    return isPersons() && other.isPersons() && number().equals(other.number());
+  }
+
+  /// Without the channel: `+14155550100`.
+  public String number() {
+    return value.startsWith(WHATSAPP_PREFIX) ? value.substring(WHATSAPP_PREFIX.length()) : value;
+  }
+
   /// Whether it reads as an address of a person's, and not as a name.
   public boolean isPersons() {
     return value.startsWith("+") || value.startsWith(WHATSAPP_PREFIX);

@@ -29,6 +29,14 @@ public sealed interface Awaiting {
   /// The answer of another system that was called.
   record CallAnswer(EffectId call) implements Awaiting {}
 
+  /// Whether a code can be had for an offer, until the timer fires.
+  record OfferAnswer(EffectId reservation, EffectId timer) implements Awaiting {
+    @Override
+    public Optional<EffectId> limit() {
+      return Optional.of(timer);
+    }
+  }
+
   /// The end of a handoff, while a person speaks for us.
   ///
   /// @param timer how long the handoff may stand, if there is a limit

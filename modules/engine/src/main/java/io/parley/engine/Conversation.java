@@ -1,5 +1,6 @@
 package io.parley.engine;
 
+import io.parley.engine.offers.Bargain;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,8 @@ import java.util.Optional;
 /// @param execution the run of a flow that is alive, if one is
 /// @param messages our latest messages and how far they got, oldest first, at most [#MAX_MESSAGES]
 /// @param runs the latest executions that began, oldest first, at most [#MAX_RUNS]
+/// @param traffic what rules for the next message ask for
+/// @param bargain what is in the way of a sale, and what was offered against it
 /// @param engagement what this conversation means for other messages to the person
 public record Conversation(
     ConversationId id,
@@ -23,6 +26,8 @@ public record Conversation(
     Optional<Execution> execution,
     List<SentMessage> messages,
     List<Run> runs,
+    Traffic traffic,
+    Bargain bargain,
     Engagement engagement) {
 
   static final int MAX_MESSAGES = 20;
@@ -67,6 +72,8 @@ public record Conversation(
         Optional.empty(),
         List.of(),
         List.of(),
+        Traffic.NONE,
+        Bargain.NONE,
         Engagement.NONE);
   }
 }

@@ -19,6 +19,7 @@ public sealed interface Effect {
   /// @param epoch the ownership that it speaks for; an older epoch's send is dropped
   /// @param byline how it is signed, where it is said in a conversation of Twilio Conversations
   /// @param leaveBy after which it is dropped and not sent late, if it must be in time
+  /// @param departure when what a flow says may leave; a notice has none
   record Send(
       EffectId id,
       Address from,
@@ -27,7 +28,8 @@ public sealed interface Effect {
       int epoch,
       Optional<Byline> byline,
       Send.Purpose purpose,
-      Optional<Instant> leaveBy)
+      Optional<Instant> leaveBy,
+      Optional<Departure> departure)
       implements Outgoing {
 
     /// Why one was given up that could not leave in time.
@@ -44,9 +46,32 @@ public sealed interface Effect {
       this(id, from, to, content, epoch, byline, Send.Purpose.FLOW, Optional.empty());
     }
 
+    /// Of a purpose, whenever it is asked for.
+    public Send(
+        EffectId id,
+        Address from,
+        Address to,
+        Content content,
+        int epoch,
+        Optional<Byline> byline,
+        Send.Purpose purpose,
+        Optional<Instant> leaveBy) {
+      this(id, from, to, content, epoch, byline, purpose, leaveBy, Optional.empty());
+    }
+
     /// From one address to another.
     public Send(EffectId id, Address from, Address to, Content content, int epoch) {
       this(id, from, to, content, epoch, Optional.empty());
+    }
+
+    /// The same, leaving as this says.
+    public Send leaving(Departure when) {
+      return new Send(id, from, to, content, epoch, byline, purpose, leaveBy, Optional.of(when));
+    }
+
+    /// When it may leave at the earliest, where that is not at once.
+    public Optional<Instant> notBefore() {
+      return departure.flatMap(Departure::notBefore);
     }
 
     /// Why a message is sent, and so whether it may leave although its contact is blocked.
@@ -84,6 +109,41 @@ public sealed interface Effect {
 
   /// Call another system. Its answer comes back as an event.
   record Call(EffectId id, Request request) implements Outgoing {}
+
+  /// Take a code for an offer, for a contact who has no live one. Whether there is one comes back
+  /// as an event.
+  ///
+  /// @param offer its name in the policy's catalogue
+  /// @param persons the contact's names; see [io.parley.engine.offers.PersonKeys]
+  record ReserveOffer(EffectId id, String offer, List<String> persons) implements Outgoing {
+    public ReserveOffer {
+      persons = List.copyOf(persons);
+    }
+  }
+
+  /// Give a code back that has reached nobody: the contact may be made another offer.
+  ///
+  /// @param reservation the effect that took it
+  /// @param unless messages that carried it and were withdrawn: where one of them left all the
+  ///     same, the code stays
+  /// @param why `late`, `message_failed`, `message_withdrawn`, `not_sent`
+  record ReturnOffer(EffectId id, EffectId reservation, List<EffectId> unless, String why)
+      implements Outgoing {
+    public ReturnOffer {
+      unless = List.copyOf(unless);
+    }
+  }
+
+  /// Note that a message with an offer's code has left.
+  record KeepOffer(EffectId id, EffectId reservation) implements Outgoing {}
+
+  /// Note that an order has used a code.
+  record RedeemOffer(EffectId id, String code, List<String> persons, String orderId, Instant at)
+      implements Outgoing {
+    public RedeemOffer {
+      persons = List.copyOf(persons);
+    }
+  }
 
   /// What is asked of another system.
   sealed interface Request {
@@ -156,6 +216,7 @@ public sealed interface Effect {
       REDIRECT_TIMEOUT,
       WAIT_OVER,
       EVENT_TIMEOUT,
+      OFFER_TIMEOUT,
       SUPPRESSION_OVER
     }
   }
@@ -212,6 +273,13 @@ public sealed interface Effect {
       tags = List.copyOf(tags);
     }
   }
+
+  /// Count a trigger against its frequency cap.
+  ///
+  /// @param key `controls.frequency_cap_key`
+  /// @param person by the id in Customer.io, else by the address
+  /// @param until when the next one with the key may begin
+  record CountTrigger(String key, String person, Instant until) implements Effect {}
 
   /// Note who an address belongs to.
   record RecordContact(Address contact, String externalId) implements Effect {}

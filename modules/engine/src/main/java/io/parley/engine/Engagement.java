@@ -8,20 +8,18 @@ import java.util.Optional;
 /// What a conversation means for everything else that is said to its person.
 ///
 /// @param window in which other messages to the person are held back, while it is open
-/// @param spokenAt when a provider last took a message of ours
 /// @param recoversSince when the latest execution began, where an order from then on makes moot
 ///     what it has to say; empty where its flow speaks to people who have bought
 /// @param orders the latest orders that were told of, oldest first, at most [#MAX_ORDERS]
 /// @param names by which the person is engaged while an execution is alive that a trigger began
 public record Engagement(
     Optional<Window> window,
-    Optional<Instant> spokenAt,
     Optional<Instant> recoversSince,
     List<String> orders,
     List<String> names) {
 
   public static final Engagement NONE =
-      new Engagement(Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of());
+      new Engagement(Optional.empty(), Optional.empty(), List.of(), List.of());
 
   static final int MAX_ORDERS = 10;
 
@@ -55,23 +53,18 @@ public record Engagement(
   }
 
   Engagement within(Optional<Window> next) {
-    return new Engagement(next, spokenAt, recoversSince, orders, names);
-  }
-
-  Engagement spoken(Instant at) {
-    return new Engagement(window, Optional.of(at), recoversSince, orders, names);
+    return new Engagement(next, recoversSince, orders, names);
   }
 
   Engagement recovering(Optional<Instant> since) {
-    return new Engagement(window, spokenAt, since, orders, names);
+    return new Engagement(window, since, orders, names);
   }
 
   Engagement with(String order) {
-    return new Engagement(
-        window, spokenAt, recoversSince, Messages.latest(orders, order, MAX_ORDERS), names);
+    return new Engagement(window, recoversSince, Messages.latest(orders, order, MAX_ORDERS), names);
   }
 
   Engagement as(List<String> next) {
-    return new Engagement(window, spokenAt, recoversSince, orders, next);
+    return new Engagement(window, recoversSince, orders, next);
   }
 }

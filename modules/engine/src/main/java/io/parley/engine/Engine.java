@@ -8,6 +8,8 @@ import io.parley.engine.Event.ExecutionStopped;
 import io.parley.engine.Event.HandoffClosed;
 import io.parley.engine.Event.HandoffFailed;
 import io.parley.engine.Event.LinkClicked;
+import io.parley.engine.Event.OfferReserved;
+import io.parley.engine.Event.OfferUnavailable;
 import io.parley.engine.Event.OptedOutElsewhere;
 import io.parley.engine.Event.PurchaseSeen;
 import io.parley.engine.Event.RedirectReturned;
@@ -52,6 +54,8 @@ public final class Engine {
       case TimerFired fired -> fired(turn, fired);
       case PurchaseSeen purchase -> new Orders(turn).told(purchase);
       case CallAnswered _, CallFailed _ -> resumed(turn, event, Reason.LATE_ANSWER);
+      case OfferReserved reserved -> reserved(turn, reserved);
+      case OfferUnavailable _ -> resumed(turn, event, Reason.LATE_ANSWER);
       case HandoffClosed closed -> closed(turn, closed);
       case HandoffFailed _ -> resumed(turn, event, Reason.LATE_ANSWER);
       case RedirectReturned _, EventSeen _ -> resumed(turn, event, Reason.UNEXPECTED_EVENT);
@@ -69,12 +73,14 @@ public final class Engine {
       return turn.refused(obstacle.get());
     }
     turn.know(triggered.person());
+    turn.bargaining().begun();
     Values request =
         Values.of("from", turn.ours().value())
             .with("to", turn.theirs().value())
             .with("parameters", triggered.parameters());
     turn.begin(triggered.flow(), Values.of("request", request), triggered.parameters());
     turn.windows().engage(PersonChecks.names(triggered, turn.theirs(), moment.policy()));
+    TriggerChecks.count(triggered, turn.theirs(), moment).ifPresent(turn::add);
     turn.run(Trigger.INCOMING_REQUEST);
     return turn.taken();
   }
@@ -96,8 +102,8 @@ public final class Engine {
     if (triggered.coolsOff(turn.runs(), moment)) {
       return Optional.of(Reason.COOLING_OFF);
     }
-    return turn.execution()
-        .map(_ -> Reason.BUSY)
+    return TriggerChecks.obstacle(triggered, turn.theirs(), moment)
+        .or(() -> turn.execution().map(_ -> Reason.BUSY))
         .or(() -> PersonChecks.engagedElsewhere(triggered, toPurchasers, moment));
   }
 
@@ -113,6 +119,8 @@ public final class Engine {
     if (turn.messages().hasTaken(failed.effect())) {
       return turn.refused(Reason.LATE_ANSWER);
     }
+    turn.failed(failed.effect(), failed.code());
+    turn.bargaining().lost(failed.effect());
     turn.reportOf(
         failed.effect(),
         Outcomes.MESSAGE_FAILED,
@@ -211,6 +219,15 @@ public final class Engine {
     return turn.execution().isEmpty()
         ? turn.refused(Reason.LATE_TIMER)
         : turn.resumeOr(Reason.LATE_TIMER, fired);
+  }
+
+  /// A code that nobody waits for any more goes back.
+  private static Step reserved(TurnBuilder turn, OfferReserved reserved) {
+    if (turn.isAwaiting(reserved.reservation())) {
+      return turn.resume(reserved);
+    }
+    turn.bargaining().late(reserved);
+    return turn.refused(Reason.LATE_ANSWER);
   }
 
   private static Step resumed(TurnBuilder turn, Event event, Reason otherwise) {

@@ -1,6 +1,8 @@
 package io.parley.engine;
 
 import io.parley.engine.Conversation.Run;
+import io.parley.engine.offers.Grant;
+import io.parley.engine.offers.Withholding;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -210,6 +212,12 @@ public sealed interface Event {
   ///
   /// @param reason in our words: `timeout`, `unreachable`, `too_large`, `refused_address` ...
   record CallFailed(EffectId call, String reason, String message) implements Event {}
+
+  /// A code was taken for an offer.
+  record OfferReserved(EffectId reservation, Grant grant) implements Event {}
+
+  /// No code can be had for an offer, or the contact may not be made it.
+  record OfferUnavailable(EffectId reservation, Withholding reason) implements Event {}
 
   /// The person who held a handoff is done with it.
   ///

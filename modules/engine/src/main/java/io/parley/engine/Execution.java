@@ -89,14 +89,27 @@ public record Execution(
     return callers.isEmpty() ? flow : callers.getFirst().flow();
   }
 
-  /// The namespaces that a template can read. Source: Studio documentation, Liquid variables.
+  /// What the trigger brought, whichever subflow runs now.
+  Values rootData() {
+    return callers.isEmpty() ? data : callers.getFirst().data();
+  }
+
+  /// The namespaces that a template can read, but for what was offered.
   public Map<String, Object> scope(ThreadId thread) {
+    return scope(thread, Values.EMPTY);
+  }
+
+  /// The namespaces that a template can read. Source: Studio documentation, Liquid variables.
+  ///
+  /// @param offer the namespace `flow.offer`: what was granted and stands; nothing where none does
+  public Map<String, Object> scope(ThreadId thread, Values offer) {
     Map<String, Object> flowScope = new LinkedHashMap<>();
     flowScope.put("sid", id.value());
     flowScope.put("flow_sid", flow.sid().value());
     flowScope.put("channel", channelScope(thread));
     flowScope.put("data", data.entries());
     flowScope.put("variables", variables.entries());
+    flowScope.put("offer", offer.entries());
     Map<String, Object> scope = new LinkedHashMap<>();
     scope.put("flow", flowScope);
     scope.put("trigger", trigger.entries());

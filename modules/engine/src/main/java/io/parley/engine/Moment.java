@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param begunElsewhere when the flow of a trigger that cools off last began for its person, in
 ///     whichever thread
 /// @param policy the brand's rules in force
+/// @param countedAt when a trigger with the same frequency cap key last began for its person
 /// @param person what is on record of the person beside this thread, where an event asks for it
 public record Moment(
     Instant now,
@@ -23,6 +24,7 @@ public record Moment(
     ShortLinks links,
     Optional<Instant> begunElsewhere,
     Policy policy,
+    Optional<Instant> countedAt,
     PersonFacts person) {
 
   /// How long a request is held open for what its event's turn says. One that takes longer has been
@@ -37,7 +39,15 @@ public record Moment(
       ShortLinks links,
       Optional<Instant> begunElsewhere,
       Policy policy) {
-    this(now, arrivedAt, contact, links, begunElsewhere, policy, PersonFacts.NOTHING_KNOWN);
+    this(
+        now,
+        arrivedAt,
+        contact,
+        links,
+        begunElsewhere,
+        policy,
+        Optional.empty(),
+        PersonFacts.NOTHING_KNOWN);
   }
 
   /// By the rules that hold where none are given.

@@ -1,7 +1,6 @@
 package io.parley.engine;
 
 import io.parley.engine.Engagement.Window;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -17,7 +16,13 @@ final class Orders {
     this.windows = turn.windows();
   }
 
+  /// An order counts once, however often and by whatever name it is told.
   Step told(Event.PurchaseSeen purchase) {
+    boolean repeated = windows.engagement().orders().contains(purchase.orderId());
+    if (repeated) {
+      return turn.refused(Reason.REPEATED_PURCHASE);
+    }
+    Values offer = turn.bargaining().bought(purchase);
     Optional<Reason> obstacle = obstacle(purchase);
     if (obstacle.isPresent()) {
       return turn.refused(obstacle.get());
@@ -26,7 +31,7 @@ final class Orders {
     if (turn.execution().isPresent() && !turn.isHandedOver() && moot) {
       turn.withdrawSends();
     }
-    report(purchase);
+    report(purchase, offer);
     windows.bought(purchase);
     turn.changed();
     if (turn.execution().isEmpty()) {
@@ -42,13 +47,10 @@ final class Orders {
     return turn.taken();
   }
 
-  /// An order counts once, however often and by whatever name it is told; and one that was placed
-  /// before the conversation is none that it led to. Shops tell whole seconds.
+  /// An order that was placed before the conversation is none that it led to. Shops tell whole
+  /// seconds.
   private Optional<Reason> obstacle(Event.PurchaseSeen purchase) {
     Engagement engagement = windows.engagement();
-    if (engagement.orders().contains(purchase.orderId())) {
-      return Optional.of(Reason.REPEATED_PURCHASE);
-    }
     Optional<Instant> begun =
         turn.execution()
             .map(Execution::startedAt)
@@ -67,15 +69,12 @@ final class Orders {
         .map(_ -> Reason.OLDER_PURCHASE);
   }
 
-  private void report(Event.PurchaseSeen purchase) {
-    Values told =
+  private void report(Event.PurchaseSeen purchase, Values offer) {
+    turn.report(
+        Outcomes.CONVERSION,
         Values.of("order_id", purchase.orderId())
-            .with("purchased_at", purchase.occurredAt().toString());
-    Optional<Instant> spoken = windows.engagement().spokenAt();
-    if (spoken.isPresent()) {
-      long seconds = Duration.between(spoken.get(), purchase.occurredAt()).toSeconds();
-      told = told.with("seconds_since_message", Math.max(0, seconds));
-    }
-    turn.report(Outcomes.CONVERSION, told.with(purchase.properties()));
+            .with("purchased_at", purchase.occurredAt().toString())
+            .with(purchase.properties())
+            .with(offer));
   }
 }

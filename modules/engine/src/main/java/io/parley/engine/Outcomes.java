@@ -27,6 +27,12 @@ public final class Outcomes {
 
   public static final String CONVERSION = "conversion";
 
+  /// A message waits for hours or a throttle.
+  public static final String MESSAGE_DEFERRED = "twilio_message_deferred";
+
+  /// A message was refused by our own rules, before Twilio was asked.
+  public static final String MESSAGE_REFUSED = "twilio_message_refused";
+
   /// Other messages to the person are held back: `reason`, `until`.
   public static final String SUPPRESSION_STARTED = "suppression_started";
 
@@ -45,6 +51,17 @@ public final class Outcomes {
 
   /// The person's attribute that tells until when other messages are held back, else empty.
   public static final String ATTRIBUTE_SUPPRESSED_UNTIL = "suppressed_until";
+
+  public static final String OFFER_GRANTED = "offer_granted";
+  public static final String OFFER_WITHHELD = "offer_withheld";
+
+  /// A code was given back, as it has reached nobody.
+  public static final String OFFER_RETURNED = "offer_returned";
+
+  public static final String OFFER_USED = "offer_used";
+
+  /// Why a message was refused that promises what no gate granted.
+  public static final String OFFER_NOT_GRANTED = "offer_not_granted";
 
   private Outcomes() {}
 }

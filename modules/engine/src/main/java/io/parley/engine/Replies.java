@@ -19,6 +19,8 @@ final class Replies {
   /// Within which two times tell of one event: stores keep less of a time than clocks tell.
   private static final Duration SAME_TIME = Duration.ofMillis(1);
 
+  private static final String NO = "no";
+
   private final TurnBuilder turn;
   private final Moment moment;
   private final Notices notices;
@@ -53,8 +55,18 @@ final class Replies {
       lift(Block.UNCLEAR, reply.body(), turn.arrivedAt(), reply);
       turn.report(Outcomes.OPT_OUT_DECLINED, Values.of("evidence", reply.body()));
       turn.unmute();
+      if (saysNo(reply)) {
+        hear(reply);
+        return turn.taken();
+      }
     }
     return converse(reply);
+  }
+
+  /// Whether a reply says no, and nothing else: asked whether to stop, that is all that it answers,
+  /// and the flow's own question stands as it stood.
+  private static boolean saysNo(ReplyReceived reply) {
+    return reply.tagged(NO) && reply.tags().size() == 1;
   }
 
   private boolean isBlocked(Block block) {
@@ -63,6 +75,7 @@ final class Replies {
 
   /// A reply of a contact who may be answered. Nobody had said stop, so START is an answer, too.
   private Step converse(ReplyReceived reply) {
+    turn.bargaining().heard(reply);
     if (turn.execution().isPresent()) {
       hear(reply);
       return turn.resume(reply);
@@ -89,7 +102,8 @@ final class Replies {
       optOuts.grant(speakers(reply), reply.body(), turn.arrivedAt());
       turn.report(Outcomes.OPTED_IN, Values.of("evidence", reply.body()));
       if (isBlocked(Block.OPTED_OUT) && !leavesToTwilio(reply, Keywords.START)) {
-        say(notices.optedIn(), Purpose.NOTICE, Optional.empty(), reply);
+        // No law asks for it: what the contact says next, or has said since, holds it back.
+        say(notices.optedIn(), Purpose.FLOW, Optional.empty(), reply);
       }
     }
   }

@@ -20,9 +20,18 @@ public final class Segments {
 
   private record Alphabet(int alone, int ofSeveral) {}
 
+  /// The alphabet that a text is sent in: `GSM-7` or `UCS-2`.
+  public static String encoding(String text) {
+    return isAllGsm(text) ? "GSM-7" : "UCS-2";
+  }
+
+  private static boolean isAllGsm(String text) {
+    return text.codePoints().allMatch(Segments::isGsm);
+  }
+
   /// At least 1.
   public static int of(String text) {
-    boolean gsm = text.codePoints().allMatch(Segments::isGsm);
+    boolean gsm = isAllGsm(text);
     int[] sizes =
         gsm
             ? text.codePoints().map(c -> EXTENSION.indexOf(c) >= 0 ? 2 : 1).toArray()

@@ -8,7 +8,9 @@ import io.parley.engine.Execution.Position;
 import io.parley.engine.flow.Flow;
 import io.parley.engine.flow.Reached;
 import io.parley.engine.flow.Scene;
+import io.parley.engine.flow.Sending;
 import io.parley.engine.flow.StartConversation;
+import io.parley.engine.hours.Clues;
 import io.parley.engine.liquid.Rendered;
 import io.parley.engine.liquid.Templates;
 import java.math.BigInteger;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// A turn in the making: the conversation as it changes, and the effects in their order. Confined
@@ -37,7 +40,10 @@ final class TurnBuilder implements Scene {
   private final Messages messages;
   private final Course course;
   private final Windows windows;
+  private final SendRules rules;
   private final List<Warning> warnings = new ArrayList<>();
+  private final Bargains bargains;
+  private final Address contact;
   private Person person;
   private Owner owner;
   private int epoch;
@@ -56,6 +62,8 @@ final class TurnBuilder implements Scene {
     this.number = before.turn() + 1;
     this.effects = new Effects(before.id(), number, moment.now());
     this.reports = new Reports(before, moment.now(), effects, reported(before, event));
+    this.contact = reported(before, event);
+    this.bargains = new Bargains(before.bargain(), this, moment.policy());
     this.course = new Course(before.execution(), this, flows);
     this.windows = new Windows(this, before.engagement(), moment.policy().suppression());
     this.person = before.person();
@@ -63,6 +71,7 @@ final class TurnBuilder implements Scene {
     this.epoch = before.epoch();
     this.messages = new Messages(before.messages());
     this.runs = before.runs();
+    this.rules = new SendRules(before.traffic(), event, moment);
     this.muted = moment.contact().is(Block.UNCLEAR);
   }
 
@@ -107,6 +116,8 @@ final class TurnBuilder implements Scene {
         course.execution(),
         messages.all(),
         runs,
+        rules.traffic(changed),
+        bargains.bargain(),
         windows.engagement());
   }
 
@@ -217,6 +228,7 @@ final class TurnBuilder implements Scene {
     if (reached instanceof Reached.Unmoved(var reason)) {
       return refused(reason == Reason.UNEXPECTED_EVENT ? otherwise : reason);
     }
+    supersede(position.awaiting());
     if (position.awaiting() instanceof Awaiting.Closing
         && reached instanceof Reached.Left left
         && hasBought(position.widget())) {
@@ -225,6 +237,13 @@ final class TurnBuilder implements Scene {
     }
     course.follow(position.widget(), reached);
     return taken();
+  }
+
+  /// A question that waits for its time, and that the contact has overtaken, is asked no more.
+  private void supersede(Awaiting awaiting) {
+    if (awaiting instanceof Awaiting.SendAnswer(var send, _) && rules.isHeldBack(send)) {
+      withdrawSends();
+    }
   }
 
   /// A purchase while a person speaks does not take the word from that person: it is kept in the
@@ -287,6 +306,7 @@ final class TurnBuilder implements Scene {
         && owner != Owner.BOT) {
       takeBack(handoff, "the execution ended: " + result.word());
     }
+    bargains.ended();
     it.room().filter(Execution.Room::closing).ifPresent(this::close);
     if (it.position().awaiting() instanceof Awaiting.CallAnswer(var call)
         && course.standingAt().orElse(null) instanceof StartConversation start) {
@@ -315,7 +335,9 @@ final class TurnBuilder implements Scene {
   /// What still waits to leave speaks for nobody any more.
   void withdrawSends() {
     epoch++;
+    rules.withdrawn();
     add(new Effect.WithdrawSends(epoch));
+    bargains.withdrawn();
   }
 
   /// Whether a person speaks for us, or shall.
@@ -347,13 +369,19 @@ final class TurnBuilder implements Scene {
 
   void sent(SendAccepted accepted) {
     messages.add(accepted);
-    windows.spoke();
+    bargains.left(accepted.effect());
     changed = true;
     reportOf(
         accepted.effect(),
         Outcomes.MESSAGE_SENT,
         Values.of("message_sid", accepted.sid().value())
-            .with("widget", isAwaited(accepted.effect()) ? course.live().position().widget() : ""));
+            .with("widget", isAwaited(accepted.effect()) ? course.live().position().widget() : "")
+            .with(rules.left(accepted.effect())));
+  }
+
+  /// A message was given up, or did not arrive.
+  void failed(EffectId send, int code) {
+    rules.failed(send, code);
   }
 
   private boolean isAwaited(EffectId send) {
@@ -373,6 +401,8 @@ final class TurnBuilder implements Scene {
     Values values =
         Values.of("message_sid", message.sid().value()).with("status", report.status().word());
     if (report.status().failed()) {
+      failed(message.effect(), report.errorCode());
+      bargains.lost(message.effect());
       reportOf(
           message.effect(), Outcomes.MESSAGE_FAILED, values.with("error_code", report.errorCode()));
     } else if (report.status() == MessageStatus.DELIVERED) {
@@ -410,7 +440,9 @@ final class TurnBuilder implements Scene {
             .with("tagger", reply.tagger())
             .with("widget", widget));
     Intent intent = new Intent(reply, moment.policy().review());
-    report(Outcomes.REPLY_INTENT, intent.properties().with("widget", widget));
+    report(
+        Outcomes.REPLY_INTENT,
+        intent.properties().with("friction", bargains.friction()).with("widget", widget));
     intent.kept(execution().map(it -> it.root().name()).orElse("")).ifPresent(this::add);
   }
 
@@ -423,6 +455,28 @@ final class TurnBuilder implements Scene {
 
   void add(Effect effect) {
     effects.add(effect);
+  }
+
+  EffectId nextId() {
+    return effects.nextId();
+  }
+
+  /// Who the turn is about, by an address that names a person where one is known.
+  Address contact() {
+    return contact;
+  }
+
+  /// Whether the execution stands and waits for the answer to a reservation.
+  boolean isAwaiting(EffectId reservation) {
+    return execution().map(it -> it.position().awaiting()).stream()
+        .anyMatch(
+            it ->
+                it instanceof Awaiting.OfferAnswer(var awaited, _) && awaited.equals(reservation));
+  }
+
+  @Override
+  public Bargains bargaining() {
+    return bargains;
   }
 
   // ---- the scene
@@ -452,7 +506,9 @@ final class TurnBuilder implements Scene {
     if (Templates.isPlain(template)) {
       return template;
     }
-    Rendered rendered = Templates.render(template, course.live().scope(before.thread()), now());
+    Map<String, Object> scope = course.live().scope(before.thread(), bargains.readable());
+    scope.put("calendars", moment.policy().calendars().values(now()).entries());
+    Rendered rendered = Templates.render(template, scope, now());
     warnings.addAll(rendered.warnings());
     return rendered.text();
   }
@@ -482,31 +538,75 @@ final class TurnBuilder implements Scene {
 
   /// Whether something that the flow says may not be said; the execution then ends.
   private boolean isHeld(Address to) {
-    boolean held = muted && (to.equals(theirs()) || hears(to));
+    boolean held = muted && isContact(to);
     silenced |= held;
     return held;
   }
 
-  @Override
-  public EffectId send(Address from, Address to, Effect.Content content) {
-    EffectId id = effects.nextId();
-    if (isHeld(to)) {
-      return id;
+  /// Whether an address is the contact's: in the thread, in its room, or by the same number on
+  /// another channel.
+  private boolean isContact(Address to) {
+    return to.equals(theirs()) || to.isSameNumber(theirs()) || hears(to);
+  }
+
+  private SendRules.Recipient recipient(Address to) {
+    if (!isContact(to)) {
+      return new SendRules.Recipient(false, false, Optional.of(Clues.of(to)));
     }
-    add(new Effect.Send(id, from, to, content, epoch));
-    return id;
+    Address contact = reported(before, event);
+    boolean chats = theirs().isConversation() && !contact.isPersons();
+    Values known = course.live().data().with(person.attributes());
+    return new SendRules.Recipient(
+        true,
+        !to.equals(theirs()) && !hears(to),
+        chats ? Optional.empty() : Optional.of(Clues.of(known, contact)));
+  }
+
+  /// Adds what the flow says to the turn's effects, where the rules let it.
+  ///
+  /// @param to who hears it; the message itself may go to a room
+  private Sending leave(Effect.Send said, Address to) {
+    if (isHeld(to)) {
+      return new Sending.Leaves(said.id(), to);
+    }
+    Values widget = Values.of("widget", course.live().position().widget());
+    switch (rules.rule(said, recipient(to))) {
+      case SendRules.Ruling.Leaves(var send, var deferral) -> {
+        add(send);
+        deferral.ifPresent(it -> reportOf(send.id(), Outcomes.MESSAGE_DEFERRED, widget.with(it)));
+        return new Sending.Leaves(send.id(), to);
+      }
+      case SendRules.Ruling.Refused(var failed) -> {
+        Values why =
+            Values.of("reason", failed.refusal())
+                .with("error_code", failed.code())
+                .with("message", failed.message());
+        reportOf(failed.effect(), Outcomes.MESSAGE_REFUSED, widget.with(why));
+        return new Sending.Refused(failed);
+      }
+    }
+  }
+
+  private Sending kept(Sending sending, ShortLinks.Shortened shortened) {
+    if (sending instanceof Sending.Leaves(var id, _)) {
+      shortened.urls().forEach((code, url) -> add(new Effect.KeepLink(code, url, id)));
+    }
+    return sending;
+  }
+
+  @Override
+  public Sending send(Address from, Address to, Effect.Content content) {
+    return leave(new Effect.Send(effects.nextId(), from, to, content, epoch), to);
   }
 
   /// What somebody else follows would be told as the contact's click, so their urls stay.
   @Override
-  public EffectId sendWithShortLinks(Address from, Address to, Effect.Content content) {
+  public Sending sendWithShortLinks(Address from, Address to, Effect.Content content) {
     if (!to.equals(theirs()) || isHeld(to)) {
       return send(from, to, content);
     }
     ShortLinks.Shortened shortened = moment.links().shorten(content, effects.nextId());
-    EffectId id = send(from, to, shortened.content());
-    shortened.urls().forEach((code, url) -> add(new Effect.KeepLink(code, url, id)));
-    return id;
+    return kept(send(from, to, shortened.content()), shortened);
   }
 
   @Override
@@ -521,26 +621,21 @@ final class TurnBuilder implements Scene {
   }
 
   @Override
-  public EffectId say(Effect.Content content, Effect.Byline byline) {
-    EffectId id = effects.nextId();
-    if (isHeld(theirs())) {
-      return id;
-    }
+  public Sending say(Effect.Content content, Effect.Byline byline) {
     Execution.Room room = course.live().room().orElseThrow();
     Address service = room.service().isBlank() ? ours() : new Address(room.service());
-    add(new Effect.Send(id, service, room.sid(), content, epoch, Optional.of(byline)));
-    return id;
+    return leave(
+        new Effect.Send(effects.nextId(), service, room.sid(), content, epoch, Optional.of(byline)),
+        theirs());
   }
 
   @Override
-  public EffectId sayWithShortLinks(Effect.Content content, Effect.Byline byline) {
+  public Sending sayWithShortLinks(Effect.Content content, Effect.Byline byline) {
     if (isHeld(theirs())) {
-      return effects.nextId();
+      return say(content, byline);
     }
     ShortLinks.Shortened shortened = moment.links().shorten(content, effects.nextId());
-    EffectId id = say(shortened.content(), byline);
-    shortened.urls().forEach((code, url) -> add(new Effect.KeepLink(code, url, id)));
-    return id;
+    return kept(say(shortened.content(), byline), shortened);
   }
 
   @Override

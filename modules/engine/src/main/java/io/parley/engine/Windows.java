@@ -119,10 +119,6 @@ final class Windows {
     return over && close(ELAPSED);
   }
 
-  void spoke() {
-    engagement = engagement.spoken(turn.now());
-  }
-
   /// The person is engaged in this thread until the execution ends.
   void engage(List<String> names) {
     engagement = engagement.as(names);

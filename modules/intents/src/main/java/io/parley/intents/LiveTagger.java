@@ -12,12 +12,11 @@ import io.parley.intents.learning.Retail;
 import io.parley.intents.learning.TagModel;
 import io.parley.intents.learning.Taxonomy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -100,10 +99,8 @@ public final class LiveTagger implements AutoCloseable {
   }
 
   private static List<Tags> tag(List<Reply> replies, Taught by) {
-    Set<String> texts = new LinkedHashSet<>();
-    replies.forEach(reply -> texts.addAll(by.tagger(reply).judged(reply)));
-    Map<String, float[]> vectors = by.everywhere.vectors(texts);
-    return replies.stream().map(reply -> by.tagger(reply).recalling(vectors).tag(reply)).toList();
+    Map<String, float[]> known = new HashMap<>();
+    return replies.stream().map(it -> by.tagger(it).remembering(known).tag(it)).toList();
   }
 
   /// What a reply means, where the rules settle it; empty where the model has a say. Takes a

@@ -4,6 +4,7 @@ import static io.parley.engine.Tag.HELP;
 import static io.parley.engine.Tag.OPT_OUT;
 import static io.parley.intents.Tags.OPT_OUT_UNCLEAR;
 
+import io.parley.engine.Block;
 import io.parley.engine.Tag;
 import io.parley.engine.Values;
 import io.parley.intents.encoding.SentenceEncoder;
@@ -43,20 +44,26 @@ public final class ReplyTagger {
   /// Who leaves seldom wants something else.
   private static final double ENOUGH_BESIDE_OPT_OUT = 0.85;
 
-  /// From which score of the model's an opt-out is obeyed or asked about, by what the rules read.
-  private static final double OBEYED_WHERE_ASKED = 0.8;
+  /// From where on a leaning of the model's towards an opt-out is obeyed or asked about, by what
+  /// the rules read; chosen on replies of people whose replies the model had not seen. What the
+  /// rules read as an opt-out, and what may be one to them, is asked about at the least.
+  private static final double OBEYED_WHERE_READ = 0.3;
 
-  private static final double OBEYED_WHERE_HINTED = 0.9;
-  private static final double OBEYED_ALONE = 0.85;
-  private static final double ASKED_WHERE_HINTED = 0.04;
-  private static final double ASKED_ALONE = 0.15;
+  private static final double OBEYED_WHERE_ASKED = 0.4;
+  private static final double OBEYED_WHERE_HINTED = 0.45;
+  private static final double OBEYED_ALONE = 0.45;
+  private static final double ASKED_WHERE_HINTED = 0.08;
+  private static final double ASKED_ALONE = 0.16;
   private static final double NEVER = 2;
 
-  /// Below it the model doubts an opt-out that the rules read among other words: it is asked about.
-  private static final double DOUBTED = 0.04;
+  /// How much the likeliest other tag speaks against an opt-out.
+  private static final double RIVALRY = 0.3;
 
   /// What is said out of politeness beside an opt-out.
   private static final Set<String> COURTESIES = Set.of("thanks", "yes", "no");
+
+  /// Tags that do not speak against one.
+  private static final Set<String> NEAR_OPT_OUT = Set.of("no", "not_interested");
 
   private static final int MOST_TAGS = 3;
   private static final int MOST_CLAUSES = 4;
@@ -154,23 +161,12 @@ public final class ReplyTagger {
     return new ReplyTagger(tables, encoder, all, name);
   }
 
-  /// The vectors of texts.
-  Map<String, float[]> vectors(Set<String> texts) {
-    Map<String, float[]> vectors = new LinkedHashMap<>();
-    encoder.ifPresent(it -> texts.forEach(text -> vectors.put(text, it.apply(text))));
-    return vectors;
-  }
-
-  /// The same, with vectors that are known already.
-  ReplyTagger recalling(Map<String, float[]> known) {
-    Optional<Function<String, float[]>> recalled =
-        encoder.map(
-            it ->
-                text -> {
-                  float[] vector = known.get(text);
-                  return vector == null ? it.apply(text) : vector;
-                });
-    return new ReplyTagger(tables, recalled, models, version);
+  /// The same, which encodes a text once, however often it comes.
+  ///
+  /// @param known what it remembers; confined to the caller's thread
+  ReplyTagger remembering(Map<String, float[]> known) {
+    return new ReplyTagger(
+        tables, encoder.map(it -> text -> known.computeIfAbsent(text, it)), models, version);
   }
 
   /// Names the rules and the tags that a reply is tagged by.
@@ -183,41 +179,31 @@ public final class ReplyTagger {
     return encoder.isPresent();
   }
 
+  /// What the rules make of a reply.
+  private sealed interface Ruled {
+
+    /// All that there is to it.
+    record Settled(List<Tag> tags) implements Ruled {}
+
+    /// A part; the model has a say.
+    ///
+    /// @param body the reply's, or that of the option which it picks
+    /// @param tags what the rules give it, by name
+    /// @param picked the option, where it picks one
+    record Open(String body, Reading reading, Map<String, Tag> tags, Optional<Asked.Option> picked)
+        implements Ruled {
+
+      Open picking(Asked.Option option) {
+        return new Open(body, reading, tags, Optional.of(option));
+      }
+    }
+  }
+
   /// What a reply means, where the rules settle it; empty where the model has a say.
   Optional<Tags> settled(Reply reply) {
-    return judged(reply).isEmpty() ? Optional.of(tag(reply)) : Optional.empty();
-  }
-
-  /// The texts of a reply that the model is asked about: the whole of it and its clauses; none
-  /// where the rules settle it, or where there is no model.
-  List<String> judged(Reply reply) {
-    boolean fixed =
-        encoder.isEmpty()
-            || !keywords.tag(reply.parameters(), reply.contact()).tags().isEmpty()
-            || pressed(reply.parameters()).isPresent();
-    return fixed ? List.of() : unsettled(reply);
-  }
-
-  private List<String> unsettled(Reply reply) {
-    Wording wording = Wording.of(reply.body());
-    if (wording.text().isEmpty()) {
-      return List.of();
-    }
-    Optional<Asked.Option> picked = reply.asked().picked(wording.text());
-    if (picked.isPresent()) {
-      return unsettled(Reply.of(picked.get().text()));
-    }
-    boolean answered =
-        optOuts.read(wording) instanceof Reading.Silent && answers.read(wording).isPresent();
-    if (answered) {
-      return List.of();
-    }
-    List<String> texts = new ArrayList<>(List.of(reply.body()));
-    clauses(reply.body()).stream()
-        .filter(it -> answers.read(Wording.of(it)).isEmpty() && isCostly(it))
-        .limit(MOST_JUDGED)
-        .forEach(texts::add);
-    return texts;
+    return ruled(reply) instanceof Ruled.Settled(var tags)
+        ? Optional.of(new Tags(tags, version))
+        : Optional.empty();
   }
 
   private static boolean isCostly(String clause) {
@@ -225,20 +211,24 @@ public final class ReplyTagger {
   }
 
   public Tags tag(Reply reply) {
+    return switch (ruled(reply)) {
+      case Ruled.Settled(var tags) -> new Tags(tags, version);
+      case Ruled.Open open -> new Tags(heard(open), version);
+    };
+  }
+
+  private Ruled ruled(Reply reply) {
     Tags fixed = keywords.tag(reply.parameters(), reply.contact());
     if (!fixed.tags().isEmpty()) {
-      return new Tags(fixed.tags(), version);
+      return new Ruled.Settled(fixed.tags());
     }
     Optional<Tag> pressed = pressed(reply.parameters());
-    if (pressed.isPresent()) {
-      return new Tags(List.of(pressed.get()), version);
-    }
-    return new Tags(read(reply), version);
+    return pressed.isPresent() ? new Ruled.Settled(List.of(pressed.get())) : read(reply);
   }
 
   /// The tag that the model finds the likeliest, however unlikely.
   Optional<Tag> nearest(String text) {
-    return encoder.isEmpty() ? Optional.empty() : judged(text).values().stream().findFirst();
+    return encoder.isEmpty() ? Optional.empty() : judged(text).tags().values().stream().findFirst();
   }
 
   /// How much a text is like anything that has a tag: near one, or near zero; for evaluation.
@@ -284,67 +274,86 @@ public final class ReplyTagger {
         || models.stream().anyMatch(model -> model.taxonomy().names().contains(tag));
   }
 
-  private List<Tag> read(Reply reply) {
+  private Ruled read(Reply reply) {
     Wording wording = Wording.of(reply.body());
     if (wording.text().isEmpty()) {
-      return List.of();
+      return new Ruled.Settled(List.of());
     }
     Optional<Asked.Option> picked = reply.asked().picked(wording.text());
     if (picked.isPresent()) {
-      return chosen(picked.get());
+      return switch (read(Reply.of(picked.get().text()))) {
+        case Ruled.Settled(var tags) -> new Ruled.Settled(chosen(picked.get(), tags));
+        case Ruled.Open open -> open.picking(picked.get());
+      };
     }
     Map<String, Tag> tags = new LinkedHashMap<>();
     Reading reading = optOuts.read(wording);
     switch (reading) {
       case Reading.OptsOut(var evidence) -> tags.put(OPT_OUT, new Tag(OPT_OUT, 0.99, evidence));
       case Reading.Unclear(var evidence) -> tags.put(OPT_OUT_UNCLEAR, unclear(evidence));
+      case Reading.Bounded(var evidence) -> tags.put(OPT_OUT_UNCLEAR, unclear(evidence));
       case Reading.Hinted(var evidence) when encoder.isEmpty() ->
           tags.put(OPT_OUT_UNCLEAR, unclear(evidence));
       case Reading.Hinted _, Reading.Denied _, Reading.Silent _ -> {}
     }
     Optional<AnswerReader.Answer> answer = answers.read(wording);
     if (tags.isEmpty() && answer.isPresent()) {
-      return answered(answer.get(), reply.asked());
+      return new Ruled.Settled(answered(answer.get(), reply));
     }
     answers
         .readWithin(wording)
         .ifPresent(it -> tags.putIfAbsent(it.tag(), new Tag(it.tag(), 0.95, it.evidence())));
-    if (encoder.isPresent()) {
-      learned(reply.body(), reading, tags);
-    }
-    return sorted(tags);
+    return encoder.isEmpty()
+        ? new Ruled.Settled(sorted(tags))
+        : new Ruled.Open(reply.body(), reading, tags, Optional.empty());
+  }
+
+  private List<Tag> heard(Ruled.Open open) {
+    Map<String, Tag> tags = new LinkedHashMap<>(open.tags());
+    learned(open.body(), open.reading(), tags);
+    List<Tag> sorted = sorted(tags);
+    return open.picked().map(it -> chosen(it, sorted)).orElse(sorted);
   }
 
   private static Tag unclear(String evidence) {
     return new Tag(OPT_OUT_UNCLEAR, 0.5, evidence);
   }
 
-  private List<Tag> answered(AnswerReader.Answer answer, Asked asked) {
+  /// Who was asked whether to stop answers that, in whatever words and thread it was asked.
+  private static List<Tag> answered(AnswerReader.Answer answer, Reply reply) {
+    String question = reply.asked().question();
+    boolean offersMore = OFFERS_MORE.matcher(question).find();
+    boolean offersSilence =
+        OFFERS_SILENCE.matcher(question).find()
+            || (reply.contact().is(Block.UNCLEAR) && !offersMore);
     Tag plain = new Tag(answer.tag().equals("help") ? HELP : answer.tag(), 0.98, answer.evidence());
     boolean leaves =
-        (answer.tag().equals("yes") && OFFERS_SILENCE.matcher(asked.question()).find())
-            || (answer.tag().equals("no") && OFFERS_MORE.matcher(asked.question()).find());
+        (answer.tag().equals("yes") && offersSilence) || (answer.tag().equals("no") && offersMore);
     return leaves
         ? List.of(new Tag(OPT_OUT, 0.97, answer.evidence() + " to what was asked"), plain)
         : List.of(plain);
   }
 
-  /// An option means what its text means; flows can also split on its place.
-  private List<Tag> chosen(Asked.Option option) {
+  /// An option means what its text means; flows can also split on its place. A doubt about the
+  /// author's words is none of the contact's.
+  private static List<Tag> chosen(Asked.Option option, List<Tag> meant) {
     String evidence = option.key() + ": " + option.text();
     List<Tag> tags = new ArrayList<>();
-    for (Tag tag : read(Reply.of(option.text()))) {
-      tags.add(new Tag(tag.name(), tag.score(), evidence));
+    for (Tag tag : meant) {
+      if (!tag.name().equals(OPT_OUT_UNCLEAR)) {
+        tags.add(new Tag(tag.name(), tag.score(), evidence));
+      }
     }
     tags.add(new Tag("choice_" + option.place(), 1, evidence));
     return tags;
   }
 
   private void learned(String body, Reading reading, Map<String, Tag> tags) {
-    Map<String, Tag> whole = judged(body);
+    Judged judged = judged(body);
+    Map<String, Tag> whole = new LinkedHashMap<>(judged.tags());
     Tag leaving = whole.remove(OPT_OUT);
     if (leaving != null) {
-      leaves(leaving, reading, tags);
+      leaves(leaving, judged.leaning(), reading, tags);
     }
     for (Tag tag : whole.values()) {
       if (tag.score() >= (tags.isEmpty() ? ENOUGH : ENOUGH_BESIDE)) {
@@ -359,32 +368,32 @@ public final class ReplyTagger {
     }
   }
 
-  /// Rules and model together: what both find is obeyed, what one alone finds is obeyed where it is
-  /// sure and asked about where it is not, and what the rules deny is neither.
-  private static void leaves(Tag leaving, Reading reading, Map<String, Tag> tags) {
+  /// Rules and model together: the more the rules read, the less it takes of the model to obey or
+  /// to ask; what they deny is neither obeyed nor asked about.
+  private static void leaves(Tag leaving, double leaning, Reading reading, Map<String, Tag> tags) {
     double obeyed =
         switch (reading) {
-          case Reading.OptsOut _, Reading.Denied _ -> NEVER;
+          case Reading.OptsOut _ -> OBEYED_WHERE_READ;
           case Reading.Unclear _ -> OBEYED_WHERE_ASKED;
           case Reading.Hinted _ -> OBEYED_WHERE_HINTED;
           case Reading.Silent _ -> OBEYED_ALONE;
+          case Reading.Denied _, Reading.Bounded _ -> NEVER;
         };
     double asked =
         switch (reading) {
-          case Reading.OptsOut _, Reading.Denied _, Reading.Unclear _ -> NEVER;
+          case Reading.OptsOut _, Reading.Unclear _, Reading.Bounded _ -> -NEVER;
           case Reading.Hinted _ -> ASKED_WHERE_HINTED;
           case Reading.Silent _ -> ASKED_ALONE;
+          case Reading.Denied _ -> NEVER;
         };
-    if (reading instanceof Reading.OptsOut(var evidence)) {
-      if (leaving.score() < DOUBTED) {
-        tags.remove(OPT_OUT);
-        tags.put(OPT_OUT_UNCLEAR, unclear(evidence));
-      }
-    } else if (leaving.score() >= obeyed) {
+    if (leaning >= obeyed) {
       tags.remove(OPT_OUT_UNCLEAR);
-      tags.put(OPT_OUT, leaving);
-    } else if (leaving.score() >= asked) {
-      tags.put(OPT_OUT_UNCLEAR, unclear(leaving.evidence()));
+      tags.putIfAbsent(
+          OPT_OUT, new Tag(OPT_OUT, Math.max(leaving.score(), 0.5), leaving.evidence()));
+    } else if (leaning >= asked) {
+      Tag read = tags.remove(OPT_OUT);
+      tags.putIfAbsent(
+          OPT_OUT_UNCLEAR, unclear(read == null ? leaving.evidence() : read.evidence()));
     }
   }
 
@@ -399,7 +408,7 @@ public final class ReplyTagger {
         tags.putIfAbsent(tag.name(), tag);
       } else if (isCostly(clause) && costly < most) {
         costly++;
-        Map<String, Tag> judged = judged(clause);
+        Map<String, Tag> judged = new LinkedHashMap<>(judged(clause).tags());
         judged.remove(OPT_OUT);
         judged.values().stream()
             .limit(1)
@@ -432,12 +441,19 @@ public final class ReplyTagger {
     return clauses.size() < 2 ? List.of() : clauses;
   }
 
-  /// What the models make of a text, the best first.
-  private Map<String, Tag> judged(String text) {
+  /// What the models make of a text.
+  ///
+  /// @param tags the best first
+  /// @param leaning towards an opt-out: its raw score, less a share of the best other one
+  private record Judged(Map<String, Tag> tags, double leaning) {}
+
+  private Judged judged(String text) {
     float[] vector = encoder.orElseThrow().apply(text);
+    double leaning = -1;
     List<Tag> all = new ArrayList<>();
     for (TagModel model : models) {
       TagModel.Verdict verdict = model.judge(text, vector);
+      leaning = Math.max(leaning, leaning(verdict.tags()));
       for (Scored scored : verdict.tags()) {
         all.add(new Tag(scored.tag(), scored.score(), "like \"" + verdict.like() + "\""));
       }
@@ -445,7 +461,20 @@ public final class ReplyTagger {
     all.sort(Comparator.comparingDouble(Tag::score).reversed());
     Map<String, Tag> judged = new LinkedHashMap<>();
     all.forEach(tag -> judged.putIfAbsent(tag.name(), tag));
-    return judged;
+    return new Judged(judged, leaning);
+  }
+
+  private static double leaning(List<Scored> all) {
+    double leaving = -1;
+    double rival = 0;
+    for (Scored scored : all) {
+      if (scored.tag().equals(OPT_OUT)) {
+        leaving = scored.raw();
+      } else if (!NEAR_OPT_OUT.contains(scored.tag())) {
+        rival = Math.max(rival, scored.raw());
+      }
+    }
+    return leaving - RIVALRY * rival;
   }
 
   private static List<Tag> sorted(Map<String, Tag> tags) {

@@ -35,7 +35,8 @@ final class HearingTest {
 
   private static final FlowRef COFFEE = new FlowRef(FlowSid.named("coffee"), "coffee", 1);
   private static final Message MESSAGE =
-      new Message("", "Which one?", List.of(), "", Values.EMPTY, false, "");
+      new Message(
+          "", "Which one?", List.of(), "", Values.EMPTY, false, "", Optional.empty(), false);
   private static final String BODY = "{{widgets.ask.inbound.Body}}";
 
   @Test

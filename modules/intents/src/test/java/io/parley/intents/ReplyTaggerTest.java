@@ -10,6 +10,7 @@ import io.parley.intents.encoding.SentenceEncoder;
 import io.parley.intents.evaluation.Evaluation;
 import io.parley.intents.learning.Retail;
 import java.text.Normalizer;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ReplyTaggerTest {
 
@@ -61,6 +63,13 @@ final class ReplyTaggerTest {
   }
 
   @Test
+  void aStopForAWhileIsAskedAboutHoweverSureTheModelIs() {
+    assertThat(names(Reply.of("stop texting me until June")))
+        .contains(Tags.OPT_OUT_UNCLEAR)
+        .doesNotContain(Tag.OPT_OUT);
+  }
+
+  @Test
   void yesMeansAnOptOutOnlyWhereOneWasOffered() {
     Asked offer = Asked.of("Sorry! Do you want us to stop texting you?");
 
@@ -69,6 +78,35 @@ final class ReplyTaggerTest {
         .containsExactly("yes");
     assertThat(names(asked("no", Asked.of("Shall we keep sending you texts?"))))
         .containsExactly("opt_out", "no");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"yes", "Sí", "oui", "ja", "sim", "👍", "yes please", "ok"})
+  void yesOfWhoIsAskedWhetherToStopStopsInAnyLanguageAndThread(String yes) {
+    ContactFacts unclear =
+        new ContactFacts(
+            Optional.of(Block.UNCLEAR), Optional.of(Instant.parse("2026-03-08T12:00:00Z")));
+    Values said = Values.of("Body", yes);
+
+    for (String question :
+        List.of("¿Quieres que dejemos de escribirte? Responde STOP.", "Want 10 % off?", "")) {
+      assertThat(names(new Reply(said, unclear, Asked.of(question))))
+          .as(question)
+          .startsWith("opt_out");
+    }
+    Asked more = Asked.of("Do you want to keep getting texts?");
+    assertThat(names(new Reply(said, unclear, more))).doesNotContain("opt_out");
+  }
+
+  @Test
+  void aPhoneThatAnswersForItsDriverDoesNotOptOut() {
+    String driving =
+        "I'm driving with Do Not Disturb turned on. I'll see your message when I get where I'm"
+            + " going.";
+
+    assertThat(names(Reply.of(driving))).doesNotContain("opt_out", "opt_out_unclear");
+    assertThat(ReplyTagger.lexical().tag(Reply.of(driving)).tags()).isEmpty();
+    assertThat(names(Reply.of("do not disturb"))).startsWith("opt_out");
   }
 
   @Test

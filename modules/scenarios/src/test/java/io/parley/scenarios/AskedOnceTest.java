@@ -117,6 +117,33 @@ class AskedOnceTest {
   }
 
   @Test
+  void noAnswersWhetherToStopAndNotWhatTheFlowHasAsked() {
+    Scenario scenario = asked();
+
+    Step step = scenario.reply("#no no");
+
+    assertThat(step).isInstanceOf(Step.Turn.class);
+    assertThat(scenario.contact().block()).isEmpty();
+    assertThat(scenario.outcomeNames()).contains("opt_out_declined", "twilio_reply");
+    assertThat(scenario.conversation().execution().orElseThrow().position().awaiting())
+        .isInstanceOf(Awaiting.Reply.class);
+    assertThat(scenario.texts()).hasSize(1);
+    scenario.reply("5");
+    assertThat(scenario.texts()).hasSize(2);
+  }
+
+  @Test
+  void noBeginsNoFlow() {
+    Scenario scenario = Flows.meaning("survey").bound().known(Block.UNCLEAR);
+
+    scenario.reply("#no no");
+
+    assertThat(scenario.contact().block()).isEmpty();
+    assertThat(scenario.conversation().execution()).isEmpty();
+    assertThat(scenario.sent()).isEmpty();
+  }
+
+  @Test
   void startAnswersTheQuestion() {
     Scenario scenario = asked();
 

@@ -52,6 +52,16 @@ final class Drafts {
         exits);
   }
 
+  /// A question that is waited on for an hour.
+  Drafts ask(String name, String body, String... exits) {
+    return widget(
+        name,
+        "send-and-wait-for-reply",
+        "{\"from\": \"{{flow.channel.address}}\", \"body\": \"%s\", \"timeout\": \"3600\"}"
+            .formatted(body),
+        exits);
+  }
+
   Flow read() {
     return Flows.read(json());
   }

@@ -24,6 +24,7 @@ final class Flows {
           "call",
           "asking-loop",
           "colleague",
+          "hours",
           "links",
           "long",
           "loop",

@@ -198,8 +198,22 @@ class NoticesTest {
 
     scenario.reply("START");
 
-    assertThat(scenario.notices()).endsWith("Welcome back to Acme.");
+    assertThat(scenario.texts()).endsWith("Welcome back to Acme.");
     assertThat(scenario.contact().block()).isEmpty();
+  }
+
+  @Test
+  void aWelcomeThatHasNotLeftIsWithdrawnByAStop() {
+    Scenario scenario = running().by(alone());
+    scenario.reply("STOP");
+    scenario.holdSends();
+    scenario.reply("START");
+    assertThat(scenario.waiting()).hasSize(1);
+
+    scenario.reply("STOP");
+
+    assertThat(scenario.waiting()).extracting(Effect.Send::purpose).doesNotContain(Purpose.FLOW);
+    assertThat(scenario.contact().block()).contains(Block.OPTED_OUT);
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.parley.testkit.Scenario;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -346,8 +347,11 @@ class WaitingTest {
     return timer.dueAt();
   }
 
+  /// Quiet hours are off, since the waits end at any hour.
   private static Scenario at(Instant time, Drafts flow) {
-    return Flows.scenario("waiting", flow.read()).later(Duration.between(BEGINNING, time));
+    return Flows.scenario("waiting", flow.read())
+        .by(Policies.of("hours", Map.of("quiet", "off")))
+        .later(Duration.between(BEGINNING, time));
   }
 
   private static Scenario awaiting(String event, String more) {

@@ -14,8 +14,10 @@ import io.parley.engine.flow.SplitBasedOn;
 import io.parley.engine.flow.Transition;
 import io.parley.engine.flow.Trigger;
 import io.parley.engine.flow.Widget;
+import io.parley.engine.policy.Policy;
 import io.parley.testkit.Scenario;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -115,7 +117,18 @@ record Walk(int entry, boolean held, List<Move> moves) {
 
   /// Walks, and answers where that led.
   Scenario through(String name, Flow flow) {
-    Scenario scenario = Flows.scenario(name, entering(flow)).bound();
+    return through(Flows.scenario(name, entering(flow)), flow);
+  }
+
+  /// Walks at a time of day and by rules, with Twilio taking each message when it leaves.
+  Scenario through(String name, Flow flow, Instant beginning, Policy policy) {
+    List<Move> timely = moves.stream().filter(it -> !(it instanceof Move.Taken)).toList();
+    return new Walk(entry, false, timely)
+        .through(Flows.scenario(name, entering(flow)).at(beginning).by(policy), flow);
+  }
+
+  private Scenario through(Scenario at, Flow flow) {
+    Scenario scenario = at.bound();
     if (held) {
       scenario.holdSends();
     }

@@ -2,10 +2,12 @@ package io.parley.store;
 
 import io.parley.engine.Address;
 import io.parley.engine.Block;
+import io.parley.engine.policy.Notices;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -33,6 +35,10 @@ public final class Contacts {
                             and kept.address_hash = keyed_hash(k.address)) o on true
       """;
 
+  /// How much earlier a stop that repeats one is put on record, so that its turn can tell the
+  /// record from its own and does not confirm what was confirmed.
+  private static final Duration EARLIER = Duration.ofMillis(10);
+
   /// Nothing more may be sent to an address, from now on and whatever becomes of the turn that says
   /// so.
   ///
@@ -41,13 +47,21 @@ public final class Contacts {
     return client
         .preparedQuery(
             """
-            insert into contact (address, block, block_evidence, block_at, updated_at)
+            insert into contact as known (address, block, block_evidence, block_at, updated_at)
             values ($1, 'OPTED_OUT', $2, $3, $3)
             on conflict (address) do update
               set block = excluded.block, block_evidence = excluded.block_evidence,
-                  block_at = excluded.block_at, updated_at = excluded.updated_at
+                  block_at = case when known.block = 'OPTED_OUT' and known.block_at > $4
+                                  then greatest(known.block_at, $5) else excluded.block_at end,
+                  updated_at = excluded.updated_at
             """)
-        .execute(Tuple.of(address.value(), evidence, TurnStatement.utc(at)))
+        .execute(
+            Tuple.of(
+                address.value(),
+                evidence,
+                TurnStatement.utc(at),
+                TurnStatement.utc(at.minus(Notices.CONFIRMED_FOR)),
+                TurnStatement.utc(at.minus(EARLIER))))
         .mapEmpty();
   }
 

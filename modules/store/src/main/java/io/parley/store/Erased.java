@@ -32,6 +32,8 @@ final class Erased {
         fresh.execution(),
         fresh.messages(),
         fresh.runs(),
+        fresh.traffic(),
+        fresh.bargain(),
         fresh.engagement());
   }
 }

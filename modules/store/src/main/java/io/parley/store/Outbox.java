@@ -41,6 +41,9 @@ public final class Outbox {
   /// The destination of calls to other systems.
   public static final String CALLS = "calls";
 
+  /// The destination of what is to be done about offers' codes.
+  public static final String OFFERS = "offers";
+
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
   private final Pool client;
@@ -471,6 +474,43 @@ public final class Outbox {
               Set<MessageSid> sids = new HashSet<>();
               rows.forEach(row -> sids.add(new MessageSid(row.getString(0))));
               return sids;
+            });
+  }
+
+  /// What became of messages.
+  public enum Departure {
+    /// One of them is still to leave, or may have left.
+    OPEN,
+    /// One of them has left.
+    LEFT,
+    /// None of them has left, nor will.
+    NONE
+  }
+
+  /// What became of some messages of one conversation.
+  public Future<Departure> departure(Collection<EffectId> sends) {
+    return client
+        .preparedQuery(
+            """
+            select exists (select from delivery d join keys k using (conversation, turn, index)
+                            where d.destination = 'twilio' and d.outcome = 'accepted') as gone,
+                   exists (select from outbox o join keys k using (conversation, turn, index)
+                            where o.destination = 'twilio') as waiting
+            """
+                .replace(
+                    "keys k",
+                    "unnest($1::uuid[], $2::int[], $3::int[]) as k(conversation, turn, index)"))
+        .execute(
+            Tuple.of(
+                sends.stream().map(id -> id.conversation().value()).toArray(UUID[]::new),
+                sends.stream().map(EffectId::turn).toArray(Integer[]::new),
+                sends.stream().map(EffectId::index).toArray(Integer[]::new)))
+        .map(
+            rows -> {
+              Row row = rows.iterator().next();
+              return row.getBoolean("gone")
+                  ? Departure.LEFT
+                  : row.getBoolean("waiting") ? Departure.OPEN : Departure.NONE;
             });
   }
 

@@ -6,14 +6,15 @@ import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Replies of which no tag was sure, kept for people to look at; read here, written with the turn
-/// that they came in.
+/// Replies of which no tag was sure, kept for people to look at: a turn keeps its own, in its
+/// commit; here they are read, and forgotten when their time is over.
 public final class ReplyReviews {
 
   private static final String UNDEFINED_TABLE = "42P01";
@@ -65,7 +66,7 @@ public final class ReplyReviews {
              where at >= $1 and text <> '' and ($2::text is null or flow = $2)
              order by at desc, conversation, turn limit $3
             """)
-        .execute(Tuple.of(since.atOffset(ZoneOffset.UTC), flow.orElse(null), most + 1))
+        .execute(Tuple.of(since.atOffset(ZoneOffset.UTC), flow.orElse(null), most + 1L))
         .<Found>map(
             rows -> {
               List<Review> reviews = rows.stream().limit(most).map(ReplyReviews::review).toList();
@@ -77,6 +78,14 @@ public final class ReplyReviews {
                         && UNDEFINED_TABLE.equals(refused.getSqlState())
                     ? Future.succeededFuture(new Found.NoTable())
                     : Future.failedFuture(failure));
+  }
+
+  /// Forgets what was kept longer ago than that; answers how many they were.
+  public Future<Integer> forget(Duration retention) {
+    return client
+        .preparedQuery("delete from reply_review where at < now() - $1 * interval '1 second'")
+        .execute(Tuple.of(retention.toSeconds()))
+        .map(deleted -> deleted.rowCount());
   }
 
   private static Review review(Row row) {

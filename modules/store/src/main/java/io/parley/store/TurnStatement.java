@@ -87,11 +87,12 @@ final class TurnStatement {
         insert into outbox (conversation, turn, index, destination, sender, contact, epoch, format, effect,
                             due_at, created_at, purpose, unless_bought_since)
         select o.conversation, o.turn, o.index, o.destination, o.sender, o.contact, o.epoch, $15, o.effect,
-               now(), o.at, o.purpose, o.unless_bought_since
+               greatest(now(), o.not_before), o.at, o.purpose, o.unless_bought_since
           from unnest($16::uuid[], $17::int[], $18::int[], $19::text[], $20::text[], $21::text[],
-                      $22::int[], $23::text[], $24::timestamptz[], $25::text[], $107::timestamptz[])
+                      $22::int[], $23::text[], $24::timestamptz[], $25::text[], $107::timestamptz[],
+                      $108::timestamptz[])
             as o(conversation, turn, index, destination, sender, contact, epoch, effect, at, purpose,
-                 unless_bought_since)
+                 not_before, unless_bought_since)
           join written on written.conversation = o.conversation and written.number = o.turn
          order by o.conversation, o.turn, o.index
       ), settled as (
@@ -102,7 +103,7 @@ final class TurnStatement {
                written
          where written.conversation = s.conversation and written.number = s.by_turn
            and outbox.conversation = s.conversation and outbox.turn = s.turn and outbox.index = s.index
-           and outbox.destination in ('%1$s', '%2$s')
+           and outbox.destination in ('%1$s', '%2$s', '%3$s')
         returning outbox.conversation, outbox.turn, outbox.index, outbox.destination, s.outcome,
                   s.provider_id, s.at
       ), delivered as (
@@ -253,13 +254,13 @@ final class TurnStatement {
           join given on given.conversation = k.conversation and given.number = k.turn
           join written on written.conversation = k.conversation and written.number = k.turn
         on conflict do nothing
-      ), %3$s swept as (
+      ), %4$s swept as (
         delete from inbox using given join written using (conversation, number)
          where inbox.source = given.source and inbox.source_id = given.source_id
       )
       select conversation from written
       """
-          .formatted(Outbox.TWILIO, Outbox.CALLS, PersonParts.sql(107));
+          .formatted(Outbox.TWILIO, Outbox.CALLS, Outbox.OFFERS, PersonParts.sql(108));
 
   private final Columns turns = new Columns();
   private final Columns outgoing = new Columns();
@@ -278,6 +279,9 @@ final class TurnStatement {
   private final Columns kept = new Columns();
   private final Columns recovering = new Columns();
   private final PersonParts person = new PersonParts();
+
+  /// When each outgoing row may leave at the earliest.
+  private final Columns held = new Columns();
 
   /// The statement's parameters for a batch.
   static Tuple parameters(List<TurnRecord> batch, List<String> sinks) {
@@ -433,6 +437,8 @@ final class TurnStatement {
               record.thread().theirs().value(),
               epoch(call, record),
               at);
+      case Effect.ReserveOffer _, Effect.ReturnOffer _, Effect.KeepOffer _, Effect.RedeemOffer _ ->
+          leave((Effect.Outgoing) effect, record, List.of(Outbox.OFFERS), at);
       case Effect.OpenHandoff open -> handOver(open, record);
       case Effect.CloseHandoff(var handoff, var why) -> {
         if (handoff.turn() != number) {
@@ -471,6 +477,8 @@ final class TurnStatement {
               (float) keep.score(),
               keep.tagger(),
               keep.flow());
+      case Effect.CountTrigger(var key, var person, var until) ->
+          cooling.row(conversation, number, CoolingOff.cap(key), person, at, utc(until));
       case Effect.RecordContact(var address, var externalId) ->
           notes.computeIfAbsent(address, Note::new).externalId = externalId;
       case Effect.KeepWindow _, Effect.Engage _, Effect.RecordConsent _, Effect.TellOptOut _ -> {}
@@ -590,6 +598,10 @@ final class TurnStatement {
         Codec.encodeEffect(effect),
         at,
         purpose(effect).name());
+    held.row(
+        effect instanceof Effect.Send send
+            ? send.notBefore().map(TurnStatement::utc).orElse(null)
+            : null);
   }
 
   private static Effect.Send.Purpose purpose(Effect.Outgoing effect) {
@@ -610,6 +622,10 @@ final class TurnStatement {
       case Event.CallAnswered answer ->
           settle(answer.call(), number, "answered " + answer.status(), null, at);
       case Event.CallFailed failure -> settle(failure.call(), number, failure.reason(), null, at);
+      case Event.OfferReserved reserved ->
+          settle(reserved.reservation(), number, "reserved", null, at);
+      case Event.OfferUnavailable refused ->
+          settle(refused.reservation(), number, refused.reason().word(), null, at);
       case Event.HandoffClosed _,
           Event.HandoffFailed _,
           Event.RedirectReturned _,
@@ -658,6 +674,7 @@ final class TurnStatement {
     started.appendTo(tuple, COLUMNS_OF_STARTED);
     finished.appendTo(tuple, COLUMNS_OF_FINISHED);
     kept.appendTo(tuple, COLUMNS_OF_KEPT);
+    held.appendTo(tuple, COLUMNS_OF_HELD);
     recovering.appendTo(tuple, COLUMNS_OF_RECOVERING);
     person.appendTo(tuple);
     return tuple;
@@ -762,6 +779,7 @@ final class TurnStatement {
   };
 
   private static final Class<?>[] COLUMNS_OF_RECOVERING = {OffsetDateTime.class};
+  private static final Class<?>[] COLUMNS_OF_HELD = {OffsetDateTime.class};
 
   static OffsetDateTime utc(Instant instant) {
     return instant.atOffset(ZoneOffset.UTC);

@@ -17,15 +17,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.engine.Address;
 import io.parley.engine.Block;
 import io.parley.engine.Conversation;
+import io.parley.engine.Departure;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.Values;
+import io.parley.engine.hours.Clues;
+import io.parley.engine.hours.Occasion;
 import io.parley.store.Outbox.LastLook;
 import io.parley.store.Outbox.Leased;
 import io.parley.store.Outbox.Share;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -147,6 +151,39 @@ class OutboxTest {
 
     assertThat(await(outbox.markInDoubt(leased))).isEqualTo(new LastLook.Blocked(Block.OPTED_OUT));
     assertThat(store.texts("select in_doubt_since is null from outbox")).containsExactly("true");
+  }
+
+  private static Effect.Send later(Conversation before, int index) {
+    return send(before, index)
+        .leaving(
+            new Departure(
+                Optional.of(Instant.now().plusSeconds(3_600)),
+                Occasion.TIMER,
+                Optional.empty(),
+                Clues.of(before.thread().theirs())));
+  }
+
+  @Test
+  void whatWaitsForItsTimeIsNotLeasedAndHoldsBackWhatComesAfterIt() {
+    store.write(store.turn(fresh(1), later(fresh(1), 0)));
+    store.write(store.turn(after(fresh(1)), send(after(fresh(1)), 0)));
+    store.write(store.turn(fresh(2), send(fresh(2), 0)));
+
+    assertThat(store.leaseSends(10)).containsExactly(effect(fresh(2), 0));
+    store.execute("update outbox set due_at = now()");
+    assertThat(store.leaseSends(10))
+        .contains(effect(fresh(1), 0))
+        .doesNotContain(effect(after(fresh(1)), 0));
+  }
+
+  @Test
+  void whatWaitsForItsTimeIsWithdrawnAsAnythingThatWaits() {
+    store.write(store.turn(fresh(1), later(fresh(1), 0)));
+
+    store.write(store.turn(after(fresh(1)), new Effect.WithdrawSends(1)));
+
+    assertThat(store.texts("select outcome from delivery")).containsExactly("withdrawn");
+    assertThat(store.texts("select 'left' from outbox")).isEmpty();
   }
 
   private static Effect.Send told(Conversation before, int index, Effect.Send.Purpose purpose) {

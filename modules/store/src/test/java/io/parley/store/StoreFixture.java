@@ -124,6 +124,8 @@ final class StoreFixture implements AutoCloseable {
         before.execution(),
         before.messages(),
         before.runs(),
+        before.traffic(),
+        before.bargain(),
         before.engagement());
   }
 

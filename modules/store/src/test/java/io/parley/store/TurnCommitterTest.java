@@ -614,7 +614,7 @@ class TurnCommitterTest {
                     + " || ' ' || flow || ' ' || turn from reply_review"))
         .containsExactly("hm ok 9f86 yes,no 0.5 replies-1 cart 1");
 
-    KeptReplies kept = new KeptReplies(store.pool);
+    ReplyReviews kept = new ReplyReviews(store.pool);
     store.execute("update reply_review set at = now() - interval '3 days'");
     assertThat(await(kept.forget(Duration.ofDays(4)))).isZero();
     assertThat(await(kept.forget(Duration.ofDays(2)))).isEqualTo(1);

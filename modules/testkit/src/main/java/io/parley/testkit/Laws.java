@@ -4,16 +4,24 @@ import io.parley.codec.Codec;
 import io.parley.engine.Address;
 import io.parley.engine.Awaiting;
 import io.parley.engine.Block;
+import io.parley.engine.Channel;
 import io.parley.engine.Conversation;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
+import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Outcomes;
 import io.parley.engine.Step;
+import io.parley.engine.hours.Verdict;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What holds for every step of every flow, whatever happens. Breaking one is an [AssertionError].
 final class Laws {
@@ -21,10 +29,14 @@ final class Laws {
   private static final Comparator<EffectId> BY_TIME =
       Comparator.comparingInt(EffectId::turn).thenComparingInt(EffectId::index);
 
+  /// How codes of a prefix that the tests' policies use look.
+  private static final Pattern CODE = Pattern.compile("LAW-[0-9A-Z]{6,}");
+
   private Laws() {}
 
-  /// @param contact what was on record when the event came
-  static void check(Conversation before, Event event, ContactFacts contact, Step step) {
+  /// @param moment of the step
+  static void check(Conversation before, Event event, Moment moment, Step step) {
+    ContactFacts contact = moment.contact();
     Conversation after = step.next();
     hold(after.turn() == before.turn() + 1, "the number rises by one", step);
     hold(after.epoch() >= before.epoch(), "an epoch never falls", step);
@@ -33,6 +45,12 @@ final class Laws {
         mayAllBeSent(step.effects(), contact, after.thread().theirs()),
         "nothing is sent after a stop",
         step);
+    for (Effect effect : step.effects()) {
+      if (effect instanceof Effect.Send send && send.purpose() == Effect.Send.Purpose.FLOW) {
+        hold(suitsHours(send, moment), "nothing leaves outside hours that is no answer", step);
+        hold(suitsWhatsApp(send, after, moment), "free text keeps to WhatsApp's window", step);
+      }
+    }
     hold(
         after
             .execution()
@@ -40,6 +58,7 @@ final class Laws {
             .isEmpty(),
         "a turn ends in a wait or without an execution",
         step);
+    hold(isGranted(before, step), "no code is said that the conversation was not granted", step);
     if (step instanceof Step.Refused) {
       hold(after.execution().equals(before.execution()), "a refusal moves nothing", step);
     }
@@ -79,6 +98,22 @@ final class Laws {
     return open;
   }
 
+  private static boolean suitsHours(Effect.Send send, Moment moment) {
+    Instant leaves = send.notBefore().orElse(moment.now());
+    return !leaves.isBefore(moment.now())
+        && send.departure()
+            .map(it -> it.look(moment.policy().hours(), leaves))
+            .map(it -> it instanceof Verdict.Go || it instanceof Verdict.GoExempt)
+            .orElse(send.to().isConversation());
+  }
+
+  private static boolean suitsWhatsApp(Effect.Send send, Conversation after, Moment moment) {
+    return !(send.content() instanceof Effect.Content.Text)
+        || send.to().channel() != Channel.WHATSAPP
+        || !send.to().equals(after.thread().theirs())
+        || after.traffic().window().isOpen(send.notBefore().orElse(moment.now()));
+  }
+
   /// The conversation as the next node would load it.
   static Conversation reloaded(Conversation conversation) {
     Conversation loaded = Codec.decodeState(Codec.FORMAT, Codec.encodeState(conversation));
@@ -104,9 +139,23 @@ final class Laws {
           Effect.Engage _,
           Effect.RecordConsent _,
           Effect.TellOptOut _,
+          Effect.CountTrigger _,
           Effect.RecordContact _ ->
           Optional.empty();
     };
+  }
+
+  /// A code that was made up by [Scenario] is one that a flow can only know from a grant.
+  private static boolean isGranted(Conversation before, Step step) {
+    Set<String> granted =
+        Stream.of(before, step.next())
+            .flatMap(it -> it.bargain().held().stream())
+            .map(it -> it.grant().code())
+            .collect(Collectors.toSet());
+    return step.effects().stream()
+        .filter(it -> it instanceof Effect.Send send && send.purpose() == Effect.Send.Purpose.FLOW)
+        .flatMap(it -> CODE.matcher(it.toString()).results())
+        .allMatch(it -> granted.contains(it.group()));
   }
 
   private static boolean idsRise(List<Effect> effects, int turn) {

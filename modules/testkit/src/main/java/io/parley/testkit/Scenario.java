@@ -11,6 +11,7 @@ import io.parley.engine.Engine;
 import io.parley.engine.Event;
 import io.parley.engine.FlowRef;
 import io.parley.engine.FlowSid;
+import io.parley.engine.FrequencyCap;
 import io.parley.engine.Hop;
 import io.parley.engine.MessageSid;
 import io.parley.engine.MessageStatus;
@@ -25,6 +26,9 @@ import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
 import io.parley.engine.Warning;
 import io.parley.engine.flow.Flow;
+import io.parley.engine.offers.Grant;
+import io.parley.engine.offers.Withholding;
+import io.parley.engine.offers.Worth;
 import io.parley.engine.policy.PersonFacts;
 import io.parley.engine.policy.Policy;
 import java.time.Duration;
@@ -58,6 +62,11 @@ public final class Scenario {
     List<Tag> tag(Values parameters, ContactFacts contact);
   }
 
+  /// A message that Twilio has taken.
+  ///
+  /// @param heardAt when the contact had last written
+  public record Departed(Effect.Send send, Instant at, Optional<Instant> heardAt) {}
+
   /// What was reported: `twilio_reply` and its properties.
   public record Outcome(String name, Values properties) {}
 
@@ -77,9 +86,12 @@ public final class Scenario {
   private Optional<Event.SendFailed> nextFailure = Optional.empty();
   private int replies;
 
+  private final List<Effect.ReserveOffer> wishes = new ArrayList<>();
   private final List<Effect.Send> waiting = new ArrayList<>();
   private final List<Effect.Send> sent = new ArrayList<>();
+  private final List<Departed> departed = new ArrayList<>();
   private final Map<EffectId, ScheduleTimer> timers = new LinkedHashMap<>();
+  private final Map<FrequencyCap, Instant> counted = new LinkedHashMap<>();
   private final List<Effect> effects = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
 
@@ -166,9 +178,31 @@ public final class Scenario {
     return this;
   }
 
+  /// Time passes; what waits for its time leaves on the way.
   public Scenario later(Duration duration) {
-    now = now.plus(duration);
+    passTo(now.plus(duration));
     return this;
+  }
+
+  /// From here on it is this time.
+  public Scenario at(Instant instant) {
+    passTo(instant);
+    return this;
+  }
+
+  private void passTo(Instant target) {
+    while (!holding && due(target).isPresent()) {
+      now = due(target).get().notBefore().filter(now::isBefore).orElse(now);
+      answerAll();
+    }
+    now = now.isAfter(target) ? now : target;
+  }
+
+  /// The message that leaves next, if it may by a time.
+  private Optional<Effect.Send> due(Instant time) {
+    return waiting.stream()
+        .filter(send -> send.notBefore().filter(time::isBefore).isEmpty())
+        .findFirst();
   }
 
   // ---- what happens
@@ -242,7 +276,7 @@ public final class Scenario {
 
   /// Waits until a timer runs out.
   public Step fire(ScheduleTimer timer) {
-    now = now.isAfter(timer.dueAt()) ? now : timer.dueAt();
+    passTo(timer.dueAt());
     timers.remove(timer.id());
     return take(new Event.TimerFired(timer.id()));
   }
@@ -256,7 +290,31 @@ public final class Scenario {
   public Step answer(Effect.Send send) {
     waiting.remove(send);
     sent.add(send);
+    departed.add(new Departed(send, now, remembered.traffic().window().lastInboundAt()));
     return take(new Event.SendAccepted(send.id(), sid(send), outbound(send)));
+  }
+
+  /// The offers that were asked for and not answered, oldest first.
+  public List<Effect.ReserveOffer> wishes() {
+    return List.copyOf(wishes);
+  }
+
+  /// The oldest wish is granted a code that is good for two days.
+  public Step grant(String code, String worth) {
+    Effect.ReserveOffer wish = wishes.removeFirst();
+    return grant(wish, code, worth);
+  }
+
+  public Step grant(Effect.ReserveOffer wish, String code, String worth) {
+    Grant grant =
+        new Grant(
+            wish.offer(), code, Worth.parse(worth).orElseThrow(), now.plus(Duration.ofDays(2)));
+    return take(new Event.OfferReserved(wish.id(), grant));
+  }
+
+  /// The oldest wish is granted nothing.
+  public Step deny(Withholding reason) {
+    return take(new Event.OfferUnavailable(wishes.removeFirst().id(), reason));
   }
 
   /// The oldest send that is held is given up.
@@ -297,14 +355,18 @@ public final class Scenario {
 
   /// Takes an event that had arrived before.
   public Step takeArrived(Event event, Instant arrivedAt) {
+    Optional<Instant> countedAt =
+        event instanceof Event.Triggered triggered
+            ? FrequencyCap.of(triggered, theirs()).map(counted::get)
+            : Optional.empty();
     Moment moment =
-        new Moment(now, arrivedAt, contact, LINKS, begunElsewhere, policy, person.get());
+        new Moment(now, arrivedAt, contact, LINKS, begunElsewhere, policy, countedAt, person.get());
     Step step = Engine.step(remembered, event, shelf, moment);
     Step again = Engine.step(reloaded, event, shelf, moment);
     if (!again.equals(step)) {
       throw new AssertionError("from memory:\n" + step + "\nfrom its JSON:\n" + again);
     }
-    Laws.check(remembered, event, contact, step);
+    Laws.check(remembered, event, moment, step);
     Laws.checkWindows(outcomeNames(), step);
     remembered = step.next();
     reloaded = Laws.reloaded(again.next());
@@ -320,11 +382,14 @@ public final class Scenario {
     effects.add(effect);
     switch (effect) {
       case Effect.Send send -> waiting.add(send);
+      case Effect.ReserveOffer wish -> wishes.add(wish);
       case Effect.WithdrawSends(var epoch) ->
           waiting.removeIf(
               send -> send.purpose() == Effect.Send.Purpose.FLOW && send.epoch() < epoch);
       case ScheduleTimer timer -> timers.put(timer.id(), timer);
       case Effect.CancelTimer(var timer) -> timers.remove(timer);
+      case Effect.CountTrigger(var key, var person, _) ->
+          counted.put(new FrequencyCap(key, person), now);
       case Effect.BlockContact block when block.contact().equals(theirs()) ->
           contact = new ContactFacts(Optional.of(block.block()), Optional.of(block.at()));
       case Effect.UnblockContact unblock when unblock.contact().equals(theirs()) ->
@@ -334,13 +399,21 @@ public final class Scenario {
   }
 
   private void answerAll() {
-    while (!waiting.isEmpty()) {
+    while (due(now).isPresent()) {
       Optional<Event.SendFailed> failure = nextFailure;
       nextFailure = Optional.empty();
       if (failure.isPresent()) {
-        refuse(failure.get().code(), failure.get().refusal(), failure.get().block());
+        Effect.Send send = due(now).get();
+        waiting.remove(send);
+        take(
+            new Event.SendFailed(
+                send.id(),
+                failure.get().code(),
+                failure.get().refusal(),
+                "told to fail",
+                failure.get().block()));
       } else {
-        answer();
+        answer(due(now).get());
       }
     }
   }
@@ -385,6 +458,11 @@ public final class Scenario {
   /// The messages that Twilio has taken, oldest first.
   public List<Effect.Send> sent() {
     return List.copyOf(sent);
+  }
+
+  /// The same, with their times.
+  public List<Departed> departed() {
+    return List.copyOf(departed);
   }
 
   /// The texts of [#sent] that a flow said.

@@ -1,6 +1,6 @@
 package io.parley.workbench;
 
-import io.parley.engine.flow.KnownWidget;
+import io.parley.engine.flow.GateOffer;
 import io.parley.engine.flow.Parameter;
 import io.parley.engine.flow.SendAndWaitForReply;
 import io.parley.engine.flow.SendMessage;
@@ -26,9 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// here: such a send is refused when it is rendered.
 final class OfferCheck {
 
-  private static final String GATE = "parley.gate-offer";
   private static final String GRANTED = "granted";
-  private static final Set<String> OUTPUTS = Set.of("code", "value", "expires", "offer");
+  private static final Set<String> OUTPUTS = Set.of("code", "value", "expires_at", "offer");
   private static final String ARROW = " → ";
 
   private final FlowMap map;
@@ -97,7 +96,7 @@ final class OfferCheck {
   }
 
   private static boolean isGate(Widget widget) {
-    return widget instanceof KnownWidget known && known.type().equals(GATE);
+    return widget instanceof GateOffer;
   }
 
   /// Learns which variables hold a promise, until there is nothing more to learn.

@@ -4,6 +4,7 @@ import io.parley.engine.flow.AddTwimlRedirect;
 import io.parley.engine.flow.Condition;
 import io.parley.engine.flow.ConditionType;
 import io.parley.engine.flow.Flow;
+import io.parley.engine.flow.GateOffer;
 import io.parley.engine.flow.KnownWidget;
 import io.parley.engine.flow.MakeHttpRequest;
 import io.parley.engine.flow.Message;
@@ -188,6 +189,7 @@ record Picture(List<Box> boxes, List<Arrow> arrows) {
               ends);
       case WaitForEvent it -> new Box(it.name(), Kind.WAIT, cut("waits for " + it.event()), ends);
       case RandomSplit it -> new Box(it.name(), Kind.SPLIT, "at random", ends);
+      case GateOffer it -> new Box(it.name(), Kind.SPLIT, cut("offers " + it.offer()), ends);
       case KnownWidget it -> new Box(it.name(), Kind.OTHER, it.type(), ends);
     };
   }

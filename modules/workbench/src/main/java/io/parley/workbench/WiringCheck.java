@@ -4,6 +4,7 @@ import io.parley.engine.FlowSid;
 import io.parley.engine.flow.AddTwimlRedirect;
 import io.parley.engine.flow.Condition;
 import io.parley.engine.flow.ConditionType;
+import io.parley.engine.flow.GateOffer;
 import io.parley.engine.flow.KnownWidget;
 import io.parley.engine.flow.MakeHttpRequest;
 import io.parley.engine.flow.Parameter;
@@ -110,6 +111,7 @@ final class WiringCheck {
       case SendToFlex handoff -> checkFails(handoff, "failedToEnqueue", "the handoff");
       case Wait wait -> checkWait(wait);
       case WaitForEvent wait -> checkWait(wait);
+      case GateOffer gate -> checkFails(gate, "withheld", "the offer");
       case KnownWidget known ->
           notes.add(
               Rule.UNSUPPORTED_WIDGET,
@@ -410,6 +412,7 @@ final class WiringCheck {
           ResumeConversation _,
           Wait _,
           WaitForEvent _,
+          GateOffer _,
           KnownWidget _,
           Trigger _ ->
           false;

@@ -18,11 +18,14 @@ import io.parley.engine.MessageStatus;
 import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Person;
+import io.parley.engine.ShortLinks;
 import io.parley.engine.Step;
 import io.parley.engine.Tag;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
 import io.parley.engine.flow.Flow;
+import io.parley.engine.offers.Withholding;
+import io.parley.engine.policy.Policy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,6 +53,7 @@ final class World {
   private final WalkShelf flows;
   private final Vocabulary vocabulary;
   private final Dice dice;
+  private final Policy policy;
   private final Listener listener;
 
   private Conversation conversation = Conversation.fresh(THREAD);
@@ -62,6 +66,7 @@ final class World {
   private final List<Effect.Send> taken = new ArrayList<>();
   private final List<Event> past = new ArrayList<>();
   private final List<Effect.Call> calls = new ArrayList<>();
+  private final List<Effect.ReserveOffer> wishes = new ArrayList<>();
   private final Map<EffectId, ScheduleTimer> timers = new LinkedHashMap<>();
 
   World(FlowRef ref, Flow flow, Vocabulary vocabulary, Dice dice, Listener listener) {
@@ -69,6 +74,7 @@ final class World {
     this.flows = new WalkShelf(ref, flow, vocabulary, dice);
     this.vocabulary = vocabulary;
     this.dice = dice;
+    this.policy = WalkedOffers.policy(flow);
     this.listener = listener;
   }
 
@@ -105,6 +111,8 @@ final class World {
       answer(unanswered.removeFirst());
     } else if (!calls.isEmpty() && dice.percent(90)) {
       answer(calls.removeFirst());
+    } else if (!wishes.isEmpty() && dice.percent(90)) {
+      answer(wishes.removeFirst());
     } else if (!taken.isEmpty() && dice.percent(15)) {
       take(report(dice.pick(taken), dice.pick(STATUSES)));
     } else {
@@ -113,6 +121,7 @@ final class World {
   }
 
   private void answer(Effect.Send send) {
+    now = send.notBefore().filter(now::isBefore).orElse(now);
     if (dice.percent(92)) {
       taken.add(send);
       take(new Event.SendAccepted(send.id(), sid(send), outbound(send)));
@@ -139,6 +148,13 @@ final class World {
     take(
         new Event.CallAnswered(
             call.id(), status, dice.percent(90) ? "application/json" : "", body, Values.EMPTY));
+  }
+
+  private void answer(Effect.ReserveOffer wish) {
+    take(
+        dice.percent(80)
+            ? MadeUpCodes.answer(wish, policy.offers(), now)
+            : new Event.OfferUnavailable(wish.id(), Withholding.POOL_EMPTY));
   }
 
   private Optional<Block> block() {
@@ -220,7 +236,8 @@ final class World {
     String widget = conversation.execution().map(World::standsAt).orElse("");
     String body = more.text("Body").orElseGet(() -> vocabulary.reply(widget, dice));
     MessageSid sid = sidOfReply();
-    return new Event.ReplyReceived(sid, inbound(body).with(more), List.of(), "walk", startable);
+    List<Tag> tags = WalkedOffers.tags(policy, dice);
+    return new Event.ReplyReceived(sid, inbound(body).with(more), tags, "walk", startable);
   }
 
   private static String standsAt(Execution execution) {
@@ -262,17 +279,22 @@ final class World {
 
   private void take(Event event) {
     next = Optional.of(event);
-    Step step = Engine.step(conversation, event, flows, new Moment(now, contact));
+    Step step = Engine.step(conversation, event, flows, moment());
     conversation = step.next();
     past.add(event);
     step.effects().forEach(this::carryOut);
     listener.heard(event, step);
   }
 
+  private Moment moment() {
+    return new Moment(now, now, contact, ShortLinks.NONE, Optional.empty(), policy);
+  }
+
   private void carryOut(Effect effect) {
     switch (effect) {
       case Effect.Send send -> unanswered.add(send);
       case Effect.Call call -> calls.add(call);
+      case Effect.ReserveOffer wish -> wishes.add(wish);
       case Effect.WithdrawSends(var epoch) ->
           unanswered.removeIf(
               send -> send.purpose() == Effect.Send.Purpose.FLOW && send.epoch() < epoch);
@@ -286,6 +308,9 @@ final class World {
           Effect.UnblockContact _,
           Effect.ReportOutcome _,
           Effect.ReportAttributes _,
+          Effect.ReturnOffer _,
+          Effect.KeepOffer _,
+          Effect.RedeemOffer _,
           Effect.OpenHandoff _,
           Effect.CloseHandoff _,
           Effect.KeepLink _,
@@ -295,6 +320,7 @@ final class World {
           Effect.Engage _,
           Effect.RecordConsent _,
           Effect.TellOptOut _,
+          Effect.CountTrigger _,
           Effect.RecordContact _ -> {}
     }
   }

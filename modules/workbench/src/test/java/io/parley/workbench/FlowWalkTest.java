@@ -47,6 +47,34 @@ class FlowWalkTest {
   }
 
   @Test
+  void bothExitsOfAGateAreTaken() {
+    Flow gated =
+        flow(
+            file(
+                trigger("ask"),
+                ask("ask", "What is in the way?", "more", "gate"),
+                ask("more", "And else?", "gate", "gate"),
+                Map.of(
+                    "name",
+                    "gate",
+                    "type",
+                    "parley.gate-offer",
+                    "properties",
+                    Map.of("offer", "second"),
+                    "transitions",
+                    List.of(
+                        Map.of("event", "granted", "next", "promise"),
+                        Map.of("event", "withheld", "next", "bye"))),
+                send("promise", "{{flow.offer.value}} off: {{flow.offer.code}}", "bye"),
+                send("bye", "Bye", "")));
+
+    Walked walked = walk("gated", gated, 300, 1);
+
+    assertThat(walked.missed()).extracting(TakenExit::widget).doesNotContain("gate");
+    assertThat(walked.crashes()).isEmpty();
+  }
+
+  @Test
   void conversationsEndInEveryWay() {
     Walked walked = walk("asking", ASKING, 500, 1);
 

@@ -1,13 +1,17 @@
 package io.parley.engine.flow;
 
 import io.parley.engine.Address;
+import io.parley.engine.Channel;
 import io.parley.engine.Effect;
-import io.parley.engine.EffectId;
+import io.parley.engine.Event;
 import io.parley.engine.Json;
 import io.parley.engine.Values;
 import io.parley.engine.Warning;
+import io.parley.engine.limits.SessionWindow;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /// What a messaging widget sends, as templates.
@@ -20,6 +24,8 @@ import java.util.regex.Pattern;
 /// shows it)
 /// @param shortenUrls whether short links of ours stand for urls
 /// @param attributes a JSON object as a template, which goes with what is said in a conversation
+/// @param fallback what is said by SMS instead, where WhatsApp does not take it
+/// @param help whether it helps the contact: what follows it says whether it did, see `OFFERS.md`
 public record Message(
     String from,
     String body,
@@ -27,8 +33,28 @@ public record Message(
     String contentSid,
     Values contentVariables,
     boolean shortenUrls,
-    String attributes) {
+    String attributes,
+    Optional<Fallback> fallback,
+    boolean help) {
 
+  /// What is said by SMS to the same number, as templates.
+  ///
+  /// @param from our number or short code for SMS
+  public record Fallback(String from, String body) {
+
+    static final String PROPERTY = "parley.fallback";
+
+    private static final List<Property> PROPERTIES =
+        List.of(Property.text("from").required(), Property.text("body").required());
+
+    private static Optional<Fallback> read(Place place) {
+      return !place.isAbsent() && Property.checkAll(place, PROPERTIES)
+          ? Optional.of(new Fallback(place.get("from").text(), place.get("body").text()))
+          : Optional.empty();
+    }
+  }
+
+  private static final String HELP = "parley.help";
   private static final String CUSTOM = "custom";
   private static final String CONTENT_TEMPLATE = "content_template";
 
@@ -46,7 +72,9 @@ public record Message(
           Property.text("service"),
           Property.text("channel"),
           Property.text("attributes"),
-          Property.flag("shorten_urls"));
+          Property.flag("shorten_urls"),
+          Property.object(Fallback.PROPERTY),
+          Property.flag(HELP));
 
   public Message {
     mediaUrls = List.copyOf(mediaUrls);
@@ -68,7 +96,9 @@ public record Message(
         type.equals(CUSTOM) ? "" : contentSid.text(),
         contentVariables(properties.get("content_variables")),
         properties.get("shorten_urls").isTrue(),
-        properties.get("attributes").text());
+        properties.get("attributes").text(),
+        Fallback.read(properties.get(Fallback.PROPERTY)),
+        properties.get(HELP).isTrue());
   }
 
   private static Values contentVariables(Place place) {
@@ -79,19 +109,76 @@ public record Message(
     return variables;
   }
 
-  /// Adds the rendered message to the scene.
-  EffectId sendTo(Address to, Scene scene) {
-    if (scene.hears(to)) {
-      return say(withoutMedia(content(scene), scene), scene);
+  /// Adds the rendered message to the scene, or what is said instead where WhatsApp surely would
+  /// not take it.
+  Sending sendTo(Address to, Scene scene) {
+    Sending sending = sendAsIs(to, scene);
+    return sending instanceof Sending.Refused refused
+        ? fallBack(refused.failed(), to, scene).orElse(sending)
+        : sending;
+  }
+
+  /// Says by SMS what WhatsApp did not take; empty where another attempt is not worth it, or
+  /// nothing is to be said instead.
+  Optional<Sending> fallBack(Event.SendFailed failed, Address to, Scene scene) {
+    return falls(failed.refusal()) ? fallBack(to, scene) : Optional.empty();
+  }
+
+  /// The same by the code of a report.
+  Optional<Sending> fallBack(int code, Address to, Scene scene) {
+    return SessionWindow.isShutBy(code) ? fallBack(to, scene) : Optional.empty();
+  }
+
+  private static boolean falls(String refusal) {
+    return refusal.equals("outside_window")
+        || refusal.equals("not_on_channel")
+        || refusal.equals("marketing_template");
+  }
+
+  private Optional<Sending> fallBack(Address to, Scene scene) {
+    return fallback
+        .filter(_ -> to.channel() == Channel.WHATSAPP)
+        .map(
+            it ->
+                promised(
+                    new Effect.Content.Text(scene.text(it.body()), List.of()),
+                    scene,
+                    content ->
+                        scene.send(
+                            new Address(scene.text(it.from()).strip()),
+                            new Address(to.number()),
+                            content)));
+  }
+
+  private Sending sendAsIs(Address to, Scene scene) {
+    return scene.hears(to)
+        ? promised(withoutMedia(content(scene), scene), scene, content -> say(content, scene))
+        : promised(content(scene), scene, content -> send(to, content, scene));
+  }
+
+  /// Lets leave what promises nothing that was not granted. Links are not short yet, so that a code
+  /// in one is seen.
+  private static Sending promised(
+      Effect.Content content, Scene scene, Function<Effect.Content, Sending> leave) {
+    Optional<Event.SendFailed> refusal = scene.bargaining().refusal(content);
+    if (refusal.isPresent()) {
+      return new Sending.Refused(refusal.get());
     }
+    Sending sending = leave.apply(content);
+    if (sending instanceof Sending.Leaves(var send, _)) {
+      scene.bargaining().leaving(send, content);
+    }
+    return sending;
+  }
+
+  private Sending send(Address to, Effect.Content content, Scene scene) {
     Address sender = sender(scene);
-    Effect.Content content = content(scene);
     return shortenUrls
         ? scene.sendWithShortLinks(sender, to, content)
         : scene.send(sender, to, content);
   }
 
-  private EffectId say(Effect.Content content, Scene scene) {
+  private Sending say(Effect.Content content, Scene scene) {
     Effect.Byline byline = byline(scene);
     return shortenUrls ? scene.sayWithShortLinks(content, byline) : scene.say(content, byline);
   }

@@ -24,21 +24,21 @@ public interface Scene {
   /// A template, rendered to text. A template error is a warning (81018) and renders as empty text.
   String text(String template);
 
-  /// Adds a message to the turn's effects and answers its id.
-  EffectId send(Address from, Address to, Effect.Content content);
+  /// Adds a message to the turn's effects, unless the rules refuse it.
+  Sending send(Address from, Address to, Effect.Content content);
 
   /// Adds a message in which short links of ours stand for urls, so that clicks are heard of.
-  EffectId sendWithShortLinks(Address from, Address to, Effect.Content content);
+  Sending sendWithShortLinks(Address from, Address to, Effect.Content content);
 
   /// Whether what is for this address is to be said in the conversation of Twilio Conversations
   /// that the execution is held in; never, where it is held in none.
   boolean hears(Address address);
 
-  /// Says something in that conversation and answers the message's id.
-  EffectId say(Effect.Content content, Effect.Byline byline);
+  /// Says something in that conversation, unless the rules refuse it.
+  Sending say(Effect.Content content, Effect.Byline byline);
 
   /// Says something there in which short links of ours stand for urls.
-  EffectId sayWithShortLinks(Effect.Content content, Effect.Byline byline);
+  Sending sayWithShortLinks(Effect.Content content, Effect.Byline byline);
 
   /// Whether a conversation may be opened: by a REST call's execution that is in none yet. Source:
   /// Studio documentation, Start Conversation and Resume Conversation.
@@ -77,4 +77,7 @@ public interface Scene {
   void set(String name, Object value);
 
   void warn(Warning warning);
+
+  /// Friction, and offers against it.
+  Bargaining bargaining();
 }

@@ -1,5 +1,6 @@
 package io.parley.engine.flow;
 
+import io.parley.engine.Address;
 import io.parley.engine.Awaiting;
 import io.parley.engine.Effect.ScheduleTimer.Purpose;
 import io.parley.engine.EffectId;
@@ -62,30 +63,47 @@ public record SendAndWaitForReply(
 
   @Override
   public Reached enter(Scene scene) {
-    EffectId send = message.sendTo(scene.theirs(), scene);
-    return new Reached.Holds(new Awaiting.SendAnswer(send, scene.theirs()), Values.EMPTY);
+    return reached(scene, message.sendTo(scene.theirs(), scene));
+  }
+
+  private Reached reached(Scene scene, Sending sending) {
+    return switch (sending) {
+      case Sending.Leaves(var send, var recipient) ->
+          new Reached.Holds(new Awaiting.SendAnswer(send, recipient), Values.EMPTY);
+      case Sending.Refused(var failed) -> failed(scene, failed);
+    };
+  }
+
+  private Reached failed(Scene scene, Event.SendFailed failed) {
+    scene.warn(Warning.sendFailed(name, failed));
+    return left("deliveryFailure", Values.of("outbound", failed.outbound()));
   }
 
   @Override
   public Reached resume(Scene scene, Awaiting awaiting, Event event) {
     return switch (awaiting) {
-      case Awaiting.SendAnswer(var send, _) -> whileSending(scene, send, event);
+      case Awaiting.SendAnswer(var send, var recipient) ->
+          whileSending(scene, send, recipient, event);
       case Awaiting.Reply(var send, var timer) -> whileWaiting(scene, send, timer, event);
       default -> new Reached.Unmoved(Reason.UNEXPECTED_EVENT);
     };
   }
 
-  private Reached whileSending(Scene scene, EffectId send, Event event) {
+  private Reached whileSending(Scene scene, EffectId send, Address recipient, Event event) {
     return switch (event) {
       case Event.SendAccepted accepted when accepted.effect().equals(send) -> {
         EffectId timer = scene.timer(timeout, Purpose.REPLY_TIMEOUT);
+        if (message.help()) {
+          scene.bargaining().helped();
+        }
         yield new Reached.Holds(
             new Awaiting.Reply(send, timer), Values.of("outbound", accepted.outbound()));
       }
-      case Event.SendFailed failed when failed.effect().equals(send) -> {
-        scene.warn(Warning.sendFailed(name, failed));
-        yield left("deliveryFailure", Values.of("outbound", failed.outbound()));
-      }
+      case Event.SendFailed failed when failed.effect().equals(send) ->
+          message
+              .fallBack(failed, recipient, scene)
+              .map(sending -> reached(scene, sending))
+              .orElseGet(() -> failed(scene, failed));
       case Event.ReplyReceived reply -> replied(reply);
       default -> new Reached.Unmoved(Reason.UNEXPECTED_EVENT);
     };
@@ -97,11 +115,17 @@ public record SendAndWaitForReply(
         scene.cancel(timer);
         yield replied(reply);
       }
-      case Event.TimerFired(var fired) when fired.equals(timer) -> left("timeout", Values.EMPTY);
+      case Event.TimerFired(var fired) when fired.equals(timer) -> {
+        scene.bargaining().silent();
+        yield left("timeout", Values.EMPTY);
+      }
       case Event.DeliveryReported report
           when report.status().failed() && report.effect().filter(send::equals).isPresent() -> {
         scene.cancel(timer);
-        yield left("deliveryFailure", Values.EMPTY);
+        yield message
+            .fallBack(report.errorCode(), scene.theirs(), scene)
+            .map(sending -> reached(scene, sending))
+            .orElseGet(() -> left("deliveryFailure", Values.EMPTY));
       }
       default -> new Reached.Unmoved(Reason.UNEXPECTED_EVENT);
     };

@@ -10,6 +10,7 @@ import java.util.Optional;
 /// answers as events.
 public sealed interface Widget
     permits AddTwimlRedirect,
+        GateOffer,
         KnownWidget,
         MakeHttpRequest,
         RandomSplit,

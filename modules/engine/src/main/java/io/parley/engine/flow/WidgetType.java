@@ -142,9 +142,8 @@ enum WidgetType {
       List.of("occurred", "timeout"),
       WaitForEvent.PROPERTIES,
       WaitForEvent::read),
-  /// Read, so that flows can be checked; not run yet.
   GATE_OFFER(
-      "parley.gate-offer", List.of("granted", "withheld"), List.of(text("offer").required())),
+      "parley.gate-offer", List.of("granted", "withheld"), GateOffer.PROPERTIES, GateOffer::read),
   /// Its events are its branches.
   RANDOM_SPLIT("parley.random-split", List.of(), RandomSplit.PROPERTIES, RandomSplit::read);
 

@@ -144,7 +144,7 @@ public record QuietHours(Preset preset, List<Rule> own, Duration answersWithin, 
     if (isOpen(tables, now)) {
       return new Verdict.Go();
     }
-    if (isExempt(occasion, lastInboundAt, now)) {
+    if (isAnswer(occasion, lastInboundAt, now)) {
       return new Verdict.GoExempt(
           "answers within " + answersWithin.toMinutes() + " minutes", lastInboundAt.get());
     }
@@ -154,7 +154,16 @@ public record QuietHours(Preset preset, List<Rule> own, Duration answersWithin, 
     };
   }
 
-  private boolean isExempt(Occasion occasion, Optional<Instant> lastInboundAt, Instant now) {
+  /// The same of somebody of whom clues tell where they may be.
+  public Verdict decide(
+      Occasion occasion, Optional<Instant> lastInboundAt, Instant now, Clues clues) {
+    return preset == Preset.OFF
+        ? new Verdict.Go()
+        : decide(occasion, lastInboundAt, now, locate(clues));
+  }
+
+  /// Whether a message answers what the contact wrote a short time ago.
+  public boolean isAnswer(Occasion occasion, Optional<Instant> lastInboundAt, Instant now) {
     return occasion == Occasion.ANSWER
         && lastInboundAt.filter(it -> !now.isAfter(it.plus(answersWithin))).isPresent();
   }
@@ -165,6 +174,11 @@ public record QuietHours(Preset preset, List<Rule> own, Duration answersWithin, 
     return isOpen(tables, now)
         ? new Window.Open(Timetable.firstShut(tables.values(), now, DAYS_AHEAD))
         : shut(tables, now);
+  }
+
+  /// The same of somebody of whom clues tell where they may be.
+  public Window window(Clues clues, Instant now) {
+    return preset == Preset.OFF ? new Window.Open(Optional.empty()) : window(locate(clues), now);
   }
 
   private static boolean isOpen(Map<Spot, Timetable> tables, Instant now) {

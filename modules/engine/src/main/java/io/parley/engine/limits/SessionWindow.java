@@ -3,6 +3,7 @@ package io.parley.engine.limits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /// WhatsApp's customer service window: while it is open, anything may be sent; outside it only an
 /// approved template (Twilio's error 63016). Each message of the contact's opens it for 24 hours;
@@ -18,8 +19,9 @@ public record SessionWindow(Optional<Instant> lastInboundAt, Optional<Instant> s
   public static final SessionWindow NEVER_OPENED =
       new SessionWindow(Optional.empty(), Optional.empty());
 
-  /// Twilio's code for a message outside the window.
-  private static final int OUTSIDE_WINDOW = 63_016;
+  /// Twilio's codes for a message outside the window, and for somebody whom WhatsApp does not know;
+  /// whoever writes is known to it.
+  private static final Set<Integer> SHUT = Set.of(63_016, 63_003, 63_024);
 
   /// After a message of the contact's. One that comes late does not shorten the window.
   public SessionWindow heard(Instant at) {
@@ -27,9 +29,16 @@ public record SessionWindow(Optional<Instant> lastInboundAt, Optional<Instant> s
     return isLate ? this : new SessionWindow(Optional.of(at), shutAt);
   }
 
-  /// After a message failed with a code of Twilio's: 63016 shuts the window, others leave it.
+  /// Whether free text fails with a code of Twilio's until the contact writes.
+  public static boolean isShutBy(int code) {
+    return SHUT.contains(code);
+  }
+
+  /// After a message failed with a code of Twilio's: some shut the window, others leave it.
+  ///
+  /// @param at when the message left
   public SessionWindow failed(int code, Instant at) {
-    return code == OUTSIDE_WINDOW ? new SessionWindow(lastInboundAt, Optional.of(at)) : this;
+    return isShutBy(code) ? new SessionWindow(lastInboundAt, Optional.of(at)) : this;
   }
 
   public boolean isOpen(Instant now) {

@@ -6,10 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// How many messages of a conversation one contact gets. The hour and the day slide: no 60 minutes
-/// hold more than `perHour`. Meant for what a flow sends by itself, not for answers.
+/// hold more than `perHour`. It holds back what a flow sends by itself; answers count, and leave.
 ///
 /// ```yaml
 /// throttle: {per_hour: 3, per_day: 6, spacing: PT1M}
@@ -40,10 +41,10 @@ public record Throttle(int perHour, int perDay, Duration minimumSpacing) {
     if (place.isAbsent()) {
       return 0;
     }
-    if (place.literal().matches("[1-9]\\d{0,5}")) {
+    if (place.literal().matches("[1-9]|[1-4]\\d|50")) {
       return Integer.parseInt(place.literal());
     }
-    place.problem("must be a whole number from 1 on; without it there is no limit");
+    place.problem("must be a whole number from 1 to 50; without it there is no limit");
     return 0;
   }
 
@@ -58,6 +59,16 @@ public record Throttle(int perHour, int perDay, Duration minimumSpacing) {
     }
     place.problem("must be a duration such as PT1M");
     return Duration.ZERO;
+  }
+
+  /// The limits in words: `at most 3 an hour, at most 6 a day, PT1M apart`.
+  public String line() {
+    return Stream.of(
+            perHour == 0 ? "" : "at most " + perHour + " an hour",
+            perDay == 0 ? "" : "at most " + perDay + " a day",
+            minimumSpacing.isZero() ? "" : minimumSpacing + " apart")
+        .filter(part -> !part.isEmpty())
+        .collect(Collectors.joining(", "));
   }
 
   /// When the next message may go; empty where it may at once.

@@ -28,6 +28,9 @@ public final class Leaks {
   private static final BigDecimal HALF = BigDecimal.valueOf(50);
   private static final BigDecimal QUARTER = BigDecimal.valueOf(25);
 
+  /// Those that were asked for last: a policy is in force for longer than a message takes.
+  private static volatile Optional<Leaks> latest = Optional.empty();
+
   private final Catalogue catalogue;
   private final List<Pattern> codes = new ArrayList<>();
   private final List<Pattern> words = new ArrayList<>();
@@ -40,6 +43,17 @@ public final class Leaks {
         catalogue.offers().values().stream()
             .anyMatch(offer -> offer.worth() instanceof Worth.FreeShipping);
     catalogue.offers().values().forEach(this::learn);
+  }
+
+  /// Those of a catalogue, made once for as long as it is asked for.
+  public static Leaks of(Catalogue catalogue) {
+    Optional<Leaks> known = latest.filter(it -> it.catalogue.equals(catalogue));
+    if (known.isPresent()) {
+      return known.get();
+    }
+    Leaks made = new Leaks(catalogue);
+    latest = Optional.of(made);
+    return made;
   }
 
   private void learn(Offer offer) {

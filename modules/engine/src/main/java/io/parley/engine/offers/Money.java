@@ -33,6 +33,20 @@ public record Money(BigDecimal amount, String currency) {
     return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
   }
 
+  /// With the sign of its currency where that is one currency's in its own country: `$10.50`,
+  /// `€10`, `10 CHF`.
+  String shown() {
+    String number =
+        (amount.scale() > 0 ? amount.setScale(Math.max(2, amount.scale())) : amount)
+            .toPlainString();
+    return switch (currency) {
+      case "USD" -> "$" + number;
+      case "EUR" -> "€" + number;
+      case "GBP" -> "£" + number;
+      default -> number + " " + currency;
+    };
+  }
+
   @Override
   public String toString() {
     return amount.toPlainString() + " " + currency;

@@ -23,7 +23,8 @@ public enum Withholding {
   POOL_EMPTY("the pool has no code left; load more with parley offers load"),
   NO_CODE("no code could be had that nobody else has"),
   GIVEN_BACK("the code was given back before, as its message could not be sent"),
-  UNKNOWN_OFFER("the policy has no offer of that name");
+  UNKNOWN_OFFER("the policy has no offer of that name"),
+  UNAVAILABLE("no code was had in time; one that comes later is given back");
 
   private final String sentence;
 

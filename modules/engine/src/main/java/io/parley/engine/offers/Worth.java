@@ -41,6 +41,15 @@ public sealed interface Worth {
     }
   }
 
+  /// As people read it: `15%`, `$10`, `10 CHF`, `free shipping`.
+  default String shown() {
+    return switch (this) {
+      case Percent percent -> percent.toString();
+      case AmountOff(var money) -> money.shown();
+      case FreeShipping _ -> "free shipping";
+    };
+  }
+
   /// Reads what [Object#toString] of a worth writes.
   static Optional<Worth> parse(String text) {
     String stripped = text.strip();

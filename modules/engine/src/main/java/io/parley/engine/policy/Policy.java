@@ -2,6 +2,12 @@ package io.parley.engine.policy;
 
 import io.parley.engine.flow.FlowProblem;
 import io.parley.engine.flow.Place;
+import io.parley.engine.hours.Calendars;
+import io.parley.engine.hours.QuietHours;
+import io.parley.engine.limits.TemplateRule;
+import io.parley.engine.limits.Throttle;
+import io.parley.engine.offers.Catalogue;
+import io.parley.engine.offers.FrictionRules;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///   opted_out: {en: "You will get no further messages.", es: "No recibirás más mensajes."}
 ///   twilio_confirms: keywords
 /// review: {retention: 30d, below: 0.6}
+/// hours: {quiet: federal}
 /// consent: {required: [whatsapp], opt_out_scope: all, person: number}
 /// suppression: {window: 12h, after_purchase: 7d}
 /// holdouts: [holdout]
@@ -21,12 +28,26 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param notices what is said because a law or the carriers' rules ask for it
 /// @param review which replies are kept, so that the tags can grow from them
+/// @param hours when people may be written to who did not just write themselves
+/// @param calendars when somebody is there to answer, as templates ask
+/// @param throttle how many messages of a conversation one contact gets
+/// @param whatsapp which templates are sent to whom
+/// @param triggers which triggers come too late, or too often
+/// @param friction what counts as friction
+/// @param offers which offers there are, and what opens the gate before them
 /// @param consent which consent must be on record, and how far an opt-out reaches
 /// @param suppression how long a conversation and a purchase hold back other messages
 /// @param holdouts who is never spoken to, to see what speaking is worth
 public record Policy(
     Notices notices,
     Review review,
+    QuietHours hours,
+    Calendars calendars,
+    Throttle throttle,
+    TemplateRule whatsapp,
+    TriggerRules triggers,
+    FrictionRules friction,
+    Catalogue offers,
     ConsentRules consent,
     Suppression suppression,
     Holdouts holdouts) {
@@ -35,9 +56,33 @@ public record Policy(
       new Policy(
           Notices.DEFAULT,
           Review.DEFAULT,
+          QuietHours.DEFAULT,
+          Calendars.NONE,
+          Throttle.NONE,
+          TemplateRule.DEFAULT,
+          TriggerRules.DEFAULT,
+          FrictionRules.DEFAULT,
+          Catalogue.NONE,
           ConsentRules.DEFAULT,
           Suppression.DEFAULT,
           Holdouts.DEFAULT);
+
+  /// The same with another catalogue of offers.
+  public Policy offering(Catalogue catalogue) {
+    return new Policy(
+        notices,
+        review,
+        hours,
+        calendars,
+        throttle,
+        whatsapp,
+        triggers,
+        friction,
+        catalogue,
+        consent,
+        suppression,
+        holdouts);
+  }
 
   /// What came of reading a policy.
   public sealed interface Reading {
@@ -56,11 +101,31 @@ public record Policy(
   public static Reading read(@Nullable Object tree) {
     List<FlowProblem> problems = new ArrayList<>();
     Place root = Place.root(tree, problems);
-    root.holdsOnly("notices", "review", "consent", "suppression", "holdouts");
+    root.holdsOnly(
+        "notices",
+        "review",
+        "hours",
+        "calendars",
+        "throttle",
+        "whatsapp",
+        "trigger",
+        "frequency",
+        "friction",
+        "offers",
+        "consent",
+        "suppression",
+        "holdouts");
     Policy policy =
         new Policy(
             Notices.read(root.get("notices")),
             Review.read(root.get("review")),
+            QuietHours.read(root.get("hours")),
+            Calendars.read(root.get("calendars")),
+            Throttle.read(root.get("throttle")),
+            TemplateRule.read(root.get("whatsapp")),
+            TriggerRules.read(root.get("trigger"), root.get("frequency")),
+            FrictionRules.read(root.get("friction")),
+            Catalogue.read(root.get("offers")),
             ConsentRules.read(root.get("consent")),
             Suppression.read(root.get("suppression")),
             Holdouts.read(root.get("holdouts")));

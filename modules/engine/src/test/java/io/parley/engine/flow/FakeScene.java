@@ -55,12 +55,12 @@ final class FakeScene implements Scene {
   }
 
   @Override
-  public EffectId send(Address from, Address to, Effect.Content content) {
+  public Sending send(Address from, Address to, Effect.Content content) {
     throw new UnsupportedOperationException("nothing is sent here");
   }
 
   @Override
-  public EffectId sendWithShortLinks(Address from, Address to, Effect.Content content) {
+  public Sending sendWithShortLinks(Address from, Address to, Effect.Content content) {
     throw new UnsupportedOperationException("nothing is sent here");
   }
 
@@ -70,12 +70,12 @@ final class FakeScene implements Scene {
   }
 
   @Override
-  public EffectId say(Effect.Content content, Effect.Byline byline) {
+  public Sending say(Effect.Content content, Effect.Byline byline) {
     throw new UnsupportedOperationException("nothing is said here");
   }
 
   @Override
-  public EffectId sayWithShortLinks(Effect.Content content, Effect.Byline byline) {
+  public Sending sayWithShortLinks(Effect.Content content, Effect.Byline byline) {
     throw new UnsupportedOperationException("nothing is said here");
   }
 
@@ -138,5 +138,10 @@ final class FakeScene implements Scene {
   @Override
   public void warn(Warning warning) {
     warnings.add(warning);
+  }
+
+  @Override
+  public Bargaining bargaining() {
+    throw new UnsupportedOperationException("nothing is offered here");
   }
 }

@@ -80,7 +80,9 @@ class FlowReaderTest {
                           "",
                           Values.EMPTY,
                           true,
-                          ""));
+                          "",
+                          Optional.empty(),
+                          false));
             });
     assertThat(SampleFlow.widget("bye", SendMessage.class))
         .satisfies(

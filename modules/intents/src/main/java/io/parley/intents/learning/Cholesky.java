@@ -1,10 +1,15 @@
 package io.parley.intents.learning;
 
+import java.util.stream.IntStream;
+
 /// The triangular root of a symmetric positive definite matrix, and what is solved with it. Works
 /// in place on the lower half, in blocks that stay in the cache and loops that run along rows.
 final class Cholesky {
 
   private static final int BLOCK = 64;
+
+  /// Columns of the inverse that are made at a time: few enough for the caches.
+  private static final int COLUMNS = 96;
 
   private final float[][] rows;
 
@@ -30,9 +35,8 @@ final class Cholesky {
           panel[j - from][i - to] = row[j];
         }
       }
-      for (int i = to; i < size; i++) {
-        subtract(rows[i], panel, from, to);
-      }
+      int first = from;
+      IntStream.range(to, size).parallel().forEach(i -> subtract(rows[i], panel, first, to));
     }
     return new Cholesky(rows);
   }
@@ -97,33 +101,37 @@ final class Cholesky {
     }
   }
 
-  /// The diagonal of the inverse.
+  /// The diagonal of the inverse. The inverse of the root is made a few columns at a time, since it
+  /// is as large as the root and only the sums of its squares are wanted.
   float[] inverseDiagonal() {
-    int size = rows.length;
-    float[][] inverse = new float[size][];
-    double[] diagonal = new double[size];
-    for (int i = 0; i < size; i++) {
-      float[] row = new float[i + 1];
-      for (int j = 0; j < i; j++) {
-        float factor = rows[i][j];
-        float[] other = inverse[j];
-        for (int k = 0; k <= j; k++) {
-          row[k] -= factor * other[k];
-        }
+    float[] diagonal = new float[rows.length];
+    IntStream.range(0, (rows.length + COLUMNS - 1) / COLUMNS)
+        .parallel()
+        .forEach(it -> inverseSquares(it * COLUMNS, diagonal));
+    return diagonal;
+  }
+
+  private void inverseSquares(int from, float[] diagonal) {
+    int width = Math.min(COLUMNS, rows.length - from);
+    double[] squares = new double[width];
+    float[][] inverse = new float[rows.length - from][];
+    for (int i = from; i < rows.length; i++) {
+      float[] row = new float[width];
+      for (int j = from; j < i; j++) {
+        subtract(row, inverse[j - from], rows[i][j]);
       }
-      row[i] = 1;
-      float scale = 1 / rows[i][i];
-      for (int k = 0; k <= i; k++) {
-        row[k] *= scale;
-        diagonal[k] += (double) row[k] * row[k];
+      if (i < from + width) {
+        row[i - from] += 1;
       }
-      inverse[i] = row;
+      scale(row, 1 / rows[i][i]);
+      for (int k = 0; k < width; k++) {
+        squares[k] += (double) row[k] * row[k];
+      }
+      inverse[i - from] = row;
     }
-    float[] result = new float[size];
-    for (int i = 0; i < size; i++) {
-      result[i] = (float) diagonal[i];
+    for (int k = 0; k < width; k++) {
+      diagonal[from + k] = (float) squares[k];
     }
-    return result;
   }
 
   private static void subtract(float[] from, float[] row, float factor) {

@@ -1,13 +1,9 @@
 package io.parley.intents.learning;
 
 import java.text.Normalizer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /// How texts are spelled: runs of three to five letters, words and pairs of words, each weighted by
@@ -18,25 +14,51 @@ final class Grams {
   private static final Pattern MARKS = Pattern.compile("\\p{Mn}+");
   private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{N}?]+");
 
-  private final Map<String, Integer> places = new HashMap<>();
+  /// Marks of the three kinds, so that a word is another gram than the same letters within one.
+  private static final long LETTERS = 0xcbf29ce484222325L;
+
+  private static final long WORD = 0x9e3779b97f4a7c15L;
+  private static final long PAIR = 0xc2b2ae3d27d4eb4fL;
+
+  private static final long FACTOR = 0x100000001b3L;
+
+  /// The known grams by their 64-bit digests, in ascending order: as strings they would take ten
+  /// times the room, and of a few hundred thousand no two share a digest.
+  private final long[] known;
+
   private final float[] weights;
 
   /// @param texts those among which rareness is measured
   Grams(List<String> texts) {
-    Map<String, Integer> counts = new HashMap<>();
+    long[] all = new long[texts.size() * 128];
+    int count = 0;
     for (String text : texts) {
-      for (String gram : new HashSet<>(grams(text))) {
-        counts.merge(gram, 1, Integer::sum);
+      long[] grams = grams(text);
+      if (count + grams.length > all.length) {
+        all = Arrays.copyOf(all, Math.max(all.length * 3 / 2, count + grams.length));
+      }
+      for (int i = 0; i < grams.length; i++) {
+        if (i == 0 || grams[i] != grams[i - 1]) {
+          all[count++] = grams[i];
+        }
       }
     }
-    List<String> known = new ArrayList<>(counts.keySet());
-    known.sort(null);
-    weights = new float[known.size()];
-    for (int place = 0; place < weights.length; place++) {
-      String gram = known.get(place);
-      places.put(gram, place);
-      double rareness = (1.0 + texts.size()) / (1.0 + counts.getOrDefault(gram, 0));
-      weights[place] = (float) (Math.log(rareness) + 1);
+    Arrays.sort(all, 0, count);
+    int distinct = 0;
+    for (int i = 0; i < count; i++) {
+      distinct += i == 0 || all[i] != all[i - 1] ? 1 : 0;
+    }
+    known = new long[distinct];
+    weights = new float[distinct];
+    int from = 0;
+    for (int place = 0; place < distinct; place++) {
+      int to = from;
+      while (to < count && all[to] == all[from]) {
+        to++;
+      }
+      known[place] = all[from];
+      weights[place] = (float) (Math.log((1.0 + texts.size()) / (1.0 + to - from)) + 1);
+      from = to;
     }
   }
 
@@ -46,56 +68,77 @@ final class Grams {
 
   /// The known grams of a text in ascending order, their weights of length one.
   Spelling spelling(String text) {
-    Map<Integer, Integer> counts = new HashMap<>();
-    for (String gram : grams(text)) {
-      Integer place = places.get(gram);
-      if (place != null) {
-        counts.merge(place, 1, Integer::sum);
+    long[] grams = grams(text);
+    int[] found = new int[grams.length];
+    float[] values = new float[grams.length];
+    int count = 0;
+    double square = 0;
+    int to = 0;
+    for (int from = 0; from < grams.length; from = to) {
+      while (to < grams.length && grams[to] == grams[from]) {
+        to++;
+      }
+      int place = Arrays.binarySearch(known, grams[from]);
+      if (place >= 0) {
+        float value = (float) (1 + Math.log(to - from)) * weights[place];
+        found[count] = place;
+        values[count++] = value;
+        square += value * value;
       }
     }
-    int[] found = new int[counts.size()];
-    int next = 0;
-    for (int place : counts.keySet()) {
-      found[next++] = place;
-    }
-    Arrays.sort(found);
-    float[] values = new float[found.length];
-    double square = 0;
-    for (int i = 0; i < found.length; i++) {
-      values[i] = (float) (1 + Math.log(counts.getOrDefault(found[i], 1))) * weights[found[i]];
-      square += values[i] * values[i];
-    }
     float factor = square == 0 ? 0 : (float) (1 / Math.sqrt(square));
-    for (int i = 0; i < values.length; i++) {
+    for (int i = 0; i < count; i++) {
       values[i] *= factor;
     }
-    return new Spelling(found, values);
+    return new Spelling(Arrays.copyOf(found, count), Arrays.copyOf(values, count));
   }
 
-  private static List<String> grams(String text) {
+  /// The digests of a text's grams in ascending order, each as often as it comes.
+  private static long[] grams(String text) {
     String bare =
         MARKS
             .matcher(Normalizer.normalize(text.toLowerCase(Locale.ROOT), Normalizer.Form.NFKD))
             .replaceAll("");
     String words = NO_WORD.matcher(bare).replaceAll(" ").strip();
-    List<String> grams = new ArrayList<>();
     if (words.isEmpty()) {
-      return grams;
+      return new long[0];
     }
     String padded = " " + words + " ";
-    for (int length = 3; length <= 5; length++) {
-      for (int i = 0; i + length <= padded.length(); i++) {
-        grams.add(padded.substring(i, i + length));
+    long[] grams = new long[padded.length() * 4];
+    int count = 0;
+    for (int i = 0; i + 3 <= padded.length(); i++) {
+      long digest = LETTERS;
+      for (int length = 1; length <= 5 && i + length <= padded.length(); length++) {
+        digest = (digest ^ padded.charAt(i + length - 1)) * FACTOR;
+        if (length >= 3) {
+          grams[count++] = mixed(digest);
+        }
       }
     }
-    String[] all = words.split(" ", -1);
-    for (int i = 0; i < all.length; i++) {
-      grams.add("w:" + all[i]);
-      if (i > 0) {
-        grams.add("b:" + all[i - 1] + " " + all[i]);
+    String before = "";
+    for (String word : words.split(" ", -1)) {
+      grams[count++] = digest(WORD, word);
+      if (!before.isEmpty()) {
+        grams[count++] = digest(PAIR, before + " " + word);
       }
+      before = word;
     }
-    return grams;
+    Arrays.sort(grams, 0, count);
+    return Arrays.copyOf(grams, count);
+  }
+
+  private static long digest(long kind, String text) {
+    long digest = kind;
+    for (int i = 0; i < text.length(); i++) {
+      digest = (digest ^ text.charAt(i)) * FACTOR;
+    }
+    return mixed(digest);
+  }
+
+  /// Spreads what the last letters changed over all digits.
+  private static long mixed(long digest) {
+    long once = (digest ^ (digest >>> 31)) * 0x7fb5d329728ea185L;
+    return once ^ (once >>> 29);
   }
 
   /// Which grams a text has, and how much each weighs.

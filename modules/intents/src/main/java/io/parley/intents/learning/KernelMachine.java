@@ -2,6 +2,7 @@ package io.parley.intents.learning;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /// Ridge regression on likeness: each class has a score near one for what is like its examples and
 /// near zero for what is not. An example of no class teaches every class to say no, so that what is
@@ -28,9 +29,13 @@ final class KernelMachine {
   /// A machine, and how it would have scored each of its examples without having seen it.
   record Trained(KernelMachine machine, List<float[]> unseen) {}
 
-  /// @param labels for each text the number of its class, -1 for none
+  /// @param labels for each text the numbers of its classes
   static Trained train(
-      Likeness likeness, List<String> texts, List<float[]> vectors, int[] labels, Plan plan) {
+      Likeness likeness,
+      List<String> texts,
+      List<float[]> vectors,
+      List<Set<Integer>> labels,
+      Plan plan) {
     int size = texts.size();
     float[][] rows = new float[size][];
     for (int i = 0; i < size; i++) {
@@ -40,8 +45,8 @@ final class KernelMachine {
     Cholesky root = Cholesky.of(rows);
     float[][] shares = new float[size][plan.classes()];
     for (int i = 0; i < size; i++) {
-      if (labels[i] >= 0) {
-        shares[i][labels[i]] = 1;
+      for (int label : labels.get(i)) {
+        shares[i][label] = 1;
       }
     }
     root.solve(shares);
@@ -54,12 +59,13 @@ final class KernelMachine {
   record Plan(int classes, float ridge, boolean judged) {}
 
   /// In ridge regression the error on an example that is left out has a closed form.
-  private static List<float[]> unseen(float[] diagonal, float[][] shares, int[] labels) {
+  private static List<float[]> unseen(
+      float[] diagonal, float[][] shares, List<Set<Integer>> labels) {
     float[][] scores = new float[shares.length][];
     for (int i = 0; i < shares.length; i++) {
       scores[i] = new float[shares[i].length];
       for (int c = 0; c < shares[i].length; c++) {
-        float target = labels[i] == c ? 1 : 0;
+        float target = labels.get(i).contains(c) ? 1 : 0;
         scores[i][c] = target - shares[i][c] / diagonal[i];
       }
     }

@@ -1,7 +1,6 @@
 package io.parley.intents.learning;
 
 import io.parley.intents.learning.Grams.Spelling;
-import java.util.ArrayList;
 import java.util.List;
 
 /// How alike a text is to each of many examples, 0 to 1: by meaning, which falls off steeply with
@@ -23,8 +22,12 @@ final class Likeness {
   private final int count;
   private final float[][] columns;
   private final Grams grams;
-  private final int[][] holders;
-  private final float[][] holderValues;
+
+  /// Where the examples that hold a gram begin in the two below.
+  private final int[] starts;
+
+  private final int[] holders;
+  private final float[] holderValues;
 
   Likeness(Shape shape, List<String> texts, List<float[]> vectors) {
     this.shape = shape;
@@ -38,26 +41,25 @@ final class Likeness {
       columns[i] = column;
     }
     this.grams = new Grams(texts);
-    List<List<Integer>> who = new ArrayList<>();
-    List<List<Float>> much = new ArrayList<>();
-    for (int i = 0; i < grams.size(); i++) {
-      who.add(new ArrayList<>(2));
-      much.add(new ArrayList<>(2));
-    }
-    for (int j = 0; j < count; j++) {
-      Spelling spelling = grams.spelling(texts.get(j));
-      for (int i = 0; i < spelling.places.length; i++) {
-        who.get(spelling.places[i]).add(j);
-        much.get(spelling.places[i]).add(spelling.values[i]);
+    List<Spelling> spellings = texts.stream().map(grams::spelling).toList();
+    this.starts = new int[grams.size() + 1];
+    for (Spelling spelling : spellings) {
+      for (int place : spelling.places) {
+        starts[place + 1]++;
       }
     }
-    this.holders = new int[grams.size()][];
-    this.holderValues = new float[grams.size()][];
-    for (int i = 0; i < holders.length; i++) {
-      holders[i] = who.get(i).stream().mapToInt(Integer::intValue).toArray();
-      holderValues[i] = new float[holders[i].length];
-      for (int j = 0; j < holderValues[i].length; j++) {
-        holderValues[i][j] = much.get(i).get(j);
+    for (int i = 1; i < starts.length; i++) {
+      starts[i] += starts[i - 1];
+    }
+    this.holders = new int[starts[grams.size()]];
+    this.holderValues = new float[holders.length];
+    int[] next = starts.clone();
+    for (int j = 0; j < count; j++) {
+      Spelling spelling = spellings.get(j);
+      for (int i = 0; i < spelling.places.length; i++) {
+        int at = next[spelling.places[i]]++;
+        holders[at] = j;
+        holderValues[at] = spelling.values[i];
       }
     }
   }
@@ -91,12 +93,10 @@ final class Likeness {
     if (shape.spelling() > 0) {
       Spelling spelling = grams.spelling(text);
       for (int i = 0; i < spelling.places.length; i++) {
-        int[] who = holders[spelling.places[i]];
-        float[] much = holderValues[spelling.places[i]];
-        for (int k = 0; k < who.length; k++) {
-          if (who[k] < upTo) {
-            spelled[who[k]] += spelling.values[i] * much[k];
-          }
+        float value = spelling.values[i];
+        int end = starts[spelling.places[i] + 1];
+        for (int k = starts[spelling.places[i]]; k < end && holders[k] < upTo; k++) {
+          spelled[holders[k]] += value * holderValues[k];
         }
       }
     }

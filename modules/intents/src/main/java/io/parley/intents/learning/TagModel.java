@@ -10,9 +10,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /// What a taxonomy's examples teach: a score for each of its tags, for any text. Immutable, and
@@ -33,7 +35,6 @@ public final class TagModel {
   private final Taxonomy taxonomy;
   private final Optional<Basis> basis;
   private final List<String> texts;
-  private final int[] labels;
   private final KernelMachine machine;
   private final List<Calibration> calibrations;
 
@@ -45,7 +46,6 @@ public final class TagModel {
     this.taxonomy = taxonomy;
     this.basis = basis;
     this.texts = taxonomy.texts();
-    this.labels = taxonomy.labels();
     this.machine = machine;
     this.calibrations = calibrations;
   }
@@ -58,7 +58,7 @@ public final class TagModel {
 
   /// An example that the others would have tagged otherwise.
   ///
-  /// @param tag its own, empty where it is out of scope
+  /// @param tag its own, the first of several, empty where it is out of scope
   /// @param seen what the others make of it, empty where they make nothing of it
   public record Mistaken(String text, Optional<String> tag, Optional<String> seen) {}
 
@@ -87,7 +87,7 @@ public final class TagModel {
             .map(TagModel::refined)
             .toList();
     Likeness likeness = new Likeness(Likeness.Shape.STANDARD, texts, vectors);
-    int[] labels = taxonomy.labels();
+    List<Set<Integer>> labels = taxonomy.labels();
     int classes = taxonomy.tags().size();
     KernelMachine.Trained trained =
         KernelMachine.train(
@@ -98,11 +98,11 @@ public final class TagModel {
             new KernelMachine.Plan(classes, KernelMachine.RIDGE, true));
     List<Calibration> calibrations = new ArrayList<>();
     for (int c = 0; c < classes; c++) {
-      float[] scores = new float[labels.length];
-      boolean[] right = new boolean[labels.length];
-      for (int i = 0; i < labels.length; i++) {
+      float[] scores = new float[labels.size()];
+      boolean[] right = new boolean[labels.size()];
+      for (int i = 0; i < scores.length; i++) {
         scores[i] = trained.unseen().get(i)[c];
-        right[i] = labels[i] == c;
+        right[i] = labels.get(i).contains(c);
       }
       calibrations.add(Calibration.fitted(scores, right));
     }
@@ -115,32 +115,35 @@ public final class TagModel {
   }
 
   private Trained judged(List<float[]> unseen) {
+    List<Set<Integer>> labels = taxonomy.labels();
     List<Mistaken> mistaken = new ArrayList<>();
     int right = 0;
-    for (int i = 0; i < labels.length; i++) {
-      Optional<String> own = name(labels[i]);
+    for (int i = 0; i < labels.size(); i++) {
+      Set<String> own = names(labels.get(i));
       Optional<String> seen = seen(scored(unseen.get(i)), own);
-      if (own.equals(seen)) {
+      if (seen.map(own::contains).orElse(own.isEmpty())) {
         right++;
       } else {
-        mistaken.add(new Mistaken(texts.get(i), own, seen));
+        mistaken.add(new Mistaken(texts.get(i), own.stream().findFirst(), seen));
       }
     }
     return new Trained(this, mistaken, right);
   }
 
-  private Optional<String> name(int label) {
-    return label < 0 ? Optional.empty() : Optional.of(taxonomy.tags().get(label).name());
+  private Set<String> names(Set<Integer> some) {
+    Set<String> names = new LinkedHashSet<>();
+    some.forEach(label -> names.add(taxonomy.tags().get(label).name()));
+    return names;
   }
 
   /// The best tag, where it is good enough; another tag than an example's own needs only be better.
-  private static Optional<String> seen(List<Scored> scored, Optional<String> own) {
+  private static Optional<String> seen(List<Scored> scored, Set<String> own) {
     return scored.stream()
         .limit(1)
         .filter(
             it ->
                 it.score() >= GOOD_ENOUGH
-                    || (own.isPresent() && !own.get().equals(it.tag()) && it.raw() > NOTICED))
+                    || (!own.isEmpty() && !own.contains(it.tag()) && it.raw() > NOTICED))
         .map(Scored::tag)
         .findFirst();
   }

@@ -3,12 +3,16 @@ package io.parley.intents.learning;
 import io.parley.engine.Digest;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /// Tags and how people say them.
 ///
 /// @param label what its author calls this state of it: `retail-1`
-/// @param tags each with its examples
+/// @param tags each with its examples; a text may be an example of several
 /// @param outOfScope what people say that is none of them
 public record Taxonomy(String label, List<Definition> tags, List<String> outOfScope) {
 
@@ -30,26 +34,25 @@ public record Taxonomy(String label, List<Definition> tags, List<String> outOfSc
     return tags.stream().map(Definition::name).toList();
   }
 
-  /// All examples in order, those out of scope last.
+  /// All examples in order, those out of scope last; one that several tags have comes once.
   public List<String> texts() {
-    List<String> texts = new ArrayList<>();
-    tags.forEach(tag -> texts.addAll(tag.examples()));
+    Set<String> tagged = new LinkedHashSet<>();
+    tags.forEach(tag -> tagged.addAll(tag.examples()));
+    List<String> texts = new ArrayList<>(tagged);
     texts.addAll(outOfScope);
     return texts;
   }
 
-  /// The number of its tag for each of [#texts], -1 for what is out of scope.
-  int[] labels() {
-    int[] labels = new int[texts().size()];
-    int next = 0;
+  /// The numbers of its tags for each of [#texts]; none for what is out of scope.
+  List<Set<Integer>> labels() {
+    Map<String, Set<Integer>> byText = new LinkedHashMap<>();
     for (int tag = 0; tag < tags.size(); tag++) {
-      for (int i = 0; i < tags.get(tag).examples().size(); i++) {
-        labels[next++] = tag;
+      for (String example : tags.get(tag).examples()) {
+        byText.computeIfAbsent(example, _ -> new LinkedHashSet<>()).add(tag);
       }
     }
-    for (; next < labels.length; next++) {
-      labels[next] = -1;
-    }
+    List<Set<Integer>> labels = new ArrayList<>(byText.values());
+    outOfScope.forEach(_ -> labels.add(Set.of()));
     return labels;
   }
 

@@ -1,7 +1,7 @@
 package io.parley.intents.reading;
 
 import io.parley.intents.reading.Table.Rule;
-import java.util.List;
+import io.parley.intents.reading.Table.Sifted;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,29 +21,32 @@ public final class AnswerReader {
               + " plait|bitte|hi|hey|hello|hola|bonjour|hallo|ola|signlaugh|lol|haha|hun|dear|sir|maam|mam)(?="
               + " |$)");
 
-  private final List<Rule> rules = Table.load("answers.txt").rules();
+  private final Table table = Table.load("answers.txt");
 
   /// What a reply says as a whole; nothing where it says more, or something else.
   public Optional<Answer> read(Wording wording) {
     String text = wording.text().replace(" |", "");
-    String opened = Table.opened(text);
-    String plain = COURTESY.matcher(opened).replaceAll("");
-    for (Rule rule : rules) {
-      if (!rule.kind().endsWith(ANYWHERE)
-          && (rule.pattern().matcher(opened).matches()
-              || (!plain.isBlank() && rule.pattern().matcher(plain).matches()))) {
+    Sifted whole = table.sifted(text);
+    String bare = COURTESY.matcher(whole.opened()).replaceAll("");
+    Sifted plain = bare.equals(whole.opened()) || bare.isBlank() ? whole : table.opened(bare);
+    for (Rule rule : table.rules()) {
+      if (!rule.kind().endsWith(ANYWHERE) && (says(rule, whole) || says(rule, plain))) {
         return Optional.of(new Answer(rule.kind(), rule.id() + " " + text));
       }
     }
     return Optional.empty();
   }
 
+  private static boolean says(Rule rule, Sifted text) {
+    return text.passes(rule) && rule.pattern().matcher(text.opened()).matches();
+  }
+
   /// A wish for a person among other words.
   public Optional<Answer> readWithin(Wording wording) {
-    String opened = Table.opened(wording.text());
-    for (Rule rule : rules) {
-      if (rule.kind().endsWith(ANYWHERE)) {
-        Matcher matcher = rule.pattern().matcher(opened);
+    Sifted text = table.sifted(wording.text());
+    for (Rule rule : table.rules()) {
+      if (rule.kind().endsWith(ANYWHERE) && text.passes(rule)) {
+        Matcher matcher = rule.pattern().matcher(text.opened());
         if (matcher.find()) {
           String tag = rule.kind().substring(0, rule.kind().length() - ANYWHERE.length());
           return Optional.of(new Answer(tag, rule.id() + matcher.group()));

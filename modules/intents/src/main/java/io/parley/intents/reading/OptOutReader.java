@@ -1,6 +1,7 @@
 package io.parley.intents.reading;
 
 import io.parley.intents.reading.Table.Rule;
+import io.parley.intents.reading.Table.Sifted;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -31,6 +32,9 @@ public final class OptOutReader {
     /// It may be an opt-out; ask, once.
     record Unclear(String evidence) implements Reading {}
 
+    /// It is one for a while, or a wish for less in strong words; ask, and never obey.
+    record Bounded(String evidence) implements Reading {}
+
     /// It is an opt-out.
     record OptsOut(String evidence) implements Reading {}
   }
@@ -49,6 +53,7 @@ public final class OptOutReader {
 
   private static final Pattern SPACES = Pattern.compile("\\s+");
 
+  private final Table table = Table.load("opt-out.txt");
   private final List<Rule> keeps;
   private final List<Rule> denials;
   private final List<Rule> lesses;
@@ -59,7 +64,6 @@ public final class OptOutReader {
   private final List<Rule> hints;
 
   public OptOutReader() {
-    Table table = Table.load("opt-out.txt");
     this.keeps = table.rules("keep");
     this.denials = table.rules("deny");
     this.lesses = table.rules("less");
@@ -72,27 +76,28 @@ public final class OptOutReader {
 
   public Reading read(Wording wording) {
     String text = Typos.mended(wording.text());
-    Optional<String> denied = match(denials, text);
-    if (denied.isEmpty() && soundsLikeNone(wording, text)) {
+    Sifted sifted = table.sifted(text);
+    Optional<String> denied = match(denials, sifted);
+    if (denied.isEmpty() && soundsLikeNone(wording, sifted)) {
       return bySign(text);
     }
-    Reading found = found(wording, text, left(text));
-    Optional<String> less = match(lesses, text);
+    Reading found = found(wording, text, left(sifted));
+    Optional<String> less = match(lesses, sifted);
     return switch (found) {
       case Reading.OptsOut(var evidence) ->
-          less.isPresent() || match(backs, text).isPresent()
-              ? new Reading.Unclear(evidence)
-              : found;
-      case Reading.Unclear _, Reading.Hinted _ ->
+          less.isPresent()
+              ? new Reading.Bounded(evidence)
+              : match(backs, sifted).isPresent() ? new Reading.Unclear(evidence) : found;
+      case Reading.Bounded _, Reading.Unclear _, Reading.Hinted _ ->
           less.<Reading>map(Reading.Denied::new).orElse(found);
       case Reading.Denied _, Reading.Silent _ ->
           denied.or(() -> less).<Reading>map(Reading.Denied::new).orElseGet(() -> bySign(text));
     };
   }
 
-  private boolean soundsLikeNone(Wording wording, String text) {
+  private boolean soundsLikeNone(Wording wording, Sifted text) {
     return match(lesses, text).isEmpty()
-        && whole(text.replace('|', ' ')).isEmpty()
+        && whole(text.opened().replace('|', ' ')).isEmpty()
         && match(stops, text).isEmpty()
         && match(asks, text).isEmpty()
         && match(hints, text).isEmpty()
@@ -108,17 +113,19 @@ public final class OptOutReader {
     return others.isEmpty() ? new Reading.OptsOut("🛑") : new Reading.Unclear("🛑");
   }
 
-  private String left(String text) {
-    String left = Table.opened(text);
+  private String left(Sifted text) {
+    Sifted left = text;
     for (List<Rule> rules : List.of(denials, keeps)) {
       for (Rule rule : rules) {
-        Matcher matcher = rule.pattern().matcher(left);
-        if (matcher.find()) {
-          left = matcher.replaceAll(" kept");
+        if (left.passes(rule)) {
+          Matcher matcher = rule.pattern().matcher(left.opened());
+          if (matcher.find()) {
+            left = table.opened(matcher.replaceAll(" kept"));
+          }
         }
       }
     }
-    return SPACES.matcher(left).replaceAll(" ").strip();
+    return SPACES.matcher(left.opened()).replaceAll(" ").strip();
   }
 
   private Reading found(Wording wording, String text, String left) {
@@ -126,7 +133,8 @@ public final class OptOutReader {
     if (whole.isPresent()) {
       return new Reading.OptsOut(whole.get());
     }
-    Optional<String> anywhere = match(stops, left);
+    Sifted rest = table.sifted(left);
+    Optional<String> anywhere = match(stops, rest);
     if (anywhere.isPresent()) {
       return new Reading.OptsOut(anywhere.get());
     }
@@ -142,9 +150,9 @@ public final class OptOutReader {
             : new Reading.Unclear(sentence.get());
       }
     }
-    return match(asks, left)
+    return match(asks, rest)
         .<Reading>map(Reading.Unclear::new)
-        .or(() -> match(hints, left).map(Reading.Hinted::new))
+        .or(() -> match(hints, rest).map(Reading.Hinted::new))
         .orElseGet(Reading.Silent::new);
   }
 
@@ -152,21 +160,27 @@ public final class OptOutReader {
   private Optional<String> whole(String sentence) {
     String spaced = SPACES.matcher(sentence).replaceAll(" ").strip();
     String bare = SPACES.matcher(FILLER.matcher(spaced).replaceAll(" ")).replaceAll(" ").strip();
+    Sifted full = table.sifted(spaced);
+    Sifted plain = bare.isEmpty() || bare.equals(spaced) ? full : table.sifted(bare);
     for (Rule rule : words) {
-      if (rule.pattern().matcher(Table.opened(spaced)).matches()
-          || (!bare.isEmpty() && rule.pattern().matcher(Table.opened(bare)).matches())) {
+      if (says(rule, full) || says(rule, plain)) {
         return Optional.of(rule.id() + " " + spaced);
       }
     }
     return Optional.empty();
   }
 
-  private static Optional<String> match(List<Rule> rules, String text) {
-    String opened = Table.opened(text);
+  private static boolean says(Rule rule, Sifted sentence) {
+    return sentence.passes(rule) && rule.pattern().matcher(sentence.opened()).matches();
+  }
+
+  private static Optional<String> match(List<Rule> rules, Sifted text) {
     for (Rule rule : rules) {
-      Matcher matcher = rule.pattern().matcher(opened);
-      if (matcher.find()) {
-        return Optional.of(rule.id() + matcher.group());
+      if (text.passes(rule)) {
+        Matcher matcher = rule.pattern().matcher(text.opened());
+        if (matcher.find()) {
+          return Optional.of(rule.id() + matcher.group());
+        }
       }
     }
     return Optional.empty();

@@ -5,23 +5,44 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// A table of patterns from a resource: lines of kind, language and pattern, `#` opens a comment,
 /// and `@NAME = part` names a part for the lines below it.
-///
-/// @param rules in the order of the file
-record Table(List<Rule> rules) {
+final class Table {
 
+  private final List<Rule> rules;
+  private final Sieve sieve;
+
+  private Table(List<Rule> rules) {
+    this.rules = List.copyOf(rules);
+    this.sieve = new Sieve(rules.stream().map(Rule::needs).toList());
+  }
+
+  /// @param place its number in the table
   /// @param kind what a match means; the reader of the table knows the kinds
   /// @param id language and line, which is what evidence names: `en:57`
-  record Rule(String kind, String id, Pattern pattern) {}
+  /// @param needs what a text holds one of where the pattern matches; see [Needed]
+  record Rule(int place, String kind, String id, Pattern pattern, Set<String> needs) {
 
-  Table {
-    rules = List.copyOf(rules);
+    Rule {
+      needs = Set.copyOf(needs);
+    }
+  }
+
+  /// A text as the patterns want it, and which rules can match in it at all.
+  ///
+  /// @param opened the text with a space before it
+  record Sifted(String opened, BitSet through) {
+
+    boolean passes(Rule rule) {
+      return through.get(rule.place());
+    }
   }
 
   static Table load(String resource) {
@@ -50,8 +71,14 @@ record Table(List<Rule> rules) {
         continue;
       }
       String[] columns = line.split(" ", 3);
+      String pattern = anchored(filled(columns[2], parts));
       rules.add(
-          new Rule(columns[0], columns[1] + ":" + number, compiled(filled(columns[2], parts))));
+          new Rule(
+              rules.size(),
+              columns[0],
+              columns[1] + ":" + number,
+              Pattern.compile(pattern),
+              Needed.by(pattern)));
     }
     return new Table(rules);
   }
@@ -68,14 +95,22 @@ record Table(List<Rule> rules) {
   }
 
   /// A match begins with the space before its first word, by which most places are passed over at
-  /// once; see [#opened].
-  private static Pattern compiled(String pattern) {
-    return Pattern.compile(" (?:" + pattern + ")(?= |$)");
+  /// once; see [#sifted].
+  private static String anchored(String pattern) {
+    return " (?:" + pattern + ")(?= |$)";
   }
 
-  /// The text as the patterns want it.
-  static String opened(String text) {
-    return " " + text;
+  Sifted sifted(String text) {
+    return opened(" " + text);
+  }
+
+  /// The same for a text that has its space already.
+  Sifted opened(String text) {
+    return new Sifted(text, sieve.through(text));
+  }
+
+  List<Rule> rules() {
+    return rules;
   }
 
   List<Rule> rules(String kind) {

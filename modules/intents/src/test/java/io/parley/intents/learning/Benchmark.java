@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// How well and how fast replies are understood: `mvn -Pbench -pl modules/intents -am`. Prints each
@@ -184,7 +185,8 @@ final class Benchmark {
   private KernelMachine machine(Split train, List<String> names, float ridge) throws IOException {
     List<float[]> encoded = encoded(train.texts());
     Likeness likeness = new Likeness(MANY, train.texts(), encoded);
-    int[] labels = train.labels().stream().mapToInt(names::indexOf).toArray();
+    List<Set<Integer>> labels =
+        train.labels().stream().map(it -> Set.of(names.indexOf(it))).toList();
     return KernelMachine.train(
             likeness,
             train.texts(),

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,28 @@ final class TagModelTest {
 
     assertThat(top(model, "could you change it to hazelnut")).isEqualTo("swap");
     assertThat(top(model, "which grind do I need for a moka pot")).isEqualTo("brewing");
+  }
+
+  @Test
+  void anExampleMayHaveSeveralTags() {
+    String both = "swap my blend and tell me how to brew it";
+    Taxonomy taxonomy =
+        new Taxonomy(
+            "1",
+            TAXONOMY.tags().stream()
+                .map(it -> new Taxonomy.Definition(it.name(), "", with(it.examples(), both)))
+                .toList(),
+            TAXONOMY.outOfScope());
+
+    TagModel.Verdict verdict =
+        TagModel.train(taxonomy, ENCODER::encode).model().judge(both, ENCODER.encode(both));
+
+    assertThat(taxonomy.texts()).containsOnlyOnce(both);
+    assertThat(verdict.tags()).allMatch(it -> it.raw() > 0.5, "likely");
+  }
+
+  private static List<String> with(List<String> texts, String another) {
+    return Stream.concat(texts.stream(), Stream.of(another)).toList();
   }
 
   @Test

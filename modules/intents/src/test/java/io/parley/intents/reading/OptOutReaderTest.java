@@ -76,15 +76,15 @@ final class OptOutReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "too many texts",
-        "who are you? this is spam",
-        "stop texting me until June",
-        "🛑 sale?"
-      })
+  @ValueSource(strings = {"too many texts", "who are you? this is spam", "🛑 sale?"})
   void whatMayBeOneIsAskedAbout(String text) {
     assertThat(read(text)).isInstanceOf(Reading.Unclear.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stop texting me until June", "stop texting me so much"})
+  void aStopForAWhileIsBounded(String text) {
+    assertThat(read(text)).isInstanceOf(Reading.Bounded.class);
   }
 
   @ParameterizedTest

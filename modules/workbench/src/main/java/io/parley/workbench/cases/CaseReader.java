@@ -7,8 +7,10 @@ import io.parley.engine.MessageStatus;
 import io.parley.engine.Person;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
+import io.parley.engine.offers.Withholding;
 import io.parley.engine.policy.Consent.State;
 import io.parley.engine.policy.PersonFacts;
+import io.parley.engine.policy.Policy;
 import io.parley.workbench.Nearest;
 import io.parley.workbench.cases.FlowCase.Scripted;
 import java.time.DateTimeException;
@@ -39,6 +41,7 @@ public final class CaseReader {
           "at",
           "answer",
           "fail",
+          "withhold",
           "report",
           "purchase",
           "event",
@@ -101,6 +104,7 @@ public final class CaseReader {
             "bound",
             "answers",
             "failures",
+            "policy",
             "steps",
             "expect");
     List<Scripted> steps = new ArrayList<>();
@@ -163,6 +167,7 @@ public final class CaseReader {
         get(entries, "failures").map(Written::items).orElse(List.of()).stream()
             .map(CaseReader::failureRule)
             .toList(),
+        get(entries, "policy").map(CaseReader::policy),
         known(contact));
   }
 
@@ -189,6 +194,16 @@ public final class CaseReader {
       at.problem("must have a state: granted or revoked");
     }
     return consent;
+  }
+
+  private static Policy policy(Written at) {
+    return switch (Policy.read(at.object())) {
+      case Policy.Reading.Valid(var policy) -> policy;
+      case Policy.Reading.Invalid(var problems) -> {
+        problems.forEach(each -> at.problem(each.propertyPath() + " " + each.message()));
+        yield Policy.DEFAULT;
+      }
+    };
   }
 
   private static Address address(Written at) {
@@ -310,6 +325,7 @@ public final class CaseReader {
               at.isMap()
                   ? failureRule(at)
                   : new FailureRule(Optional.empty(), Optional.empty(), code(at), Optional.of(1)));
+      case "withhold" -> withhold(at, alone);
       case "report" -> report(at);
       case "purchase" -> purchase(alone ? Map.of() : at.object());
       case "event" -> event(at);
@@ -382,6 +398,18 @@ public final class CaseReader {
                   at.problem("must be a duration, such as 90s, 5m, 2h30m, 1d or PT2H");
                   return Duration.ZERO;
                 }));
+  }
+
+  private static Deed withhold(Written at, boolean alone) {
+    String word = alone ? Withholding.POOL_EMPTY.word() : at.text();
+    Optional<Withholding> reason =
+        Arrays.stream(Withholding.values()).filter(it -> it.word().equals(word)).findFirst();
+    if (reason.isEmpty()) {
+      at.problem(
+          Nearest.unknown(
+              "reason", word, Arrays.stream(Withholding.values()).map(Withholding::word).toList()));
+    }
+    return new Deed.Withholds(reason.orElse(Withholding.POOL_EMPTY));
   }
 
   private static Deed report(Written at) {

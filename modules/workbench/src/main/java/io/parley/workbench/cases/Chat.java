@@ -112,6 +112,7 @@ public final class Chat {
             !beginsByRequest(),
             List.of(),
             List.of(),
+            usual.policy(),
             Acquaintance.Known.WILLING),
         surroundings);
   }

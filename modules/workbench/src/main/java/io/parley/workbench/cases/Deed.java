@@ -2,6 +2,7 @@ package io.parley.workbench.cases;
 
 import io.parley.engine.Address;
 import io.parley.engine.Values;
+import io.parley.engine.offers.Withholding;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -127,6 +128,14 @@ sealed interface Deed {
       fail.put("code", (long) rule.code());
       rule.times().ifPresent(it -> fail.put("times", (long) it));
       return Map.of("fail", fail);
+    }
+  }
+
+  /// The next offer that a gate lets through cannot be had.
+  record Withholds(Withholding reason) implements Deed {
+    @Override
+    public Map<String, Object> written() {
+      return Map.of("withhold", reason.word());
     }
   }
 

@@ -10,6 +10,9 @@ import io.parley.engine.Warning;
 import io.parley.workbench.Nearest;
 import io.parley.workbench.cases.Matching.Item;
 import io.parley.workbench.cases.Matching.Wording;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -199,6 +202,7 @@ final class Expectation {
                 "matches",
                 "to",
                 "from",
+                "at",
                 "media",
                 "template",
                 "variables",
@@ -250,12 +254,25 @@ final class Expectation {
                                 .text(each.getKey())
                                 .equals(Optional.of(each.getValue().text())));
       }
+      case "at" -> {
+        Optional<Instant> time = time(at);
+        yield it -> time.equals(Optional.of(it.at()));
+      }
       case "widget" -> {
         String widget = at.text();
         yield it -> it.widget().equals(widget);
       }
       default -> _ -> true; // noted as unknown
     };
+  }
+
+  private static Optional<Instant> time(Written at) {
+    try {
+      return Optional.of(OffsetDateTime.parse(at.text()).toInstant());
+    } catch (DateTimeException _) {
+      at.problem("must be a time with its offset, such as 2026-03-02T08:00:00-05:00");
+      return Optional.empty();
+    }
   }
 
   /// A whole text is to match; a dot is any character, line breaks too.

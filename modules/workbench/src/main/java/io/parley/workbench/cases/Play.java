@@ -22,7 +22,9 @@ import io.parley.engine.ShortLinks;
 import io.parley.engine.Step;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
+import io.parley.engine.offers.Withholding;
 import io.parley.engine.policy.Policy;
+import io.parley.workbench.MadeUpCodes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -58,6 +60,10 @@ final class Play {
   private int replies;
   private int orders;
 
+  /// Why the next offer cannot be had, if it cannot.
+  private Optional<Withholding> refusal = Optional.empty();
+
+  private final List<Effect.ReserveOffer> wishes = new ArrayList<>();
   private final List<Effect.Send> leaving = new ArrayList<>();
   private final List<Utterance> taken = new ArrayList<>();
   private final List<Asked> pending = new ArrayList<>();
@@ -138,6 +144,10 @@ final class Play {
         rules.add(rule);
         yield Optional.empty();
       }
+      case Deed.Withholds(var reason) -> {
+        refusal = Optional.of(reason);
+        yield Optional.empty();
+      }
       case Deed.Reports report -> report(report);
       case Deed.Buys(var order, var properties) -> buy(order, properties);
       case Deed.Happens(var name, var properties) ->
@@ -207,10 +217,16 @@ final class Play {
   private Optional<String> pass(Instant target) {
     while (true) {
       settle();
+      Optional<Instant> leaves =
+          nextLeaving().map(this::leavesAt).filter(it -> !it.isAfter(target));
       Optional<ScheduleTimer> due =
           timers.values().stream()
               .filter(it -> !it.dueAt().isAfter(target))
               .min(Comparator.comparing(ScheduleTimer::dueAt));
+      if (leaves.isPresent() && due.filter(it -> it.dueAt().isBefore(leaves.get())).isEmpty()) {
+        now = leaves.get();
+        continue;
+      }
       if (due.isEmpty()) {
         now = target.isAfter(now) ? target : now;
         return Optional.empty();
@@ -292,9 +308,14 @@ final class Play {
   /// Twilio and the systems that are called answer, until nothing is left to answer.
   private void settle() {
     while (true) {
-      Optional<Answered> answered = nextAnswer();
-      if (!leaving.isEmpty()) {
-        send(leaving.removeFirst());
+      Optional<Effect.Send> due = nextLeaving().filter(it -> !leavesAt(it).isAfter(now));
+      Optional<Answered> answered =
+          due.isPresent() || !wishes.isEmpty() ? Optional.empty() : nextAnswer();
+      if (due.isPresent()) {
+        leaving.remove(due.get());
+        send(due.get());
+      } else if (!wishes.isEmpty()) {
+        reserve(wishes.removeFirst());
       } else if (answered.isPresent()) {
         pending.remove(answered.get().asked());
         take(answered.get().answer().to(answered.get().asked().call()), false);
@@ -304,12 +325,21 @@ final class Play {
     }
   }
 
+  /// What leaves next: a notice before all that a flow says, which keeps its order.
+  private Optional<Effect.Send> nextLeaving() {
+    return leaving.stream()
+        .filter(it -> it.purpose() != Effect.Send.Purpose.FLOW)
+        .findFirst()
+        .or(() -> leaving.stream().findFirst());
+  }
+
+  private Instant leavesAt(Effect.Send send) {
+    return send.notBefore().filter(now::isBefore).orElse(now);
+  }
+
   private record Answered(Asked asked, Answer answer) {}
 
   private Optional<Answered> nextAnswer() {
-    if (!leaving.isEmpty()) {
-      return Optional.empty();
-    }
     for (Asked each : pending) {
       Optional<Answer> answer = rules.answer(each).or(() -> twilios(each));
       if (answer.isPresent()) {
@@ -327,11 +357,11 @@ final class Play {
   }
 
   private void send(Effect.Send send) {
-    Utterance utterance = new Utterance(widgetOf(send), send, OptionalInt.empty());
+    Utterance utterance = new Utterance(widgetOf(send), send, OptionalInt.empty(), now);
     OptionalInt code = rules.failure(utterance);
     if (code.isPresent()) {
       Surroundings.Meaning meaning = surroundings.meaning(code.getAsInt());
-      utterances.add(new Utterance(utterance.widget(), send, code));
+      utterances.add(new Utterance(utterance.widget(), send, code, now));
       take(
           new Event.SendFailed(
               send.id(), code.getAsInt(), meaning.refusal(), meaning.sentence(), meaning.block()),
@@ -341,6 +371,15 @@ final class Play {
       taken.add(utterance);
       take(new Event.SendAccepted(send.id(), sid(send), outbound(send)), false);
     }
+  }
+
+  private void reserve(Effect.ReserveOffer wish) {
+    Event answer =
+        refusal
+            .<Event>map(reason -> new Event.OfferUnavailable(wish.id(), reason))
+            .orElseGet(() -> MadeUpCodes.answer(wish, policy().offers(), now));
+    refusal = Optional.empty();
+    take(answer, false);
   }
 
   /// The widget that waits for Twilio to take a message.
@@ -354,6 +393,10 @@ final class Play {
                     && awaited.equals(send.id()))
         .map(Execution.Position::widget)
         .orElse("");
+  }
+
+  private Policy policy() {
+    return setting.policy().orElseGet(surroundings::policy);
   }
 
   private void take(Event event, boolean told) {
@@ -373,7 +416,8 @@ final class Play {
         contact,
         ShortLinks.NONE,
         Optional.empty(),
-        Policy.DEFAULT,
+        policy(),
+        Optional.empty(),
         acquaintance.facts(contact.block()));
   }
 
@@ -392,6 +436,7 @@ final class Play {
         pending.add(made);
         asked.add(made);
       }
+      case Effect.ReserveOffer wish -> wishes.add(wish);
       case Effect.WithdrawSends(var epoch) ->
           leaving.removeIf(
               send -> send.purpose() == Effect.Send.Purpose.FLOW && send.epoch() < epoch);
@@ -409,11 +454,15 @@ final class Play {
           Effect.UnblockContact _,
           Effect.ReportOutcome _,
           Effect.ReportAttributes _,
+          Effect.ReturnOffer _,
+          Effect.KeepOffer _,
+          Effect.RedeemOffer _,
           Effect.OpenHandoff _,
           Effect.KeepReply _,
           Effect.CloseHandoff _,
           Effect.KeepLink _,
           Effect.NameThread _,
+          Effect.CountTrigger _,
           Effect.RecordContact _ -> {}
     }
   }
@@ -469,6 +518,7 @@ final class Play {
       case Awaiting.SendAnswer _ -> "sending";
       case Awaiting.Reply _ -> "reply";
       case Awaiting.CallAnswer _ -> "answer";
+      case Awaiting.OfferAnswer _ -> "offer";
       case Awaiting.Closing _ -> "agent";
       case Awaiting.Return _ -> "return";
       case Awaiting.Time _ -> "time";

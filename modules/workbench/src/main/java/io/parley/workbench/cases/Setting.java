@@ -6,6 +6,7 @@ import io.parley.engine.Digest;
 import io.parley.engine.Person;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
+import io.parley.engine.policy.Policy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
 /// @param bound whether a message of the contact starts the flow when none runs
 /// @param answers the first one that is for a request and not used up answers it
 /// @param failures the first one that is for a message and not used up fails it
+/// @param policy the brand's rules, where they are not those around it
 /// @param record what is on record of the contact beside that
 record Setting(
     ThreadId thread,
@@ -25,6 +27,7 @@ record Setting(
     boolean bound,
     List<AnswerRule> answers,
     List<FailureRule> failures,
+    Optional<Policy> policy,
     Acquaintance.Known record) {
 
   static final Address OURS = new Address("+15005550006");
@@ -45,6 +48,7 @@ record Setting(
           true,
           List.of(),
           List.of(),
+          Optional.empty(),
           Acquaintance.Known.NONE);
 
   Setting {

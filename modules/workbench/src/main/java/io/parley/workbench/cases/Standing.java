@@ -8,8 +8,8 @@ import java.util.Optional;
 /// Where a conversation stands.
 ///
 /// @param widget where its execution waits; one of a subflow is `subflow/widget`
-/// @param waiting for what: `reply`, `answer`, `agent`, `return`, `time`, `event`, `sending`; empty
-/// text where no execution is alive
+/// @param waiting for what: `reply`, `answer`, `agent`, `return`, `time`, `event`, `offer`,
+///     `sending`; empty text where no execution is alive
 /// @param until when the wait ends by itself, if it does
 /// @param result how the last execution ended, where none is alive: `completed`
 /// @param variables what the flow has set, also after its end
@@ -53,6 +53,7 @@ record Standing(
       case "agent" -> "an agent to close the conversation";
       case "return" -> "the redirect to return";
       case "event" -> "an event";
+      case "offer" -> "a code for its offer";
       case "time" -> "the time";
       default -> waiting;
     };

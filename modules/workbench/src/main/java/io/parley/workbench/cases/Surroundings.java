@@ -7,6 +7,7 @@ import io.parley.engine.FlowShelf;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Tag;
 import io.parley.engine.Values;
+import io.parley.engine.policy.Policy;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +20,11 @@ public interface Surroundings {
 
   /// What an error code of Twilio's says.
   Meaning meaning(int code);
+
+  /// The brand's rules.
+  default Policy policy() {
+    return Policy.DEFAULT;
+  }
 
   /// A reply, and what it is said to.
   ///

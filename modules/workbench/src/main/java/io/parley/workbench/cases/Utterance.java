@@ -4,6 +4,7 @@ import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
 import io.parley.engine.Json;
 import io.parley.engine.Values;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,8 @@ import java.util.OptionalInt;
 ///
 /// @param widget that sent it
 /// @param failure the code with which Twilio did not take it, if it did not
-record Utterance(String widget, Effect.Send send, OptionalInt failure) {
+/// @param at when it left
+record Utterance(String widget, Effect.Send send, OptionalInt failure, Instant at) {
 
   EffectId id() {
     return send.id();
