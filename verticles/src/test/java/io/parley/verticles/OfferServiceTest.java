@@ -24,6 +24,7 @@ final class OfferServiceTest {
 
   private static final String POLICY =
       """
+      hours: {quiet: off}
       offers:
         catalogue:
           second: {kind: generated, prefix: SKIN-, value: 15%}
@@ -168,6 +169,7 @@ final class OfferServiceTest {
   void ofSixteenConversationsOfOneContactAtOnceOneIsMadeAnOffer() throws IOException {
     try (Service service = start()) {
       List<String> phones = IntStream.range(0, 8).mapToObj(i -> "+1415555020" + i).toList();
+      all(service, phones, "1", "hello");
       for (String phone : phones) {
         assertThat(trigger(service, "offer", phone, false).status()).isEqualTo(200);
         assertThat(trigger(service, "offer", phone, true).status()).isEqualTo(200);

@@ -93,6 +93,7 @@ class OutageTest {
           Log _ = Log.into(lines)) {
         assertThat(elapsed(() -> service.get("/health/ready"), 503)).isLessThan(2.0);
         assertThat(elapsed(() -> service.trigger(JOHN, "key-2"), 503)).isLessThan(4.0);
+        assertThat(elapsed(() -> service.status(0, "delivered").join(), 503)).isLessThan(4.0);
         assertThat(elapsed(() -> service.reply(JANE, "SM-in-1", "yes"), 503)).isLessThan(4.0);
         assertThat(elapsed(() -> service.get("/health/ready"), 503)).isLessThan(2.0);
         service.until(

@@ -310,7 +310,11 @@ public final class ReplyTagger {
 
   private List<Tag> heard(Ruled.Open open) {
     Map<String, Tag> tags = new LinkedHashMap<>(open.tags());
-    learned(open.body(), open.reading(), tags);
+    Reading reading =
+        open.picked()
+            .<Reading>map(it -> new Reading.Denied("an option of the author's"))
+            .orElse(open.reading());
+    learned(open.body(), reading, tags);
     List<Tag> sorted = sorted(tags);
     return open.picked().map(it -> chosen(it, sorted)).orElse(sorted);
   }
@@ -334,8 +338,8 @@ public final class ReplyTagger {
         : List.of(plain);
   }
 
-  /// An option means what its text means; flows can also split on its place. A doubt about the
-  /// author's words is none of the contact's.
+  /// An option means what its text means; flows can also split on its place. The words are the
+  /// author's, so that only what the rules are sure of is an opt-out.
   private static List<Tag> chosen(Asked.Option option, List<Tag> meant) {
     String evidence = option.key() + ": " + option.text();
     List<Tag> tags = new ArrayList<>();
