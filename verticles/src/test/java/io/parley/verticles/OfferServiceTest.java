@@ -43,7 +43,9 @@ final class OfferServiceTest {
             "WHATSAPP_SENDER",
             "whatsapp:" + Service.OURS,
             "DATABASE_POOL",
-            "8"),
+            "8",
+            "FLOW_BINDINGS",
+            Service.OURS + "=offer,whatsapp:" + Service.OURS + "=offer"),
         Map.of("offer", flow("second"), "spring", flow("pooled")));
   }
 
@@ -52,7 +54,8 @@ final class OfferServiceTest {
     return """
         {"description": "Offers", "initial_state": "Trigger", "states": [
           {"name": "Trigger", "type": "trigger", "properties": {},
-           "transitions": [{"event": "incomingRequest", "next": "help"}]},
+           "transitions": [{"event": "incomingRequest", "next": "help"},
+                           {"event": "incomingMessage", "next": "help"}]},
           {"name": "help", "type": "send-and-wait-for-reply",
            "properties": {"from": "{{flow.channel.address}}", "body": "It ships in two days.",
                           "timeout": "3600", "parley.help": true},
@@ -72,13 +75,10 @@ final class OfferServiceTest {
         .formatted(offer);
   }
 
-  private static Answer trigger(Service service, String flow, String phone, boolean whatsapp) {
-    JsonObject payload = Service.payload(phone, flow + phone + whatsapp);
+  private static Answer trigger(Service service, String flow) {
+    JsonObject payload = Service.payload(JANE, flow);
     payload.getJsonObject("customer").put("external_id", "42");
     payload.getJsonObject("controls").put("flow", flow);
-    if (whatsapp) {
-      payload.getJsonObject("controls").put("channel", "whatsapp");
-    }
     return service.trigger(payload.encode(), Service.bearer()).join();
   }
 
@@ -106,7 +106,7 @@ final class OfferServiceTest {
   @Test
   void aCodeIsReservedSaidAndUsed() throws IOException {
     try (Service service = start()) {
-      trigger(service, "offer", JANE, false);
+      trigger(service, "offer");
       stumble(service);
 
       service.until(
@@ -133,7 +133,7 @@ final class OfferServiceTest {
   @Test
   void anEmptyPoolIsTheWithheldExitAndAnAlert() throws IOException {
     try (Service service = start()) {
-      trigger(service, "spring", JANE, false);
+      trigger(service, "spring");
       stumble(service);
 
       untilTexts(service, "pool_empty!", 1);
@@ -153,7 +153,7 @@ final class OfferServiceTest {
       service.execute(
           "insert into offer_code (code_key, code, pool, loaded_at)"
               + " values ('SPRING-1234', 'SPRING-1234', 'spring', now())");
-      trigger(service, "spring", JANE, false);
+      trigger(service, "spring");
       untilHelped(service, 1);
       service.channel.next(FakeChannel.Fate.UNREACHABLE_RECIPIENT);
       service.reply(JANE, "SM" + "2".repeat(32), "hm");
@@ -169,11 +169,12 @@ final class OfferServiceTest {
   void ofSixteenConversationsOfOneContactAtOnceOneIsMadeAnOffer() throws IOException {
     try (Service service = start()) {
       List<String> phones = IntStream.range(0, 8).mapToObj(i -> "+1415555020" + i).toList();
-      all(service, phones, "1", "hello");
       for (String phone : phones) {
-        assertThat(trigger(service, "offer", phone, false).status()).isEqualTo(200);
-        assertThat(trigger(service, "offer", phone, true).status()).isEqualTo(200);
+        service.execute(
+            "insert into contact (address, external_id, updated_at)"
+                + " values ('%1$s', '42', now()), ('whatsapp:%1$s', '42', now())".formatted(phone));
       }
+      all(service, phones, "1", "hello");
       untilHelped(service, 16);
 
       all(service, phones, "2", "hm");

@@ -329,7 +329,8 @@ class TwilioCourierTest {
     service.until(
         "the conversation has ended", () -> service.track.names().contains("conversation_ended"));
     assertThat(service.channel.texts()).isEmpty();
-    assertThat(service.texts("select block_evidence from contact")).containsExactly("STOP");
+    assertThat(service.texts("select address || ' ' || block_evidence from contact order by 1"))
+        .containsExactly(JANE + " STOP", "whatsapp:" + JANE + " STOP");
   }
 
   @Test
