@@ -8,9 +8,7 @@ import io.parley.engine.policy.Consents.Answer;
 import io.parley.engine.policy.Consents.Obstacle;
 import io.parley.engine.policy.PersonFacts;
 import io.parley.engine.policy.Policy;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -92,7 +90,7 @@ final class PersonChecks {
   /// @param toPurchasers whether the flow speaks to people who have bought
   static Optional<Reason> bought(Triggered triggered, boolean toPurchasers, Moment moment) {
     Optional<PersonFacts.Purchase> last = moment.person().lastPurchase();
-    if (last.isEmpty() || toPurchasers || controls(triggered).flag("after_purchase")) {
+    if (last.isEmpty() || toPurchasers || isAfterPurchase(triggered)) {
       return Optional.empty();
     }
     if (moment.person().boughtSince(since(triggered)).isPresent()) {
@@ -104,23 +102,16 @@ final class PersonChecks {
   }
 
   /// From when on an order makes the trigger moot: when it was set off, or the cart was described.
-  private static Instant since(Triggered triggered) {
+  static Instant since(Triggered triggered) {
     Object snapshot = triggered.parameters().object("commerce").entries().get("cart_snapshot_at");
-    return time(String.valueOf(snapshot).strip())
+    return TriggerChecks.time(snapshot)
         .filter(triggered.occurredAt()::isAfter)
         .orElse(triggered.occurredAt());
   }
 
-  /// Unix seconds or ISO 8601.
-  private static Optional<Instant> time(String told) {
-    if (told.matches("\\d{1,11}")) {
-      return Optional.of(Instant.ofEpochSecond(Long.parseLong(told)));
-    }
-    try {
-      return Optional.of(OffsetDateTime.parse(told).toInstant());
-    } catch (DateTimeException _) {
-      return Optional.empty();
-    }
+  /// Whether a trigger is for people who have bought, whatever its flow says.
+  static boolean isAfterPurchase(Triggered triggered) {
+    return controls(triggered).flag("after_purchase");
   }
 
   /// Whether the person is spoken to in another thread, or was a short time ago.
@@ -129,7 +120,7 @@ final class PersonChecks {
   ///     nothing but for the word
   static Optional<Reason> engagedElsewhere(
       Triggered triggered, boolean toPurchasers, Moment moment) {
-    boolean recovers = !toPurchasers && !controls(triggered).flag("after_purchase");
+    boolean recovers = !toPurchasers && !isAfterPurchase(triggered);
     return moment.person().threads().stream()
         .filter(
             it ->

@@ -175,10 +175,20 @@ final class TurnBuilder implements Scene {
     runs = Messages.latest(runs, run, Conversation.MAX_RUNS);
     changed = true;
     roomOfEvent().ifPresent(this::stay);
-    windows.begin(running.speaksToPurchasers());
+    windows.begin(running.speaksToPurchasers() ? Optional.empty() : mootSince());
     reportAttributes();
     report(Outcomes.CONVERSATION_STARTED, Values.EMPTY);
     windows.announce();
+  }
+
+  /// From when on an order makes moot what the execution that begins has to say, if one does.
+  private Optional<Instant> mootSince() {
+    if (!(event instanceof Event.Triggered triggered)) {
+      return Optional.of(now());
+    }
+    return Optional.of(PersonChecks.since(triggered))
+        .filter(_ -> !PersonChecks.isAfterPurchase(triggered))
+        .map(since -> since.isAfter(now()) ? now() : since);
   }
 
   /// The conversation that what begins an execution was written in, or is addressed to.
