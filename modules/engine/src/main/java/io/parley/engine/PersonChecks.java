@@ -131,11 +131,16 @@ final class PersonChecks {
         .map(_ -> Reason.IN_CONVERSATION);
   }
 
-  /// The names of the person that no two triggers may engage at once.
-  static List<String> names(Triggered triggered, Address theirs, Policy policy) {
+  /// The names of the person that no two triggers may engage at once. Whom a trigger does not name
+  /// is who is on record.
+  static List<String> names(Triggered triggered, Address theirs, Moment moment) {
     List<String> names = new ArrayList<>();
-    triggered.person().externalId().ifPresent(id -> names.add("id:" + id));
-    boolean byNumber = policy.consent().person() == Kinship.NUMBER && theirs.isPersons();
+    triggered
+        .person()
+        .externalId()
+        .or(moment.person()::externalId)
+        .ifPresent(id -> names.add("id:" + id));
+    boolean byNumber = moment.policy().consent().person() == Kinship.NUMBER && theirs.isPersons();
     names.add(byNumber ? "number:" + PersonFacts.number(theirs) : "address:" + theirs);
     return names;
   }

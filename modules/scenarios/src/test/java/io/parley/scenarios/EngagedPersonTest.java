@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.engine.Address;
 import io.parley.engine.Event;
+import io.parley.engine.Person;
 import io.parley.engine.Reason;
 import io.parley.engine.Values;
 import io.parley.engine.policy.Consent;
@@ -97,5 +98,21 @@ class EngagedPersonTest {
     scenario.trigger(Values.of("commerce", Values.of("cart_snapshot_at", snapshot)));
 
     assertThat(scenario.refusals()).containsExactly(Reason.PURCHASED);
+  }
+
+  // ---- names
+
+  /// Else a trigger that names nobody and one that names the person at another address would both
+  /// run.
+  @Test
+  void aTriggerThatNamesNobodyEngagesWhoIsOnRecord() {
+    Scenario scenario = survey().of(() -> facts(Optional.of("42"), Optional.empty()));
+
+    scenario.take(
+        new Event.Triggered(
+            scenario.flow(), Person.UNKNOWN, Values.EMPTY, scenario.now(), Duration.ZERO));
+
+    assertThat(scenario.conversation().engagement().names())
+        .containsExactly("id:42", "number:+14155550100");
   }
 }
