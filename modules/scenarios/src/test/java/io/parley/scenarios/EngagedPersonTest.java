@@ -3,11 +3,14 @@ package io.parley.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.engine.Address;
+import io.parley.engine.Block;
+import io.parley.engine.Effect;
 import io.parley.engine.Event;
 import io.parley.engine.Person;
 import io.parley.engine.Reason;
 import io.parley.engine.Values;
 import io.parley.engine.policy.Consent;
+import io.parley.engine.policy.ConsentChannel;
 import io.parley.engine.policy.PersonFacts;
 import io.parley.testkit.Scenario;
 import java.time.Duration;
@@ -114,5 +117,57 @@ class EngagedPersonTest {
 
     assertThat(scenario.conversation().engagement().names())
         .containsExactly("id:42", "number:+14155550100");
+  }
+
+  // ---- opt-outs
+
+  private static List<Address> lifted(Scenario scenario) {
+    return scenario.effects().stream()
+        .filter(Effect.UnblockContact.class::isInstance)
+        .map(Effect.UnblockContact.class::cast)
+        .filter(it -> it.lifts() == Block.OPTED_OUT)
+        .map(Effect.UnblockContact::contact)
+        .toList();
+  }
+
+  private static Consent stopOnWhatsApp(Instant at) {
+    return new Consent(
+        Optional.of(Scenario.THEIRS.value()),
+        Optional.empty(),
+        ConsentChannel.WHATSAPP,
+        "marketing",
+        Consent.State.REVOKED,
+        Consent.Method.KEYWORD,
+        "",
+        "STOP",
+        at);
+  }
+
+  /// A stop that reaches no other channel is not taken back from another one.
+  @ParameterizedTest
+  @ValueSource(strings = {"channel", "programme"})
+  void startOnOneChannelLeavesAStopOnAnother(String scope) {
+    Scenario scenario = survey().by(Policies.of("consent", Map.of("opt_out_scope", scope)));
+    Instant before = scenario.now().minusSeconds(60);
+    scenario.of(() -> facts(Optional.empty(), Optional.empty(), stopOnWhatsApp(before)));
+    scenario.optedOut();
+
+    scenario.later(Duration.ofMinutes(1)).reply("START");
+
+    assertThat(lifted(scenario)).containsOnly(Scenario.THEIRS);
+    assertThat(scenario.effects())
+        .filteredOn(Effect.RecordConsent.class::isInstance)
+        .extracting(it -> ((Effect.RecordConsent) it).consent().channel())
+        .containsExactly(ConsentChannel.SMS);
+  }
+
+  @Test
+  void startLiftsWhatAStopReaches() {
+    Scenario scenario = survey();
+    scenario.optedOut();
+
+    scenario.later(Duration.ofMinutes(1)).reply("START");
+
+    assertThat(lifted(scenario)).containsExactlyInAnyOrder(Scenario.THEIRS, WHATSAPP);
   }
 }
