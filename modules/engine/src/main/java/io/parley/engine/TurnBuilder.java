@@ -565,7 +565,7 @@ final class TurnBuilder implements Scene {
     }
     Address contact = reported(before, event);
     boolean chats = theirs().isConversation() && !contact.isPersons();
-    Values known = course.live().data().with(person.attributes());
+    Values known = execution().map(Execution::data).orElse(Values.EMPTY).with(person.attributes());
     return new SendRules.Recipient(
         true,
         !to.equals(theirs()) && !hears(to),
@@ -575,25 +575,36 @@ final class TurnBuilder implements Scene {
   /// Adds what the flow says to the turn's effects, where the rules let it.
   ///
   /// @param to who hears it; the message itself may go to a room
-  private Sending leave(Effect.Send said, Address to) {
+  /// @param meant what it says, with its links as they lead
+  private Sending leave(Effect.Send said, Address to, Effect.Content meant) {
     if (isHeld(to)) {
       return new Sending.Leaves(said.id(), to);
     }
-    Values widget = Values.of("widget", course.live().position().widget());
-    switch (rules.rule(said, recipient(to))) {
-      case SendRules.Ruling.Leaves(var send, var deferral) -> {
-        add(send);
-        deferral.ifPresent(it -> reportOf(send.id(), Outcomes.MESSAGE_DEFERRED, widget.with(it)));
-        return new Sending.Leaves(send.id(), to);
-      }
-      case SendRules.Ruling.Refused(var failed) -> {
-        Values why =
-            Values.of("reason", failed.refusal())
-                .with("error_code", failed.code())
-                .with("message", failed.message());
-        reportOf(failed.effect(), Outcomes.MESSAGE_REFUSED, widget.with(why));
-        return new Sending.Refused(failed);
-      }
+    Optional<Instant> goodUntil = bargains.goodUntil(meant);
+    SendRules.Ruling ruling = rules.rule(said, recipient(to), goodUntil);
+    if (ruling instanceof SendRules.Ruling.Leaves(var send, _)) {
+      add(goodUntil.map(send::leavingBy).orElse(send));
+    }
+    report(ruling, Values.of("widget", course.live().position().widget()));
+    return switch (ruling) {
+      case SendRules.Ruling.Leaves(var send, _) -> new Sending.Leaves(send.id(), to);
+      case SendRules.Ruling.Refused(var failed) -> new Sending.Refused(failed);
+    };
+  }
+
+  /// Reports what the rules made of a message, where it does not just leave.
+  private void report(SendRules.Ruling ruling, Values widget) {
+    switch (ruling) {
+      case SendRules.Ruling.Leaves(var send, var deferral) ->
+          deferral.ifPresent(it -> reportOf(send.id(), Outcomes.MESSAGE_DEFERRED, widget.with(it)));
+      case SendRules.Ruling.Refused(var failed) ->
+          reportOf(
+              failed.effect(),
+              Outcomes.MESSAGE_REFUSED,
+              widget
+                  .with("reason", failed.refusal())
+                  .with("error_code", failed.code())
+                  .with("message", failed.message()));
     }
   }
 
@@ -606,7 +617,7 @@ final class TurnBuilder implements Scene {
 
   @Override
   public Sending send(Address from, Address to, Effect.Content content) {
-    return leave(new Effect.Send(effects.nextId(), from, to, content, epoch), to);
+    return leave(new Effect.Send(effects.nextId(), from, to, content, epoch), to, content);
   }
 
   /// What somebody else follows would be told as the contact's click, so their urls stay.
@@ -616,7 +627,8 @@ final class TurnBuilder implements Scene {
       return send(from, to, content);
     }
     ShortLinks.Shortened shortened = moment.links().shorten(content, effects.nextId());
-    return kept(send(from, to, shortened.content()), shortened);
+    Effect.Send said = new Effect.Send(effects.nextId(), from, to, shortened.content(), epoch);
+    return kept(leave(said, to, content), shortened);
   }
 
   @Override
@@ -632,11 +644,14 @@ final class TurnBuilder implements Scene {
 
   @Override
   public Sending say(Effect.Content content, Effect.Byline byline) {
+    return leave(inRoom(content, byline), theirs(), content);
+  }
+
+  private Effect.Send inRoom(Effect.Content content, Effect.Byline byline) {
     Execution.Room room = course.live().room().orElseThrow();
     Address service = room.service().isBlank() ? ours() : new Address(room.service());
-    return leave(
-        new Effect.Send(effects.nextId(), service, room.sid(), content, epoch, Optional.of(byline)),
-        theirs());
+    return new Effect.Send(
+        effects.nextId(), service, room.sid(), content, epoch, Optional.of(byline));
   }
 
   @Override
@@ -645,7 +660,7 @@ final class TurnBuilder implements Scene {
       return say(content, byline);
     }
     ShortLinks.Shortened shortened = moment.links().shorten(content, effects.nextId());
-    return kept(say(shortened.content(), byline), shortened);
+    return kept(leave(inRoom(shortened.content(), byline), theirs(), content), shortened);
   }
 
   @Override
