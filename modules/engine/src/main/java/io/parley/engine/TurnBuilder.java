@@ -523,7 +523,7 @@ final class TurnBuilder implements Scene {
     return rendered.text();
   }
 
-  /// Sends what no flow says, where a reply came from.
+  /// Sends what no flow says, where a reply came from. What no law asks for keeps to the rules.
   void notice(
       String text,
       Effect.Send.Purpose purpose,
@@ -533,7 +533,7 @@ final class TurnBuilder implements Scene {
     String service =
         reply.parameters().text("ChatServiceSid").filter(it -> !it.isBlank()).orElse("");
     Address from = room.isEmpty() || service.isEmpty() ? ours() : new Address(service);
-    add(
+    Effect.Send said =
         new Effect.Send(
             effects.nextId(),
             from,
@@ -542,8 +542,17 @@ final class TurnBuilder implements Scene {
             epoch,
             room.map(_ -> new Effect.Byline("", "")),
             purpose,
-            leaveBy));
+            leaveBy);
     changed = true;
+    if (purpose != Effect.Send.Purpose.FLOW) {
+      add(said);
+      return;
+    }
+    SendRules.Ruling ruling = rules.rule(said, recipient(theirs()), Optional.empty());
+    if (ruling instanceof SendRules.Ruling.Leaves(var send, _)) {
+      add(send);
+    }
+    report(ruling, Values.EMPTY);
   }
 
   /// Whether something that the flow says may not be said; the execution then ends.
