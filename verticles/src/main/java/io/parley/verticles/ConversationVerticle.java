@@ -192,9 +192,9 @@ final class ConversationVerticle extends VerticleBase {
   private record Elsewhere(Optional<Instant> begun, PersonFacts facts) {}
 
   /// What an event asks for that concerns the person as a whole: to write first, to stop, to start
-  /// again.
+  /// again, and what a flow may ask for on the way.
   private Future<PersonFacts> facts(Event event, Conversation conversation) {
-    if (!concernsPerson(event)) {
+    if (!concernsPerson(event) && !mayAskOfPerson(event, conversation)) {
       return Future.succeededFuture(PersonFacts.NOTHING_KNOWN);
     }
     Person known =
@@ -221,6 +221,14 @@ final class ConversationVerticle extends VerticleBase {
       case Event.DeliveryReported report -> report.block().equals(Optional.of(Block.OPTED_OUT));
       default -> false;
     };
+  }
+
+  /// A flow that may come to an offer asks for the person's orders.
+  private boolean mayAskOfPerson(Event event, Conversation conversation) {
+    boolean runs =
+        conversation.execution().isPresent()
+            || (event instanceof Event.ReplyReceived reply && reply.startable().isPresent());
+    return runs && !policy.get().offers().offers().isEmpty();
   }
 
   /// A trigger that cools off must know of the person's other threads.

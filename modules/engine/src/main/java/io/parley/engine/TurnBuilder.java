@@ -63,7 +63,7 @@ final class TurnBuilder implements Scene {
     this.effects = new Effects(before.id(), number, moment.now());
     this.reports = new Reports(before, moment.now(), effects, reported(before, event));
     this.contact = reported(before, event);
-    this.bargains = new Bargains(before.bargain(), this, moment.policy());
+    this.bargains = new Bargains(before.bargain(), this, moment);
     this.course = new Course(before.execution(), this, flows);
     this.windows = new Windows(this, before.engagement(), moment.policy().suppression());
     this.person = before.person();
