@@ -4,6 +4,7 @@ import io.parley.edge.Arrival;
 import io.parley.engine.Address;
 import io.parley.engine.Awaiting;
 import io.parley.engine.Block;
+import io.parley.engine.Channel;
 import io.parley.engine.Conversation;
 import io.parley.engine.ConversationId;
 import io.parley.engine.Effect;
@@ -212,7 +213,7 @@ final class ConversationVerticle extends VerticleBase {
 
   private static boolean concernsPerson(Event event) {
     return switch (event) {
-      case Event.Triggered _ -> true;
+      case Event.Triggered _, Event.ConsentRevoked _ -> true;
       case Event.ReplyReceived reply ->
           reply.tagged(Tag.OPT_OUT)
               || reply.tagged(Tag.OPT_OUT_UNCLEAR)
@@ -223,12 +224,14 @@ final class ConversationVerticle extends VerticleBase {
     };
   }
 
-  /// A flow that may come to an offer asks for the person's orders.
+  /// A flow that may come to an offer asks for the person's orders, and one that may fall back to
+  /// SMS whether the person is to be written to there.
   private boolean mayAskOfPerson(Event event, Conversation conversation) {
     boolean runs =
         conversation.execution().isPresent()
             || (event instanceof Event.ReplyReceived reply && reply.startable().isPresent());
-    return runs && !policy.get().offers().offers().isEmpty();
+    boolean fallsBack = person(event, conversation).channel() == Channel.WHATSAPP;
+    return runs && (fallsBack || !policy.get().offers().offers().isEmpty());
   }
 
   /// A trigger that cools off must know of the person's other threads.
@@ -304,6 +307,7 @@ final class ConversationVerticle extends VerticleBase {
           Event.RedirectReturned _,
           Event.LinkClicked _,
           Event.EventSeen _,
+          Event.ConsentRevoked _,
           Event.SuppressionElapsed _,
           Event.ExecutionStopped _ ->
           // Whether to stop may have been answered in another conversation.
