@@ -47,7 +47,7 @@ class SuppressionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"5h", "359m", "13h", "721m", "1d", "-6h", "6", "6 h", "6H", "long", ""})
+  @ValueSource(strings = {"5h", "359m", "13h", "721m", "1d", "-6h", "6", "6H", "long", ""})
   void aWindowIsSixToTwelveHours(String window) {
     assertThat(read(Map.of("window", window)).window()).isEqualTo(Suppression.DEFAULT.window());
 
