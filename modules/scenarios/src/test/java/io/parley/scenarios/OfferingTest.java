@@ -587,7 +587,7 @@ class OfferingTest {
         .anySatisfy(
             warning ->
                 assertThat(warning.message())
-                    .contains("widget first, offer_not_granted (0): body: \"15% off\""));
+                    .contains("widget first, offer_not_granted: body: \"15% off\""));
   }
 
   @Test
