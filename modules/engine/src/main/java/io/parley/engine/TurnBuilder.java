@@ -63,7 +63,7 @@ final class TurnBuilder implements Scene {
     this.effects = new Effects(before.id(), number, moment.now());
     this.reports = new Reports(before, moment.now(), effects, reported(before, event));
     this.contact = reported(before, event);
-    this.bargains = new Bargains(before.bargain(), this, moment.policy());
+    this.bargains = new Bargains(before.bargain(), this, moment);
     this.course = new Course(before.execution(), this, flows);
     this.windows = new Windows(this, before.engagement(), moment.policy().suppression());
     this.person = before.person();
@@ -142,7 +142,7 @@ final class TurnBuilder implements Scene {
 
   /// What our messages are about.
   String programme() {
-    return PersonChecks.programme(execution().map(Execution::data).orElse(Values.EMPTY));
+    return PersonChecks.programme(execution().map(Execution::rootData).orElse(Values.EMPTY));
   }
 
   /// The contact has answered whether to stop, and may be spoken to again.
@@ -590,7 +590,7 @@ final class TurnBuilder implements Scene {
       return new Sending.Leaves(said.id(), to);
     }
     Optional<Instant> goodUntil = bargains.goodUntil(meant);
-    SendRules.Ruling ruling = rules.rule(said, recipient(to), goodUntil);
+    SendRules.Ruling ruling = ruling(said, recipient(to), goodUntil);
     if (ruling instanceof SendRules.Ruling.Leaves(var send, _)) {
       add(goodUntil.map(send::leavingBy).orElse(send));
     }
@@ -615,6 +615,18 @@ final class TurnBuilder implements Scene {
                   .with("error_code", failed.code())
                   .with("message", failed.message()));
     }
+  }
+
+  /// What goes to the contact on another channel must be wanted there.
+  private SendRules.Ruling ruling(
+      Effect.Send said, SendRules.Recipient recipient, Optional<Instant> goodUntil) {
+    Optional<Reason> closed =
+        recipient.isElsewhere()
+            ? PersonChecks.closedElsewhere(said.to(), programme(), moment)
+            : Optional.empty();
+    return closed
+        .map(reason -> SendRules.refused(said, reason))
+        .orElseGet(() -> rules.rule(said, recipient, goodUntil));
   }
 
   private Sending kept(Sending sending, ShortLinks.Shortened shortened) {
