@@ -384,12 +384,16 @@ final class Story {
 
   /// The nth event of a name that Customer.io has about a customer.
   private ReceivedEvent event(Customer customer, String name, int nth) throws Missing {
-    return await(
-            "%s about %s at Customer.io (number %d), which knows of %s"
-                .formatted(name, customer.name(), nth, namesOf(customer)),
-            customerIo.awaitEvents(
-                nth, event -> isOf(customer, event) && event.name().equals(name)))
-        .get(nth - 1);
+    try {
+      return customerIo
+          .awaitEvents(nth, event -> isOf(customer, event) && event.name().equals(name))
+          .await(PATIENCE_SECONDS, TimeUnit.SECONDS)
+          .get(nth - 1);
+    } catch (TimeoutException _) {
+      throw new Missing(
+          "Customer.io is told %s (number %d) of %s within %d s, but knows of: %s"
+              .formatted(name, nth, customer.name(), PATIENCE_SECONDS, namesOf(customer)));
+    }
   }
 
   private static <T> T await(String what, Future<T> future) throws Missing {
