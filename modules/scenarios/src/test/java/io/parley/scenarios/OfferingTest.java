@@ -265,7 +265,7 @@ class OfferingTest {
 
   @Test
   void whatTheTriggerSaysShutsTheGate() {
-    assertThat(withheld("second", Flows.controls("experiment_cohort", "holdout")))
+    assertThat(withheld("second", Flows.controls("experiment_cohort", "offers-holdout")))
         .isEqualTo("holdout");
     assertThat(withheld("second", Flows.controls("segments", List.of("no_discount"))))
         .isEqualTo("no_discount_segment");
