@@ -170,10 +170,54 @@ class OutboxTest {
     store.write(store.turn(fresh(2), send(fresh(2), 0)));
 
     assertThat(store.leaseSends(10)).containsExactly(effect(fresh(2), 0));
-    store.execute("update outbox set due_at = now()");
+    store.execute("update outbox set due_at = now(), not_before = now()");
     assertThat(store.leaseSends(10))
         .contains(effect(fresh(1), 0))
         .doesNotContain(effect(after(fresh(1)), 0));
+  }
+
+  @Test
+  void whatIsDeferredLeavesInItsTurnAtItsTimeAndAfterItWhatStandsBehindIt() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0), send(fresh(1), 1)));
+    store.write(store.turn(fresh(2), send(fresh(2), 0)));
+    Leased head = store.leaseSend();
+
+    await(outbox.defer(head, Duration.ofHours(8), "quiet hours"));
+
+    assertThat(store.leaseSends(10)).containsExactly(effect(fresh(2), 0));
+    assertThat(
+            store.texts("select not_before > now() + interval '7 hours' from outbox order by seq"))
+        .containsExactly("true", "true", "false");
+    assertThat(store.texts("select last_error from outbox where last_error is not null"))
+        .containsExactly("quiet hours");
+    store.execute("update outbox set due_at = least(due_at, now()), not_before = now()");
+    store.execute("update outbox set due_at = now() where last_error is not null");
+    head = store.leaseSend();
+    assertThat(head.id()).isEqualTo(effect(fresh(1), 0));
+    await(outbox.delivered(List.of(head)));
+    assertThat(store.leaseSends(1)).containsExactly(effect(fresh(1), 1));
+  }
+
+  @Test
+  void aNoticeWaitsForNothingThatIsDeferred() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0)));
+    Leased head = store.leaseSend();
+    store.write(store.turn(after(fresh(1)), told(after(fresh(1)), 0, Effect.Send.Purpose.NOTICE)));
+
+    await(outbox.defer(head, Duration.ofHours(8), "quiet hours"));
+
+    assertThat(store.leaseSends(10)).containsExactly(effect(after(fresh(1)), 0));
+  }
+
+  @Test
+  void whatIsGivenBackKeepsItsPlace() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0)));
+    store.write(store.turn(fresh(2), send(fresh(2), 0)));
+    Leased first = store.leaseSend();
+
+    await(outbox.giveBack(List.of(first), Duration.ZERO, "the sender's rate"));
+
+    assertThat(store.leaseSends(1)).containsExactly(first.id());
   }
 
   @Test
