@@ -68,7 +68,7 @@ final class PolicyTest {
         .allMatch(it -> it.startsWith(folder + "/policy.yaml: #/"))
         .anyMatch(it -> it.contains("#/notices/colour is not known here"))
         .anyMatch(it -> it.contains("#/notices/brand must be a text"))
-        .anyMatch(it -> it.contains("#/review/retention must be a number of days"))
+        .anyMatch(it -> it.contains("#/review/retention must be a duration"))
         .anyMatch(it -> it.contains("#/review/below must be a number from 0 to 1"));
     assertThat(policy.load()).isEmpty();
     assertThat(policy.get().notices().brand()).isEqualTo("Acme");
@@ -214,7 +214,7 @@ final class PolicyTest {
 
       service.replying(OTHER, JANE, "SM-b2", "yes").join();
 
-      assertThat(service.texts("select block from contact")).containsExactly("OPTED_OUT");
+      assertThat(service.texts("select block from contact")).containsOnly("OPTED_OUT");
       service.until("that is confirmed", () -> service.channel.texts().size() == 4);
       assertThat(service.channel.texts().getLast()).contains("You are unsubscribed");
     }

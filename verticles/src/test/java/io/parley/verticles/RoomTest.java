@@ -107,7 +107,7 @@ class RoomTest {
     write(ROOM, "IM2", JANE, "STOP");
 
     assertThat(service.texts("select address from contact where block = 'OPTED_OUT' order by 1"))
-        .containsExactly(JANE, ROOM);
+        .containsExactly(JANE, ROOM, "whatsapp:" + JANE);
     assertThat(service.trigger(JANE, "later").json().getString("reason")).isEqualTo("opted_out");
   }
 

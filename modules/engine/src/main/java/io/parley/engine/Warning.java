@@ -23,7 +23,14 @@ public record Warning(int code, String message) {
   public static Warning sendFailed(String widget, Event.SendFailed failed) {
     return new Warning(
         SEND_FAILED,
-        "Failed to send message: widget %s, %s (%d): %s"
-            .formatted(widget, failed.refusal(), failed.code(), failed.message()));
+        "Failed to send message: widget %s, %s: %s"
+            .formatted(widget, named(failed), failed.message()));
+  }
+
+  /// The refusal with Twilio's code, where it is one of Twilio's.
+  private static String named(Event.SendFailed failed) {
+    return failed.code() == 0
+        ? failed.refusal()
+        : "%s (%d)".formatted(failed.refusal(), failed.code());
   }
 }

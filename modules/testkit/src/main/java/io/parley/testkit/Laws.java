@@ -47,7 +47,10 @@ final class Laws {
         step);
     for (Effect effect : step.effects()) {
       if (effect instanceof Effect.Send send && send.purpose() == Effect.Send.Purpose.FLOW) {
-        hold(suitsHours(send, moment), "nothing leaves outside hours that is no answer", step);
+        hold(
+            suitsHours(send, moment) || welcomesBack(step),
+            "nothing leaves outside hours that is no answer",
+            step);
         hold(suitsWhatsApp(send, after, moment), "free text keeps to WhatsApp's window", step);
       }
     }
@@ -105,6 +108,11 @@ final class Laws {
             .map(it -> it.look(moment.policy().hours(), leaves))
             .map(it -> it instanceof Verdict.Go || it instanceof Verdict.GoExempt)
             .orElse(send.to().isConversation());
+  }
+
+  /// Whether a turn opens a contact again who asked for it, which is answered at any hour.
+  private static boolean welcomesBack(Step step) {
+    return step.effects().stream().anyMatch(Effect.UnblockContact.class::isInstance);
   }
 
   private static boolean suitsWhatsApp(Effect.Send send, Conversation after, Moment moment) {

@@ -4,6 +4,7 @@ import io.parley.engine.FlowSid;
 import io.parley.engine.flow.AddTwimlRedirect;
 import io.parley.engine.flow.Condition;
 import io.parley.engine.flow.ConditionType;
+import io.parley.engine.flow.Durations;
 import io.parley.engine.flow.GateOffer;
 import io.parley.engine.flow.KnownWidget;
 import io.parley.engine.flow.MakeHttpRequest;
@@ -26,12 +27,10 @@ import io.parley.engine.flow.Widget;
 import io.parley.engine.liquid.Templates;
 import io.parley.workbench.FlowMap.Way;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -171,19 +170,8 @@ final class WiringCheck {
     if (templated && wait.next("next").isPresent()) {
       checkFails(wait, "failed", "its template");
     }
-    plainDuration(wait.duration().strip())
+    Durations.inFlow(wait.duration().strip())
         .ifPresent(it -> checkLife(wait, it, "/properties/duration"));
-  }
-
-  private static Optional<Duration> plainDuration(String text) {
-    if (text.matches("\\d{1,9}")) {
-      return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
-    }
-    try {
-      return Optional.of(Duration.parse(text));
-    } catch (DateTimeParseException _) {
-      return Optional.empty();
-    }
   }
 
   private void checkWait(WaitForEvent wait) {

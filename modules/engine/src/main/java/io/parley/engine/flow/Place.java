@@ -1,10 +1,13 @@
 package io.parley.engine.flow;
 
 import io.parley.engine.Values;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A place in a definition: its pointer, what stands there (nothing, in an absent place), and where
@@ -110,6 +113,23 @@ public final class Place {
   /// The text or integer that stands here as a text, or nothing: `""`.
   public String literal() {
     return value instanceof Long || value instanceof Integer ? value.toString() : text();
+  }
+
+  /// The length of time that stands here, as [Durations] reads it.
+  ///
+  /// @param usual what holds where nothing stands here, and where what stands is wrong, which
+  ///     is said
+  /// @param allowed whether a length will do
+  /// @param expected what must stand here
+  public Duration duration(Duration usual, Predicate<Duration> allowed, String expected) {
+    if (isAbsent()) {
+      return usual;
+    }
+    Optional<Duration> told = Durations.parse(literal()).filter(allowed);
+    if (told.isEmpty()) {
+      problem(expected);
+    }
+    return told.orElse(usual);
   }
 
   public boolean isTrue() {

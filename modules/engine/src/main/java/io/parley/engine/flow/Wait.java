@@ -86,7 +86,7 @@ public record Wait(
     }
     return duration.isBlank()
         ? WaitTimes.instant(scene.text(until).strip(), zone, scene.now())
-        : WaitTimes.duration(scene.text(duration).strip()).map(scene.now()::plus);
+        : Durations.inFlow(scene.text(duration).strip()).map(scene.now()::plus);
   }
 
   @Override

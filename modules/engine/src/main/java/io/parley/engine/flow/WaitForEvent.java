@@ -79,10 +79,10 @@ public record WaitForEvent(
     if (text.isEmpty()) {
       return DEFAULT_TIMEOUT;
     }
-    return WaitTimes.duration(text)
+    return Durations.inFlow(text)
         .orElseGet(
             () -> {
-              place.problem("must be seconds or a duration such as \"PT2H\" or \"P3D\"");
+              place.problem("must be seconds or a duration such as \"2h\" or \"3d\"");
               return DEFAULT_TIMEOUT;
             });
   }

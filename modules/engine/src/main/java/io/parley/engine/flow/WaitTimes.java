@@ -1,7 +1,6 @@
 package io.parley.engine.flow;
 
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -12,25 +11,12 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// How flows write durations and times.
+/// How flows write times.
 final class WaitTimes {
 
-  private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
   private static final Pattern TIME_OF_DAY = Pattern.compile("\\d{2}:\\d{2}");
 
   private WaitTimes() {}
-
-  /// `7200` (seconds), or ISO 8601: `PT2H`, `P3D`. Never negative.
-  static Optional<Duration> duration(String text) {
-    if (SECONDS.matcher(text).matches()) {
-      return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
-    }
-    try {
-      return Optional.of(Duration.parse(text)).filter(it -> !it.isNegative());
-    } catch (DateTimeParseException _) {
-      return Optional.empty();
-    }
-  }
 
   /// `2026-03-01T18:00:00Z`, with another offset, without one (in the zone), or `18:00`, the next
   /// time that it is so in the zone.

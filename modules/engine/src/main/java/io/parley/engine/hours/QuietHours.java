@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -25,7 +24,7 @@ import java.util.stream.Stream;
 ///   quiet: state            # off, federal (the default), state, strict, own
 ///   own:                    # further rules; with `quiet: own` in place of the shipped ones
 ///     - {where: US-TX, days: sun, open: shut, source: our counsel, as_of: 2026-11-01}
-///   answer_within: PT15M    # how long after a reply its answer is exempt
+///   answer_within: 15m      # how long after a reply its answer is exempt
 ///   home: US                # the country of whom nothing is known
 /// ```
 ///
@@ -104,19 +103,7 @@ public record QuietHours(Preset preset, List<Rule> own, Duration answersWithin, 
   }
 
   private static Duration answersWithin(Place place) {
-    if (place.isAbsent()) {
-      return DEFAULT.answersWithin;
-    }
-    try {
-      Duration within = Duration.parse(place.text().strip());
-      if (!within.isNegative()) {
-        return within;
-      }
-    } catch (DateTimeParseException _) {
-      // Said below, with what else may be wrong.
-    }
-    place.problem("must be a duration such as PT15M");
-    return DEFAULT.answersWithin;
+    return place.duration(DEFAULT.answersWithin, _ -> true, "must be a duration such as 15m");
   }
 
   private static Region home(Place place) {

@@ -1,7 +1,7 @@
 package io.parley.engine.limits;
 
+import io.parley.engine.flow.Durations;
 import io.parley.engine.flow.Place;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /// hold more than `perHour`. It holds back what a flow sends by itself; answers count, and leave.
 ///
 /// ```yaml
-/// throttle: {per_hour: 3, per_day: 6, spacing: PT1M}
+/// throttle: {per_hour: 3, per_day: 6, spacing: 1m}
 /// ```
 ///
 /// @param perHour messages in any hour; 0 for any number
@@ -49,24 +49,15 @@ public record Throttle(int perHour, int perDay, Duration minimumSpacing) {
   }
 
   private static Duration spacing(Place place) {
-    try {
-      Duration spacing = place.isAbsent() ? Duration.ZERO : Duration.parse(place.text().strip());
-      if (!spacing.isNegative()) {
-        return spacing;
-      }
-    } catch (DateTimeException _) {
-      // Said below, with what else may be wrong.
-    }
-    place.problem("must be a duration such as PT1M");
-    return Duration.ZERO;
+    return place.duration(Duration.ZERO, _ -> true, "must be a duration such as 1m or 90s");
   }
 
-  /// The limits in words: `at most 3 an hour, at most 6 a day, PT1M apart`.
+  /// The limits in words: `at most 3 an hour, at most 6 a day, 1m apart`.
   public String line() {
     return Stream.of(
             perHour == 0 ? "" : "at most " + perHour + " an hour",
             perDay == 0 ? "" : "at most " + perDay + " a day",
-            minimumSpacing.isZero() ? "" : minimumSpacing + " apart")
+            minimumSpacing.isZero() ? "" : Durations.print(minimumSpacing) + " apart")
         .filter(part -> !part.isEmpty())
         .collect(Collectors.joining(", "));
   }

@@ -18,7 +18,7 @@ import java.util.Optional;
 ///       kind: generated                    # static | generated | pool | http
 ///       prefix: SKIN-
 ///       value: 15%
-///       expiry: PT48H
+///       expiry: 48h
 /// ```
 ///
 /// @param offers by name, in the file's order

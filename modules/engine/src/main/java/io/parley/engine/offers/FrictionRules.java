@@ -13,8 +13,8 @@ import java.util.Optional;
 ///
 /// ```yaml
 /// friction: signals:
-///     shipping: {weight: 1.5, half_life: P2D}
-///     restock: 0.5                              # the weight alone; half-life P3D
+///     shipping: {weight: 1.5, half_life: 2d}
+///     restock: 0.5                              # the weight alone; half-life 3d
 ///     no: 0                                     # not a signal
 ///   counts_from: 0.25
 /// ```

@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
 /// gate:
 ///   opens_at: {signals: 2}          # or {score: 2.5}; both where both are named
 ///   after_help: true                # opens, too, once a help step came to nothing
-///   purchaser_for: P7D              # a purchase shuts it for so long
+///   purchaser_for: 7d               # a purchase shuts it for so long
 ///   holdouts: [holdout]             # words of controls.experiment_cohort
 ///   no_discount_segments: [no_discount]
 ///   minimum_value: 40 USD           # of the cart
 ///   margin_floor: 0.25              # that the cart must keep when the offer is taken off
 ///   excluded_items: [gift_card]     # sku, id, category or tag of an item
-///   per_contact: {offers: 1, within: P30D}
+///   per_contact: {offers: 1, within: 30d}
 /// ```
 ///
 /// @param marginFloor from 0 to 1; none where margins are not looked at
@@ -92,7 +92,7 @@ public record Gate(
   ///
   /// @param grants when offers were made to the contact before
   /// @param liveUntil until when another offer stands, in whichever conversation
-  /// @param purchasedAt the contact's latest purchase
+  /// @param purchasedAt the person's latest purchase, whichever thread heard of it
   /// @param startedAt when the conversation's flow began
   /// @param trigger the body of the trigger, in the published shape: `commerce`, `controls` ...
   public record Standing(

@@ -3,7 +3,6 @@ package io.parley.engine.offers;
 import io.parley.engine.flow.Place;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,21 +66,14 @@ final class Reading {
     return Optional.empty();
   }
 
-  /// `PT12H` or `P3D`.
+  /// `12h` or `3d`.
   static Optional<Duration> duration(Place place) {
-    if (place.isAbsent()) {
-      return Optional.empty();
-    }
-    try {
-      Duration duration = Duration.parse(place.text().strip());
-      if (duration.compareTo(SHORTEST) >= 0 && duration.compareTo(LONGEST) <= 0) {
-        return Optional.of(duration);
-      }
-    } catch (DateTimeParseException _) {
-      // Said below, with what is too short or too long.
-    }
-    place.problem("is no length of time; write it as ISO 8601 does, for example PT12H or P3D");
-    return Optional.empty();
+    Duration told =
+        place.duration(
+            Duration.ZERO,
+            it -> it.compareTo(SHORTEST) >= 0 && it.compareTo(LONGEST) <= 0,
+            "is no length of time; write for example 12h or 3d");
+    return Optional.of(told).filter(it -> !it.isZero());
   }
 
   static Optional<Money> money(Place place) {

@@ -2,8 +2,6 @@ package io.parley.engine.policy;
 
 import io.parley.engine.flow.Place;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// Which replies are kept for people to look at, so that the tags grow from what is really written:
 /// those that mean nothing that the tagger knows, and those of which it is not sure.
@@ -14,9 +12,7 @@ public record Review(Duration retention, double below) {
 
   public static final Review DEFAULT = new Review(Duration.ofDays(30), 0.6);
 
-  private static final Pattern RETENTION = Pattern.compile("(\\d{1,4})([dh])");
-  private static final String EXPECTED =
-      "must be a number of days or hours, such as 30d or 12h, or 0";
+  private static final Duration LONGEST = Duration.ofDays(3660);
 
   static Review read(Place place) {
     if (!place.holdsOnly("retention", "below")) {
@@ -26,19 +22,10 @@ public record Review(Duration retention, double below) {
   }
 
   private static Duration retention(Place place) {
-    if (place.isAbsent()) {
-      return DEFAULT.retention;
-    }
-    if (place.literal().equals("0")) {
-      return Duration.ZERO;
-    }
-    Matcher matcher = RETENTION.matcher(place.literal());
-    if (!matcher.matches()) {
-      place.problem(EXPECTED);
-      return DEFAULT.retention;
-    }
-    long amount = Long.parseLong(matcher.group(1));
-    return matcher.group(2).equals("d") ? Duration.ofDays(amount) : Duration.ofHours(amount);
+    return place.duration(
+        DEFAULT.retention,
+        it -> it.compareTo(LONGEST) <= 0,
+        "must be a duration of at most ten years, such as 30d or 12h, or 0");
   }
 
   private static double below(Place place) {

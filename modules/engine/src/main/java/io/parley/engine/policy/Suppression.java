@@ -2,9 +2,6 @@ package io.parley.engine.policy;
 
 import io.parley.engine.flow.Place;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// How long other messages to a person are held back, once a conversation has begun and once the
 /// person has bought.
@@ -25,7 +22,6 @@ public record Suppression(Duration window, Duration afterPurchase) {
   private static final Duration SHORTEST = Duration.ofHours(6);
   private static final Duration LONGEST = Duration.ofHours(12);
   private static final Duration LONGEST_AFTER_PURCHASE = Duration.ofDays(90);
-  private static final Pattern TIME = Pattern.compile("(\\d{1,5})([dhm])");
 
   static Suppression read(Place place) {
     if (!place.holdsOnly("window", "after_purchase")) {
@@ -35,44 +31,16 @@ public record Suppression(Duration window, Duration afterPurchase) {
   }
 
   private static Duration window(Place place) {
-    if (place.isAbsent()) {
-      return DEFAULT.window;
-    }
-    Optional<Duration> told =
-        time(place)
-            .filter(
-                it -> it.isZero() || (it.compareTo(SHORTEST) >= 0 && it.compareTo(LONGEST) <= 0));
-    if (told.isEmpty()) {
-      place.problem("must be 6h to 12h, or 0 for no window");
-    }
-    return told.orElse(DEFAULT.window);
+    return place.duration(
+        DEFAULT.window,
+        it -> it.isZero() || (it.compareTo(SHORTEST) >= 0 && it.compareTo(LONGEST) <= 0),
+        "must be 6h to 12h, or 0 for no window");
   }
 
   private static Duration afterPurchase(Place place) {
-    if (place.isAbsent()) {
-      return DEFAULT.afterPurchase;
-    }
-    Optional<Duration> told = time(place).filter(it -> it.compareTo(LONGEST_AFTER_PURCHASE) <= 0);
-    if (told.isEmpty()) {
-      place.problem("must be a time of at most 90d, such as 7d or 36h, or 0");
-    }
-    return told.orElse(DEFAULT.afterPurchase);
-  }
-
-  private static Optional<Duration> time(Place place) {
-    if (place.literal().equals("0")) {
-      return Optional.of(Duration.ZERO);
-    }
-    Matcher matcher = TIME.matcher(place.literal());
-    if (!matcher.matches()) {
-      return Optional.empty();
-    }
-    long amount = Long.parseLong(matcher.group(1));
-    return Optional.of(
-        switch (matcher.group(2)) {
-          case "d" -> Duration.ofDays(amount);
-          case "h" -> Duration.ofHours(amount);
-          default -> Duration.ofMinutes(amount);
-        });
+    return place.duration(
+        DEFAULT.afterPurchase,
+        it -> it.compareTo(LONGEST_AFTER_PURCHASE) <= 0,
+        "must be a time of at most 90d, such as 7d or 36h, or 0");
   }
 }

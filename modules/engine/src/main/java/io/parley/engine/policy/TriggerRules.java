@@ -1,16 +1,15 @@
 package io.parley.engine.policy;
 
 import io.parley.engine.flow.Place;
-import java.time.DateTimeException;
 import java.time.Duration;
 
 /// Which triggers come too late or too often to begin a flow.
 ///
 /// ```yaml
 /// trigger:
-///   stale_after: PT24H        # the default
-///   max_snapshot_age: PT72H   # the default
-/// frequency: {window: P1D}    # without it, caps are Customer.io's alone
+///   stale_after: 24h        # the default
+///   max_snapshot_age: 72h   # the default
+/// frequency: {window: 1d}   # without it, caps are Customer.io's alone
 /// ```
 ///
 /// @param staleAfter a trigger that comes outside hours is refused where they open later than this
@@ -35,19 +34,10 @@ public record TriggerRules(Duration staleAfter, Duration maxSnapshotAge, Duratio
         duration(frequency.get("window"), DEFAULT.window));
   }
 
-  private static Duration duration(Place place, Duration fallback) {
-    if (place.isAbsent()) {
-      return fallback;
-    }
-    try {
-      Duration duration = Duration.parse(place.text().strip());
-      if (!duration.isNegative() && duration.compareTo(LONGEST) <= 0) {
-        return duration;
-      }
-    } catch (DateTimeException _) {
-      // Said below, with what else may be wrong.
-    }
-    place.problem("must be a duration of at most a year, such as PT24H or P3D");
-    return fallback;
+  private static Duration duration(Place place, Duration usual) {
+    return place.duration(
+        usual,
+        it -> it.compareTo(LONGEST) <= 0,
+        "must be a duration of at most a year, such as 24h or 3d");
   }
 }

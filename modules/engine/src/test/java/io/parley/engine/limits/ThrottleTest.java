@@ -81,7 +81,8 @@ class ThrottleTest {
     assertThat(Throttle.read(Place.root(Map.of(), problems))).isEqualTo(Throttle.NONE);
     assertThat(problems).isEmpty();
 
-    Throttle.read(Place.root(Map.of("per_hour", 0L, "per_day", "many", "spacing", "5m"), problems));
+    Throttle.read(
+        Place.root(Map.of("per_hour", 0L, "per_day", "many", "spacing", "soon"), problems));
     assertThat(problems.stream().map(FlowProblem::propertyPath))
         .containsExactly("#/per_hour", "#/per_day", "#/spacing");
   }

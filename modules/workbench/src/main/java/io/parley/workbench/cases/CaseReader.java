@@ -7,6 +7,7 @@ import io.parley.engine.MessageStatus;
 import io.parley.engine.Person;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
+import io.parley.engine.flow.Durations;
 import io.parley.engine.offers.Withholding;
 import io.parley.engine.policy.Consent.State;
 import io.parley.engine.policy.PersonFacts;

@@ -6,6 +6,7 @@ import io.parley.engine.Json;
 import io.parley.engine.MessageStatus;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
+import io.parley.engine.flow.Durations;
 import io.parley.engine.flow.Trigger;
 import java.time.DateTimeException;
 import java.time.Duration;

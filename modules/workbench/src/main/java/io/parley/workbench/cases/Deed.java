@@ -2,6 +2,7 @@ package io.parley.workbench.cases;
 
 import io.parley.engine.Address;
 import io.parley.engine.Values;
+import io.parley.engine.flow.Durations;
 import io.parley.engine.offers.Withholding;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.parley.workbench.cases;
+package io.parley.engine.flow;
 
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -7,16 +7,21 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// How case files write durations: `90s`, `5m`, `2h30m`, `1d`, or ISO 8601: `PT2H`.
-final class Durations {
+/// How people write durations: `90s`, `5m`, `2h30m`, `1d`, `0`, or ISO 8601: `PT2H`. Never
+/// negative.
+public final class Durations {
 
+  private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
   private static final Pattern WHOLE = Pattern.compile("(\\d{1,9}[dhms])+");
   private static final Pattern PART = Pattern.compile("(\\d+)([dhms])");
 
   private Durations() {}
 
-  static Optional<Duration> parse(String text) {
+  public static Optional<Duration> parse(String text) {
     String plain = text.replace(" ", "");
+    if (plain.equals("0")) {
+      return Optional.of(Duration.ZERO);
+    }
     if (!WHOLE.matcher(plain).matches()) {
       try {
         return Optional.of(Duration.parse(plain)).filter(it -> !it.isNegative());
@@ -39,8 +44,15 @@ final class Durations {
     return Optional.of(sum);
   }
 
+  /// As flows write them: `7200` (seconds), or as above.
+  public static Optional<Duration> inFlow(String text) {
+    return SECONDS.matcher(text).matches()
+        ? Optional.of(Duration.ofSeconds(Long.parseLong(text)))
+        : parse(text);
+  }
+
   /// `2h30m`; parts of a second only in ISO 8601.
-  static String print(Duration duration) {
+  public static String print(Duration duration) {
     if (!duration.equals(duration.truncatedTo(ChronoUnit.SECONDS))) {
       return duration.toString();
     }
