@@ -413,8 +413,11 @@ final class TurnBuilder implements Scene {
     if (report.status().failed()) {
       failed(message.effect(), report.errorCode());
       bargains.lost(message.effect());
+      Values failure = values.with("error_code", report.errorCode());
       reportOf(
-          message.effect(), Outcomes.MESSAGE_FAILED, values.with("error_code", report.errorCode()));
+          message.effect(),
+          Outcomes.MESSAGE_FAILED,
+          report.refusal().isEmpty() ? failure : failure.with("reason", report.refusal()));
     } else if (report.status() == MessageStatus.DELIVERED) {
       reportOf(message.effect(), Outcomes.MESSAGE_DELIVERED, values);
     } else if (report.status() == MessageStatus.READ) {
