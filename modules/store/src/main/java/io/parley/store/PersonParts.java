@@ -112,6 +112,10 @@ final class PersonParts {
     }
   }
 
+  boolean isEmpty() {
+    return windowed.isEmpty() && engaging.isEmpty() && consented.isEmpty() && told.isEmpty();
+  }
+
   private void add(Effect.KeepWindow keep, UUID conversation, int turn, OffsetDateTime at) {
     Window window = keep.window();
     boolean open = keep.endedBy().isEmpty();

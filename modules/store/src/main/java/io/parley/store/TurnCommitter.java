@@ -43,7 +43,7 @@ public final class TurnCommitter {
     PgConnectOptions options =
         new PgConnectOptions(database)
             .setCachePreparedStatements(true)
-            .setPreparedStatementCacheSqlLimit(TurnStatement.SQL.length() + 1);
+            .setPreparedStatementCacheSqlLimit(TurnStatement.WHOLE.length() + 1);
     return PgConnection.connect(vertx, options)
         .compose(
             opened ->
@@ -58,15 +58,15 @@ public final class TurnCommitter {
   /// A record that cannot be written, or that Postgres refuses, is found by writing each alone, so
   /// that it keeps no other back.
   public Future<List<Written>> write(List<TurnRecord> batch) {
-    Tuple parameters;
+    TurnStatement statement;
     try {
-      parameters = TurnStatement.parameters(batch, sinks);
+      statement = TurnStatement.of(batch, sinks);
     } catch (RuntimeException unwritable) {
       return isolate(batch, unwritable);
     }
     return connection
-        .preparedQuery(TurnStatement.SQL)
-        .execute(parameters)
+        .preparedQuery(statement.sql())
+        .execute(statement.parameters())
         .compose(
             rows -> answer(batch, rows),
             failure ->

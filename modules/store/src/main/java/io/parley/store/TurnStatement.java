@@ -25,7 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Many turns of many conversations as one statement, and so one commit: the journal rows and all
@@ -45,12 +48,18 @@ import org.jspecify.annotations.Nullable;
 /// turn and its claim come to be together or not at all, whatever another writer does meanwhile. So
 /// does a trigger whose person is being spoken to in another thread.
 ///
+/// Most batches hold nothing of what is rare: those take a statement without its parts, since a
+/// part costs though it has nothing to write. For a turn alone all of them cost as much as the
+/// rest.
+///
 /// What is said in a conversation of Twilio Conversations is paced by that conversation, which is
 /// its sender here, and it is the thread's contact who may have said stop: in this thread or by an
 /// address of their own.
 final class TurnStatement {
 
-  static final String SQL =
+  private static final Pattern PARAMETER = Pattern.compile("\\$(\\d+)");
+
+  private static final String HEAD =
       """
       with given as (
         select * from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[],
@@ -145,7 +154,29 @@ final class TurnStatement {
                written
          where written.conversation = c.conversation and written.number = c.by_turn
            and timer.conversation = c.conversation and timer.turn = c.turn and timer.index = c.index
-      ), notes as materialized (
+      ), started as (
+        insert into execution (sid, flow, revision, conversation, first_turn, last_turn, contact,
+                               initiated_by, result, started_at, ended_at)
+        select x.sid, x.flow, x.revision, x.conversation, x.turn, case when x.result is not null then x.turn end,
+               given.theirs, given.source_id, x.result, x.at, case when x.result is not null then x.at end
+          from unnest($87::text[], $88::text[], $89::int[], $90::uuid[], $91::int[], $92::text[],
+                      $93::timestamptz[]) as x(sid, flow, revision, conversation, turn, result, at)
+          join given on given.conversation = x.conversation and given.number = x.turn
+          join written on written.conversation = x.conversation and written.number = x.turn
+        on conflict do nothing
+      ), finished as (
+        update execution set last_turn = x.turn, result = x.result, ended_at = x.at
+          from unnest($94::text[], $95::uuid[], $96::int[], $97::text[], $98::timestamptz[])
+            as x(sid, conversation, turn, result, at)
+          join written on written.conversation = x.conversation and written.number = x.turn
+         where execution.sid = x.sid and execution.ended_at is null
+      ),
+      """
+          .formatted(Outbox.TWILIO, Outbox.CALLS, Outbox.OFFERS);
+
+  private static final String RARE =
+      """
+      notes as materialized (
         select distinct on (n.address)
                n.address, max(n.external_id) over whole as external_id, n.block, n.evidence, n.block_at,
                max(n.opted_in_at) over whole as opted_in_at, max(n.reached_at) over whole as reached_at,
@@ -230,22 +261,6 @@ final class TurnStatement {
           join written on written.conversation = n.conversation and written.number = n.by_turn
          order by n.name
         on conflict (name) do update set conversation = excluded.conversation, at = excluded.at
-      ), started as (
-        insert into execution (sid, flow, revision, conversation, first_turn, last_turn, contact,
-                               initiated_by, result, started_at, ended_at)
-        select x.sid, x.flow, x.revision, x.conversation, x.turn, case when x.result is not null then x.turn end,
-               given.theirs, given.source_id, x.result, x.at, case when x.result is not null then x.at end
-          from unnest($87::text[], $88::text[], $89::int[], $90::uuid[], $91::int[], $92::text[],
-                      $93::timestamptz[]) as x(sid, flow, revision, conversation, turn, result, at)
-          join given on given.conversation = x.conversation and given.number = x.turn
-          join written on written.conversation = x.conversation and written.number = x.turn
-        on conflict do nothing
-      ), finished as (
-        update execution set last_turn = x.turn, result = x.result, ended_at = x.at
-          from unnest($94::text[], $95::uuid[], $96::int[], $97::text[], $98::timestamptz[])
-            as x(sid, conversation, turn, result, at)
-          join written on written.conversation = x.conversation and written.number = x.turn
-         where execution.sid = x.sid and execution.ended_at is null
       ), kept as (
         insert into reply_review (conversation, turn, at, text, text_sha256, tags, score, tagger, flow)
         select k.conversation, k.turn, given.at, k.text, k.text_sha256, k.tags, k.score, k.tagger, k.flow
@@ -255,13 +270,23 @@ final class TurnStatement {
           join given on given.conversation = k.conversation and given.number = k.turn
           join written on written.conversation = k.conversation and written.number = k.turn
         on conflict do nothing
-      ), %4$s swept as (
+      ),
+      """;
+
+  private static final String TAIL =
+      """
+      swept as (
         delete from inbox using given join written using (conversation, number)
          where inbox.source = given.source and inbox.source_id = given.source_id
       )
       select conversation from written
-      """
-          .formatted(Outbox.TWILIO, Outbox.CALLS, Outbox.OFFERS, PersonParts.sql(108));
+      """;
+
+  /// With every part.
+  static final String WHOLE = HEAD + RARE + PersonParts.sql(108) + TAIL;
+
+  /// Without what is rare, and so with fewer parameters: a parameter must be in the text.
+  static final String LEAN = dense(HEAD + TAIL);
 
   private final Columns turns = new Columns();
   private final Columns outgoing = new Columns();
@@ -284,13 +309,39 @@ final class TurnStatement {
   /// When each outgoing row may leave at the earliest.
   private final Columns held = new Columns();
 
-  /// The statement's parameters for a batch.
-  static Tuple parameters(List<TurnRecord> batch, List<String> sinks) {
+  /// The statement for a batch.
+  static TurnStatement of(List<TurnRecord> batch, List<String> sinks) {
     TurnStatement statement = new TurnStatement();
     for (TurnRecord record : batch) {
       statement.add(record, sinks);
     }
-    return statement.tuple();
+    return statement;
+  }
+
+  /// Its text, which is one of few.
+  String sql() {
+    return isLean() ? LEAN : WHOLE;
+  }
+
+  private boolean isLean() {
+    return noted.isEmpty()
+        && linked.isEmpty()
+        && handed.isEmpty()
+        && handedBack.isEmpty()
+        && cooling.isEmpty()
+        && named.isEmpty()
+        && kept.isEmpty()
+        && person.isEmpty();
+  }
+
+  /// The same text with its parameters counted from one, without gaps, in the same order.
+  private static String dense(String sql) {
+    SortedSet<Integer> numbers = new TreeSet<>();
+    PARAMETER.matcher(sql).results().forEach(it -> numbers.add(Integer.valueOf(it.group(1))));
+    List<Integer> places = List.copyOf(numbers);
+    return PARAMETER
+        .matcher(sql)
+        .replaceAll(it -> "\\$" + (places.indexOf(Integer.valueOf(it.group(1))) + 1));
   }
 
   private void add(TurnRecord record, List<String> sinks) {
@@ -658,7 +709,9 @@ final class TurnStatement {
     untimed.row(timer.conversation().value(), byTurn, timer.turn(), timer.index());
   }
 
-  private Tuple tuple() {
+  /// The parameters of [#sql].
+  Tuple parameters() {
+    boolean lean = isLean();
     Tuple tuple = Tuple.tuple();
     turns.appendTo(tuple, COLUMNS_OF_TURN);
     tuple.addValue((short) Codec.FORMAT);
@@ -667,18 +720,24 @@ final class TurnStatement {
     withdrawn.appendTo(tuple, COLUMNS_OF_WITHDRAWN);
     timed.appendTo(tuple, COLUMNS_OF_TIMED);
     untimed.appendTo(tuple, COLUMNS_OF_UNTIMED);
-    noted.appendTo(tuple, COLUMNS_OF_NOTED);
-    linked.appendTo(tuple, COLUMNS_OF_LINKED);
-    handed.appendTo(tuple, COLUMNS_OF_HANDED);
-    handedBack.appendTo(tuple, COLUMNS_OF_HANDED_BACK);
-    cooling.appendTo(tuple, COLUMNS_OF_COOLING);
-    named.appendTo(tuple, COLUMNS_OF_NAMED);
+    if (!lean) {
+      noted.appendTo(tuple, COLUMNS_OF_NOTED);
+      linked.appendTo(tuple, COLUMNS_OF_LINKED);
+      handed.appendTo(tuple, COLUMNS_OF_HANDED);
+      handedBack.appendTo(tuple, COLUMNS_OF_HANDED_BACK);
+      cooling.appendTo(tuple, COLUMNS_OF_COOLING);
+      named.appendTo(tuple, COLUMNS_OF_NAMED);
+    }
     started.appendTo(tuple, COLUMNS_OF_STARTED);
     finished.appendTo(tuple, COLUMNS_OF_FINISHED);
-    kept.appendTo(tuple, COLUMNS_OF_KEPT);
+    if (!lean) {
+      kept.appendTo(tuple, COLUMNS_OF_KEPT);
+    }
     held.appendTo(tuple, COLUMNS_OF_HELD);
     recovering.appendTo(tuple, COLUMNS_OF_RECOVERING);
-    person.appendTo(tuple);
+    if (!lean) {
+      person.appendTo(tuple);
+    }
     return tuple;
   }
 
@@ -809,6 +868,10 @@ final class TurnStatement {
 
     void row(@Nullable Object... cells) {
       rows.add(cells);
+    }
+
+    boolean isEmpty() {
+      return rows.isEmpty();
     }
 
     void appendTo(Tuple tuple, Class<?>[] types) {

@@ -164,27 +164,54 @@ class TurnCommitterTest {
     PgConnection connection = store.writing();
     TurnCommitter committer = new TurnCommitter(connection, List.of(StoreFixture.SINK));
     await(committer.write(List.of(store.turn(fresh(1), send(fresh(1), 0)))));
-    String statement = first(connection, "select name" + OF_THE_STATEMENT).getString("name");
-    long parameters =
-        Pattern.compile("\\$\\d+")
-            .matcher(TurnStatement.SQL)
-            .results()
-            .map(MatchResult::group)
-            .distinct()
-            .count();
-    String nothing = String.join(", ", Collections.nCopies((int) parameters, "null"));
+    await(committer.write(List.of(store.turn(fresh(2), blocked(2)))));
 
-    String plan =
-        await(connection.query("explain execute \"" + statement + "\"(" + nothing + ")").execute())
-            .stream()
-            .map(row -> row.getString(0))
-            .collect(Collectors.joining("\n"));
+    List<String> plans = new ArrayList<>();
+    for (Row prepared :
+        await(connection.query("select name, statement" + OF_THE_STATEMENT).execute())) {
+      long parameters =
+          Pattern.compile("\\$\\d+")
+              .matcher(prepared.getString("statement"))
+              .results()
+              .map(MatchResult::group)
+              .distinct()
+              .count();
+      String nothing = String.join(", ", Collections.nCopies((int) parameters, "null"));
+      plans.add(
+          await(
+                  connection
+                      .query(
+                          "explain execute \"" + prepared.getString("name") + "\"(" + nothing + ")")
+                      .execute())
+              .stream()
+              .map(row -> row.getString(0))
+              .collect(Collectors.joining("\n")));
+    }
 
-    assertThat(plan).contains("Index").doesNotContain("Seq Scan");
+    assertThat(plans)
+        .hasSize(2)
+        .allSatisfy(plan -> assertThat(plan).contains("Index").doesNotContain("Seq Scan"));
+  }
+
+  private static Effect.BlockContact blocked(int contact) {
+    return new Effect.BlockContact(
+        StoreFixture.thread(contact).theirs(), Block.OPTED_OUT, "STOP", StoreFixture.NOW);
+  }
+
+  @Test
+  void whatIsRareIsWrittenTogetherWithWhatIsUsual() {
+    List<Written> written =
+        store.write(
+            store.turn(fresh(1), send(fresh(1), 0)),
+            store.turn(fresh(2), send(fresh(2), 0), blocked(2)));
+
+    assertThat(written).containsOnly(new Written.Committed());
+    assertThat(store.count("outbox where destination = 'twilio'")).isEqualTo(2);
+    assertThat(store.count("contact where block = 'OPTED_OUT'")).isEqualTo(1);
   }
 
   private static final String OF_THE_STATEMENT =
-      " from pg_prepared_statements where statement like '%cooling_off%'";
+      " from pg_prepared_statements where statement like 'with given%'";
 
   private static Row first(PgConnection connection, String sql) {
     return await(connection.query(sql).execute()).iterator().next();
