@@ -22,7 +22,6 @@ import io.parley.engine.ShortLinks;
 import io.parley.engine.Step;
 import io.parley.engine.Tag;
 import io.parley.engine.ThreadId;
-import io.parley.engine.policy.PersonFacts;
 import io.parley.engine.policy.Policy;
 import io.parley.intents.Hearing;
 import io.parley.intents.Reply;
@@ -30,6 +29,7 @@ import io.parley.intents.Tags;
 import io.parley.store.CoolingOff;
 import io.parley.store.Journal;
 import io.parley.store.Persons;
+import io.parley.store.Persons.Ids;
 import io.parley.store.TurnRecord;
 import io.parley.store.Written;
 import io.vertx.core.Future;
@@ -162,9 +162,9 @@ final class ConversationVerticle extends VerticleBase {
                         event ->
                             facts(event, loaded.conversation())
                                 .compose(
-                                    facts ->
+                                    known ->
                                         stepped(
-                                            arrival, event, loaded, new Elsewhere(begun, facts))))
+                                            arrival, event, loaded, new Elsewhere(begun, known))))
                     .compose(
                         record ->
                             commit(record)
@@ -190,23 +190,24 @@ final class ConversationVerticle extends VerticleBase {
   /// What is known of the person's other threads.
   ///
   /// @param begun when a trigger's flow last began for the person
-  private record Elsewhere(Optional<Instant> begun, PersonFacts facts) {}
+  private record Elsewhere(Optional<Instant> begun, Persons.Known person) {}
 
   /// What an event asks for that concerns the person as a whole: to write first, to stop, to start
   /// again, and what a flow may ask for on the way.
-  private Future<PersonFacts> facts(Event event, Conversation conversation) {
+  private Future<Persons.Known> facts(Event event, Conversation conversation) {
     if (!concernsPerson(event) && !mayAskOfPerson(event, conversation)) {
-      return Future.succeededFuture(PersonFacts.NOTHING_KNOWN);
+      return Future.succeededFuture(Persons.Known.NOTHING);
     }
     Person known =
         event instanceof Event.Triggered triggered ? triggered.person() : conversation.person();
     return persons
-        .facts(
+        .ask(
             new Persons.Question(
                 person(event, conversation),
                 known.externalId(),
                 policy.get().consent().person(),
-                Optional.of(thread)))
+                Optional.of(thread),
+                isStop(event) ? Ids.TOLD_AND_ON_RECORD : Ids.TOLD))
         .timeout(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .recover(failure -> unavailable("the person cannot be read", failure));
   }
@@ -214,10 +215,17 @@ final class ConversationVerticle extends VerticleBase {
   private static boolean concernsPerson(Event event) {
     return switch (event) {
       case Event.Triggered _, Event.ConsentRevoked _ -> true;
+      case Event.ReplyReceived reply -> isStop(reply) || reply.tagged(Tag.OPT_IN);
+      default -> isStop(event);
+    };
+  }
+
+  /// Whoever may be meant by a stop is spared: who was spoken to in this thread, and whose the
+  /// address is by now.
+  private static boolean isStop(Event event) {
+    return switch (event) {
       case Event.ReplyReceived reply ->
-          reply.tagged(Tag.OPT_OUT)
-              || reply.tagged(Tag.OPT_OUT_UNCLEAR)
-              || reply.tagged(Tag.OPT_IN);
+          reply.tagged(Tag.OPT_OUT) || reply.tagged(Tag.OPT_OUT_UNCLEAR);
       case Event.SendFailed failed -> failed.block().equals(Optional.of(Block.OPTED_OUT));
       case Event.DeliveryReported report -> report.block().equals(Optional.of(Block.OPTED_OUT));
       default -> false;
@@ -349,13 +357,14 @@ final class ConversationVerticle extends VerticleBase {
             elsewhere.begun(),
             policy.get(),
             countedAt,
-            elsewhere.facts());
+            elsewhere.person().facts());
     return flows
         .use(shelf -> tried(loaded.conversation(), event, shelf, moment))
         .timeout(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .recover(failure -> unavailable("a flow cannot be read", failure))
         .compose(step -> step.recover(bug -> poisonous(event, bug)))
-        .map(step -> record(arrival, event, moment, step));
+        .map(step -> record(arrival, event, moment, step))
+        .map(record -> record.knowing(elsewhere.person().courses()));
   }
 
   private static Future<Step> tried(
@@ -445,6 +454,7 @@ final class ConversationVerticle extends VerticleBase {
       case Written.Fenced() -> again(attempt, "another node keeps writing this conversation");
       case Written.CoolingOff() -> again(attempt, "the flow keeps beginning in other threads");
       case Written.Engaged() -> again(attempt, "the person keeps being spoken to elsewhere");
+      case Written.Overtaken() -> again(attempt, "more and more becomes known of the person");
       case Written.Unwritable(var why) ->
           Future.failedFuture(new ReplyException(ReplyFailure.RECIPIENT_FAILURE, POISON, why));
     };

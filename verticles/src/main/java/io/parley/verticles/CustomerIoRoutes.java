@@ -280,10 +280,7 @@ final class CustomerIoRoutes implements Consumer<Router> {
               .purchases()
               .record(
                   new Purchases.Order(
-                      order.orderId(),
-                      order.externalId(),
-                      order.phone().map(Address::value),
-                      order.occurredAt()),
+                      order.event(), order.externalId(), order.phone().map(Address::value)),
                   now);
       case Consented consented -> records.consents().record(List.of(consented.consent()), now);
       case Happening _ -> Future.succeededFuture();

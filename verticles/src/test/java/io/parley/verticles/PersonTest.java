@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.verticles.Service.Answer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +34,20 @@ class PersonTest {
               "FLOW_BINDINGS",
               Service.OURS + "=cart",
               "WHATSAPP_SENDER",
-              "whatsapp:" + Service.OURS));
+              "whatsapp:" + Service.OURS,
+              "POLICY",
+              withCaps()));
+
+  private static String withCaps() {
+    try {
+      return Files.writeString(
+              Files.createTempFile("policy", ".yaml"),
+              "hours: {quiet: off}\nfrequency: {window: 1h}")
+          .toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   @AfterEach
   void close() {
@@ -58,7 +78,7 @@ class PersonTest {
         .put("event", "Order Completed")
         .put("id", id)
         .put("customer", customer)
-        .put("properties", new JsonObject().put("order_id", order));
+        .put("properties", new JsonObject().put("order_id", order).put("total", 39.5));
   }
 
   private long open() {
@@ -290,5 +310,167 @@ class PersonTest {
     assertThat(outcomes("suppression_ended")).isEqualTo(THREADS);
     assertThat(service.texts("select distinct ended_reason from suppression"))
         .containsExactly("elapsed");
+  }
+
+  // ---- what happens between a look at the person and the commit
+
+  /// Whoever holds these tables holds up everything that needs them.
+  private PgConnection holding(String... statements) {
+    PgConnection holder =
+        Service.await(
+            PgConnection.connect(service.world, PgConnectOptions.fromUri(service.database)));
+    Service.await(holder.query("begin").execute());
+    for (String statement : statements) {
+      Service.await(holder.query(statement).execute());
+    }
+    return holder;
+  }
+
+  private static void letGo(PgConnection holder) {
+    Service.await(holder.query("rollback").execute());
+    Service.await(holder.close());
+  }
+
+  private void untilSomebodyWaits() {
+    service.until("somebody waits", () -> service.count("pg_locks where not granted") > 0);
+  }
+
+  /// The trigger has asked about the person, and asks about its cap when she buys.
+  @Test
+  void anOrderThatATriggerHasNotSeenRefusesItAtItsCommit() {
+    JsonObject capped = payload(JANE, "key");
+    capped.getJsonObject("controls").put("frequency_cap_key", "cart");
+    PgConnection holder = holding("lock table cooling_off in access exclusive mode");
+    CompletableFuture<Answer> answer = service.trigger(capped.encode(), Service.bearer());
+    untilSomebodyWaits();
+
+    JsonObject told =
+        tell(order("e-1", new JsonObject().put("external_id", "the-one"), "o-1")).json();
+    letGo(holder);
+
+    assertThat(told.getInteger("conversations_known")).as("the thread is not there yet").isZero();
+    assertThat(answer.join().json().getString("reason")).isEqualTo("purchased");
+    assertThat(service.count("execution")).isZero();
+  }
+
+  @Test
+  void aConsentThatIsTakenBackUnseenByATriggerRefusesItAtItsCommit() {
+    JsonObject capped = payload(JANE, "key");
+    capped.getJsonObject("controls").put("frequency_cap_key", "cart");
+    PgConnection holder = holding("lock table cooling_off in access exclusive mode");
+    CompletableFuture<Answer> answer = service.trigger(capped.encode(), Service.bearer());
+    untilSomebodyWaits();
+
+    tell(revocation("e-1", "sms"));
+    letGo(holder);
+
+    assertThat(answer.join().json().getString("reason")).isEqualTo("opted_out");
+  }
+
+  /// The trigger's commit is under way when she writes STOP at a number whose thread does not know
+  /// of it: whichever is committed first, the other hears of it.
+  @Test
+  void aStopReachesATriggerWhoseCommitIsUnderWay() {
+    trigger(payload(phone(0), "first"));
+    service.until("she is asked", () -> service.channel.texts().size() == 1);
+    service.execute("update execution set ended_at = now(); update engaged set live = false");
+    service.execute("update suppression set ended_at = now()");
+    PgConnection holder =
+        holding(
+            "insert into engaged (person, conversation, live) values ('number:%s', '%s', false)"
+                .formatted(JANE, new UUID(0, 0)));
+    CompletableFuture<Answer> answer =
+        service.trigger(payload(JANE, "second").encode(), Service.bearer());
+    untilSomebodyWaits();
+
+    CompletableFuture<Answer> stop = service.replying(phone(0), "SM-stop", "STOP");
+    service.until(
+        "the stop is written, or waits, too",
+        () ->
+            service.count("turn where source_id = 'SM-stop'") == 1
+                || service.count("pg_locks where not granted") > 1);
+    letGo(holder);
+
+    assertThat(stop.join().status()).isEqualTo(200);
+    assertThat(answer.join().status()).isEqualTo(200);
+    service.until("nothing runs", () -> service.count("execution where ended_at is null") == 0);
+    service.until("all is told", () -> service.count("outbox") == 0);
+    assertThat(open()).isZero();
+    String blocked =
+        "select 1 from contact where address = '%s' and block = 'OPTED_OUT'".formatted(JANE);
+    boolean reached = !service.texts(blocked).isEmpty();
+    Optional<String> refused =
+        Optional.ofNullable(answer.join().json().getString("reason")).filter("opted_out"::equals);
+    assertThat(reached || refused.isPresent()).isTrue();
+  }
+
+  /// The thread does not hear of the order, since nobody knew whose it was.
+  private void unheardOrder() {
+    tell(order("e-1", new JsonObject().put("external_id", "the-one"), "o-1"));
+    service.execute(
+        "insert into contact (address, external_id, updated_at) values ('%s', 'the-one', now())"
+                .formatted(JANE)
+            + " on conflict (address) do update set external_id = excluded.external_id");
+  }
+
+  private void untilPurchased() {
+    service.until(
+        "the execution ends",
+        () -> service.texts("select result from execution").equals(List.of("purchased")));
+    assertThat(service.texts("select reason from suppression where ended_at is null"))
+        .containsExactly("purchase");
+    service.until("all is told", () -> service.count("outbox") == 0);
+    assertThat(outcomes("conversion")).isEqualTo(1);
+  }
+
+  @Test
+  void aMessageThatAnOrderWithdrawsTellsItsThread() {
+    service.channel.usually(FakeChannel.Fate.TOO_MANY_REQUESTS);
+    service.reply(JANE, "SM-1", "hello");
+    service.until("it is tried", () -> !service.channel.requests().isEmpty());
+
+    unheardOrder();
+
+    untilPurchased();
+    assertThat(service.channel.texts()).isEmpty();
+    assertThat(service.texts("select event from turn where kind = 'PurchaseSeen'"))
+        .singleElement()
+        .asString()
+        .contains("o-1", "39.5");
+    assertThat(tell(order("e-2", new JsonObject().put("phone", JANE), "o-1")).status())
+        .isEqualTo(200);
+    assertThat(service.texts("select refusal from turn where refusal is not null"))
+        .as("it counts once")
+        .containsExactly("repeated_purchase");
+  }
+
+  @Test
+  void whatIsQueuedAfterAnOrderThatTheThreadHasNotHeardOfDoesNotLeave() {
+    service.reply(JANE, "SM-1", "hello");
+    service.until("she is asked", () -> service.channel.texts().size() == 1);
+    unheardOrder();
+
+    service.reply(JANE, "SM-2", "large");
+
+    untilPurchased();
+    assertThat(service.channel.texts()).hasSize(1);
+  }
+
+  /// Numbers change hands while somebody is spoken to.
+  @Test
+  void aStopReachesWhomTheConversationRemembersAndWhoIsOnRecord() {
+    trigger(payload(phone(0), "one"));
+    service.execute(
+        """
+        insert into contact (address, external_id, updated_at)
+        values ('%1$s', 'the-one', now()), ('%2$s', 'another', now()), ('%3$s', 'another', now())
+        on conflict (address) do update set external_id = excluded.external_id
+        """
+            .formatted(phone(1), phone(0), phone(2)));
+
+    service.reply(phone(0), "SM-stop", "STOP");
+
+    assertThat(service.texts("select address from contact where block = 'OPTED_OUT'"))
+        .contains(phone(0), phone(1), phone(2));
   }
 }

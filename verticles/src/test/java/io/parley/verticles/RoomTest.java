@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.engine.Effect;
 import io.parley.verticles.Service.Answer;
+import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +142,48 @@ class RoomTest {
     service.until("the flow ends", () -> service.count("outbox") == 0 && ended().size() == 1);
     assertThat(service.channel.texts()).hasSize(1);
     assertThat(ended()).containsExactly("opted_out");
+  }
+
+  private JsonObject bought() {
+    JsonObject order =
+        new JsonObject()
+            .put("schema_version", 1)
+            .put("event", "Order Completed")
+            .put("id", "e-1")
+            .put("customer", new JsonObject().put("phone", JANE))
+            .put("properties", new JsonObject().put("order_id", "o-1"));
+    return service.post("/events", order.encode(), Service.bearer()).join().json();
+  }
+
+  @Test
+  void anOrderEndsAConversationAtItsNextMessage() {
+    withTheFlow();
+    write(ROOM, "IM1", JANE, "hi");
+    service.until("the question leaves", () -> service.channel.texts().size() == 1);
+
+    assertThat(bought().getString("status")).isEqualTo("accepted");
+    write(ROOM, "IM2", JANE, "large");
+
+    service.until("it has ended", () -> ended().equals(List.of("purchased")));
+    assertThat(service.channel.texts()).hasSize(1);
+    assertThat(service.texts("select reason from suppression where ended_at is null"))
+        .containsExactly("purchase");
+  }
+
+  @Test
+  void anOrderEndsAConversationInsteadOfWhatATimerSays() {
+    service.stop();
+    service.publish(
+        "cart",
+        FLOW.replace("\"3600\"", "\"2\"").replace("{\"event\": \"timeout\"}", TIMEOUT_THANKS));
+    service.restart();
+    write(ROOM, "IM1", JANE, "hi");
+    service.until("the question leaves", () -> service.channel.texts().size() == 1);
+
+    bought();
+
+    service.until("it has ended", () -> ended().equals(List.of("purchased")));
+    assertThat(service.channel.texts()).hasSize(1);
   }
 
   private static final String TIMEOUT_THANKS = "{\"event\": \"timeout\", \"next\": \"thank\"}";

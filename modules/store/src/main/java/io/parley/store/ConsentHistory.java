@@ -3,6 +3,7 @@ package io.parley.store;
 import io.parley.engine.policy.Consent;
 import io.parley.engine.policy.ConsentChannel;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
@@ -15,19 +16,36 @@ import java.util.function.Function;
 /// What people agreed to and took back: a history that only grows. What is told twice is one row.
 public final class ConsentHistory {
 
-  private final SqlClient client;
+  private final Pool client;
 
-  public ConsentHistory(SqlClient client) {
+  public ConsentHistory(Pool client) {
     this.client = client;
   }
 
   /// Appends to the history; answers how many were new. Nothing was said later than it was told of:
-  /// a grant that is dated ahead would overrule a revocation that is yet to come.
+  /// a grant that is dated ahead would overrule a revocation that is yet to come. A trigger that
+  /// has asked about the person before a revocation, and is not committed, will be refused.
   public Future<Integer> record(List<Consent> consents, Instant now) {
     if (consents.isEmpty()) {
       return Future.succeededFuture(0);
     }
-    return client
+    List<Consent> revoked = consents.stream().filter(Consent::isRevoked).toList();
+    return revoked.isEmpty()
+        ? append(client, consents, now)
+        : client.withTransaction(
+            connection ->
+                append(connection, consents, now)
+                    .compose(
+                        news ->
+                            PersonCourse.close(
+                                    connection,
+                                    revoked.stream().map(it -> it.externalId().orElse("")).toList(),
+                                    revoked.stream().map(it -> it.address().orElse("")).toList())
+                                .map(news)));
+  }
+
+  private static Future<Integer> append(SqlClient connection, List<Consent> consents, Instant now) {
+    return connection
         .preparedQuery(
             """
             insert into consent (address, external_id, channel, programme, state, method, source, evidence, at,

@@ -313,8 +313,17 @@ public final class Erasure {
                       names.externalIds()))
           .compose(
               _ ->
+                  drop("purchase where number <> '' and number = any($1::text[])", names.numbers()))
+          .compose(
+              _ ->
                   drop(
-                      "purchase where number <> '' and number = any($1::text[])", names.numbers()));
+                      "person_course where person in (select 'id:' || n from unnest($1::text[]) as k(n))",
+                      names.externalIds()))
+          .compose(
+              _ ->
+                  drop(
+                      "person_course where person in (select 'number:' || n from unnest($1::text[]) as k(n))",
+                      names.numbers()));
     }
 
     private Future<Void> dropOfConversations(String table) {

@@ -268,31 +268,32 @@ public final class Outbox {
 
   /// The last look and the mark, in one statement: a send that a stop has overtaken is not marked,
   /// and one that was withdrawn while it was in doubt, and turned out not to have left, is taken
-  /// out. So is one whose contact has bought since it was queued, which makes moot what it says:
-  /// the thread hears of the order for itself. A call is none of the contact's business: only its
-  /// withdrawal holds it back. A notice leaves whatever is on record, and the question whether to
-  /// stop only while it is open: else it counts as withdrawn.
+  /// out. So is one whose contact has bought what makes moot what it says, where its thread did not
+  /// know when it was queued: the order comes to the thread through the inbox. A call is none of
+  /// the contact's business: only its withdrawal holds it back. A notice leaves whatever is on
+  /// record, and the question whether to stop only while it is open: else it counts as withdrawn.
   public Future<LastLook> markInDoubt(Leased send) {
     return client
         .preparedQuery(
             """
-            with bought as materialized (
-              select from outbox o
-               where o.conversation = $1 and o.turn = $2 and o.index = $3 and o.destination = $5
-                 and o.unless_bought_since is not null
-                 and (exists (select from unnest($4::text[]) as k(address)
-                               cross join lateral
-                                 (select from purchase p
-                                   where p.number = regexp_replace(k.address, '^whatsapp:', '')
-                                     and p.number <> '' and p.at >= o.unless_bought_since
-                                     and p.recorded_at > o.queued_at offset 0) p)
-                      or exists (select from unnest($4::text[]) as k(address)
-                                   join contact c on c.address = k.address
-                                  cross join lateral
-                                    (select from purchase p
-                                      where p.external_id = c.external_id and p.external_id <> ''
-                                        and p.at >= o.unless_bought_since
-                                        and p.recorded_at > o.queued_at offset 0) p))
+            with recovering as materialized (
+              select unless_bought_since as since, orders_heard as heard from outbox
+               where conversation = $1 and turn = $2 and index = $3 and destination = $5
+                 and unless_bought_since is not null
+            ), bought as materialized (
+              (select p.* from recovering r cross join unnest($4::text[]) as k(address)
+                cross join lateral
+                  (select order_id, at, format, event from purchase
+                    where number = regexp_replace(k.address, '^whatsapp:', '') and number <> ''
+                      and at >= r.since and order_id <> all(r.heard) offset 0) p)
+              union all
+              (select p.* from recovering r cross join unnest($4::text[]) as k(address)
+                 join contact c on c.address = k.address
+                cross join lateral
+                  (select order_id, at, format, event from purchase
+                    where external_id = c.external_id and external_id <> ''
+                      and at >= r.since and order_id <> all(r.heard) offset 0) p)
+               order by at, order_id limit 1
             ), kept as materialized (
               select 'OPTED_OUT' as block from unnest($4::text[]) as k(address)
                 left join contact c on c.address = k.address
@@ -310,6 +311,13 @@ public final class Outbox {
                                                            and c.block = 'UNCLEAR')
                        else false end
               returning conversation, turn, index, destination
+            ), told as (
+              insert into inbox (source, source_id, ours, theirs, format, event, received_at, due_at, error)
+              select 'purchase', 'order:' || b.order_id || ':' || c.id, c.ours, c.theirs, b.format, b.event,
+                     now(), now(), ''
+                from bought b join withdrawn on true join conversation c on c.id = withdrawn.conversation
+               where b.event <> ''
+              on conflict do nothing
             ), recalled as (
               insert into delivery (conversation, turn, index, destination, outcome, at)
               select conversation, turn, index, destination, 'withdrawn', now() from withdrawn

@@ -1,8 +1,11 @@
 package io.parley.store;
 
 import io.parley.codec.Codec;
+import io.parley.engine.Block;
 import io.parley.engine.Effect;
 import io.parley.engine.Engagement.Window;
+import io.parley.engine.Event;
+import io.parley.engine.Step;
 import io.parley.engine.policy.Consent;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
@@ -14,15 +17,19 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// The parts of [TurnStatement] that are about the person as a whole: the suppression window, by
-/// which names the person is engaged, the history of consents, and other threads that hear of an
-/// opt-out, which they do through the inbox.
+/// which names the person is engaged, the history of consents, other threads that hear of an
+/// opt-out, which they do through the inbox, and that what is known of the person is as the step
+/// has seen it.
 final class PersonParts {
 
   /// How many parameters the parts take.
-  static final int PARAMETERS = 28;
+  static final int PARAMETERS = 33;
 
   /// The constraint that a trigger breaks whose person another one has engaged.
   static final String ENGAGED = "one_conversation_at_a_time";
+
+  /// The constraint that a turn breaks which does not know all that is known of the person.
+  static final String SEEN = "person_is_as_seen";
 
   private static final String SQL =
       """
@@ -69,6 +76,18 @@ final class PersonParts {
           join given on given.conversation = t.conversation and given.number = t.turn
           join written on written.conversation = t.conversation and written.number = t.turn
         on conflict do nothing
+      ), coursed as (
+        insert into person_course as known (person, begun, closed, seen)
+        select c.person, case when c.begins then 1 else 0 end, case when c.begins then 0 else 1 end, c.seen
+          from unnest($29::uuid[], $30::int[], $31::text[], $32::boolean[], $33::bigint[])
+            as c(conversation, turn, person, begins, seen)
+          join written on written.conversation = c.conversation and written.number = c.turn
+         order by c.person
+        on conflict (person) do update
+          set begun = known.begun + excluded.begun, closed = known.closed + excluded.closed,
+              seen = excluded.seen,
+              overtaken = excluded.seen <>
+                          case when excluded.begun = 1 then known.closed else known.begun end
       ),
       """;
 
@@ -76,6 +95,7 @@ final class PersonParts {
   private final TurnStatement.Columns engaging = new TurnStatement.Columns();
   private final TurnStatement.Columns consented = new TurnStatement.Columns();
   private final TurnStatement.Columns told = new TurnStatement.Columns();
+  private final TurnStatement.Columns coursed = new TurnStatement.Columns();
 
   /// The parts, as they stand in a statement whose parameters before them are so many.
   static String sql(int before) {
@@ -112,8 +132,33 @@ final class PersonParts {
     }
   }
 
+  /// A trigger that begins a flow must know of all that stands against it, and a stop of all that
+  /// has begun.
+  void addCourses(TurnRecord record, UUID conversation, int turn) {
+    boolean begins =
+        record.event() instanceof Event.Triggered && record.step() instanceof Step.Turn;
+    if (begins || stops(record.step().effects())) {
+      record
+          .courses()
+          .forEach(
+              it ->
+                  coursed.row(
+                      conversation, turn, it.person(), begins, begins ? it.closed() : it.begun()));
+    }
+  }
+
+  private static boolean stops(List<Effect> effects) {
+    return effects.stream()
+        .anyMatch(
+            it -> it instanceof Effect.BlockContact block && block.block() == Block.OPTED_OUT);
+  }
+
   boolean isEmpty() {
-    return windowed.isEmpty() && engaging.isEmpty() && consented.isEmpty() && told.isEmpty();
+    return windowed.isEmpty()
+        && engaging.isEmpty()
+        && consented.isEmpty()
+        && told.isEmpty()
+        && coursed.isEmpty();
   }
 
   private void add(Effect.KeepWindow keep, UUID conversation, int turn, OffsetDateTime at) {
@@ -152,6 +197,7 @@ final class PersonParts {
     consented.appendTo(tuple, COLUMNS_OF_CONSENTED);
     told.appendTo(tuple, COLUMNS_OF_TOLD);
     tuple.addValue((short) Codec.FORMAT);
+    coursed.appendTo(tuple, COLUMNS_OF_COURSED);
   }
 
   private static final Class<?>[] COLUMNS_OF_WINDOWED = {
@@ -181,5 +227,8 @@ final class PersonParts {
   };
   private static final Class<?>[] COLUMNS_OF_TOLD = {
     UUID.class, Integer.class, String.class, String.class, String.class
+  };
+  private static final Class<?>[] COLUMNS_OF_COURSED = {
+    UUID.class, Integer.class, String.class, Boolean.class, Long.class
   };
 }

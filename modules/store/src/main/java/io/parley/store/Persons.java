@@ -23,7 +23,7 @@ import java.util.Optional;
 ///
 /// Addresses are one person's by their external id (`contact.external_id`), and by their phone
 /// number where the policy says so. An external id that the asker knows counts, and not the one on
-/// record: numbers change hands.
+/// record: numbers change hands. A stop concerns both.
 public final class Persons {
 
   /// A thread that has engaged the person by name counts, whomever its address belongs to by now:
@@ -43,13 +43,18 @@ public final class Persons {
                            join contact c on c.address = own.address
                           where c.external_id is not null
                           order by c.address = $1 desc limit 1)) as external_id
+      ), ids as materialized (
+        select external_id from person where external_id is not null
+        union
+        select c.external_id from own join contact c on c.address = own.address
+         where $5 and c.external_id is not null
       ), addresses as materialized (
         select address from own
         union
         select k.address
-          from person
+          from ids
           cross join lateral (select c.address from contact c
-                               where c.external_id = person.external_id offset 0) c
+                               where c.external_id = ids.external_id offset 0) c
           cross join lateral (values (c.address), (case when $3 then twin_address(c.address) end))
             as k(address)
          where k.address is not null
@@ -57,7 +62,7 @@ public final class Persons {
         select distinct regexp_replace(address, '^whatsapp:', '') as number from addresses
       ), engaging as materialized (
         select e.conversation
-          from (select 'id:' || external_id from person where external_id is not null
+          from (select 'id:' || external_id from ids
                 union all
                 select 'number:' || number from numbers where $3
                 union all
@@ -70,17 +75,17 @@ public final class Persons {
                                where number = numbers.number and number <> ''
                                order by at desc limit 1) p)
         union all
-        (select p.order_id, p.at from person
+        (select p.order_id, p.at from ids
           cross join lateral (select order_id, at from purchase
-                               where external_id = person.external_id and external_id <> ''
+                               where external_id = ids.external_id and external_id <> ''
                                order by at desc limit 1) p)
       ), agreed as (
         select c.* from numbers
          cross join lateral (select * from consent where address = numbers.number offset 0) c
         union
-        select c.* from person
+        select c.* from ids
          cross join lateral (select * from consent
-                              where external_id = person.external_id and external_id <> ''
+                              where external_id = ids.external_id and external_id <> ''
                                 and address = '' offset 0) c
       )
       select 'person' as kind, external_id as one, null as two, null as three, null as four,
@@ -93,6 +98,14 @@ public final class Persons {
         left join lateral (select address, block, block_at from contact
                             where contact.address = k.address offset 0) c on true
         %s
+      union all
+      select 'course', k.name, coalesce(p.begun, 0)::text, coalesce(p.closed, 0)::text, null, null,
+             null, null, null
+        from (select 'id:' || external_id from ids
+              union all
+              select 'number:' || regexp_replace($1, '^whatsapp:', '')) as k(name)
+        left join lateral (select begun, closed from person_course
+                            where person_course.person = k.name offset 0) p on true
       union all
       (select 'purchase', order_id, null, null, null, null, null, null, at from bought
         order by at desc limit 1)
@@ -135,11 +148,42 @@ public final class Persons {
   /// @param externalId the id in Customer.io, where the asker knows it
   /// @param kinship which addresses are one person's
   /// @param asking the thread that asks, which is none of the person's other threads
+  /// @param ids whom the external ids name
   public record Question(
-      Address address, Optional<String> externalId, Kinship kinship, Optional<ThreadId> asking) {}
+      Address address,
+      Optional<String> externalId,
+      Kinship kinship,
+      Optional<ThreadId> asking,
+      Ids ids) {
+
+    public Question(
+        Address address, Optional<String> externalId, Kinship kinship, Optional<ThreadId> asking) {
+      this(address, externalId, kinship, asking, Ids.TOLD);
+    }
+  }
+
+  /// Which external ids count.
+  public enum Ids {
+    /// The one that the asker knows, else the one that is on record of the address.
+    TOLD,
+    /// Both.
+    TOLD_AND_ON_RECORD
+  }
 
   /// What is on record of a person.
-  public Future<PersonFacts> facts(Question question) {
+  ///
+  /// @param courses how far that has come, by each name of the person
+  public record Known(PersonFacts facts, List<PersonCourse> courses) {
+
+    public static final Known NOTHING = new Known(PersonFacts.NOTHING_KNOWN, List.of());
+
+    public Known {
+      courses = List.copyOf(courses);
+    }
+  }
+
+  /// What is on record of a person.
+  public Future<Known> ask(Question question) {
     return client
         .preparedQuery(SQL)
         .execute(
@@ -147,20 +191,28 @@ public final class Persons {
                 question.address().value(),
                 question.externalId().orElse(null),
                 question.kinship() == Kinship.NUMBER,
-                question.asking().map(it -> ConversationId.of(it).value()).orElse(null)))
-        .map(Persons::facts);
+                question.asking().map(it -> ConversationId.of(it).value()).orElse(null),
+                question.ids() == Ids.TOLD_AND_ON_RECORD))
+        .map(Persons::known);
   }
 
-  private static PersonFacts facts(RowSet<Row> rows) {
+  private static Known known(RowSet<Row> rows) {
     Optional<String> externalId = Optional.empty();
     Optional<PersonFacts.Purchase> purchase = Optional.empty();
     List<PersonFacts.Known> addresses = new ArrayList<>();
     List<PersonFacts.Other> threads = new ArrayList<>();
     List<Consent> consents = new ArrayList<>();
+    List<PersonCourse> courses = new ArrayList<>();
     for (Row row : rows) {
       switch (row.getString("kind")) {
         case "person" -> externalId = Optional.ofNullable(row.getString("one"));
-        case "address" -> addresses.add(known(row));
+        case "address" -> addresses.add(address(row));
+        case "course" ->
+            courses.add(
+                new PersonCourse(
+                    row.getString("one"),
+                    Long.parseLong(row.getString("two")),
+                    Long.parseLong(row.getString("three"))));
         case "purchase" ->
             purchase =
                 at(row).map(moment -> new PersonFacts.Purchase(row.getString("one"), moment));
@@ -174,10 +226,10 @@ public final class Persons {
         default -> ConsentHistory.read(row).ifPresent(consents::add);
       }
     }
-    return new PersonFacts(externalId, addresses, purchase, threads, consents);
+    return new Known(new PersonFacts(externalId, addresses, purchase, threads, consents), courses);
   }
 
-  private static PersonFacts.Known known(Row row) {
+  private static PersonFacts.Known address(Row row) {
     return new PersonFacts.Known(
         new Address(row.getString("one")),
         Optional.ofNullable(row.getString("two")).map(Block::valueOf),

@@ -1,9 +1,12 @@
 package io.parley.store;
 
+import io.parley.codec.Codec;
+import io.parley.engine.Event;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// What persons have bought, whether or not they have been spoken to. A row is found by external id
@@ -18,22 +21,29 @@ public final class Purchases {
 
   /// An order.
   ///
+  /// @param told what its threads hear
   /// @param number the phone number in E.164, without a channel's prefix; it or the external id is
   ///     there
-  /// @param at when it was placed
   public record Order(
-      String orderId, Optional<String> externalId, Optional<String> number, Instant at) {
+      Event.PurchaseSeen told, Optional<String> externalId, Optional<String> number) {
 
     public Order {
       if (externalId.isEmpty() && number.isEmpty()) {
         throw new IllegalArgumentException("an order is somebody's");
       }
     }
+
+    String orderId() {
+      return told.orderId();
+    }
   }
 
   /// Records an order; answers whether it is new. One that is told again (placed, paid, completed)
-  /// completes what is known of the person and keeps its earliest time. The lock makes one of two
-  /// that are told at the same time wait for the other.
+  /// completes what is known of the person and keeps its earliest time, and what was told of it
+  /// first. The lock makes one of two that are told at the same time wait for the other.
+  ///
+  /// A trigger that has asked about the person before, and is not committed, will be refused; the
+  /// threads of all that are committed can be found from then on.
   public Future<Boolean> record(Order order, Instant now) {
     return pool.withTransaction(
         connection ->
@@ -56,8 +66,8 @@ public final class Purchases {
                                      and not (p.external_id <> '' and $2 <> '' and p.external_id <> $2)
                                   returning 1
                                 )
-                                insert into purchase (order_id, external_id, number, at, seen_at)
-                                select $1, $2, $3, $4, $5 where not exists (select from known)
+                                insert into purchase (order_id, external_id, number, at, seen_at, format, event)
+                                select $1, $2, $3, $4, $5, $6, $7 where not exists (select from known)
                                 on conflict do nothing
                                 """)
                             .execute(
@@ -65,8 +75,17 @@ public final class Purchases {
                                     order.orderId(),
                                     order.externalId().orElse(""),
                                     order.number().orElse(""),
-                                    TurnStatement.utc(order.at()),
-                                    TurnStatement.utc(now)))
-                            .map(rows -> rows.rowCount() == 1)));
+                                    TurnStatement.utc(order.told().occurredAt()),
+                                    TurnStatement.utc(now),
+                                    (short) Codec.FORMAT,
+                                    Codec.encodeEvent(order.told())))
+                            .map(rows -> rows.rowCount() == 1))
+                .compose(
+                    news ->
+                        PersonCourse.close(
+                                connection,
+                                List.of(order.externalId().orElse("")),
+                                List.of(order.number().orElse("")))
+                            .map(news)));
   }
 }

@@ -151,6 +151,7 @@ public final class TurnCommitter {
               switch (constraint(failure)) {
                 case COOLING_OFF -> new Written.CoolingOff();
                 case PersonParts.ENGAGED -> new Written.Engaged();
+                case PersonParts.SEEN -> new Written.Overtaken();
                 default -> new Written.Unwritable(String.valueOf(failure.getMessage()));
               }));
     }

@@ -6,6 +6,7 @@ import io.parley.engine.Conversation;
 import io.parley.engine.Effect;
 import io.parley.engine.Effect.Request.Conversation.Operation;
 import io.parley.engine.EffectId;
+import io.parley.engine.Engagement;
 import io.parley.engine.Event;
 import io.parley.engine.ExecutionId;
 import io.parley.engine.FlowRef;
@@ -46,7 +47,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A flow that has not cooled off for a person breaks a constraint, and so the whole statement: the
 /// turn and its claim come to be together or not at all, whatever another writer does meanwhile. So
-/// does a trigger whose person is being spoken to in another thread.
+/// does a trigger whose person is being spoken to in another thread, or of whom more is known by
+/// then than it knew, and a stop that a flow has overtaken which it would have to reach.
 ///
 /// Most batches hold nothing of what is rare: those take a statement without its parts, since a
 /// part costs though it has nothing to write. For a turn alone all of them cost as much as the
@@ -94,15 +96,15 @@ final class TurnStatement {
         on conflict do nothing
       ), outgoing as (
         insert into outbox (conversation, turn, index, destination, sender, contact, epoch, format, effect,
-                            due_at, not_before, created_at, purpose, unless_bought_since)
+                            due_at, not_before, created_at, purpose, unless_bought_since, orders_heard)
         select o.conversation, o.turn, o.index, o.destination, o.sender, o.contact, o.epoch, $15, o.effect,
                greatest(now(), o.not_before), greatest(now(), o.not_before), o.at, o.purpose,
-               o.unless_bought_since
+               o.unless_bought_since, string_to_array(o.orders_heard, chr(31))
           from unnest($16::uuid[], $17::int[], $18::int[], $19::text[], $20::text[], $21::text[],
                       $22::int[], $23::text[], $24::timestamptz[], $25::text[], $107::timestamptz[],
-                      $108::timestamptz[])
+                      $108::timestamptz[], $109::text[])
             as o(conversation, turn, index, destination, sender, contact, epoch, effect, at, purpose,
-                 not_before, unless_bought_since)
+                 not_before, unless_bought_since, orders_heard)
           join written on written.conversation = o.conversation and written.number = o.turn
          order by o.conversation, o.turn, o.index
       ), settled as (
@@ -283,10 +285,13 @@ final class TurnStatement {
       """;
 
   /// With every part.
-  static final String WHOLE = HEAD + RARE + PersonParts.sql(108) + TAIL;
+  static final String WHOLE = HEAD + RARE + PersonParts.sql(109) + TAIL;
 
   /// Without what is rare, and so with fewer parameters: a parameter must be in the text.
   static final String LEAN = dense(HEAD + TAIL);
+
+  /// Between the ids of orders.
+  private static final String UNIT_SEPARATOR = String.valueOf((char) 31);
 
   private final Columns turns = new Columns();
   private final Columns outgoing = new Columns();
@@ -373,6 +378,7 @@ final class TurnStatement {
     }
     addExecution(next, ending(record.step().effects()), at);
     person.add(record.step().effects(), conversation, number, at);
+    person.addCourses(record, conversation, number);
     Map<Address, Note> notes = new LinkedHashMap<>();
     for (Effect effect : lasting(record.step().effects())) {
       add(effect, record, conversation, number, at, sinks, notes);
@@ -469,7 +475,7 @@ final class TurnStatement {
               record.step().next().contact().value(),
               send.epoch(),
               at,
-              mootSince(send, record));
+              Recovery.of(send, record));
       case Effect.Send send ->
           leave(
               send,
@@ -478,7 +484,7 @@ final class TurnStatement {
               send.to().value(),
               send.epoch(),
               at,
-              mootSince(send, record));
+              Recovery.of(send, record));
       case Effect.KeepLink(var code, var url, var send) ->
           linked.row(code, conversation, number, send.turn(), send.index(), url);
       case Effect.Call call ->
@@ -537,18 +543,27 @@ final class TurnStatement {
     }
   }
 
-  /// Since when an order of the contact makes a message moot, if any does. Shops tell whole
-  /// seconds.
-  private static @Nullable OffsetDateTime mootSince(Effect.Send send, TurnRecord record) {
-    return send.purpose() == Effect.Send.Purpose.FLOW
-        ? record
-            .step()
-            .next()
-            .engagement()
-            .recoversSince()
-            .map(it -> utc(it.truncatedTo(ChronoUnit.SECONDS)))
-            .orElse(null)
-        : null;
+  /// Which orders of the contact make a message moot, if any do.
+  ///
+  /// @param since those that were placed from then on, in the database's words. Shops tell whole
+  ///     seconds.
+  /// @param heard but for these, which the thread knows
+  private record Recovery(@Nullable OffsetDateTime since, @Nullable String heard) {
+
+    static final Recovery NONE = new Recovery(null, null);
+
+    static Recovery of(Effect.Send send, TurnRecord record) {
+      Engagement engagement = record.step().next().engagement();
+      return engagement
+          .recoversSince()
+          .filter(_ -> send.purpose() == Effect.Send.Purpose.FLOW)
+          .map(
+              it ->
+                  new Recovery(
+                      utc(it.truncatedTo(ChronoUnit.SECONDS)),
+                      String.join(UNIT_SEPARATOR, engagement.orders())))
+          .orElse(NONE);
+    }
   }
 
   /// A handoff that the very turn takes back is never open.
@@ -626,7 +641,7 @@ final class TurnStatement {
       String contact,
       int epoch,
       OffsetDateTime at) {
-    leave(effect, destination, sender, contact, epoch, at, null);
+    leave(effect, destination, sender, contact, epoch, at, Recovery.NONE);
   }
 
   private void leave(
@@ -636,8 +651,8 @@ final class TurnStatement {
       String contact,
       int epoch,
       OffsetDateTime at,
-      @Nullable OffsetDateTime mootSince) {
-    recovering.row(mootSince);
+      Recovery recovery) {
+    recovering.row(recovery.since(), recovery.heard());
     EffectId id = effect.id();
     outgoing.row(
         id.conversation().value(),
@@ -839,7 +854,7 @@ final class TurnStatement {
     String.class
   };
 
-  private static final Class<?>[] COLUMNS_OF_RECOVERING = {OffsetDateTime.class};
+  private static final Class<?>[] COLUMNS_OF_RECOVERING = {OffsetDateTime.class, String.class};
   private static final Class<?>[] COLUMNS_OF_HELD = {OffsetDateTime.class};
 
   static OffsetDateTime utc(Instant instant) {

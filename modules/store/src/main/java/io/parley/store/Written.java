@@ -21,6 +21,10 @@ public sealed interface Written {
   /// The person has meanwhile been engaged in another thread.
   record Engaged() implements Written {}
 
+  /// What the step knew of the person holds no more: the person has meanwhile bought or stopped, or
+  /// a flow has begun that a stop has to reach.
+  record Overtaken() implements Written {}
+
   /// Postgres refused this very record (its statement was tried alone).
   record Unwritable(String why) implements Written {}
 

@@ -154,6 +154,7 @@ class ErasureTest {
             "offer_grant",
             "offer_hold",
             "outbox",
+            "person_course",
             "purchase",
             "reply_review",
             "suppression",
@@ -534,7 +535,11 @@ class ErasureTest {
     await(
         new Purchases(store.pool)
             .record(
-                new Order("1", Optional.of("person-42"), Optional.of(PHONE.value()), NOW), NOW));
+                new Order(
+                    new Event.PurchaseSeen("1", Values.of("note", "a secret"), NOW),
+                    Optional.of("person-42"),
+                    Optional.of(PHONE.value())),
+                NOW));
     store.execute(
         "insert into suppression (conversation, reason, started_at, until)"
             + " values ('%s', 'conversation', now(), now())".formatted(conversation.id()));

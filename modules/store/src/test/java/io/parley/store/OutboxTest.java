@@ -19,6 +19,7 @@ import io.parley.engine.Block;
 import io.parley.engine.Conversation;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
+import io.parley.engine.Engagement;
 import io.parley.engine.Event;
 import io.parley.engine.MessageSid;
 import io.parley.engine.Values;
@@ -298,6 +299,67 @@ class OutboxTest {
             new Effect.BlockContact(thread(1).theirs(), Block.UNCLEAR, "hm", NOW)));
 
     assertThat(await(outbox.markInDoubt(leased))).isEqualTo(new LastLook.Blocked(Block.UNCLEAR));
+  }
+
+  // ---- orders
+
+  /// A conversation that recovers a cart, and has heard of one order.
+  private static Conversation recovering(int contact) {
+    Conversation it = fresh(contact);
+    return new Conversation(
+        it.id(),
+        it.thread(),
+        it.turn(),
+        it.owner(),
+        it.epoch(),
+        it.person(),
+        it.execution(),
+        it.messages(),
+        it.runs(),
+        it.traffic(),
+        it.bargain(),
+        new Engagement(Optional.empty(), Optional.of(NOW), List.of("heard"), List.of()));
+  }
+
+  private void bought(String order, Instant at) {
+    await(
+        new Purchases(store.pool)
+            .record(
+                new Purchases.Order(
+                    new Event.PurchaseSeen(order, Values.of("total", 39.5), at),
+                    Optional.empty(),
+                    Optional.of(thread(1).theirs().value())),
+                NOW));
+  }
+
+  @Test
+  void anOrderThatTheThreadKnowsOrThatIsOlderHoldsNothingBack() {
+    bought("heard", NOW.plusSeconds(1));
+    bought("old", NOW.minusSeconds(1));
+    store.write(store.turn(recovering(1), send(fresh(1), 0)));
+
+    assertThat(await(outbox.markInDoubt(store.leaseSend()))).isEqualTo(new LastLook.Go());
+    assertThat(store.count("inbox")).isZero();
+  }
+
+  @Test
+  void anOrderThatTheThreadDoesNotKnowWithdrawsAMessageAndIsToldToTheThread() {
+    bought("unheard", NOW);
+    bought("later", NOW.plusSeconds(1));
+    store.write(store.turn(recovering(1), send(fresh(1), 0)));
+
+    assertThat(await(outbox.markInDoubt(store.leaseSend()))).isEqualTo(new LastLook.Gone());
+
+    assertThat(store.texts("select outcome from delivery")).containsExactly("withdrawn");
+    assertThat(await(new Inbox(store.pool).lease(9, LEASE)))
+        .singleElement()
+        .satisfies(
+            kept -> {
+              assertThat(kept.source()).isEqualTo("purchase");
+              assertThat(kept.thread()).isEqualTo(thread(1));
+              assertThat(kept.event())
+                  .isEqualTo(new Event.PurchaseSeen("unheard", Values.of("total", 39.5), NOW));
+            });
   }
 
   @Test

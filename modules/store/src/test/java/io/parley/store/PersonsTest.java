@@ -11,7 +11,9 @@ import io.parley.engine.Address;
 import io.parley.engine.Block;
 import io.parley.engine.Conversation;
 import io.parley.engine.Effect;
+import io.parley.engine.Event;
 import io.parley.engine.ThreadId;
+import io.parley.engine.Values;
 import io.parley.engine.policy.Consent;
 import io.parley.engine.policy.Consent.Method;
 import io.parley.engine.policy.Consent.State;
@@ -45,7 +47,8 @@ class PersonsTest {
 
   private PersonFacts ask(Address address, Optional<String> externalId, Kinship kinship) {
     return await(
-        persons.facts(new Persons.Question(address, externalId, kinship, Optional.of(thread(1)))));
+            persons.ask(new Persons.Question(address, externalId, kinship, Optional.of(thread(1)))))
+        .facts();
   }
 
   private PersonFacts ask(Address address) {
@@ -158,7 +161,7 @@ class PersonsTest {
   void anOrderThatIsToldOfTwiceAtTheSameTimeIsNewOnce() {
     List<Boolean> fresh =
         Stream.of("42", "42", "42", "42", "42", "42")
-            .map(id -> new Order("1", Optional.of(id), Optional.of(PHONE.value()), NOW))
+            .map(id -> order("1", Optional.of(id), Optional.of(PHONE.value()), 0))
             .map(order -> purchases.record(order, NOW))
             .toList()
             .stream()
@@ -171,8 +174,13 @@ class PersonsTest {
 
   private boolean record(
       String order, Optional<String> externalId, Optional<String> number, int seconds) {
-    return await(
-        purchases.record(new Order(order, externalId, number, NOW.plusSeconds(seconds)), NOW));
+    return await(purchases.record(order(order, externalId, number, seconds), NOW));
+  }
+
+  private static Order order(
+      String order, Optional<String> externalId, Optional<String> number, int seconds) {
+    return new Order(
+        new Event.PurchaseSeen(order, Values.EMPTY, NOW.plusSeconds(seconds)), externalId, number);
   }
 
   // ---- other threads
@@ -345,6 +353,8 @@ class PersonsTest {
           from generate_series(1, 100000) i cross join generate_series(1, 2) n;
         insert into kept_opt_out (address_hash, at)
         select keyed_hash('+1666' || i), now() from generate_series(1, 1000) i;
+        insert into person_course (person, begun, closed, seen)
+        select 'number:' || theirs, 1, 1, 0 from conversation;
         insert into engaged (person, conversation, live)
         select 'number:' || theirs, id, random() < 0.1 from conversation;
         analyze;
@@ -375,7 +385,7 @@ class PersonsTest {
                                 .query(
                                     "prepare "
                                         + name
-                                        + " (text, text, boolean, uuid) as "
+                                        + " (text, text, boolean, uuid, boolean) as "
                                         + Persons.SQL)
                                 .execute())
                     .compose(
@@ -384,7 +394,7 @@ class PersonsTest {
                                 .query(
                                     "explain (analyze, buffers, timing off) execute "
                                         + name
-                                        + " ('+15550050000', null, true, null)")
+                                        + " ('+15550050000', null, true, null, true)")
                                 .execute())
                     .map(rows -> rows.stream().map(row -> row.getString(0)).toList())));
   }
