@@ -1,5 +1,8 @@
 package io.parley.networks;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.parley.edge.OutcomeSink.Composed;
 import io.parley.edge.OutcomeSink.Response;
 import io.parley.engine.Json;
@@ -20,6 +23,8 @@ abstract class StandIn implements Function<Composed, Response> {
 
   /// What was counted, by the network's own key.
   final Map<String, Values> counted = new LinkedHashMap<>();
+
+  private static final JsonMapper MAPPER = new JsonMapper();
 
   final VirtualClock clock;
   final Deque<Trouble> troubles = new ArrayDeque<>();
@@ -68,9 +73,15 @@ abstract class StandIn implements Function<Composed, Response> {
   }
 
   static Values body(Composed composed) {
-    return Json.parse(composed.body())
-        .map(it -> Values.of("it", it).object("it"))
-        .orElseThrow(() -> new AssertionError("no JSON: " + composed.body()));
+    return body(composed.body());
+  }
+
+  static Values body(String json) {
+    try {
+      return new Values(MAPPER.readValue(json, new TypeReference<Map<String, Object>>() {}));
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("no JSON object", e);
+    }
   }
 
   static List<Values> objects(Values parent, String key) {
