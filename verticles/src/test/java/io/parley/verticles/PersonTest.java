@@ -104,6 +104,19 @@ class PersonTest {
     assertThat(open()).isEqualTo(1);
   }
 
+  /// Numbers change hands while somebody is spoken to.
+  @Test
+  void aTriggerOfWhoIsEngagedAtAnAddressThatBelongsToAnotherNowIsRefusedWithAReason() {
+    assertThat(trigger(payload(phone(0), "one")).json().getString("status")).isEqualTo("started");
+    service.execute(
+        "update contact set external_id = 'another' where address = '%s'".formatted(phone(0)));
+
+    Answer answer = trigger(payload(phone(1), "two"));
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.json().getString("reason")).isEqualTo("in_conversation");
+  }
+
   @Test
   void aStopInOneThreadSilencesAll() {
     sixteenConversations();
@@ -221,6 +234,36 @@ class PersonTest {
         new JsonArray().add(new JsonObject().put("channel", "whatsapp").put("state", "granted")));
 
     assertThat(trigger(with).json().getString("status")).isEqualTo("started");
+  }
+
+  private static JsonObject revocation(String id, String channel) {
+    return new JsonObject()
+        .put("schema_version", 1)
+        .put("event", "Consent Revoked")
+        .put("id", id)
+        .put("customer", new JsonObject().put("external_id", "the-one"))
+        .put("properties", new JsonObject().put("channel", channel).put("method", "preferences"));
+  }
+
+  @Test
+  void aConsentThatIsTakenBackEndsTheConversationsThatNeedIt() {
+    sixteenConversations();
+
+    assertThat(tell(revocation("e-1", "email")).json().getInteger("conversations_woken")).isZero();
+    assertThat(service.count("execution where ended_at is null")).isEqualTo(THREADS);
+    assertThat(tell(revocation("e-2", "sms")).json().getInteger("conversations_woken"))
+        .isEqualTo(THREADS);
+
+    assertThat(service.texts("select result from execution group by 1"))
+        .containsExactly("opted_out");
+    assertThat(open()).isZero();
+    assertThat(service.count("contact where block is not null"))
+        .as("other programmes go on")
+        .isZero();
+    service.until("all is told", () -> service.count("outbox") == 0);
+    assertThat(outcomes("consent_revoked")).isEqualTo(THREADS);
+    assertThat(trigger(payload(phone(2), "later")).json().getString("reason"))
+        .isEqualTo("opted_out");
   }
 
   @Test

@@ -8,11 +8,10 @@ import io.parley.engine.policy.Consents.Answer;
 import io.parley.engine.policy.Consents.Obstacle;
 import io.parley.engine.policy.PersonFacts;
 import io.parley.engine.policy.Policy;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Whether a trigger may begin a flow with its person, by what is on record of the person in all
@@ -38,7 +37,20 @@ final class PersonChecks {
     if (controls(triggered).flag("suppressed")) {
       return Optional.of(Reason.SUPPRESSED);
     }
-    return unwanted(triggered, theirs, moment);
+    return unwanted(theirs, programme(triggered.parameters()), moment);
+  }
+
+  /// Why nothing may be said at another of the contact's addresses than the conversation is held
+  /// with, which is to write first there.
+  static Optional<Reason> closedElsewhere(Address to, String programme, Moment moment) {
+    PersonFacts facts = moment.person();
+    Optional<PersonFacts.Known> bar =
+        facts
+            .bar(to, moment.policy().consent().scope())
+            .filter(known -> !isLifted(facts, to, known));
+    return bar.flatMap(PersonFacts.Known::block)
+        .map(Block::reason)
+        .or(() -> unwanted(to, programme, moment));
   }
 
   /// Whether the person has wanted messages here since an opt-out at another address.
@@ -53,7 +65,7 @@ final class PersonChecks {
                         && it.at().isAfter(bar.blockedAt()));
   }
 
-  private static Optional<Reason> unwanted(Triggered triggered, Address theirs, Moment moment) {
+  private static Optional<Reason> unwanted(Address theirs, String programme, Moment moment) {
     Optional<ConsentChannel> channel = ConsentChannel.of(theirs);
     if (channel.isEmpty() || !moment.person().isAsked()) {
       return Optional.empty();
@@ -62,11 +74,7 @@ final class PersonChecks {
         moment
             .person()
             .consents(theirs)
-            .mayWrite(
-                channel.get(),
-                programme(triggered.parameters()),
-                moment.policy().consent(),
-                moment.now());
+            .mayWrite(channel.get(), programme, moment.policy().consent(), moment.now());
     return switch (answer) {
       case Answer.Yes _ -> Optional.empty();
       case Answer.No(var obstacle, var _) ->
@@ -74,11 +82,13 @@ final class PersonChecks {
     };
   }
 
-  /// What the messages of an execution are about, by the data that it was begun with.
+  /// What the messages of an execution are about, by the data that it was begun with, as consents
+  /// name it.
   static String programme(Values data) {
     return data.object("controls")
         .text("programme")
-        .filter(it -> !it.isBlank())
+        .map(it -> it.strip().toLowerCase(Locale.ROOT))
+        .filter(it -> !it.isEmpty())
         .orElse(Consent.MARKETING);
   }
 
@@ -92,7 +102,7 @@ final class PersonChecks {
   /// @param toPurchasers whether the flow speaks to people who have bought
   static Optional<Reason> bought(Triggered triggered, boolean toPurchasers, Moment moment) {
     Optional<PersonFacts.Purchase> last = moment.person().lastPurchase();
-    if (last.isEmpty() || toPurchasers || controls(triggered).flag("after_purchase")) {
+    if (last.isEmpty() || toPurchasers || isAfterPurchase(triggered)) {
       return Optional.empty();
     }
     if (moment.person().boughtSince(since(triggered)).isPresent()) {
@@ -104,23 +114,16 @@ final class PersonChecks {
   }
 
   /// From when on an order makes the trigger moot: when it was set off, or the cart was described.
-  private static Instant since(Triggered triggered) {
+  static Instant since(Triggered triggered) {
     Object snapshot = triggered.parameters().object("commerce").entries().get("cart_snapshot_at");
-    return time(String.valueOf(snapshot).strip())
+    return TriggerChecks.time(snapshot)
         .filter(triggered.occurredAt()::isAfter)
         .orElse(triggered.occurredAt());
   }
 
-  /// Unix seconds or ISO 8601.
-  private static Optional<Instant> time(String told) {
-    if (told.matches("\\d{1,11}")) {
-      return Optional.of(Instant.ofEpochSecond(Long.parseLong(told)));
-    }
-    try {
-      return Optional.of(OffsetDateTime.parse(told).toInstant());
-    } catch (DateTimeException _) {
-      return Optional.empty();
-    }
+  /// Whether a trigger is for people who have bought, whatever its flow says.
+  static boolean isAfterPurchase(Triggered triggered) {
+    return controls(triggered).flag("after_purchase");
   }
 
   /// Whether the person is spoken to in another thread, or was a short time ago.
@@ -129,7 +132,7 @@ final class PersonChecks {
   ///     nothing but for the word
   static Optional<Reason> engagedElsewhere(
       Triggered triggered, boolean toPurchasers, Moment moment) {
-    boolean recovers = !toPurchasers && !controls(triggered).flag("after_purchase");
+    boolean recovers = !toPurchasers && !isAfterPurchase(triggered);
     return moment.person().threads().stream()
         .filter(
             it ->
@@ -140,11 +143,16 @@ final class PersonChecks {
         .map(_ -> Reason.IN_CONVERSATION);
   }
 
-  /// The names of the person that no two triggers may engage at once.
-  static List<String> names(Triggered triggered, Address theirs, Policy policy) {
+  /// The names of the person that no two triggers may engage at once. Whom a trigger does not name
+  /// is who is on record.
+  static List<String> names(Triggered triggered, Address theirs, Moment moment) {
     List<String> names = new ArrayList<>();
-    triggered.person().externalId().ifPresent(id -> names.add("id:" + id));
-    boolean byNumber = policy.consent().person() == Kinship.NUMBER && theirs.isPersons();
+    triggered
+        .person()
+        .externalId()
+        .or(moment.person()::externalId)
+        .ifPresent(id -> names.add("id:" + id));
+    boolean byNumber = moment.policy().consent().person() == Kinship.NUMBER && theirs.isPersons();
     names.add(byNumber ? "number:" + PersonFacts.number(theirs) : "address:" + theirs);
     return names;
   }
