@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /// Reads outcomes into what a network may learn of them.
 ///
-/// @param recency how old a network takes a conversion
+/// @param recency how old a conversion may be
 record ConversionReader(Activation activation, Recency recency, InstantSource clock) {
 
   /// The longest that `POST /events` takes.
@@ -59,8 +59,8 @@ record ConversionReader(Activation activation, Recency recency, InstantSource cl
     Instant at = time(properties).orElse(outcome.at()).truncatedTo(ChronoUnit.SECONDS);
     if (at.isBefore(now.minus(recency.oldest))) {
       return new Reading.Untold(
-          "it happened at %s, and %s takes nothing that is older than %d days"
-              .formatted(at, recency.network, recency.oldest.toDays()));
+          "it happened at %s, and nothing that is older than %d days is sent to %s"
+              .formatted(at, recency.oldest.toDays(), recency.network));
     }
     return new Reading.Told(
         new Conversion(

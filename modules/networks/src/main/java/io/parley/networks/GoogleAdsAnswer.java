@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 ///
 /// ```
 /// {"partialFailureError": {"code": 3, "message": "...", "details": [{
-///    "@type": ".../google.ads.googleads.v26.errors.GoogleAdsFailure",
-///    "errors": [{"errorCode": {"conversionUploadError": "EXPIRED_EVENT"}, "message": "...",
-///                "location": {"fieldPathElements": [{"fieldName": "conversions", "index":
-///                0}]}}]}]}}
+///    "@type": ".../google.ads.googleads.v26.errors.GoogleAdsFailure", "errors": [{
+///       "errorCode": {"conversionUploadError": "EXPIRED_EVENT"}, "message": "...",
+///       "location": {"fieldPathElements": [
+///          {"fieldName": "conversions", "index": 0}]}}]}]}}
 /// ```
 ///
 /// Source of the codes: Google's ConversionUploadError and the errors that all its services share.

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 ///
 /// ```
 /// {"destinations": [{"reference": "7", "productDestinationId": "7",
-///                    "operatingAccount": {"accountType": "GOOGLE_ADS", "accountId":
-///                    "1234567890"}}],
+///                    "operatingAccount": {
+///                       "accountType": "GOOGLE_ADS", "accountId": "1234567890"}}],
 ///  "audienceMembers": [{"userData": {"userIdentifiers": [{"emailAddress": "8f..."}]}}],
 ///  "encoding": "HEX",
 ///  "termsOfService": {"customerMatchTermsOfServiceStatus": "ACCEPTED"}}

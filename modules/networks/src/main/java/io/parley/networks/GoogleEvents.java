@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 ///
 /// ```
 /// {"destinations": [{"reference": "77", "productDestinationId": "77",
-///                    "operatingAccount": {"accountType": "GOOGLE_ADS", "accountId":
-///                    "1234567890"}}],
+///                    "operatingAccount": {
+///                       "accountType": "GOOGLE_ADS", "accountId": "1234567890"}}],
 ///  "events": [{"destinationReferences": ["77"], "transactionId": "1001",
 ///              "eventTimestamp": "2026-03-01T10:15:00Z", "eventSource": "WEB",
 ///              "conversionValue": 82.5, "currency": "USD",

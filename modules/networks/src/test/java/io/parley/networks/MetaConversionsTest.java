@@ -180,8 +180,8 @@ class MetaConversionsTest {
         .containsOnly(
             Map.entry(
                 old,
-                "it happened at 2026-03-01T10:15:00Z, and Meta takes nothing that is older than 7"
-                    + " days"));
+                "it happened at 2026-03-01T10:15:00Z, and nothing that is older than 7 days is sent"
+                    + " to Meta"));
   }
 
   @Test

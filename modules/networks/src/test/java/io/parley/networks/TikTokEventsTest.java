@@ -138,8 +138,8 @@ class TikTokEventsTest {
 
     assertThat(sink.compose(conversions(1)).undeliverable())
         .containsValue(
-            "it happened at 2026-03-01T10:15:00Z, and TikTok takes nothing that is older than 28"
-                + " days");
+            "it happened at 2026-03-01T10:15:00Z, and nothing that is older than 28 days is sent to"
+                + " TikTok");
   }
 
   @Test
