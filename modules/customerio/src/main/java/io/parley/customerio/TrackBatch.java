@@ -3,12 +3,13 @@ package io.parley.customerio;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.parley.edge.Cut;
+import io.parley.edge.JsonBatch;
 import io.parley.edge.OutcomeSink;
 import io.parley.engine.Effect;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +30,9 @@ public final class TrackBatch implements OutcomeSink {
   /// Bounds what one bad answer puts in doubt. Customer.io itself only limits the bytes.
   private static final int MAX_EFFECTS = 500;
 
-  private static final String OPENING = "{\"batch\":[";
-  private static final String CLOSING = "]}";
+  private static final JsonBatch BATCH =
+      new JsonBatch("{\"batch\":[", "]}", MAX_BODY_BYTES, MAX_EFFECTS);
+
   private static final int MAX_QUOTED_BYTES = 300;
   private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -57,34 +59,11 @@ public final class TrackBatch implements OutcomeSink {
     return MAX_EFFECTS;
   }
 
-  /// Takes effects until the next one does not fit; the rest is in neither list of the answer. When
-  /// all that were looked at are undeliverable there is nothing to send.
   @Override
   public Composed compose(List<Effect.Outgoing> effects) {
-    StringBuilder body = new StringBuilder(OPENING);
-    int bytes = OPENING.length() + CLOSING.length();
-    List<Effect.Outgoing> carried = new ArrayList<>();
-    Map<Effect.Outgoing, String> undeliverable = new LinkedHashMap<>();
-    for (Effect.Outgoing effect : effects) {
-      if (carried.size() == MAX_EFFECTS) {
-        break;
-      }
-      switch (TrackItem.of(effect)) {
-        case TrackItem.Undeliverable(String why) -> undeliverable.put(effect, why);
-        case TrackItem.Carried(String json) -> {
-          bytes += Cut.bytes(json) + 1;
-          if (bytes <= MAX_BODY_BYTES) {
-            body.append(carried.isEmpty() ? "" : ",").append(json);
-            carried.add(effect);
-          }
-        }
-      }
-      if (bytes > MAX_BODY_BYTES) {
-        break;
-      }
-    }
+    JsonBatch.Packed packed = BATCH.pack(effects, TrackItem::of);
     return new Composed(
-        "POST", url, headers(), body.append(CLOSING).toString(), carried, undeliverable);
+        "POST", url, headers(), packed.body(), packed.effects(), packed.undeliverable());
   }
 
   private Map<String, String> headers() {
