@@ -216,7 +216,16 @@ final class Wiring {
     }
     for (OutcomeSink sink : sinks) {
       SinkCourier.Pace pace = settings.customerIo().orElseThrow().pace();
-      started = then(started, new SinkCourier(sink, outbox, pace, metrics, readiness));
+      started =
+          then(
+              started,
+              new SinkCourier(
+                  sink.destination(),
+                  vertx -> new HttpHandover(vertx, sink, pace.requestTimeout()),
+                  outbox,
+                  pace,
+                  metrics,
+                  readiness));
     }
     if (settings.twilio().isPresent()) {
       MessageChannel channel = channels.apply(settings.twilio().get());

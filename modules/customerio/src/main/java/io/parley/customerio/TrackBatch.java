@@ -8,7 +8,6 @@ import io.parley.edge.JsonBatch;
 import io.parley.edge.OutcomeSink;
 import io.parley.engine.Effect;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,19 +80,20 @@ public final class TrackBatch implements OutcomeSink {
       case 400 -> badRequest(count, errors(response.body()), response);
       case 413 -> whole(count, "Customer.io: the request is too large (413)");
       case 401, 403 ->
-          all(
+          Verdict.forAll(
               count,
               retry(
                   "Customer.io refuses our credentials (%d): compare site id, API key and region"
                       .formatted(response.status())));
       case 429 ->
-          all(
+          Verdict.forAll(
               count,
-              new Verdict.Retry("Customer.io asks for fewer requests (429)", after(response)));
+              new Verdict.Retry(
+                  "Customer.io asks for fewer requests (429)", response.retryAfter()));
       default ->
           response.status() >= 200 && response.status() < 300
-              ? all(count, new Verdict.Delivered())
-              : all(count, retry("Customer.io answered " + response.status()));
+              ? Verdict.forAll(count, new Verdict.Delivered())
+              : Verdict.forAll(count, retry("Customer.io answered " + response.status()));
     };
   }
 
@@ -130,11 +130,11 @@ public final class TrackBatch implements OutcomeSink {
   }
 
   private static List<Verdict> whole(int count, String why) {
-    return all(count, count == 1 ? new Verdict.Refused(why) : retry(why));
+    return Verdict.forAll(count, count == 1 ? new Verdict.Refused(why) : retry(why));
   }
 
   private static List<Verdict> named(int count, Errors errors, Verdict others) {
-    List<Verdict> verdicts = new ArrayList<>(all(count, others));
+    List<Verdict> verdicts = new ArrayList<>(Verdict.forAll(count, others));
     errors
         .byIndex()
         .headMap(count)
@@ -142,20 +142,8 @@ public final class TrackBatch implements OutcomeSink {
     return verdicts;
   }
 
-  private static List<Verdict> all(int count, Verdict verdict) {
-    return Stream.generate(() -> verdict).limit(count).toList();
-  }
-
   private static Verdict retry(String why) {
     return new Verdict.Retry(why, Optional.empty());
-  }
-
-  /// Customer.io documents no such header; where one is sent in seconds it counts.
-  private static Optional<Duration> after(Response response) {
-    String value = response.headers().getOrDefault("retry-after", "").strip();
-    return value.matches("[0-9]{1,9}")
-        ? Optional.of(Duration.ofSeconds(Long.parseLong(value)))
-        : Optional.empty();
   }
 
   /// What an answer complains of.

@@ -393,6 +393,13 @@ public final class Outbox {
 
   /// Reports that a sink has taken.
   public Future<Void> delivered(List<Leased> rows) {
+    return delivered(rows, "delivered");
+  }
+
+  /// Reports that are done with.
+  ///
+  /// @param outcome what came of them, in a word
+  public Future<Void> delivered(List<Leased> rows, String outcome) {
     return client
         .preparedQuery(
             """
@@ -404,10 +411,10 @@ public final class Outbox {
               returning o.conversation, o.turn, o.index, o.destination
             )
             insert into delivery (conversation, turn, index, destination, outcome, at)
-            select conversation, turn, index, destination, 'delivered', now() from gone
+            select conversation, turn, index, destination, $5, now() from gone
             on conflict do nothing
             """)
-        .execute(keys(rows))
+        .execute(keys(rows).addValue(outcome))
         .mapEmpty();
   }
 
