@@ -5,6 +5,8 @@ import io.parley.store.Inbox;
 import io.parley.store.Outbox;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.HashSet;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,13 +20,20 @@ final class DepthGauge extends VerticleBase {
   private final Inbox inbox;
   private final DeadLetters deadLetters;
   private final Metrics metrics;
+  private final Readiness readiness;
+
+  /// The destinations of which was said that reports wait for them in vain.
+  private final Set<String> told = new HashSet<>();
+
   private final Complaint unread = new Complaint(LOG, "the queues' depths cannot be read");
 
-  DepthGauge(Outbox outbox, Inbox inbox, DeadLetters deadLetters, Metrics metrics) {
+  DepthGauge(
+      Outbox outbox, Inbox inbox, DeadLetters deadLetters, Metrics metrics, Readiness readiness) {
     this.outbox = outbox;
     this.inbox = inbox;
     this.deadLetters = deadLetters;
     this.metrics = metrics;
+    this.readiness = readiness;
   }
 
   @Override
@@ -43,9 +52,19 @@ final class DepthGauge extends VerticleBase {
                     .compose(
                         kept ->
                             deadLetters
-                                .count()
-                                .onSuccess(dead -> metrics.depths(depths, kept, dead))))
+                                .counts()
+                                .onSuccess(dead -> metrics.depths(depths, kept, dead)))
+                    .onSuccess(_ -> readiness.depths(depths).forEach(this::tell)))
         .onSuccess(_ -> unread.worked())
         .onFailure(unread::failed);
+  }
+
+  private void tell(String destination, long reports) {
+    if (told.add(destination)) {
+      LOG.atWarn()
+          .addKeyValue("destination", destination)
+          .addKeyValue("reports", reports)
+          .log("reports wait for a destination that nothing leaves for");
+    }
   }
 }

@@ -44,9 +44,16 @@ public final class Outbox {
   /// The destination of what is to be done about offers' codes.
   public static final String OFFERS = "offers";
 
+  private static final Set<String> OURS = Set.of(TWILIO, CALLS, OFFERS);
+
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
   private final Pool client;
+
+  /// Whether what waits for a destination is no report: it has a courier of its own.
+  public static boolean isOurs(String destination) {
+    return OURS.contains(destination);
+  }
 
   public Outbox(Pool client) {
     this.client = client;
