@@ -2,6 +2,7 @@ package io.parley.verticles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.edge.OutcomeSink;
 import io.parley.engine.Outcomes;
 import io.parley.store.Subscription;
 import io.parley.verticles.DestinationsFile.Reading;
@@ -65,6 +66,26 @@ class DestinationsReaderTest {
   }
 
   @Test
+  void segmentNeedsAWriteKey() {
+    Destination us = only("segment: {type: segment, write_key: AUDIT_SECRET}");
+    Destination eu = only("segment: {type: segment, write_key: AUDIT_SECRET, region: eu}");
+    Destination own =
+        only("segment: {type: segment, write_key: AUDIT_SECRET, url: \"http://localhost:1/\"}");
+
+    assertThat(url(us)).isEqualTo("https://api.segment.io/v1/batch");
+    assertThat(url(eu)).isEqualTo("https://events.eu1.segmentapis.com/v1/batch");
+    assertThat(url(own)).isEqualTo("http://localhost:1/v1/batch");
+    assertThat(us.pace().requestsPerSecond()).isEqualTo(50);
+    assertThat(
+            problems("destinations: {s: {type: segment, write_key: AUDIT_SECRET, region: mars}}"))
+        .containsExactly("destinations.yaml: #/destinations/s/region must be us or eu");
+  }
+
+  private static String url(Destination destination) {
+    return ((OutcomeSink) destination.taker()).compose(List.of()).url();
+  }
+
+  @Test
   void withoutItsSecretADestinationIsOffAndSaysSo() {
     Destination audit =
         only("audit: {type: webhook, url: https://example.com, secret: [NEW_SECRET, OTHER]}");
@@ -101,7 +122,7 @@ class DestinationsReaderTest {
                   f: {type: webhook, url: https://example.com, secret: AUDIT_SECRET, events: []}
                 more: 1
                 """))
-        .extracting(problem -> problem.replaceFirst("(must be one of: \\w+,).*", "$1 ..."))
+        .extracting(problem -> problem.replaceFirst("(must be one of: identify,).*", "$1 ..."))
         .containsExactly(
             "destinations.yaml: #/more is not known here; known are: destinations",
             "destinations.yaml: #/destinations/Audit has no name for a destination; use small"
@@ -110,8 +131,8 @@ class DestinationsReaderTest {
                 + " another",
             "destinations.yaml: #/destinations/customerio-eu has a name that Parley uses itself;"
                 + " give it another",
-            "destinations.yaml: #/destinations/a/type must be one of: webhook",
-            "destinations.yaml: #/destinations/b must be one of: webhook",
+            "destinations.yaml: #/destinations/a/type must be one of: segment, webhook",
+            "destinations.yaml: #/destinations/b must be one of: segment, webhook",
             "destinations.yaml: #/destinations/c/url must be an https URL with a host and without"
                 + " credentials; http will do for a host of this machine, or one whose name has no"
                 + " dot",

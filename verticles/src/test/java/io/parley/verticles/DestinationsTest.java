@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +51,7 @@ class DestinationsTest {
                 "DESTINATIONS",
                 write(entries).toString(),
                 "DESTINATION_SECRETS",
-                "AUDIT_SECRET=s3cret"));
+                "AUDIT_SECRET=s3cret,SEGMENT_KEY=write-key"));
     started.add(service);
   }
 
@@ -254,7 +253,7 @@ class DestinationsTest {
       start(entry(", dry_run: true"));
       service.trigger(JANE, "key");
       service.until("the question leaves", () -> service.channel.texts().size() == 1);
-      service.until("nothing waits", () -> waiting("audit") == 0);
+      service.until("nothing waits", () -> service.count("outbox") == 0);
     }
 
     assertThat(audit.requests()).isEmpty();
@@ -270,8 +269,65 @@ class DestinationsTest {
   void aFileThatIsWrongKeepsTheServiceFromStarting() {
     assertThatThrownBy(() -> start("audit: {type: pigeon}"))
         .hasMessage(
-            "PARLEY_DESTINATIONS: %s: #/destinations/audit/type must be one of: webhook"
+            "PARLEY_DESTINATIONS: %s: #/destinations/audit/type must be one of: segment, webhook"
                 .formatted(folder.resolve("destinations.yaml")));
+  }
+
+  @Test
+  void segmentIsToldWhatCustomerIoIsTold() {
+    SegmentServer segment = new SegmentServer(world, "write-key");
+    segment.allow(3);
+    start(
+        "segment: {type: segment, write_key: SEGMENT_KEY, url: \"%s\", requests_per_second: 1000}"
+            .formatted(segment.url()));
+
+    conversations(20);
+
+    service.until("all thanks leave", () -> service.channel.texts().size() == 40);
+    service.until("Segment asks for fewer", () -> segment.statuses().contains(429));
+    segment.allow(1_000);
+    service.until("nothing waits", () -> service.count("outbox") == 0);
+    assertThat(segment.calls()).hasSameSizeAs(service.track.taken());
+    for (int i = 0; i < 20; i++) {
+      String person = "person-%02d".formatted(i);
+      assertThat(segment.of(person))
+          .startsWith("identify", "conversation_started")
+          .containsExactlyElementsOf(
+              service.track.taken().stream()
+                  .filter(it -> it.getJsonObject("identifiers").getString("id").equals(person))
+                  .map(TrackServer::name)
+                  .toList());
+    }
+    assertThat(service.count("dead_letter")).isZero();
+  }
+
+  @Test
+  void aCallThatSegmentWillNotTakeIsFoundByHalves() {
+    SegmentServer segment = new SegmentServer(world, "write-key");
+    segment.refuse("person-07");
+    start("segment: {type: segment, write_key: SEGMENT_KEY, url: \"%s\"}".formatted(segment.url()));
+
+    conversations(12);
+
+    service.until("all thanks leave", () -> service.channel.texts().size() == 24);
+    service.until("nothing waits", () -> service.count("outbox") == 0);
+    assertThat(service.texts("select distinct right(contact, 2) from dead_letter"))
+        .containsExactly("07");
+    assertThat(segment.of("person-07")).isEmpty();
+    assertThat(segment.calls().size() + service.count("dead_letter"))
+        .isEqualTo(service.track.taken().size());
+  }
+
+  @Test
+  void aWrongWriteKeyIsToldAndLosesNothing() {
+    SegmentServer segment = new SegmentServer(world, "another-key");
+    start("segment: {type: segment, write_key: SEGMENT_KEY, url: \"%s\"}".formatted(segment.url()));
+
+    service.trigger(JANE, "key");
+
+    service.until("it is told", () -> ready("segment").startsWith("on: answers 401 since 2"));
+    assertThat(service.count("dead_letter")).isZero();
+    assertThat(waiting("segment")).isPositive();
   }
 
   private long waiting(String destination) {
@@ -287,14 +343,10 @@ class DestinationsTest {
   }
 
   private void conversations(int contacts) {
-    List<CompletableFuture<Service.Answer>> answers = new ArrayList<>();
     for (int i = 0; i < contacts; i++) {
-      answers.add(
-          service.trigger(
-              Service.payload("+141555502%02d".formatted(i), "many-" + i).encode(),
-              Service.bearer()));
+      assertThat(service.trigger("+141555502%02d".formatted(i), "many-" + i).status())
+          .isIn(200, 202);
     }
-    assertThat(answers).allMatch(answer -> answer.join().status() == 200);
     service.until("all questions leave", () -> service.channel.texts().size() == contacts);
     for (int i = 0; i < contacts; i++) {
       service.reply("+141555502%02d".formatted(i), "SM-in-" + i, "yes");

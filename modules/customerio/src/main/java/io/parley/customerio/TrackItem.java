@@ -102,7 +102,7 @@ final class TrackItem {
       return new Identified.By(Map.of("id", id.get()));
     }
     String number = Phone.withoutPrefix(contact.value());
-    return number.matches("\\+[1-9][0-9]{1,14}")
+    return Phone.isE164(number)
         ? new Identified.By(Map.of("phone", number))
         : new Identified.Not("the person has no external id and the contact no phone number");
   }
