@@ -61,6 +61,7 @@ class ArchitectureTest {
     arrows.put("twilio", List.of("edge", "engine", "codec"));
     arrows.put("customerio", List.of("edge", "engine", "codec"));
     arrows.put("networks", List.of("edge", "engine"));
+    arrows.put("destinations", List.of("edge", "engine"));
     arrows.put("store", List.of("codec", "engine"));
     arrows.put("testkit", List.of("engine", "codec", "edge", "migrations"));
     arrows.put(
@@ -74,6 +75,7 @@ class ArchitectureTest {
             "calls",
             "twilio",
             "customerio",
+            "destinations",
             "store",
             "desk"));
     return arrows;
@@ -98,6 +100,7 @@ class ArchitectureTest {
         "twilio",
         "customerio",
         "networks",
+        "destinations",
         "store",
         "testkit",
         "verticles"
