@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,8 @@ final class SinkCourier extends VerticleBase {
   /// Reports cannot be read, or their verdicts not be stored.
   private final Complaint broken;
 
+  private final Optional<Staleness> staleness;
+
   private WebClient client;
   private boolean atWork;
   private boolean again;
@@ -71,6 +74,8 @@ final class SinkCourier extends VerticleBase {
     this.readiness = readiness;
     this.outage = new Complaint(LOG, "reports to " + sink.destination() + " wait");
     this.broken = new Complaint(LOG, "reports to " + sink.destination() + " cannot be worked off");
+    this.staleness =
+        sink.freshFor().map(fresh -> new Staleness(sink.destination(), fresh, metrics));
     this.batchLimit = sink.maxBatchSize();
   }
 
@@ -233,6 +238,7 @@ final class SinkCourier extends VerticleBase {
       readiness.mended(sink.destination());
     }
     metrics.report(sink.destination(), "delivered", delivered.size());
+    staleness.ifPresent(it -> it.look(delivered));
     metrics.report(sink.destination(), "retried", retried.size());
     boolean more = retried.isEmpty();
     return done.compose(

@@ -57,6 +57,12 @@ public final class TrackBatch implements OutcomeSink {
     return MAX_EFFECTS;
   }
 
+  /// Customer.io keeps an older event, and starts no campaign by it.
+  @Override
+  public Optional<Duration> freshFor() {
+    return Optional.of(Duration.ofDays(3));
+  }
+
   /// Takes effects until the next one does not fit; the rest is in neither list of the answer. When
   /// all that were looked at are undeliverable there is nothing to send.
   @Override

@@ -16,6 +16,12 @@ public interface OutcomeSink {
   /// How many effects fit one request at most.
   int maxBatchSize();
 
+  /// How old an outcome may be when it is delivered to have its full effect there; empty for any
+  /// age. What comes later is delivered all the same, and counted.
+  default Optional<Duration> freshFor() {
+    return Optional.empty();
+  }
+
   /// One request that delivers the effects, in order. What is too large for the destination is cut
   /// with a marker, never dropped in silence; an effect that cannot be delivered at all is answered
   /// in [Composed#undeliverable].
