@@ -209,21 +209,14 @@ class OutcomesTest {
   @MethodSource("names")
   void eachOutcomeIsReportedAndReachesCustomerIoAsItsGolden(String name) throws IOException {
     assertThat(REPORTED).containsKey(name);
-    JsonNode item =
-        MAPPER.readTree(SINK.compose(List.of(reported(name))).body()).path("batch").path(0);
-    Path golden = GOLDENS.resolve(name + ".json");
-    if (Boolean.getBoolean("parley.rewrite")) {
-      Files.createDirectories(GOLDENS);
-      Files.writeString(golden, item.toPrettyString() + "\n");
-    }
 
-    assertThat(MAPPER.readTree(golden.toFile())).isEqualTo(item);
+    assertThat(golden(name)).isEqualTo(item(name));
   }
 
   @ParameterizedTest
   @MethodSource("names")
   void eachGoldenFitsThePublishedSchema(String name) throws IOException {
-    JsonNode golden = MAPPER.readTree(GOLDENS.resolve(name + ".json").toFile());
+    JsonNode golden = golden(name);
     ObjectNode outcome = MAPPER.createObjectNode();
     outcome.set("name", golden.path("name"));
     outcome.set("properties", golden.path("attributes"));
@@ -233,7 +226,7 @@ class OutcomesTest {
 
   @Test
   void whatIsNotInTheCatalogueDoesNotFitThePublishedSchema() throws IOException {
-    JsonNode golden = MAPPER.readTree(GOLDENS.resolve("twilio_reply.json").toFile());
+    JsonNode golden = golden("twilio_reply");
     ObjectNode outcome = MAPPER.createObjectNode();
     outcome.set("name", golden.path("name"));
     ObjectNode properties = golden.path("attributes").deepCopy();
@@ -285,6 +278,20 @@ class OutcomesTest {
         new Event.PurchaseSeen("A-1", Values.of("coupon", "LAW-7KXW4MPN"), scenario.now()));
 
     assertThat(scenario.outcome("offer_used").properties().text("offer")).contains("second");
+  }
+
+  private static JsonNode golden(String name) throws IOException {
+    Path golden = GOLDENS.resolve(name + ".json");
+    if (Boolean.getBoolean("parley.rewrite")) {
+      Files.createDirectories(GOLDENS);
+      Files.writeString(golden, item(name).toPrettyString() + "\n");
+    }
+    return MAPPER.readTree(golden.toFile());
+  }
+
+  /// What Customer.io receives.
+  private static JsonNode item(String name) throws IOException {
+    return MAPPER.readTree(SINK.compose(List.of(reported(name))).body()).path("batch").path(0);
   }
 
   private static Effect.ReportOutcome reported(String name) {
