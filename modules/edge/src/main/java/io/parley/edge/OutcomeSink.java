@@ -13,6 +13,11 @@ public interface OutcomeSink {
   /// The name of the sink's outbox rows: `customerio`.
   String destination();
 
+  /// Whether outcomes of this name go to the sink. No outbox row need be written for the others.
+  default boolean takes(String outcome) {
+    return true;
+  }
+
   /// How many effects fit one request at most.
   int maxBatchSize();
 
