@@ -5,6 +5,7 @@ import io.parley.store.Inbox;
 import io.parley.store.Outbox;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -13,19 +14,19 @@ import org.slf4j.LoggerFactory;
 /// Reads every few seconds how much waits where. Confined to its context.
 final class DepthGauge extends VerticleBase {
 
-  private static final long PERIOD_MILLIS = 5_000;
+  private static final Duration PERIOD = Duration.ofSeconds(5);
   private static final Logger LOG = LoggerFactory.getLogger(DepthGauge.class);
 
   private final Outbox outbox;
   private final Inbox inbox;
   private final DeadLetters deadLetters;
   private final Metrics metrics;
+  private final Rounds rounds =
+      new Rounds(this::read, new Complaint(LOG, "the queues' depths cannot be read"));
   private final Readiness readiness;
 
   /// The destinations of which was said that reports wait for them in vain.
   private final Set<String> told = new HashSet<>();
-
-  private final Complaint unread = new Complaint(LOG, "the queues' depths cannot be read");
 
   DepthGauge(
       Outbox outbox, Inbox inbox, DeadLetters deadLetters, Metrics metrics, Readiness readiness) {
@@ -38,12 +39,11 @@ final class DepthGauge extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    vertx.setPeriodic(0, PERIOD_MILLIS, _ -> read());
-    return Future.succeededFuture();
+    return rounds.every(PERIOD, vertx);
   }
 
-  private void read() {
-    outbox
+  private Future<?> read() {
+    return outbox
         .depths()
         .compose(
             depths ->
@@ -54,9 +54,7 @@ final class DepthGauge extends VerticleBase {
                             deadLetters
                                 .counts()
                                 .onSuccess(dead -> metrics.depths(depths, kept, dead)))
-                    .onSuccess(_ -> readiness.depths(depths).forEach(this::tell)))
-        .onSuccess(_ -> unread.worked())
-        .onFailure(unread::failed);
+                    .onSuccess(_ -> readiness.depths(depths).forEach(this::tell)));
   }
 
   private void tell(String destination, long reports) {
