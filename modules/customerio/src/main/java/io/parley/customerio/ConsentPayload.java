@@ -3,7 +3,6 @@ package io.parley.customerio;
 import io.parley.engine.Address;
 import io.parley.engine.policy.Consent;
 import io.parley.engine.policy.ConsentChannel;
-import io.parley.engine.policy.PersonFacts;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -94,7 +93,7 @@ record ConsentPayload(
   /// One that is about no address is about the person. E-mail is nobody's without either.
   private Optional<String> address(Payload payload, ConsentChannel channel) {
     return switch (channel) {
-      case SMS, WHATSAPP -> phone.map(PersonFacts::number);
+      case SMS, WHATSAPP -> phone.map(Address::number);
       case EMAIL -> {
         Optional<String> mail = payload.text(email);
         if (mail.isEmpty() && externalId.isEmpty()) {

@@ -66,7 +66,7 @@ final class OptOuts {
     if (rules.person() != Kinship.NUMBER || !address.isPersons()) {
       return Optional.empty();
     }
-    String number = PersonFacts.number(address);
+    String number = address.number();
     return Optional.of(
         new Address(address.channel() == Channel.SMS ? "whatsapp:" + number : number));
   }
@@ -117,7 +117,7 @@ final class OptOuts {
                     it.isRevoked()
                         && it.method() == Method.KEYWORD
                         && it.channel() == channel
-                        && it.address().equals(Optional.of(PersonFacts.number(address))));
+                        && it.address().equals(Optional.of(address.number())));
   }
 
   private void keep(
@@ -125,7 +125,7 @@ final class OptOuts {
     turn.add(
         new Effect.RecordConsent(
             new Consent(
-                Optional.of(PersonFacts.number(address)),
+                Optional.of(address.number()),
                 turn.person().externalId().or(facts::externalId),
                 channel,
                 turn.programme(),

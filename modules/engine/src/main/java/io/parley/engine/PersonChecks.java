@@ -60,7 +60,7 @@ final class PersonChecks {
             .anyMatch(
                 it ->
                     !it.isRevoked()
-                        && it.concerns(PersonFacts.number(to))
+                        && it.concerns(to.number())
                         && ConsentChannel.of(to).equals(Optional.of(it.channel()))
                         && it.at().isAfter(bar.blockedAt()));
   }
@@ -153,7 +153,7 @@ final class PersonChecks {
         .or(moment.person()::externalId)
         .ifPresent(id -> names.add("id:" + id));
     boolean byNumber = moment.policy().consent().person() == Kinship.NUMBER && theirs.isPersons();
-    names.add(byNumber ? "number:" + PersonFacts.number(theirs) : "address:" + theirs);
+    names.add(byNumber ? "number:" + theirs.number() : "address:" + theirs);
     return names;
   }
 

@@ -4,7 +4,6 @@ import io.parley.engine.policy.Consent;
 import io.parley.engine.policy.ConsentChannel;
 import io.parley.engine.policy.Consents;
 import io.parley.engine.policy.Consents.Answer;
-import io.parley.engine.policy.PersonFacts;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,7 +54,7 @@ final class Revocations {
 
   /// Whether a revocation is what forbids to go on, by what is known of the person's consents.
   private boolean silences(Consent revoked, List<Consent> known) {
-    Consents consents = new Consents(PersonFacts.number(turn.contact()), known);
+    Consents consents = new Consents(turn.contact().number(), known);
     return channels().stream()
         .map(
             channel ->

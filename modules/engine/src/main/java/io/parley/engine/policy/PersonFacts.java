@@ -73,12 +73,7 @@ public record PersonFacts(
 
   /// What the person agreed to, for writing to an address.
   public Consents consents(Address to) {
-    return new Consents(number(to), consents);
-  }
-
-  /// The phone number of an address, without the prefix of a channel.
-  public static String number(Address address) {
-    return address.value().replaceFirst("^whatsapp:", "");
+    return new Consents(to.number(), consents);
   }
 
   /// When the order that was placed last was placed, if that was after a moment.

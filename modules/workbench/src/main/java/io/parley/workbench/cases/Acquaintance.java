@@ -64,7 +64,7 @@ final class Acquaintance {
     }
     consents.add(
         new Consent(
-            Optional.of(PersonFacts.number(address)),
+            Optional.of(address.number()),
             person.externalId(),
             told.channel().get(),
             told.programme(),
