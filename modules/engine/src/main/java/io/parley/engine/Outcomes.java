@@ -1,9 +1,10 @@
 package io.parley.engine;
 
+import io.parley.engine.outcomes.OutcomeCatalogue;
+import io.parley.engine.outcomes.OutcomeType;
 import java.util.List;
 
-/// The names of what Parley reports; [io.parley.engine.outcomes.OutcomeCatalogue] says what each
-/// carries.
+/// The names of what Parley reports; [OutcomeCatalogue] says what each carries.
 public final class Outcomes {
 
   public static final String CONVERSATION_STARTED = "conversation_started";
@@ -71,35 +72,7 @@ public final class Outcomes {
 
   /// Every one of them.
   public static final List<String> ALL =
-      List.of(
-          CONVERSATION_STARTED,
-          CONVERSATION_ENDED,
-          CONVERSATION_REFUSED,
-          FLOW_COMPLETED,
-          MESSAGE_SENT,
-          MESSAGE_DELIVERED,
-          MESSAGE_READ,
-          MESSAGE_FAILED,
-          REPLY,
-          REPLY_INTENT,
-          LINK_CLICKED,
-          HANDOFF_REQUESTED,
-          HANDOFF_CLOSED,
-          OPTED_OUT,
-          OPTED_IN,
-          CONSENT_REVOKED,
-          OPT_OUT_ASKED,
-          OPT_OUT_DECLINED,
-          CONVERSION,
-          MESSAGE_DEFERRED,
-          MESSAGE_REFUSED,
-          SUPPRESSION_STARTED,
-          SUPPRESSION_ENDED,
-          EXPERIMENT_HOLDOUT,
-          OFFER_GRANTED,
-          OFFER_WITHHELD,
-          OFFER_RETURNED,
-          OFFER_USED);
+      OutcomeCatalogue.all().stream().map(OutcomeType::name).toList();
 
   private Outcomes() {}
 }
