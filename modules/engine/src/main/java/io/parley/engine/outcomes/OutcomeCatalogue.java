@@ -53,6 +53,9 @@ public final class OutcomeCatalogue {
   private static final Property OFFER = text("offer", "the offer's name in the policy");
   private static final Property CODE = text("offer_code", "the code");
   private static final Property WORTH = text("offer_value", "what it takes off: 15%, $10");
+  private static final Property TAGS = texts("tags", "what it means, the surest first");
+  private static final Property TAGGER = text("tagger", "the version of what tagged it");
+  private static final Property HANDOFF = text("handoff", "its id");
   private static final Property STATUS =
       word("status", words(MessageStatus.values(), MessageStatus::word), "Twilio's status");
 
@@ -130,14 +133,14 @@ public final class OutcomeCatalogue {
               "The contact wrote.",
               MESSAGE,
               text("body", "the text"),
-              texts("tags", "what it means, the surest first"),
-              text("tagger", "the version of what tagged it"),
+              TAGS,
+              TAGGER,
               WIDGET),
           outcome(
               Outcomes.REPLY_INTENT,
               "What a reply means.",
               MESSAGE,
-              texts("tags", "what it means, the surest first"),
+              TAGS,
               text("top_tag", "the tag that says best what it is about; empty text for none"),
               numbers("scores", "by tag, from 0 to 1"),
               property(
@@ -148,7 +151,7 @@ public final class OutcomeCatalogue {
               flag("untagged", "that it has no tag").optional(),
               flag("low_score", "that no tag is sure").optional(),
               text("text_sha256", "of the text, where it was not understood").optional(),
-              text("tagger", "the version of what tagged it"),
+              TAGGER,
               FRICTION,
               WIDGET),
           outcome(
@@ -162,7 +165,7 @@ public final class OutcomeCatalogue {
           outcome(
               Outcomes.HANDOFF_REQUESTED,
               "A person is asked to speak for us.",
-              text("handoff", "its id"),
+              HANDOFF,
               WIDGET,
               property(
                   "request",
@@ -171,7 +174,7 @@ public final class OutcomeCatalogue {
           outcome(
               Outcomes.HANDOFF_CLOSED,
               "No person speaks for us any more.",
-              text("handoff", "its id"),
+              HANDOFF,
               text("why", "why; empty text where the person closed it")),
           outcome(Outcomes.OPTED_OUT, "The contact has opted out.", EVIDENCE),
           outcome(Outcomes.OPTED_IN, "The contact wants messages again.", EVIDENCE),
