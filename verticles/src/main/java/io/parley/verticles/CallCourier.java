@@ -84,7 +84,7 @@ final class CallCourier extends VerticleBase {
   private final Functions functions;
   private final Optional<Conversations> conversations;
   private final Outbox outbox;
-  private final CallAnswers answers;
+  private final Answers answers;
   private final Metrics metrics;
   private final Clock clock;
 
@@ -113,7 +113,7 @@ final class CallCourier extends VerticleBase {
       Functions functions,
       Optional<Conversations> conversations,
       Outbox outbox,
-      CallAnswers answers,
+      Answers answers,
       Clock clock,
       Metrics metrics) {
     this.rules = rules;
@@ -470,7 +470,7 @@ final class CallCourier extends VerticleBase {
 
   private Future<Void> tell(Leased row, Event answer, int times) {
     return answers
-        .tell(row, answer)
+        .tellCall(row, answer)
         .onSuccess(_ -> untold.worked())
         .recover(
             failure -> {
