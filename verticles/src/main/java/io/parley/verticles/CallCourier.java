@@ -84,7 +84,7 @@ final class CallCourier extends VerticleBase {
   private final Functions functions;
   private final Optional<Conversations> conversations;
   private final Outbox outbox;
-  private final CallAnswers answers;
+  private final Answers answers;
   private final Metrics metrics;
   private final Clock clock;
 
@@ -113,7 +113,7 @@ final class CallCourier extends VerticleBase {
       Functions functions,
       Optional<Conversations> conversations,
       Outbox outbox,
-      CallAnswers answers,
+      Answers answers,
       Clock clock,
       Metrics metrics) {
     this.rules = rules;
@@ -333,21 +333,17 @@ final class CallCourier extends VerticleBase {
         .compose(
             outcome -> {
               metrics.callTook(host, System.nanoTime() - left);
+              metrics.call(host, outcome.word());
               judge(host, outcome);
-              return tell(row, heard(row, host, outcome));
+              return tell(row, heard(row, outcome));
             });
   }
 
-  private Event heard(Leased row, String host, Caller.Outcome outcome) {
+  private static Event heard(Leased row, Caller.Outcome outcome) {
     return switch (outcome) {
-      case Caller.Outcome.Answered(var answer) -> {
-        metrics.call(host, "answered " + answer.status() / 100 + "xx");
-        yield answer.to(row.id());
-      }
-      case Caller.Outcome.Failed(var reason, var message, var _) -> {
-        metrics.call(host, reason);
-        yield new Event.CallFailed(row.id(), reason, message);
-      }
+      case Caller.Outcome.Answered(var answer) -> answer.to(row.id());
+      case Caller.Outcome.Failed(var reason, var message, var _) ->
+          new Event.CallFailed(row.id(), reason, message);
     };
   }
 
@@ -429,19 +425,8 @@ final class CallCourier extends VerticleBase {
   }
 
   private void judge(String host, Caller.Outcome outcome) {
-    long now = System.nanoTime();
     Breaker before = breaker(host);
-    Breaker after =
-        switch (outcome) {
-          case Caller.Outcome.Answered(var answer) ->
-              answer.tellsOfHealth() ? before.answered() : before.failed(now, rules.breaker());
-          case Caller.Outcome.Failed(var _, var _, var fault) ->
-              switch (fault) {
-                case HOST -> before.failed(now, rules.breaker());
-                case ANSWER -> before.answered();
-                case REQUEST -> before.untold(now);
-              };
-        };
+    Breaker after = outcome.judge(before, System.nanoTime(), rules.breaker());
     if (after instanceof Breaker.Open && before instanceof Breaker.Closed) {
       LOG.atWarn().addKeyValue("host", host).log("a host fails call after call and is left alone");
     } else if (before instanceof Breaker.Probing && after instanceof Breaker.Closed) {
@@ -470,7 +455,7 @@ final class CallCourier extends VerticleBase {
 
   private Future<Void> tell(Leased row, Event answer, int times) {
     return answers
-        .tell(row, answer)
+        .tellCall(row, answer)
         .onSuccess(_ -> untold.worked())
         .recover(
             failure -> {

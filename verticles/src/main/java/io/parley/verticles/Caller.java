@@ -1,6 +1,7 @@
 package io.parley.verticles;
 
 import io.parley.calls.AddressGuard;
+import io.parley.calls.Breaker;
 import io.parley.calls.CallAnswer;
 import io.parley.calls.CallRequest;
 import io.parley.calls.Redirect;
@@ -61,6 +62,28 @@ final class Caller {
 
     /// @param fault whether it is held against the host
     record Failed(String reason, String message, Fault fault) implements Outcome {}
+
+    /// What is held against the host afterwards.
+    default Breaker judge(Breaker before, long now, Breaker.Habit habit) {
+      return switch (this) {
+        case Answered(var answer) ->
+            answer.tellsOfHealth() ? before.answered() : before.failed(now, habit);
+        case Failed(var _, var _, var fault) ->
+            switch (fault) {
+              case HOST -> before.failed(now, habit);
+              case ANSWER -> before.answered();
+              case REQUEST -> before.untold(now);
+            };
+      };
+    }
+
+    /// In a word or two, to count it by: `answered 2xx`, `timeout`.
+    default String word() {
+      return switch (this) {
+        case Answered(var answer) -> "answered " + answer.status() / 100 + "xx";
+        case Failed(var reason, var _, var _) -> reason;
+      };
+    }
   }
 
   /// Whose a failure is.

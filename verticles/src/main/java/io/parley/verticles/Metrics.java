@@ -1,6 +1,7 @@
 package io.parley.verticles;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -75,11 +76,11 @@ final class Metrics {
             .description("Replies that a worker tagged together")
             .publishPercentiles(0.5, 0.99)
             .register(registry);
-    tagsWait = gauge("parley.tagger.waiting", "");
-    taggerServes = gauge("parley.tagger.model.serves", "");
-    live = gauge("parley.conversations.live", "");
-    callsInFlight = gauge("parley.calls.in.flight", "");
-    circuitsOpen = gauge("parley.calls.circuits.open", "");
+    tagsWait = gauge("parley.tagger.waiting");
+    taggerServes = gauge("parley.tagger.model.serves");
+    live = gauge("parley.conversations.live");
+    callsInFlight = gauge("parley.calls.in.flight");
+    circuitsOpen = gauge("parley.calls.circuits.open");
   }
 
   String scrape() {
@@ -190,19 +191,7 @@ final class Metrics {
   }
 
   void poolFree(String pool, long codes) {
-    gauges
-        .computeIfAbsent(
-            "parley.offers.pool.free" + pool,
-            _ -> {
-              AtomicLong value = new AtomicLong();
-              io.micrometer.core.instrument.Gauge.builder(
-                      "parley.offers.pool.free", value, AtomicLong::get)
-                  .description(description("parley.offers.pool.free"))
-                  .tags("pool", pool)
-                  .register(registry);
-              return value;
-            })
-        .set(codes);
+    gauge("parley.offers.pool.free", "pool", pool).set(codes);
   }
 
   void edgeRefused(String edge, String reason) {
@@ -241,13 +230,13 @@ final class Metrics {
               .filter(it -> it.destination().equals(destination))
               .findFirst()
               .orElse(new Outbox.Depth(destination, 0, 0, Duration.ZERO));
-      gauge("parley.outbox.depth", destination).set(depth.rows());
-      gauge("parley.outbox.in.doubt", destination).set(depth.inDoubt());
-      gauge("parley.outbox.oldest.seconds", destination).set(depth.oldest().toSeconds());
-      gauge("parley.dead.letters", destination).set(deadLetters.getOrDefault(destination, 0L));
+      gauge("parley.outbox.depth", "destination", destination).set(depth.rows());
+      gauge("parley.outbox.in.doubt", "destination", destination).set(depth.inDoubt());
+      gauge("parley.outbox.oldest.seconds", "destination", destination).set(depth.oldest().toSeconds());
+      gauge("parley.dead.letters", "destination", destination).set(deadLetters.getOrDefault(destination, 0L));
     }
-    gauge("parley.inbox.depth", "").set(inbox.rows());
-    gauge("parley.inbox.parked", "").set(inbox.parked());
+    gauge("parley.inbox.depth").set(inbox.rows());
+    gauge("parley.inbox.parked").set(inbox.parked());
   }
 
   private void count(String name, String... tags) {
@@ -282,20 +271,16 @@ final class Metrics {
     };
   }
 
-  private AtomicLong gauge(String name, String destination) {
+  private AtomicLong gauge(String name, String... tags) {
     return gauges.computeIfAbsent(
-        name + destination,
+        name + String.join(" ", tags),
         _ -> {
           AtomicLong value = new AtomicLong();
-          io.micrometer.core.instrument.Gauge.builder(name, value, AtomicLong::get)
+          Gauge.builder(name, value, AtomicLong::get)
               .description(description(name))
-              .tags(destination.isEmpty() ? List.of() : List.of(destinationTag(destination)))
+              .tags(tags)
               .register(registry);
           return value;
         });
-  }
-
-  private static io.micrometer.core.instrument.Tag destinationTag(String destination) {
-    return io.micrometer.core.instrument.Tag.of("destination", destination);
   }
 }

@@ -53,7 +53,7 @@ final class OfferCourier extends VerticleBase {
   private final Supplier<Policy> policy;
   private final Offers offers;
   private final Outbox outbox;
-  private final OfferAnswers answers;
+  private final Answers answers;
   private final Shops shops;
   private final Clock clock;
   private final Metrics metrics;
@@ -79,7 +79,7 @@ final class OfferCourier extends VerticleBase {
       Supplier<Policy> policy,
       Offers offers,
       Outbox outbox,
-      OfferAnswers answers,
+      Answers answers,
       Shops shops,
       Clock clock,
       Metrics metrics) {
@@ -266,7 +266,7 @@ final class OfferCourier extends VerticleBase {
 
   private Future<Boolean> grant(Leased row, Grant grant) {
     return answers
-        .tell(row, new Event.OfferReserved(row.id(), grant))
+        .tellOffer(row, new Event.OfferReserved(row.id(), grant))
         .onSuccess(_ -> metrics.offer("reserved"))
         .map(true);
   }
@@ -278,7 +278,7 @@ final class OfferCourier extends VerticleBase {
           .log("an offer was withheld: its pool is empty; load more with parley offers load");
     }
     return answers
-        .tell(row, new Event.OfferUnavailable(row.id(), reason))
+        .tellOffer(row, new Event.OfferUnavailable(row.id(), reason))
         .onSuccess(_ -> metrics.offer(reason.word()))
         .map(true);
   }

@@ -120,27 +120,14 @@ final class ShopDesk {
 
   private Answer heard(String host, EffectId grant, Kind.Http kind, Caller.Outcome outcome) {
     Breaker before = breakers.getOrDefault(host, Breaker.well());
-    long now = System.nanoTime();
+    breakers.put(host, outcome.judge(before, System.nanoTime(), rules.breaker()));
+    metrics.call(host, outcome.word());
     return switch (outcome) {
-      case Caller.Outcome.Failed(var reason, var message, var fault) -> {
-        metrics.call(host, reason);
-        breakers.put(
-            host,
-            switch (fault) {
-              case HOST -> before.failed(now, rules.breaker());
-              case ANSWER -> before.answered();
-              case REQUEST -> before.untold(now);
-            });
-        yield fault == Caller.Fault.HOST
-            ? new Answer.Later(reason + ": " + message)
-            : new Answer.Never(reason + ": " + message);
-      }
-      case Caller.Outcome.Answered(var answer) -> {
-        metrics.call(host, "answered " + answer.status() / 100 + "xx");
-        breakers.put(
-            host, answer.tellsOfHealth() ? before.answered() : before.failed(now, rules.breaker()));
-        yield read(kind, answer.to(grant));
-      }
+      case Caller.Outcome.Failed(var reason, var message, var fault) ->
+          fault == Caller.Fault.HOST
+              ? new Answer.Later(reason + ": " + message)
+              : new Answer.Never(reason + ": " + message);
+      case Caller.Outcome.Answered(var answer) -> read(kind, answer.to(grant));
     };
   }
 

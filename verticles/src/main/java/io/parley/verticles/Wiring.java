@@ -269,8 +269,9 @@ final class Wiring {
       started =
           then(started, new InDoubtSweeper(channel, outbox, answers, settings.pace(), metrics));
     }
-    started = then(started, calls(journal, outbox, dispatcher));
-    started = then(started, offers(journal, outbox, dispatcher));
+    Answers answers = new Answers(journal, outbox, dispatcher, clock);
+    started = then(started, calls(outbox, answers));
+    started = then(started, offers(outbox, answers));
     started = then(started, new OfferWatch(policy, new Offers(pool), clock, metrics, readiness));
     started = then(started, new TimerSweeper(new Timers(pool), dispatcher, clock));
     started = then(started, new InboxSweeper(inbox, dispatcher));
@@ -306,7 +307,7 @@ final class Wiring {
         .mapEmpty();
   }
 
-  private CallCourier calls(Journal journal, Outbox outbox, Dispatcher dispatcher) {
+  private CallCourier calls(Outbox outbox, Answers answers) {
     Optional<TwilioCredentials> twilio =
         settings
             .twilio()
@@ -325,17 +326,17 @@ final class Wiring {
         functions,
         conversations,
         outbox,
-        new CallAnswers(journal, outbox, dispatcher, clock),
+        answers,
         clock,
         metrics);
   }
 
-  private OfferCourier offers(Journal journal, Outbox outbox, Dispatcher dispatcher) {
+  private OfferCourier offers(Outbox outbox, Answers answers) {
     return new OfferCourier(
         policy,
         new Offers(pool),
         outbox,
-        new OfferAnswers(journal, outbox, dispatcher, clock),
+        answers,
         new OfferCourier.Shops(
             settings.calls(),
             new RequestComposer(settings.calls().functions(), Optional.empty()),

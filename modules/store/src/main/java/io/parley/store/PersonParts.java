@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// has seen it.
 final class PersonParts {
 
-  /// How many parameters the parts take.
-  static final int PARAMETERS = 33;
-
   /// The constraint that a trigger breaks whose person another one has engaged.
   static final String ENGAGED = "one_conversation_at_a_time";
 
@@ -99,11 +96,7 @@ final class PersonParts {
 
   /// The parts, as they stand in a statement whose parameters before them are so many.
   static String sql(int before) {
-    String sql = SQL;
-    for (int parameter = PARAMETERS; parameter > 0; parameter--) {
-      sql = sql.replaceAll("\\$" + parameter + "(?!\\d)", "\\$<" + (before + parameter) + ">");
-    }
-    return sql.replaceAll("\\$<(\\d+)>", "\\$$1");
+    return TurnStatement.numbered(SQL, parameter -> before + parameter);
   }
 
   /// What a turn's effects keep of the person. A row is changed by a statement once, so that of

@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.IntUnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -348,9 +349,14 @@ final class TurnStatement {
     SortedSet<Integer> numbers = new TreeSet<>();
     PARAMETER.matcher(sql).results().forEach(it -> numbers.add(Integer.valueOf(it.group(1))));
     List<Integer> places = List.copyOf(numbers);
+    return numbered(sql, parameter -> places.indexOf(parameter) + 1);
+  }
+
+  /// The same text with other numbers for its parameters.
+  static String numbered(String sql, IntUnaryOperator numbers) {
     return PARAMETER
         .matcher(sql)
-        .replaceAll(it -> "\\$" + (places.indexOf(Integer.valueOf(it.group(1))) + 1));
+        .replaceAll(it -> "\\$" + numbers.applyAsInt(Integer.parseInt(it.group(1))));
   }
 
   private void add(TurnRecord record, List<Subscription> sinks) {
