@@ -9,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Whether what a trigger was sent for still holds when it arrives.
 final class TriggerChecks {
@@ -66,7 +67,7 @@ final class TriggerChecks {
   }
 
   /// Unix seconds, as a number or in digits, or ISO 8601.
-  static Optional<Instant> time(@org.jspecify.annotations.Nullable Object told) {
+  static Optional<Instant> time(@Nullable Object told) {
     String text = String.valueOf(told).strip();
     if (text.matches("\\d{1,11}([.]\\d+)?([eE][+]?\\d{1,2})?")) {
       return Optional.of(Instant.ofEpochMilli((long) (Double.parseDouble(text) * 1000)));

@@ -32,10 +32,7 @@ record Answer(Response response, Values json, boolean isJson) {
 
   /// For how long the network asked to be left alone, where it said so in seconds.
   Optional<Duration> retryAfter() {
-    String value = response.headers().getOrDefault("retry-after", "").strip();
-    return value.matches("[0-9]{1,9}")
-        ? Optional.of(Duration.ofSeconds(Long.parseLong(value)))
-        : Optional.empty();
+    return response.retryAfter();
   }
 
   /// The objects of a list.

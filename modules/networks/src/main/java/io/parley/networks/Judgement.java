@@ -4,7 +4,6 @@ import io.parley.edge.OutcomeSink.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// What an answer means for all that a request carried.
 sealed interface Judgement {
@@ -31,15 +30,11 @@ sealed interface Judgement {
           case Faulty(String why) ->
               count == 1 ? new Verdict.Refused(why) : new Verdict.Retry(why, Optional.empty());
         };
-    return all(count, each);
+    return Verdict.forAll(count, each);
   }
 
   /// Whether halves of the request would show which of its effects is at fault.
   default boolean blamesTheWhole(int count) {
     return count > 1 && this instanceof Faulty;
-  }
-
-  static List<Verdict> all(int count, Verdict verdict) {
-    return Stream.generate(() -> verdict).limit(count).toList();
   }
 }
