@@ -103,16 +103,16 @@ final class TurnStatement {
                greatest(now(), o.not_before), greatest(now(), o.not_before), o.at, o.purpose,
                o.unless_bought_since, string_to_array(o.orders_heard, chr(31))
           from unnest($16::uuid[], $17::int[], $18::int[], $19::text[], $20::text[], $21::text[],
-                      $22::int[], $23::text[], $24::timestamptz[], $25::text[], $107::timestamptz[],
-                      $108::timestamptz[], $109::text[])
+                      $22::int[], $23::text[], $24::timestamptz[], $25::text[], $26::timestamptz[],
+                      $27::timestamptz[], $28::text[])
             as o(conversation, turn, index, destination, sender, contact, epoch, effect, at, purpose,
                  not_before, unless_bought_since, orders_heard)
           join written on written.conversation = o.conversation and written.number = o.turn
          order by o.conversation, o.turn, o.index
       ), settled as (
         delete from outbox
-         using unnest($26::uuid[], $27::int[], $28::int[], $29::int[], $30::text[], $31::text[],
-                      $32::timestamptz[])
+         using unnest($29::uuid[], $30::int[], $31::int[], $32::int[], $33::text[], $34::text[],
+                      $35::timestamptz[])
             as s(conversation, by_turn, turn, index, outcome, provider_id, at),
                written
          where written.conversation = s.conversation and written.number = s.by_turn
@@ -126,12 +126,12 @@ final class TurnStatement {
         on conflict do nothing
       ), silenced as (
         update conversation set epoch = w.epoch
-          from unnest($33::uuid[], $34::int[], $35::int[]) as w(conversation, by_turn, epoch)
+          from unnest($36::uuid[], $37::int[], $38::int[]) as w(conversation, by_turn, epoch)
           join written on written.conversation = w.conversation and written.number = w.by_turn
          where conversation.id = w.conversation and conversation.epoch < w.epoch
       ), withdrawn as (
         delete from outbox
-         using unnest($33::uuid[], $34::int[], $35::int[]) as w(conversation, by_turn, epoch), written
+         using unnest($36::uuid[], $37::int[], $38::int[]) as w(conversation, by_turn, epoch), written
          where written.conversation = w.conversation and written.number = w.by_turn
            and outbox.conversation = w.conversation
            and outbox.destination in ('%1$s', '%2$s')
@@ -147,13 +147,13 @@ final class TurnStatement {
       ), timed as (
         insert into timer (conversation, turn, index, ours, theirs, purpose, due_at)
         select m.conversation, m.turn, m.index, given.ours, given.theirs, m.purpose, m.due_at
-          from unnest($36::uuid[], $37::int[], $38::int[], $39::text[], $40::timestamptz[])
+          from unnest($39::uuid[], $40::int[], $41::int[], $42::text[], $43::timestamptz[])
             as m(conversation, turn, index, purpose, due_at)
           join given on given.conversation = m.conversation and given.number = m.turn
           join written on written.conversation = m.conversation and written.number = m.turn
       ), untimed as (
         delete from timer
-         using unnest($41::uuid[], $42::int[], $43::int[], $44::int[])
+         using unnest($44::uuid[], $45::int[], $46::int[], $47::int[])
             as c(conversation, by_turn, turn, index),
                written
          where written.conversation = c.conversation and written.number = c.by_turn
@@ -163,14 +163,14 @@ final class TurnStatement {
                                initiated_by, result, started_at, ended_at)
         select x.sid, x.flow, x.revision, x.conversation, x.turn, case when x.result is not null then x.turn end,
                given.theirs, given.source_id, x.result, x.at, case when x.result is not null then x.at end
-          from unnest($87::text[], $88::text[], $89::int[], $90::uuid[], $91::int[], $92::text[],
-                      $93::timestamptz[]) as x(sid, flow, revision, conversation, turn, result, at)
+          from unnest($90::text[], $91::text[], $92::int[], $93::uuid[], $94::int[], $95::text[],
+                      $96::timestamptz[]) as x(sid, flow, revision, conversation, turn, result, at)
           join given on given.conversation = x.conversation and given.number = x.turn
           join written on written.conversation = x.conversation and written.number = x.turn
         on conflict do nothing
       ), finished as (
         update execution set last_turn = x.turn, result = x.result, ended_at = x.at
-          from unnest($94::text[], $95::uuid[], $96::int[], $97::text[], $98::timestamptz[])
+          from unnest($97::text[], $98::uuid[], $99::int[], $100::text[], $101::timestamptz[])
             as x(sid, conversation, turn, result, at)
           join written on written.conversation = x.conversation and written.number = x.turn
          where execution.sid = x.sid and execution.ended_at is null
@@ -185,9 +185,9 @@ final class TurnStatement {
                n.address, max(n.external_id) over whole as external_id, n.block, n.evidence, n.block_at,
                max(n.opted_in_at) over whole as opted_in_at, max(n.reached_at) over whole as reached_at,
                max(n.answered_at) over whole as answered_at, n.at
-          from unnest($45::uuid[], $46::int[], $47::text[], $48::text[], $49::text[], $50::text[],
-                      $51::timestamptz[], $52::timestamptz[], $53::timestamptz[], $54::timestamptz[],
-                      $55::timestamptz[])
+          from unnest($48::uuid[], $49::int[], $50::text[], $51::text[], $52::text[], $53::text[],
+                      $54::timestamptz[], $55::timestamptz[], $56::timestamptz[], $57::timestamptz[],
+                      $58::timestamptz[])
             as n(conversation, by_turn, address, external_id, block, evidence, block_at, opted_in_at,
                  reached_at, at, answered_at)
           join written on written.conversation = n.conversation and written.number = n.by_turn
@@ -220,7 +220,7 @@ final class TurnStatement {
       ), linked as (
         insert into link (code, conversation, turn, index, url, created_at)
         select l.code, l.conversation, l.turn, l.index, l.url, given.at
-          from unnest($56::text[], $57::uuid[], $58::int[], $59::int[], $60::int[], $61::text[])
+          from unnest($59::text[], $60::uuid[], $61::int[], $62::int[], $63::int[], $64::text[])
             as l(code, conversation, by_turn, turn, index, url)
           join given on given.conversation = l.conversation and given.number = l.by_turn
           join written on written.conversation = l.conversation and written.number = l.by_turn
@@ -231,15 +231,15 @@ final class TurnStatement {
                h.epoch, $15, h.effect, case when h.why is null then 'QUEUED' else 'CLOSED' end, given.at,
                case when h.why is not null then given.at end, case when h.why is not null then h.turn end,
                h.why
-          from unnest($62::uuid[], $63::int[], $64::int[], $65::text[], $66::text[], $67::text[],
-                      $68::int[], $69::text[], $70::text[])
+          from unnest($65::uuid[], $66::int[], $67::int[], $68::text[], $69::text[], $70::text[],
+                      $71::int[], $72::text[], $73::text[])
             as h(conversation, turn, index, external_id, flow, widget, epoch, effect, why)
           join given on given.conversation = h.conversation and given.number = h.turn
           join written on written.conversation = h.conversation and written.number = h.turn
       ), handed_back as (
         update handoff set state = 'CLOSED', closed_at = given.at, closed_turn = b.by_turn,
                            disposition = b.disposition, why = b.why
-          from unnest($71::uuid[], $72::int[], $73::int[], $74::int[], $75::text[], $76::text[])
+          from unnest($74::uuid[], $75::int[], $76::int[], $77::int[], $78::text[], $79::text[])
             as b(conversation, by_turn, turn, index, disposition, why)
           join given on given.conversation = b.conversation and given.number = b.by_turn
           join written on written.conversation = b.conversation and written.number = b.by_turn
@@ -248,8 +248,8 @@ final class TurnStatement {
       ), cooling as (
         insert into cooling_off as known (flow, person, begun_at, until, conversation, turn)
         select c.flow, c.person, c.begun_at, c.until, c.conversation, c.turn
-          from unnest($77::uuid[], $78::int[], $79::text[], $80::text[], $81::timestamptz[],
-                      $82::timestamptz[])
+          from unnest($80::uuid[], $81::int[], $82::text[], $83::text[], $84::timestamptz[],
+                      $85::timestamptz[])
             as c(conversation, turn, flow, person, begun_at, until)
           join written on written.conversation = c.conversation and written.number = c.turn
          order by c.flow, c.person
@@ -260,7 +260,7 @@ final class TurnStatement {
       ), named as (
         insert into thread_name (name, conversation, at)
         select n.name, n.conversation, n.at
-          from unnest($83::uuid[], $84::int[], $85::text[], $86::timestamptz[])
+          from unnest($86::uuid[], $87::int[], $88::text[], $89::timestamptz[])
             as n(conversation, by_turn, name, at)
           join written on written.conversation = n.conversation and written.number = n.by_turn
          order by n.name
@@ -268,8 +268,8 @@ final class TurnStatement {
       ), kept as (
         insert into reply_review (conversation, turn, at, text, text_sha256, tags, score, tagger, flow)
         select k.conversation, k.turn, given.at, k.text, k.text_sha256, k.tags, k.score, k.tagger, k.flow
-          from unnest($99::uuid[], $100::int[], $101::text[], $102::text[], $103::text[], $104::real[],
-                      $105::text[], $106::text[])
+          from unnest($102::uuid[], $103::int[], $104::text[], $105::text[], $106::text[], $107::real[],
+                      $108::text[], $109::text[])
             as k(conversation, turn, text, text_sha256, tags, score, tagger, flow)
           join given on given.conversation = k.conversation and given.number = k.turn
           join written on written.conversation = k.conversation and written.number = k.turn
@@ -310,11 +310,7 @@ final class TurnStatement {
   private final Columns started = new Columns();
   private final Columns finished = new Columns();
   private final Columns kept = new Columns();
-  private final Columns recovering = new Columns();
   private final PersonParts person = new PersonParts();
-
-  /// When each outgoing row may leave at the earliest.
-  private final Columns held = new Columns();
 
   private @Nullable EffectId lastEncoded;
   private String lastText = "";
@@ -663,7 +659,6 @@ final class TurnStatement {
       int epoch,
       OffsetDateTime at,
       Recovery recovery) {
-    recovering.row(recovery.since(), recovery.heard());
     EffectId id = effect.id();
     outgoing.row(
         id.conversation().value(),
@@ -675,11 +670,10 @@ final class TurnStatement {
         epoch,
         encoded(effect),
         at,
-        purpose(effect).name());
-    held.row(
-        effect instanceof Effect.Send send
-            ? send.notBefore().map(TurnStatement::utc).orElse(null)
-            : null);
+        purpose(effect).name(),
+        notBefore(effect),
+        recovery.since(),
+        recovery.heard());
   }
 
   /// A report that is for several destinations is encoded once.
@@ -693,6 +687,13 @@ final class TurnStatement {
 
   private static Effect.Send.Purpose purpose(Effect.Outgoing effect) {
     return effect instanceof Effect.Send send ? send.purpose() : Effect.Send.Purpose.FLOW;
+  }
+
+  /// When it may leave at the earliest; null where that is at once.
+  private static @Nullable OffsetDateTime notBefore(Effect.Outgoing effect) {
+    return effect instanceof Effect.Send send
+        ? send.notBefore().map(TurnStatement::utc).orElse(null)
+        : null;
   }
 
   /// An answer to a send or a call takes it out of the outbox; so does a timer its own row.
@@ -767,10 +768,6 @@ final class TurnStatement {
     finished.appendTo(tuple, COLUMNS_OF_FINISHED);
     if (!lean) {
       kept.appendTo(tuple, COLUMNS_OF_KEPT);
-    }
-    held.appendTo(tuple, COLUMNS_OF_HELD);
-    recovering.appendTo(tuple, COLUMNS_OF_RECOVERING);
-    if (!lean) {
       person.appendTo(tuple);
     }
     return tuple;
@@ -790,6 +787,9 @@ final class TurnStatement {
     String.class,
     Integer.class,
     String.class,
+    OffsetDateTime.class,
+    String.class,
+    OffsetDateTime.class,
     OffsetDateTime.class,
     String.class
   };
@@ -873,9 +873,6 @@ final class TurnStatement {
     String.class,
     String.class
   };
-
-  private static final Class<?>[] COLUMNS_OF_RECOVERING = {OffsetDateTime.class, String.class};
-  private static final Class<?>[] COLUMNS_OF_HELD = {OffsetDateTime.class};
 
   static OffsetDateTime utc(Instant instant) {
     return instant.atOffset(ZoneOffset.UTC);
