@@ -42,13 +42,16 @@ final class Answers {
   /// the answer could not be stored: the row then stays as it is.
   Future<Void> tellCall(Leased row, Event answer) {
     return tell(row, Source.CALL_ANSWER, answer)
-        .compose(kept -> kept ? outbox.keepInDoubt(row, CALL_IN_INBOX, WAITS) : Future.succeededFuture());
+        .compose(
+            kept ->
+                kept ? outbox.keepInDoubt(row, CALL_IN_INBOX, WAITS) : Future.succeededFuture());
   }
 
   /// Tells what became of a wish for an offer. Fails as [#tellCall] does.
   Future<Void> tellOffer(Leased row, Event answer) {
     return tell(row, Source.OFFER, answer)
-        .compose(kept -> kept ? outbox.postpone(row, OFFER_IN_INBOX, WAITS) : Future.succeededFuture());
+        .compose(
+            kept -> kept ? outbox.postpone(row, OFFER_IN_INBOX, WAITS) : Future.succeededFuture());
   }
 
   /// Whether the inbox keeps it.

@@ -1,8 +1,8 @@
 package io.parley.verticles;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -232,8 +232,10 @@ final class Metrics {
               .orElse(new Outbox.Depth(destination, 0, 0, Duration.ZERO));
       gauge("parley.outbox.depth", "destination", destination).set(depth.rows());
       gauge("parley.outbox.in.doubt", "destination", destination).set(depth.inDoubt());
-      gauge("parley.outbox.oldest.seconds", "destination", destination).set(depth.oldest().toSeconds());
-      gauge("parley.dead.letters", "destination", destination).set(deadLetters.getOrDefault(destination, 0L));
+      gauge("parley.outbox.oldest.seconds", "destination", destination)
+          .set(depth.oldest().toSeconds());
+      gauge("parley.dead.letters", "destination", destination)
+          .set(deadLetters.getOrDefault(destination, 0L));
     }
     gauge("parley.inbox.depth").set(inbox.rows());
     gauge("parley.inbox.parked").set(inbox.parked());
