@@ -94,17 +94,31 @@ final class DestinationsReader {
     place.holdsOnly(
         Stream.concat(OF_EVERY_TYPE.stream(), type.keys().stream()).toArray(String[]::new));
     DestinationEntry entry = new DestinationEntry(name, place, secrets, clock);
-    OutcomeTaker taker = type.make().apply(entry);
+    Optional<OutcomeTaker> made = made(type, entry, place);
     boolean isDry = entry.flag("dry_run");
-    return Optional.of(
-        new Destination(
-            taker,
-            place.get("type").text(),
-            events(place.get("events")),
-            pace(entry, type),
-            isDry,
-            isDry ? "" : obstacle(entry),
-            entry.redaction()));
+    Optional<Set<String>> events = events(place.get("events"));
+    SinkCourier.Pace pace = pace(entry, type);
+    return made.map(
+        taker ->
+            new Destination(
+                taker,
+                place.get("type").text(),
+                events,
+                pace,
+                isDry,
+                isDry ? "" : obstacle(entry),
+                entry.redaction()));
+  }
+
+  /// What a type finds wrong with values that only it understands is wrong with the entry.
+  private static Optional<OutcomeTaker> made(
+      DestinationType type, DestinationEntry entry, Place place) {
+    try {
+      return Optional.of(type.make().apply(entry));
+    } catch (IllegalArgumentException e) {
+      place.problem("cannot be used: " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static String obstacle(DestinationEntry entry) {

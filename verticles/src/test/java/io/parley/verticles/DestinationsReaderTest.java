@@ -103,6 +103,20 @@ class DestinationsReaderTest {
                 + " own");
   }
 
+  @Test
+  void aSecretThatCannotBeOneIsToldWithItsEntry() {
+    assertThat(
+            FILE.read(
+                "destinations: {s: {type: segment, write_key: AUDIT_SECRET}}",
+                Map.of("AUDIT_SECRET", "a:b"),
+                InstantSource.system()))
+        .isEqualTo(
+            new Reading.Invalid(
+                List.of(
+                    "destinations.yaml: #/destinations/s cannot be used: Segment needs a write"
+                        + " key, without a colon")));
+  }
+
   private static String url(Destination destination) {
     return ((OutcomeSink) destination.taker()).compose(List.of()).url();
   }
