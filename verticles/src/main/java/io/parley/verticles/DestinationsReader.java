@@ -1,9 +1,9 @@
 package io.parley.verticles;
 
 import io.parley.edge.OutcomeTaker;
-import io.parley.engine.Outcomes;
 import io.parley.engine.flow.FlowProblem;
 import io.parley.engine.flow.Place;
+import io.parley.engine.outcomes.OutcomeCatalogue;
 import io.parley.store.Outbox;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -24,11 +25,21 @@ final class DestinationsReader {
 
   static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
 
+  /// What may be chosen.
+  private static final Set<String> NAMES = names();
+
   private static final List<String> OF_EVERY_TYPE =
       List.of("type", "events", "requests_per_second", "timeout", "dry_run");
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(5);
   private static final double FASTEST = 10_000;
+
+  private static Set<String> names() {
+    Set<String> names = new TreeSet<>();
+    names.add(OutcomeTaker.IDENTIFY);
+    OutcomeCatalogue.all().forEach(type -> names.add(type.name()));
+    return names;
+  }
 
   private final Map<String, String> secrets;
   private final InstantSource clock;
@@ -149,12 +160,8 @@ final class DestinationsReader {
     }
     Set<String> events = new LinkedHashSet<>();
     for (Place item : place.items()) {
-      if (!Outcomes.ALL.contains(item.text()) && !item.text().equals(OutcomeTaker.IDENTIFY)) {
-        item.problem(
-            "must be one of: "
-                + OutcomeTaker.IDENTIFY
-                + ", "
-                + String.join(", ", Outcomes.ALL.stream().sorted().toList()));
+      if (!NAMES.contains(item.text())) {
+        item.problem("must be one of: " + String.join(", ", NAMES));
       }
       events.add(item.text());
     }
