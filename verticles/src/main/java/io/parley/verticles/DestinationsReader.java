@@ -121,13 +121,16 @@ final class DestinationsReader {
                 entry.redaction()));
   }
 
-  /// What a type finds wrong with values that only it understands is wrong with the entry.
-  private static Optional<OutcomeTaker> made(
-      DestinationType type, DestinationEntry entry, Place place) {
+  /// What a type finds wrong with values that only it understands is wrong with the entry, unless
+  /// it was said of one of them already.
+  private Optional<OutcomeTaker> made(DestinationType type, DestinationEntry entry, Place place) {
+    int known = problems.size();
     try {
       return Optional.of(type.make().apply(entry));
     } catch (IllegalArgumentException e) {
-      place.problem("cannot be used: " + e.getMessage());
+      if (problems.size() == known) {
+        place.problem("cannot be used: " + e.getMessage());
+      }
       return Optional.empty();
     }
   }
