@@ -28,7 +28,7 @@ final class KillTest {
   private static final String A_TURN = "insert into turn ";
   private static final String A_MARK = "set in_doubt_since = now()";
   private static final String A_LEASE = "for update skip locked";
-  private static final String A_DELIVERY = "'delivered', now()";
+  private static final String A_DELIVERY = "$5, now() from gone";
 
   @SuppressWarnings("NullAway.Init")
   private static PostgresServer postgres;
