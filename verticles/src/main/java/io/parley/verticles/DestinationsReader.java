@@ -1,9 +1,9 @@
 package io.parley.verticles;
 
 import io.parley.edge.OutcomeTaker;
-import io.parley.engine.Outcomes;
 import io.parley.engine.flow.FlowProblem;
 import io.parley.engine.flow.Place;
+import io.parley.engine.outcomes.OutcomeCatalogue;
 import io.parley.store.Outbox;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -24,11 +25,21 @@ final class DestinationsReader {
 
   static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
 
+  /// What may be chosen.
+  private static final Set<String> NAMES = names();
+
   private static final List<String> OF_EVERY_TYPE =
       List.of("type", "events", "requests_per_second", "timeout", "dry_run");
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(5);
   private static final double FASTEST = 10_000;
+
+  private static Set<String> names() {
+    Set<String> names = new TreeSet<>();
+    names.add(OutcomeTaker.IDENTIFY);
+    OutcomeCatalogue.all().forEach(type -> names.add(type.name()));
+    return names;
+  }
 
   private final Map<String, String> secrets;
   private final InstantSource clock;
@@ -94,17 +105,34 @@ final class DestinationsReader {
     place.holdsOnly(
         Stream.concat(OF_EVERY_TYPE.stream(), type.keys().stream()).toArray(String[]::new));
     DestinationEntry entry = new DestinationEntry(name, place, secrets, clock);
-    OutcomeTaker taker = type.make().apply(entry);
+    Optional<OutcomeTaker> made = made(type, entry, place);
     boolean isDry = entry.flag("dry_run");
-    return Optional.of(
-        new Destination(
-            taker,
-            place.get("type").text(),
-            events(place.get("events")),
-            pace(entry, type),
-            isDry,
-            isDry ? "" : obstacle(entry),
-            entry.redaction()));
+    Optional<Set<String>> events = events(place.get("events"));
+    SinkCourier.Pace pace = pace(entry, type);
+    return made.map(
+        taker ->
+            new Destination(
+                taker,
+                place.get("type").text(),
+                events,
+                pace,
+                isDry,
+                isDry ? "" : obstacle(entry),
+                entry.redaction()));
+  }
+
+  /// What a type finds wrong with values that only it understands is wrong with the entry, unless
+  /// it was said of one of them already.
+  private Optional<OutcomeTaker> made(DestinationType type, DestinationEntry entry, Place place) {
+    int known = problems.size();
+    try {
+      return Optional.of(type.make().apply(entry));
+    } catch (IllegalArgumentException e) {
+      if (problems.size() == known) {
+        place.problem("cannot be used: " + e.getMessage());
+      }
+      return Optional.empty();
+    }
   }
 
   private static String obstacle(DestinationEntry entry) {
@@ -135,12 +163,8 @@ final class DestinationsReader {
     }
     Set<String> events = new LinkedHashSet<>();
     for (Place item : place.items()) {
-      if (!Outcomes.ALL.contains(item.text()) && !item.text().equals(OutcomeTaker.IDENTIFY)) {
-        item.problem(
-            "must be one of: "
-                + OutcomeTaker.IDENTIFY
-                + ", "
-                + String.join(", ", Outcomes.ALL.stream().sorted().toList()));
+      if (!NAMES.contains(item.text())) {
+        item.problem("must be one of: " + String.join(", ", NAMES));
       }
       events.add(item.text());
     }

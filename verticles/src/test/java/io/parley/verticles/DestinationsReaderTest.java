@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.edge.OutcomeSink;
 import io.parley.engine.Outcomes;
+import io.parley.engine.outcomes.OutcomeCatalogue;
+import io.parley.engine.outcomes.OutcomeType;
 import io.parley.store.Subscription;
 import io.parley.verticles.DestinationsFile.Reading;
 import java.nio.file.Files;
@@ -35,7 +37,7 @@ class DestinationsReaderTest {
     assertThat(audit.pace())
         .isEqualTo(new SinkCourier.Pace(10, Duration.ofSeconds(10), Duration.ZERO));
     Subscription all = audit.subscription();
-    assertThat(Outcomes.ALL).allMatch(name -> all.outcomes().test(name));
+    assertThat(OutcomeCatalogue.all()).allMatch(type -> all.outcomes().test(type.name()));
     assertThat(all.attributes()).isTrue();
   }
 
@@ -60,7 +62,7 @@ class DestinationsReaderTest {
         .isEqualTo(new SinkCourier.Pace(0.5, Duration.ofSeconds(90), Duration.ZERO));
     assertThat(audit.state()).isEqualTo("dry run");
     Subscription chosen = audit.subscription();
-    assertThat(Outcomes.ALL.stream().filter(chosen.outcomes()))
+    assertThat(OutcomeCatalogue.all().stream().map(OutcomeType::name).filter(chosen.outcomes()))
         .containsExactlyInAnyOrder(Outcomes.CONVERSION, Outcomes.REPLY);
     assertThat(chosen.attributes()).isFalse();
   }
@@ -101,6 +103,20 @@ class DestinationsReaderTest {
             "destinations.yaml: #/destinations/c/every must be a duration such as 5s or 1m",
             "destinations.yaml: #/destinations/b/folder is the folder of a already; give each its"
                 + " own");
+  }
+
+  @Test
+  void aSecretThatCannotBeOneIsToldWithItsEntry() {
+    assertThat(
+            FILE.read(
+                "destinations: {s: {type: segment, write_key: AUDIT_SECRET}}",
+                Map.of("AUDIT_SECRET", "a:b"),
+                InstantSource.system()))
+        .isEqualTo(
+            new Reading.Invalid(
+                List.of(
+                    "destinations.yaml: #/destinations/s cannot be used: Segment needs a write"
+                        + " key, without a colon")));
   }
 
   private static String url(Destination destination) {
@@ -144,7 +160,7 @@ class DestinationsReaderTest {
                   f: {type: webhook, url: https://example.com, secret: AUDIT_SECRET, events: []}
                 more: 1
                 """))
-        .extracting(problem -> problem.replaceFirst("(must be one of: identify,).*", "$1 ..."))
+        .extracting(problem -> problem.replaceFirst("(must be one of: agent_handoff,).*", "$1 ..."))
         .containsExactly(
             "destinations.yaml: #/more is not known here; known are: destinations",
             "destinations.yaml: #/destinations/Audit has no name for a destination; use small"
@@ -171,7 +187,7 @@ class DestinationsReaderTest {
                 + " requests_per_second, timeout, dry_run, url, secret, batch",
             "destinations.yaml: #/destinations/e/batch must be a whole number from 1 to 500",
             "destinations.yaml: #/destinations/e/dry_run must be true or false",
-            "destinations.yaml: #/destinations/e/events/0 must be one of: identify, ...",
+            "destinations.yaml: #/destinations/e/events/0 must be one of: agent_handoff, ...",
             "destinations.yaml: #/destinations/e/requests_per_second must be a number above 0,"
                 + " 10000 at most",
             "destinations.yaml: #/destinations/e/timeout must be a duration such as 10s, 5m at"

@@ -432,6 +432,30 @@ class DestinationsTest {
   }
 
   @Test
+  void rowsGatherBeforeTheyAreWritten() throws IOException {
+    Path warehouse = folder.resolve("warehouse");
+    start("warehouse: {type: csv, folder: \"%s\", every: 1h}".formatted(warehouse));
+    service.trigger(JANE, "key");
+    service.until(
+        "the first are written",
+        () -> service.count("delivery where destination = 'warehouse'") > 0);
+    service.until("the question leaves", () -> service.channel.texts().size() == 1);
+    List<String> first = lines(warehouse);
+
+    service.reply(JANE, "SM-in", "yes");
+    service.until("thanks leave", () -> service.channel.texts().size() == 2);
+    service.until(
+        "others are told", () -> service.count("outbox where destination = 'customerio'") == 0);
+
+    assertThat(waiting("warehouse")).isPositive();
+    assertThat(lines(warehouse)).isEqualTo(first);
+    service.stop();
+    service.restart();
+    service.until("a start writes what waits", () -> waiting("warehouse") == 0);
+    assertThat(lines(warehouse)).hasSize(service.track.taken().size()).containsAll(first);
+  }
+
+  @Test
   void filesThatCannotBeWrittenWaitAndSaySo() throws IOException {
     Path warehouse = Files.writeString(folder.resolve("warehouse"), "in the way");
     start("warehouse: {type: csv, folder: \"%s\", every: 0}".formatted(warehouse));

@@ -27,8 +27,9 @@ import java.util.Optional;
 /// ```
 ///
 /// Who has no external id is known by an `anonymousId` that is the same for every report about the
-/// number, and by the number itself as the trait `phone`. Messages are known by the report's
-/// [Ulid]: Customer.io, where Segment tells it of them, knows them by the same.
+/// number, and by the number and the e-mail address as the traits `phone` and `email`. Messages are
+/// known by the report's [Ulid]: Customer.io, where Segment tells it of them, knows them by the
+/// same.
 ///
 /// Source of shapes and limits: Segment's documentation of its HTTP API.
 final class SegmentItem {
@@ -84,7 +85,8 @@ final class SegmentItem {
   }
 
   private static Item nobody() {
-    return new Item.Undeliverable("the person has no external id and the contact no phone number");
+    return new Item.Undeliverable(
+        "the person has no external id or e-mail address, and the contact no phone number");
   }
 
   private static Map<String, Object> call(String type, EffectId id, Who who, Instant at) {
@@ -126,12 +128,20 @@ final class SegmentItem {
       if (externalId.isPresent()) {
         return Optional.of(new Who("userId", externalId.get(), Values.EMPTY));
       }
+      Values traits = Values.EMPTY;
       String number = Phone.withoutPrefix(contact.value());
-      return Phone.isE164(number)
-          ? Optional.of(
-              new Who(
-                  "anonymousId", Digest.sid("", "anonymous " + number), Values.of("phone", number)))
-          : Optional.empty();
+      if (Phone.isE164(number)) {
+        traits = traits.with("phone", number);
+      }
+      Optional<String> email = person.attributes().text("email").filter(text -> !text.isBlank());
+      if (email.isPresent()) {
+        traits = traits.with("email", email.get());
+      }
+      Values known = traits;
+      return known
+          .text("phone")
+          .or(() -> email)
+          .map(text -> new Who("anonymousId", Digest.sid("", "anonymous " + text), known));
     }
   }
 }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// A report as a brand's own server is told it.
 ///
@@ -24,8 +25,9 @@ import java.util.Map;
 /// {"version": 1, "id": "01KJ...", "name": "identify", ..., "data": {"conversation_flow": "cart"}}
 /// ```
 ///
-/// What is true of a person has the name `identify`. `person` is empty where nobody told us who it
-/// is. Data that makes the whole longer than [#MAX_BYTES] is cut, as [Fitting] tells.
+/// What is true of a person has the name `identify`. `person` has an `id`, else a `cio_id`, else an
+/// `email`, and is empty where nobody told us who it is. Data that makes the whole longer than
+/// [#MAX_BYTES] is cut, as [Fitting] tells.
 final class ReportJson {
 
   /// Servers commonly take bodies of 100 kB without being told to.
@@ -62,10 +64,29 @@ final class ReportJson {
     about.put("id", Ulid.of(at, id).value());
     about.put("name", name);
     about.put("at", at.truncatedTo(ChronoUnit.MILLIS).toString());
-    about.put("person", person.externalId().map(it -> Map.of("id", it)).orElse(Map.of()));
+    about.put("person", who(person));
     about.put("contact", contact.value());
     about.put("conversation", id.conversation().toString());
     return about;
+  }
+
+  /// The surest of what was told of who it is, and no more.
+  private static Map<String, Object> who(Person person) {
+    return person
+        .externalId()
+        .filter(id -> !id.isBlank())
+        .<Map<String, Object>>map(id -> Map.of("id", id))
+        .or(() -> told(person, "cio_id"))
+        .or(() -> told(person, "email"))
+        .orElse(Map.of());
+  }
+
+  private static Optional<Map<String, Object>> told(Person person, String name) {
+    return person
+        .attributes()
+        .text(name)
+        .filter(text -> !text.isBlank())
+        .map(text -> Map.of(name, text));
   }
 
   private static String json(Map<String, Object> about, Values data) {

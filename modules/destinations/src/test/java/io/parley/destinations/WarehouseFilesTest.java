@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WarehouseFilesTest {
 
   private static final Instant NOW = Instant.parse("2026-11-22T10:00:00.250Z");
+  private static final Path GOLDEN = Path.of("src/test/resources/golden/warehouse");
   private static final Path DAY = Path.of("outcomes/2026-11-22");
 
   @TempDir private Path folder;
@@ -54,10 +55,23 @@ class WarehouseFilesTest {
     files.write(filed.pages());
 
     assertThat(filed.effects()).isEqualTo(reports);
-    Path golden = Path.of("src/test/resources/golden/warehouse");
-    assertThat(tree(folder)).isEqualTo(tree(golden));
-    for (String file : tree(golden)) {
-      assertThat(folder.resolve(file)).hasSameBinaryContentAs(golden.resolve(file));
+    if (Boolean.getBoolean("parley.rewrite")) {
+      rewrite();
+    }
+    assertThat(tree(folder)).as("-Dparley.rewrite=true writes them anew").isEqualTo(tree(GOLDEN));
+    for (String file : tree(GOLDEN)) {
+      assertThat(folder.resolve(file)).hasSameBinaryContentAs(GOLDEN.resolve(file));
+    }
+  }
+
+  private void rewrite() throws IOException {
+    for (String file : tree(GOLDEN)) {
+      Files.delete(GOLDEN.resolve(file));
+    }
+    for (String file : tree(folder)) {
+      Path golden = GOLDEN.resolve(file);
+      Files.createDirectories(golden.getParent());
+      Files.copy(folder.resolve(file), golden);
     }
   }
 
@@ -135,8 +149,7 @@ class WarehouseFilesTest {
     Files.delete(obstacle);
     files.write(filed.pages());
     files.write(filed.pages());
-    Path golden = Path.of("src/test/resources/golden/warehouse");
-    assertThat(tree(folder)).isEqualTo(tree(golden));
+    assertThat(tree(folder)).isEqualTo(tree(GOLDEN));
   }
 
   @Test

@@ -1,10 +1,7 @@
 package io.parley.engine;
 
-import io.parley.engine.outcomes.OutcomeCatalogue;
-import io.parley.engine.outcomes.OutcomeType;
-import java.util.List;
-
-/// The names of what Parley reports; [OutcomeCatalogue] says what each carries.
+/// The names of what Parley reports; [io.parley.engine.outcomes.OutcomeCatalogue] says what each
+/// carries.
 public final class Outcomes {
 
   public static final String CONVERSATION_STARTED = "conversation_started";
@@ -69,10 +66,6 @@ public final class Outcomes {
 
   /// Why a message was refused that promises what no gate granted.
   public static final String OFFER_NOT_GRANTED = "offer_not_granted";
-
-  /// Every one of them.
-  public static final List<String> ALL =
-      OutcomeCatalogue.all().stream().map(OutcomeType::name).toList();
 
   private Outcomes() {}
 }

@@ -508,6 +508,23 @@ public final class Outbox {
         .mapEmpty();
   }
 
+  /// All that waits for a destination, kept as dead letters; answers how much that is.
+  public Future<Integer> buryAll(String destination, String reason) {
+    return client
+        .preparedQuery(
+            """
+            with gone as (delete from outbox where destination = $1 returning *)
+            insert into dead_letter (conversation, turn, index, destination, sender, contact, epoch, format,
+                                     effect, attempts, reason, created_at, died_at)
+            select conversation, turn, index, destination, sender, contact, epoch, format, effect, attempts,
+                   $2, created_at, now()
+              from gone
+            on conflict do nothing
+            """)
+        .execute(Tuple.of(destination, reason))
+        .map(rows -> rows.rowCount());
+  }
+
   /// The names under which the provider knows what this conversation has sent.
   public Future<Set<MessageSid>> accounted(ConversationId conversation) {
     return client

@@ -35,6 +35,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -709,6 +710,19 @@ class OutboxTest {
     assertThat(await(letters.count())).isEqualTo(1);
     assertThat(await(letters.replay(Optional.empty()))).isEqualTo(1);
     assertThat(await(letters.count())).isZero();
+    assertThat(await(outbox.leaseReports(SINK, 10, LEASE))).hasSize(2);
+  }
+
+  @Test
+  void whatWaitsForADestinationCanBeBuriedAltogether() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0), report(fresh(1), 1), report(fresh(1), 2)));
+
+    assertThat(await(outbox.buryAll(SINK, "given up"))).isEqualTo(2);
+    assertThat(await(outbox.buryAll(SINK, "given up"))).isZero();
+
+    assertThat(store.texts("select destination from outbox")).containsExactly("twilio");
+    assertThat(await(new DeadLetters(store.pool).counts())).containsExactly(Map.entry(SINK, 2L));
+    await(new DeadLetters(store.pool).replay(Optional.empty()));
     assertThat(await(outbox.leaseReports(SINK, 10, LEASE))).hasSize(2);
   }
 

@@ -10,12 +10,13 @@ import io.parley.engine.Outcomes;
 import io.parley.engine.Person;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
+import io.parley.engine.outcomes.OutcomeCatalogue;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// One report of each name, as the engine makes them, for what destinations make of them.
+/// One report of each name as the catalogue has it, for what destinations make of them.
 public final class SampleReports {
 
   private static final Address OURS = new Address("+15550001111");
@@ -47,16 +48,29 @@ public final class SampleReports {
     outcome(Outcomes.SUPPRESSION_STARTED, Values.of("reason", "conversation").with("until", UNTIL));
     outcome(
         Outcomes.MESSAGE_DEFERRED,
-        Values.of("effect", effect(1)).with("until", UNTIL).with("rule", "quiet hours"));
-    outcome(Outcomes.MESSAGE_SENT, message("ask"));
-    outcome(Outcomes.MESSAGE_DELIVERED, message("").with("status", "delivered"));
-    outcome(Outcomes.MESSAGE_READ, message("").with("status", "read"));
+        Values.of("effect", effect(1))
+            .with("widget", "ask")
+            .with("rule", "quiet_hours")
+            .with("source", "47 CFR 64.1200(c)(1)")
+            .with("until", UNTIL)
+            .with("occasion", "timer")
+            .with("reasons", List.of(Values.of("rule", "quiet_hours").with("until", UNTIL))));
+    outcome(Outcomes.MESSAGE_SENT, message().with("widget", "ask"));
+    outcome(Outcomes.MESSAGE_DELIVERED, message().with("status", "delivered"));
+    outcome(Outcomes.MESSAGE_READ, message().with("status", "read"));
     outcome(
         Outcomes.MESSAGE_FAILED,
-        message("").with("status", "undelivered").with("error_code", 30008));
+        message()
+            .with("status", "undelivered")
+            .with("error_code", 30003)
+            .with("reason", "unreachable")
+            .with("class", "undeliverable"));
     outcome(
         Outcomes.MESSAGE_REFUSED,
-        Values.of("reason", "opted_out").with("error_code", 21610).with("widget", "ask"));
+        Values.of("reason", "opted_out")
+            .with("error_code", 21610)
+            .with("message", "the contact has opted out")
+            .with("widget", "ask"));
     outcome(
         Outcomes.REPLY,
         Values.of("message_sid", SID)
@@ -71,23 +85,29 @@ public final class SampleReports {
             .with("top_tag", "shipping")
             .with("scores", Values.of("shipping", 1.0).with("discount", 0.25))
             .with("tagger", "rules-3")
-            .with("friction", Values.of("score", 1.0).with("count", 1))
+            .with("evidence", Values.of("shipping", "How long").with("discount", "how much"))
+            .with("friction", friction())
             .with("widget", "ask"));
     outcome(
         Outcomes.LINK_CLICKED,
-        Values.of("url", "https://shop.example.com/cart?utm=a,b")
+        Values.of("effect", effect(1))
+            .with("url", "https://shop.example.com/cart?utm=a,b")
             .with("clicked_at", BEGUN.toString())
             .with("code", "abc123"));
-    outcome(Outcomes.OFFER_GRANTED, offer().with("expires_at", UNTIL).with("widget", "gate"));
+    outcome(
+        Outcomes.OFFER_GRANTED,
+        offer().with("expires_at", UNTIL).with("widget", "gate").with("friction", friction()));
     outcome(
         Outcomes.OFFER_WITHHELD,
         Values.of("offer", "second-chance")
             .with("widget", "gate")
-            .with("reason", "little_friction"));
+            .with("reason", "little_friction")
+            .with("explanation", "the contact has met with less friction than opens the gate")
+            .with("friction", friction()));
     outcome(
         Outcomes.OFFER_RETURNED,
         Values.of("offer", "second-chance").with("offer_code", "SKIN-3FWT").with("reason", "late"));
-    outcome(Outcomes.OFFER_USED, offer().with("order_id", "1001"));
+    outcome(Outcomes.OFFER_USED, offer().with("offer_used", true).with("order_id", "1001"));
     outcome(
         Outcomes.HANDOFF_REQUESTED,
         Values.of("handoff", effect(2))
@@ -100,7 +120,7 @@ public final class SampleReports {
     outcome(Outcomes.OPTED_IN, Values.of("evidence", "START"));
     outcome(
         Outcomes.CONSENT_REVOKED,
-        Values.of("channel", "sms")
+        Values.of("consent_channel", "sms")
             .with("programme", "marketing")
             .with("method", "form")
             .with("source", "preferences")
@@ -131,8 +151,12 @@ public final class SampleReports {
     return List.copyOf(reports);
   }
 
-  private static Values message(String widget) {
-    return Values.of("message_sid", SID).with("widget", widget).with("effect", effect(1));
+  private static Values message() {
+    return Values.of("message_sid", SID).with("effect", effect(1));
+  }
+
+  private static Values friction() {
+    return Values.of("score", 1.0).with("count", 1);
   }
 
   private static Values offer() {
@@ -151,7 +175,8 @@ public final class SampleReports {
 
   private void outcome(String name, Values properties) {
     Values source =
-        Values.of("conversation_id", CONVERSATION.toString())
+        Values.of("schema_version", OutcomeCatalogue.VERSION)
+            .with("conversation_id", CONVERSATION.toString())
             .with("channel", "sms")
             .with("sender", OURS.value())
             .with("execution_sid", ExecutionId.of(CONVERSATION, 1).value())
