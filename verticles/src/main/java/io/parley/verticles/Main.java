@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
       OffersCommand.class,
       PolicyCommand.class,
       SettingsCommand.class,
-      TagsCommand.class
+      TagsCommand.class,
+      TraceCommand.class
     })
 public final class Main implements Callable<Integer> {
 
