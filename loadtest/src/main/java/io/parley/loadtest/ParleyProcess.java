@@ -1,5 +1,6 @@
 package io.parley.loadtest;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -46,10 +47,19 @@ public final class ParleyProcess {
     }
   }
 
-  /// Starts the process and waits until it is ready; throws where it does not become so.
+  /// Starts the process and waits until it is ready; where it does not become so, kills it and
+  /// throws.
   public static ParleyProcess start(Launch launch) throws IOException, InterruptedException {
     ParleyProcess parley = launch(launch);
-    parley.awaitReady();
+    boolean ready = false;
+    try {
+      parley.awaitReady();
+      ready = true;
+    } finally {
+      if (!ready) {
+        parley.kill();
+      }
+    }
     return parley;
   }
 
@@ -112,6 +122,29 @@ public final class ParleyProcess {
       }
     }
     throw new IllegalStateException("Parley was not ready in " + STARTUP + "; its log is " + log);
+  }
+
+  /// Waits until replies are read as well as they will be; answers by what, as `/health/ready`
+  /// tells it.
+  public String awaitTagger() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + STARTUP.toNanos();
+    HttpRequest request =
+        HttpRequest.newBuilder(baseUrl.resolve("/health/ready"))
+            .timeout(Duration.ofSeconds(2))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      while (System.nanoTime() < deadline) {
+        String tagger =
+            new JsonObject(client.send(request, BodyHandlers.ofString()).body())
+                .getString("tagger", "");
+        if (!tagger.contains("while the model is loaded")) {
+          return tagger;
+        }
+        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+      }
+    }
+    throw new IllegalStateException(
+        "the model of replies was not there in " + STARTUP + "; the log is " + log);
   }
 
   private static boolean isReady(HttpClient client, HttpRequest request)

@@ -89,7 +89,10 @@ final class EmbeddedPostgresTest {
             "PARLEY_SMS_SENDER",
             "+14155550199",
             "PARLEY_TRIGGER_BEARER",
-            "secret"),
+            "secret",
+            // Loading the model would take the cores from the first trigger.
+            "PARLEY_TAGGER",
+            "rules"),
         folder.resolve("parley.log"));
   }
 

@@ -67,7 +67,8 @@ final class RoomsTest {
       assertThat(stage.twilio().conversations().values()).containsExactly("closed");
       assertThat(threads(stage)).containsExactly(phone);
       assertThat(results(stage)).containsExactly("opted_out");
-      assertThat(optedOut(stage)).containsExactly(phone);
+      // The number is the same person's on WhatsApp.
+      assertThat(optedOut(stage)).containsExactlyInAnyOrder(phone, "whatsapp:" + phone);
     }
   }
 

@@ -4,6 +4,7 @@ import io.parley.edge.Arrival;
 import io.parley.engine.Address;
 import io.parley.engine.Awaiting;
 import io.parley.engine.Block;
+import io.parley.engine.Channel;
 import io.parley.engine.Conversation;
 import io.parley.engine.ConversationId;
 import io.parley.engine.Effect;
@@ -192,9 +193,9 @@ final class ConversationVerticle extends VerticleBase {
   private record Elsewhere(Optional<Instant> begun, PersonFacts facts) {}
 
   /// What an event asks for that concerns the person as a whole: to write first, to stop, to start
-  /// again.
+  /// again, and what a flow may ask for on the way.
   private Future<PersonFacts> facts(Event event, Conversation conversation) {
-    if (!concernsPerson(event)) {
+    if (!concernsPerson(event) && !mayAskOfPerson(event, conversation)) {
       return Future.succeededFuture(PersonFacts.NOTHING_KNOWN);
     }
     Person known =
@@ -212,7 +213,7 @@ final class ConversationVerticle extends VerticleBase {
 
   private static boolean concernsPerson(Event event) {
     return switch (event) {
-      case Event.Triggered _ -> true;
+      case Event.Triggered _, Event.ConsentRevoked _ -> true;
       case Event.ReplyReceived reply ->
           reply.tagged(Tag.OPT_OUT)
               || reply.tagged(Tag.OPT_OUT_UNCLEAR)
@@ -221,6 +222,16 @@ final class ConversationVerticle extends VerticleBase {
       case Event.DeliveryReported report -> report.block().equals(Optional.of(Block.OPTED_OUT));
       default -> false;
     };
+  }
+
+  /// A flow that may come to an offer asks for the person's orders, and one that may fall back to
+  /// SMS whether the person is to be written to there.
+  private boolean mayAskOfPerson(Event event, Conversation conversation) {
+    boolean runs =
+        conversation.execution().isPresent()
+            || (event instanceof Event.ReplyReceived reply && reply.startable().isPresent());
+    boolean fallsBack = person(event, conversation).channel() == Channel.WHATSAPP;
+    return runs && (fallsBack || !policy.get().offers().offers().isEmpty());
   }
 
   /// A trigger that cools off must know of the person's other threads.
@@ -296,6 +307,7 @@ final class ConversationVerticle extends VerticleBase {
           Event.RedirectReturned _,
           Event.LinkClicked _,
           Event.EventSeen _,
+          Event.ConsentRevoked _,
           Event.SuppressionElapsed _,
           Event.ExecutionStopped _ ->
           // Whether to stop may have been answered in another conversation.

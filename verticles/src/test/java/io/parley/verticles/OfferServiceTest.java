@@ -130,6 +130,27 @@ final class OfferServiceTest {
     }
   }
 
+  /// The thread never hears of the order.
+  @Test
+  void anOrderThatIsOnlyOnRecordShutsTheGate() throws IOException {
+    try (Service service = start()) {
+      trigger(service, "offer");
+      untilHelped(service, 1);
+      service.execute(
+          """
+          insert into purchase (order_id, external_id, at, seen_at) values ('A-1', '42', now(), now())
+          """);
+      service.reply(JANE, "SM" + "1".repeat(32), "hm");
+
+      service.until("it is withheld", () -> service.track.names().contains("offer_withheld"));
+      assertThat(grants(service)).isEmpty();
+      assertThat(
+              service.texts(
+                  "select effects from turn where effects like '%offer_withheld%purchased%'"))
+          .hasSize(1);
+    }
+  }
+
   @Test
   void anEmptyPoolIsTheWithheldExitAndAnAlert() throws IOException {
     try (Service service = start()) {

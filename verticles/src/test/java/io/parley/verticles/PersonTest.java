@@ -223,6 +223,36 @@ class PersonTest {
     assertThat(trigger(with).json().getString("status")).isEqualTo("started");
   }
 
+  private static JsonObject revocation(String id, String channel) {
+    return new JsonObject()
+        .put("schema_version", 1)
+        .put("event", "Consent Revoked")
+        .put("id", id)
+        .put("customer", new JsonObject().put("external_id", "the-one"))
+        .put("properties", new JsonObject().put("channel", channel).put("method", "preferences"));
+  }
+
+  @Test
+  void aConsentThatIsTakenBackEndsTheConversationsThatNeedIt() {
+    sixteenConversations();
+
+    assertThat(tell(revocation("e-1", "email")).json().getInteger("conversations_woken")).isZero();
+    assertThat(service.count("execution where ended_at is null")).isEqualTo(THREADS);
+    assertThat(tell(revocation("e-2", "sms")).json().getInteger("conversations_woken"))
+        .isEqualTo(THREADS);
+
+    assertThat(service.texts("select result from execution group by 1"))
+        .containsExactly("opted_out");
+    assertThat(open()).isZero();
+    assertThat(service.count("contact where block is not null"))
+        .as("other programmes go on")
+        .isZero();
+    service.until("all is told", () -> service.count("outbox") == 0);
+    assertThat(outcomes("consent_revoked")).isEqualTo(THREADS);
+    assertThat(trigger(payload(phone(2), "later")).json().getString("reason"))
+        .isEqualTo("opted_out");
+  }
+
   @Test
   void aHoldoutIsNeverSpokenTo() {
     JsonObject payload = payload(JANE, "key");

@@ -67,6 +67,18 @@ final class Samples {
   private static final Grant GRANT =
       new Grant("second-chance", "SKIN-7KXW4MPN", Worth.parse("15%").orElseThrow(), AT);
 
+  private static final Consent TAKEN_BACK =
+      new Consent(
+          Optional.of("+14155550100"),
+          Optional.of("42"),
+          ConsentChannel.WHATSAPP,
+          "marketing",
+          Consent.State.REVOKED,
+          Consent.Method.KEYWORD,
+          OURS.value(),
+          "STOP",
+          AT);
+
   private Samples() {}
 
   static Conversation state() {
@@ -170,6 +182,7 @@ final class Samples {
         new Event.LinkClicked(
             effect(4, 0), "https://example.com/cart", Values.of("code", "x7Kq"), AT),
         new Event.EventSeen("Order Shipped", Values.of("total", 12.5), AT),
+        new Event.ConsentRevoked(TAKEN_BACK, "Consent Revoked", Values.of("channel", "whatsapp")),
         new Event.ExecutionStopped(ExecutionId.of(ID, 2)),
         STOPPED,
         new Event.SuppressionElapsed(AT));
@@ -214,17 +227,7 @@ final class Samples {
         new Effect.CountTrigger("recovery", "42", AT),
         new Effect.KeepWindow(WINDOW, "elapsed"),
         new Effect.Engage(List.of("id:42"), true),
-        new Effect.RecordConsent(
-            new Consent(
-                Optional.of("+14155550100"),
-                Optional.of("42"),
-                ConsentChannel.WHATSAPP,
-                "marketing",
-                Consent.State.REVOKED,
-                Consent.Method.KEYWORD,
-                OURS.value(),
-                "STOP",
-                AT)),
+        new Effect.RecordConsent(TAKEN_BACK),
         new Effect.TellOptOut(THREAD, STOPPED));
   }
 

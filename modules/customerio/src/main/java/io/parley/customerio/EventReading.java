@@ -42,7 +42,8 @@ public sealed interface EventReading permits EventReading.Told, Unreadable {
     }
   }
 
-  /// A person agreed to be written to, or took that back. A flow may wait for it, too.
+  /// A person agreed to be written to, or took that back: then what runs and is about it ends. A
+  /// flow may wait for it, too.
   ///
   /// @param properties unknown fields too
   record Consented(
@@ -56,8 +57,10 @@ public sealed interface EventReading permits EventReading.Told, Unreadable {
       implements Told {
 
     @Override
-    public Event.EventSeen event() {
-      return new Event.EventSeen(name, properties, occurredAt);
+    public Event event() {
+      return consent.isRevoked()
+          ? new Event.ConsentRevoked(consent, name, properties)
+          : new Event.EventSeen(name, properties, occurredAt);
     }
   }
 

@@ -105,7 +105,10 @@ class EventPayloadTest {
                           "shop",
                           "https://shop.example.com/preferences",
                           Instant.parse("2026-03-01T10:15:00Z")));
-              assertThat(told.event().name()).isEqualTo("consent_revoked");
+              assertThat(told.event())
+                  .isEqualTo(
+                      new Event.ConsentRevoked(
+                          told.consent(), "consent_revoked", told.properties()));
             });
     assertThat(EventPayload.read(CONSENT.replace("consent_revoked", "Consent Granted"), DEFAULTS))
         .isInstanceOfSatisfying(

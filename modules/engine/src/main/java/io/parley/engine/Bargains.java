@@ -13,15 +13,18 @@ import io.parley.engine.offers.NamedCodes;
 import io.parley.engine.offers.Offer;
 import io.parley.engine.offers.PersonKeys;
 import io.parley.engine.offers.Withholding;
+import io.parley.engine.policy.PersonFacts;
 import io.parley.engine.policy.Policy;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The friction and the offer of a conversation as a turn changes them. Confined to one step.
 final class Bargains implements Bargaining {
@@ -31,12 +34,14 @@ final class Bargains implements Bargaining {
 
   private final TurnBuilder turn;
   private final Policy policy;
+  private final PersonFacts person;
   private Bargain bargain;
 
-  Bargains(Bargain bargain, TurnBuilder turn, Policy policy) {
+  Bargains(Bargain bargain, TurnBuilder turn, Moment moment) {
     this.bargain = bargain;
     this.turn = turn;
-    this.policy = policy;
+    this.policy = moment.policy();
+    this.person = moment.person();
   }
 
   Bargain bargain() {
@@ -86,7 +91,7 @@ final class Bargains implements Bargaining {
             .live(turn.now())
             .filter(it -> it.grant().offer().equals(name))
             .filter(it -> !it.grantedAt().isBefore(execution.startedAt()))
-            .filter(it -> bargain.boughtAt().filter(it.grantedAt()::isBefore).isEmpty());
+            .filter(it -> boughtAt().filter(it.grantedAt()::isBefore).isEmpty());
     if (again.isPresent()) {
       return new Answer.Held(outputs(again.get().grant()));
     }
@@ -106,9 +111,16 @@ final class Bargains implements Bargaining {
         bargain.friction(),
         held.map(Held::grantedAt).stream().toList(),
         liveUntil,
-        bargain.boughtAt(),
+        boughtAt(),
         execution.startedAt(),
         trigger(execution));
+  }
+
+  /// The latest order, whichever thread of the person heard of it, or none did.
+  private Optional<Instant> boughtAt() {
+    Optional<Instant> elsewhere = person.lastPurchase().map(PersonFacts.Purchase::at);
+    return Stream.concat(bargain.boughtAt().stream(), elsewhere.stream())
+        .max(Comparator.naturalOrder());
   }
 
   /// What the trigger said, with the arm that the flow has drawn since.

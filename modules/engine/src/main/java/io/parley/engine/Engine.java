@@ -2,6 +2,7 @@ package io.parley.engine;
 
 import io.parley.engine.Event.CallAnswered;
 import io.parley.engine.Event.CallFailed;
+import io.parley.engine.Event.ConsentRevoked;
 import io.parley.engine.Event.DeliveryReported;
 import io.parley.engine.Event.EventSeen;
 import io.parley.engine.Event.ExecutionStopped;
@@ -59,6 +60,7 @@ public final class Engine {
       case HandoffClosed closed -> closed(turn, closed);
       case HandoffFailed _ -> resumed(turn, event, Reason.LATE_ANSWER);
       case RedirectReturned _, EventSeen _ -> resumed(turn, event, Reason.UNEXPECTED_EVENT);
+      case ConsentRevoked revoked -> new Revocations(turn, moment).told(revoked);
       case LinkClicked click -> clicked(turn, click);
       case ExecutionStopped stopped -> stopped(turn, stopped);
       case OptedOutElsewhere told -> new OptOuts(turn, moment).heard(told, moment);

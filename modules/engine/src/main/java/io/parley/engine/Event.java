@@ -3,6 +3,7 @@ package io.parley.engine;
 import io.parley.engine.Conversation.Run;
 import io.parley.engine.offers.Grant;
 import io.parley.engine.offers.Withholding;
+import io.parley.engine.policy.Consent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -247,6 +248,18 @@ public sealed interface Event {
     /// A name as names are compared: without case, spaces and punctuation.
     public static String plain(String name) {
       return name.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "");
+    }
+  }
+
+  /// The person took a consent back, and did not say so to us: on a page of preferences, in the
+  /// shop. It is on record before any thread hears of it.
+  ///
+  /// @param name as its source names it: `Consent Revoked`
+  record ConsentRevoked(Consent consent, String name, Values properties) implements Event {
+
+    /// What a flow that it does not concern may wait for.
+    public EventSeen seen() {
+      return new EventSeen(name, properties, consent.at());
     }
   }
 

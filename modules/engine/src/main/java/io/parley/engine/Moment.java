@@ -16,7 +16,8 @@ import java.util.Optional;
 ///     whichever thread
 /// @param policy the brand's rules in force
 /// @param countedAt when a trigger with the same frequency cap key last began for its person
-/// @param person what is on record of the person beside this thread, where an event asks for it
+/// @param person what is on record of the person beside this thread, where an event asks for it, or
+///     the flow may come to where it is asked for
 public record Moment(
     Instant now,
     Instant arrivedAt,

@@ -19,6 +19,10 @@ public final class Outcomes {
   public static final String OPTED_OUT = "opted_out";
   public static final String OPTED_IN = "opted_in";
 
+  /// The person took back, elsewhere, the consent that a conversation was held by: `channel`,
+  /// `programme`, `method`, `source`, `evidence`, `revoked_at`.
+  public static final String CONSENT_REVOKED = "consent_revoked";
+
   /// The contact may have opted out, and was asked.
   public static final String OPT_OUT_ASKED = "opt_out_asked";
 

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Whether a trigger may begin a flow with its person, by what is on record of the person in all
@@ -38,7 +39,20 @@ final class PersonChecks {
     if (controls(triggered).flag("suppressed")) {
       return Optional.of(Reason.SUPPRESSED);
     }
-    return unwanted(triggered, theirs, moment);
+    return unwanted(theirs, programme(triggered.parameters()), moment);
+  }
+
+  /// Why nothing may be said at another of the contact's addresses than the conversation is held
+  /// with, which is to write first there.
+  static Optional<Reason> closedElsewhere(Address to, String programme, Moment moment) {
+    PersonFacts facts = moment.person();
+    Optional<PersonFacts.Known> bar =
+        facts
+            .bar(to, moment.policy().consent().scope())
+            .filter(known -> !isLifted(facts, to, known));
+    return bar.flatMap(PersonFacts.Known::block)
+        .map(Block::reason)
+        .or(() -> unwanted(to, programme, moment));
   }
 
   /// Whether the person has wanted messages here since an opt-out at another address.
@@ -53,7 +67,7 @@ final class PersonChecks {
                         && it.at().isAfter(bar.blockedAt()));
   }
 
-  private static Optional<Reason> unwanted(Triggered triggered, Address theirs, Moment moment) {
+  private static Optional<Reason> unwanted(Address theirs, String programme, Moment moment) {
     Optional<ConsentChannel> channel = ConsentChannel.of(theirs);
     if (channel.isEmpty() || !moment.person().isAsked()) {
       return Optional.empty();
@@ -62,11 +76,7 @@ final class PersonChecks {
         moment
             .person()
             .consents(theirs)
-            .mayWrite(
-                channel.get(),
-                programme(triggered.parameters()),
-                moment.policy().consent(),
-                moment.now());
+            .mayWrite(channel.get(), programme, moment.policy().consent(), moment.now());
     return switch (answer) {
       case Answer.Yes _ -> Optional.empty();
       case Answer.No(var obstacle, var _) ->
@@ -74,11 +84,13 @@ final class PersonChecks {
     };
   }
 
-  /// What the messages of an execution are about, by the data that it was begun with.
+  /// What the messages of an execution are about, by the data that it was begun with, as consents
+  /// name it.
   static String programme(Values data) {
     return data.object("controls")
         .text("programme")
-        .filter(it -> !it.isBlank())
+        .map(it -> it.strip().toLowerCase(Locale.ROOT))
+        .filter(it -> !it.isEmpty())
         .orElse(Consent.MARKETING);
   }
 

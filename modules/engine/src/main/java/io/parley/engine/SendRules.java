@@ -51,6 +51,7 @@ final class SendRules {
       case Event.TimerFired _,
           Event.PurchaseSeen _,
           Event.EventSeen _,
+          Event.ConsentRevoked _,
           Event.LinkClicked _,
           Event.HandoffClosed _,
           Event.HandoffFailed _ ->
@@ -124,6 +125,11 @@ final class SendRules {
     Sent sent = new Sent(send.id(), plan.at(), recipient.isContact(), notes(send, recipient, plan));
     traffic = traffic.with(sent, now);
     return new Ruling.Leaves(held(send, recipient, plan), deferral(plan));
+  }
+
+  /// What is not wanted where it would go.
+  static Ruling refused(Effect.Send send, Reason reason) {
+    return refused(send, OURS, reason.word(), reason.sentence());
   }
 
   private static Ruling refused(Effect.Send send, int code, String reason, String message) {

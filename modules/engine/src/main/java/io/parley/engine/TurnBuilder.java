@@ -63,7 +63,7 @@ final class TurnBuilder implements Scene {
     this.effects = new Effects(before.id(), number, moment.now());
     this.reports = new Reports(before, moment.now(), effects, reported(before, event));
     this.contact = reported(before, event);
-    this.bargains = new Bargains(before.bargain(), this, moment.policy());
+    this.bargains = new Bargains(before.bargain(), this, moment);
     this.course = new Course(before.execution(), this, flows);
     this.windows = new Windows(this, before.engagement(), moment.policy().suppression());
     this.person = before.person();
@@ -142,7 +142,7 @@ final class TurnBuilder implements Scene {
 
   /// What our messages are about.
   String programme() {
-    return PersonChecks.programme(execution().map(Execution::data).orElse(Values.EMPTY));
+    return PersonChecks.programme(execution().map(Execution::rootData).orElse(Values.EMPTY));
   }
 
   /// The contact has answered whether to stop, and may be spoken to again.
@@ -570,7 +570,7 @@ final class TurnBuilder implements Scene {
       return new Sending.Leaves(said.id(), to);
     }
     Values widget = Values.of("widget", course.live().position().widget());
-    switch (rules.rule(said, recipient(to))) {
+    switch (ruling(said, recipient(to))) {
       case SendRules.Ruling.Leaves(var send, var deferral) -> {
         add(send);
         deferral.ifPresent(it -> reportOf(send.id(), Outcomes.MESSAGE_DEFERRED, widget.with(it)));
@@ -585,6 +585,17 @@ final class TurnBuilder implements Scene {
         return new Sending.Refused(failed);
       }
     }
+  }
+
+  /// What goes to the contact on another channel must be wanted there.
+  private SendRules.Ruling ruling(Effect.Send said, SendRules.Recipient recipient) {
+    Optional<Reason> closed =
+        recipient.isElsewhere()
+            ? PersonChecks.closedElsewhere(said.to(), programme(), moment)
+            : Optional.empty();
+    return closed
+        .map(reason -> SendRules.refused(said, reason))
+        .orElseGet(() -> rules.rule(said, recipient));
   }
 
   private Sending kept(Sending sending, ShortLinks.Shortened shortened) {

@@ -15,11 +15,14 @@ import io.parley.engine.Values;
 import io.parley.engine.flow.Flow;
 import io.parley.engine.offers.Bargain;
 import io.parley.engine.offers.Withholding;
+import io.parley.engine.policy.PersonFacts;
 import io.parley.engine.policy.Policy;
 import io.parley.testkit.Scenario;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -312,6 +315,57 @@ class OfferingTest {
   void whoHasBoughtMeanwhileGetsNothing() {
     Scenario scenario = scenario(flow("second"));
     scenario.purchase();
+    scenario.later(Duration.ofMinutes(1)).trigger();
+
+    trouble(scenario);
+
+    assertThat(scenario.texts()).contains("purchased");
+  }
+
+  /// No event of the order reaches the thread.
+  @Test
+  void whoHasBoughtInAnotherThreadGetsNothing() {
+    assertThat(afterOrder(Duration.ZERO).texts()).contains("purchased");
+    assertThat(afterOrder(Duration.ofDays(6)).texts())
+        .as("shortly before the flow began")
+        .contains("purchased");
+    assertThat(afterOrder(Duration.ofDays(8)).wishes()).hasSize(1);
+  }
+
+  private static Scenario afterOrder(Duration ago) {
+    Scenario scenario = scenario(flow("second"));
+    scenario.trigger();
+    scenario.of(bought(scenario.now().minus(ago)));
+    trouble(scenario);
+    return scenario;
+  }
+
+  private static Supplier<PersonFacts> bought(Instant at) {
+    return () ->
+        new PersonFacts(
+            Optional.of("42"),
+            List.of(),
+            Optional.of(new PersonFacts.Purchase("o-1", at)),
+            List.of(),
+            List.of());
+  }
+
+  @Test
+  void aGateAskedAgainGrantsNothingOnceThePersonHasBoughtElsewhere() {
+    Scenario scenario = granted();
+    scenario.later(Duration.ofMinutes(5));
+    scenario.of(bought(scenario.now()));
+
+    scenario.later(Duration.ofMinutes(5)).reply("what was it?");
+
+    assertThat(scenario.texts()).contains("purchased");
+  }
+
+  @Test
+  void anOrderThatIsKnownHereIsNotForgottenForAnOlderOneElsewhere() {
+    Scenario scenario = scenario(flow("second"));
+    scenario.purchase();
+    scenario.of(bought(scenario.now().minus(Duration.ofDays(60))));
     scenario.later(Duration.ofMinutes(1)).trigger();
 
     trouble(scenario);

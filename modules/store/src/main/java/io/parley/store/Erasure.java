@@ -21,8 +21,9 @@ import java.util.UUID;
 /// Takes all that is on record of a person out of the database, in one transaction.
 ///
 /// What stays says nothing of anybody: the numbers of the turns and the names of their events, so
-/// that a repeat is still a repeat, and that an opt-out holds, under a keyed hash of the address.
-/// Names that a caller may have made of an address or an id become keyed hashes, too.
+/// that a repeat is still a repeat, that an opt-out holds, under a keyed hash of the address, and
+/// that an offer was made, see [OfferErasure]. Names that a caller may have made of an address or
+/// an id become keyed hashes, too.
 ///
 /// Each conversation first gets one turn more, an empty one. A node that remembers the conversation
 /// would write that very number next: its commit waits for this transaction, is fenced, and the
@@ -45,8 +46,7 @@ public final class Erasure {
           "cooling_off");
 
   /// Tables that a database may have, whose rows go with their conversation.
-  private static final List<String> OF_CONVERSATIONS_IF_THERE =
-      List.of("reply_review", "offer_grant", "offer_hold");
+  private static final List<String> OF_CONVERSATIONS_IF_THERE = List.of("reply_review");
 
   private static final int TRIES = 5;
 
@@ -295,6 +295,7 @@ public final class Erasure {
                 .compose(there -> there ? dropOfConversations(table) : Future.succeededFuture());
       }
       return dropped
+          .compose(_ -> new OfferErasure(connection, names, conversations, now).erase())
           .compose(_ -> drop("outbox where contact = any($1::text[])", names.addresses()))
           .compose(_ -> drop("dead_letter where contact = any($1::text[])", names.addresses()))
           .compose(_ -> drop("contact where address = any($1::text[])", names.addresses()))

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.IntFunction;
 
 /// Codes, grants, and who holds one: at most one live offer for a person at a time, whichever of
@@ -41,6 +42,9 @@ public final class Offers {
 
   /// Repeats that an answer names.
   private static final int MAX_NAMED = 20;
+
+  /// Whose code it is that was an erased person's: no conversation's.
+  static final UUID NOBODY = new UUID(0, 0);
 
   private final Pool pool;
 
@@ -179,7 +183,7 @@ public final class Offers {
             live ->
                 live
                     ? Future.succeededFuture(Optional.of(Withholding.LIVE_OFFER))
-                    : capped(connection, wish, persons))
+                    : withheld(connection, wish, persons))
         .compose(
             refusal ->
                 refusal.isPresent()
@@ -207,17 +211,24 @@ public final class Offers {
         .map(rows -> rows.stream().anyMatch(row -> row.getBoolean(0)));
   }
 
-  /// Counted with the names locked, so that two that are asked for at once are counted both.
-  private static Future<Optional<Withholding>> capped(
+  /// Counted with the names locked, so that two that are asked for at once are counted both; and
+  /// with those of an erased person who has come back. Nothing is reserved for a conversation that
+  /// was erased meanwhile.
+  private static Future<Optional<Withholding>> withheld(
       SqlConnection connection, Wish wish, Set<String> persons) {
     var cap = wish.offer().gate().perContact();
     return connection
         .preparedQuery(
             """
-            select count(*) from offer_grant
-             where persons && $1::text[] and granted_at > $2
-               and state in ('RESERVED', 'SENT', 'USED', 'EXPIRED')
-               and (conversation, turn, index) <> ($3, $4, $5)
+            select (select count(*) from offer_grant
+                     where persons && ($1::text[] || array(select erased_name(p) from unnest($1::text[]) p))
+                       and granted_at > $2
+                       and state in ('RESERVED', 'SENT', 'USED', 'EXPIRED')
+                       and (conversation, turn, index) <> ($3, $4, $5)) as made,
+                   exists (select from offer_hold
+                            where person = any(array(select erased_name(p) from unnest($1::text[]) p))
+                              and until > $6) as live,
+                   exists (select from conversation where id = $3 and theirs like 'erased:%') as erased
             """)
         .execute(
             Tuple.of(
@@ -225,12 +236,22 @@ public final class Offers {
                 TurnStatement.utc(wish.now().minus(cap.within())),
                 wish.effect().conversation().value(),
                 wish.effect().turn(),
-                wish.effect().index()))
-        .map(
-            rows ->
-                rows.iterator().next().getLong(0) >= cap.offers()
-                    ? Optional.of(Withholding.CAPPED)
-                    : Optional.empty());
+                wish.effect().index(),
+                TurnStatement.utc(wish.now())))
+        .map(rows -> rows.iterator().next())
+        .compose(
+            row -> {
+              if (row.getBoolean("erased")) {
+                return Future.failedFuture("its conversation was erased");
+              }
+              if (row.getBoolean("live")) {
+                return Future.succeededFuture(Optional.of(Withholding.LIVE_OFFER));
+              }
+              return Future.succeededFuture(
+                  row.getLong("made") >= cap.offers()
+                      ? Optional.of(Withholding.CAPPED)
+                      : Optional.empty());
+            });
   }
 
   private static Future<Answer> take(SqlConnection connection, Wish wish, Set<String> persons) {
@@ -566,12 +587,16 @@ public final class Offers {
                         connection
                             .preparedQuery(
                                 """
+                                with names as materialized (
+                                  select $1::text[] || array(select erased_name(p) from unnest($1::text[]) p)
+                                         as persons
+                                )
                                 select granted_at as at, false as hold from offer_grant
-                                 where persons && $1::text[] and granted_at > $2
+                                 where persons && (select persons from names) and granted_at > $2
                                    and state in ('RESERVED', 'SENT', 'USED', 'EXPIRED')
                                 union all
                                 select max(until), true from offer_hold
-                                 where person = any($1::text[]) and until > $2
+                                 where person = any((select persons from names)::text[]) and until > $2
                                  order by at
                                 """)
                             .execute(

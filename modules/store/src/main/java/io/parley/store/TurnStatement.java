@@ -631,6 +631,7 @@ final class TurnStatement {
           Event.RedirectReturned _,
           Event.LinkClicked _,
           Event.EventSeen _,
+          Event.ConsentRevoked _,
           Event.ExecutionStopped _,
           Event.OptedOutElsewhere _,
           Event.SuppressionElapsed _,

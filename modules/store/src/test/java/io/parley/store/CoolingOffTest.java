@@ -6,15 +6,18 @@ import static io.parley.store.StoreFixture.await;
 import static io.parley.store.StoreFixture.fresh;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.engine.Effect;
 import io.parley.engine.Event;
 import io.parley.engine.FlowRef;
 import io.parley.engine.FlowSid;
+import io.parley.engine.FrequencyCap;
 import io.parley.engine.Person;
 import io.parley.engine.Reason;
 import io.parley.engine.Step;
 import io.parley.engine.Values;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -102,7 +105,31 @@ class CoolingOffTest {
     assertThat(begun("five")).isEmpty();
   }
 
-  private static Optional<java.time.Instant> begun(String person) {
+  @Test
+  void aFrequencyCapIsCountedByItsKeyAndPersonAndByNoFlow() {
+    STORE.write(STORE.turn(fresh(300), count("recovery", "six"), count("a-flow", "seven")));
+
+    assertThat(counted("recovery", "six")).contains(NOW);
+    assertThat(counted("recovery", "seven")).isEmpty();
+    assertThat(counted("other", "six")).isEmpty();
+    STORE.write(trigger(301, "seven", 0, 60));
+    assertThat(counted(FLOW.sid().value(), "seven")).as("a flow that cools off").isEmpty();
+    assertThat(begun("six")).as("a key").isEmpty();
+
+    assertThat(STORE.write(STORE.turn(fresh(302), count("recovery", "six"))))
+        .containsOnly(new Written.CoolingOff());
+    assertThat(counted("recovery", "six")).contains(NOW);
+  }
+
+  private static Effect count(String key, String person) {
+    return new Effect.CountTrigger(key, person, NOW.plusSeconds(3600));
+  }
+
+  private static Optional<Instant> counted(String key, String person) {
+    return await(new CoolingOff(STORE.pool).counted(new FrequencyCap(key, person)));
+  }
+
+  private static Optional<Instant> begun(String person) {
     return await(new CoolingOff(STORE.pool).begun(FLOW.sid(), person));
   }
 

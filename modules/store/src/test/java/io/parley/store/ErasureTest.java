@@ -16,11 +16,17 @@ import io.parley.engine.Block;
 import io.parley.engine.Conversation;
 import io.parley.engine.Effect;
 import io.parley.engine.Effect.ScheduleTimer.Purpose;
+import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.MessageSid;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
+import io.parley.engine.offers.Gate;
+import io.parley.engine.offers.Mask;
+import io.parley.engine.offers.Offer;
+import io.parley.engine.offers.Withholding;
+import io.parley.engine.offers.Worth;
 import io.parley.engine.policy.Consent;
 import io.parley.engine.policy.Consent.Method;
 import io.parley.engine.policy.Consent.State;
@@ -28,9 +34,11 @@ import io.parley.engine.policy.ConsentChannel;
 import io.parley.store.Purchases.Order;
 import io.parley.store.Suppressions.Window;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -180,6 +188,128 @@ class ErasureTest {
     erase();
 
     assertThat(store.count("reply_review")).as("another person's").isEqualTo(1);
+  }
+
+  // ---- offers
+
+  private final Offers offers = new Offers(store.pool);
+
+  private static Offer pooled() {
+    Gate usual = Gate.DEFAULT;
+    return new Offer(
+        "spring",
+        new Offer.Kind.Pool("spring", new Mask("POOL-###"), 1),
+        Worth.parse("15%").orElseThrow(),
+        Duration.ofDays(1),
+        Duration.ofDays(2),
+        Optional.empty(),
+        usual,
+        List.of());
+  }
+
+  private Offers.Answer reserve(EffectId effect, int days, String... persons) {
+    return await(
+        offers.reserve(
+            new Offers.Wish(effect, List.of(persons), pooled(), NOW.plus(Duration.ofDays(days)))));
+  }
+
+  /// Jane is made an offer in her SMS thread, and has used it.
+  private void offered() {
+    everything();
+    await(offers.load("spring", List.of("POOL-001", "POOL-002", "POOL-003"), NOW));
+    reserve(effect(fresh(1), 5), 0, "id:person-42", "to:" + PHONE);
+    await(
+        offers.used(
+            new Offers.Use("POOL-001", List.of("id:person-42"), "order-of-person-42", NOW)));
+    reserve(effect(fresh(9), 5), 0, "id:other", "to:" + thread(9).theirs());
+  }
+
+  @Test
+  void anErasedOffersNamesCodeAndOrderAreGone() {
+    offered();
+
+    erase();
+
+    for (String trace : List.of(PHONE.value().substring(1), "person-42")) {
+      assertThat(readable(trace)).as(trace).isEmpty();
+    }
+    assertThat(readable("POOL-001"))
+        .containsExactlyInAnyOrder("offer_code.code", "offer_code.code_key");
+    assertThat(store.texts("select conversation::text from offer_code where code = 'POOL-001'"))
+        .containsExactly(new UUID(0, 0).toString());
+    assertThat(
+            store.texts(
+                "select distinct conversation::text from offer_grant where conversation = '%s'"
+                    .formatted(fresh(1).id())))
+        .isEmpty();
+    assertThat(readable("POOL-002")).as("another person's").contains("offer_grant.code");
+  }
+
+  @Test
+  void aCodeThatWasGivenAwayIsGivenToNobodyElse() {
+    offered();
+
+    erase();
+
+    assertThat(await(offers.free("spring"))).isEqualTo(1);
+    assertThat(reserve(effect(fresh(3), 5), 0, "id:third"))
+        .isInstanceOfSatisfying(
+            Offers.Answer.Reserved.class, it -> assertThat(it.code()).isEqualTo("POOL-003"));
+    assertThat(reserve(effect(fresh(4), 5), 0, "id:fourth"))
+        .isEqualTo(new Offers.Answer.Unavailable(Withholding.POOL_EMPTY));
+  }
+
+  @Test
+  void anErasureIsNoWayToASecondOffer() {
+    offered();
+    erase();
+    erase();
+
+    for (String name : List.of("id:person-42", "to:" + PHONE)) {
+      assertThat(reserve(effect(fresh(21), name.length()), 1, name))
+          .as("the first stands")
+          .isEqualTo(new Offers.Answer.Unavailable(Withholding.LIVE_OFFER));
+      assertThat(reserve(effect(fresh(22), name.length()), 3, name))
+          .as("one in thirty days")
+          .isEqualTo(new Offers.Answer.Unavailable(Withholding.CAPPED));
+    }
+    assertThat(await(offers.of(List.of("id:person-42"), NOW.minusSeconds(1))))
+        .isEqualTo(new Offers.History(List.of(NOW), Optional.of(NOW.plus(Duration.ofDays(2)))));
+    assertThat(reserve(effect(fresh(23), 5), 31, "id:person-42", "to:" + PHONE))
+        .isInstanceOf(Offers.Answer.Reserved.class);
+  }
+
+  @Test
+  void anOfferOfANumberThatHasChangedHandsForgetsThePersonAlone() {
+    offered();
+    reserve(effect(fresh(8), 5), 0, "id:person-42-before", "to:+15550009999");
+    store.execute(
+        """
+        insert into contact (address, external_id, updated_at)
+        values ('+15550009999', 'somebody-new', now())
+        """);
+
+    await(erasure.erase(new Who.Known("person-42-before"), NOW.plusSeconds(60)));
+
+    assertThat(readable("person-42-before")).isEmpty();
+    assertThat(readable("+15550009999")).contains("offer_grant.persons", "offer_hold.person");
+  }
+
+  @Test
+  void aReservationThatComesAfterTheErasureOfItsConversationIsNotKept() {
+    everything();
+    erase();
+
+    assertThat(
+            offers
+                .reserve(
+                    new Offers.Wish(effect(fresh(1), 5), List.of("to:" + PHONE), pooled(), NOW))
+                .otherwiseEmpty()
+                .toCompletionStage())
+        .succeedsWithin(Duration.ofSeconds(10))
+        .isNull();
+
+    assertThat(readable(PHONE.value().substring(1))).isEmpty();
   }
 
   // ---- what holds

@@ -92,7 +92,7 @@ public record Gate(
   ///
   /// @param grants when offers were made to the contact before
   /// @param liveUntil until when another offer stands, in whichever conversation
-  /// @param purchasedAt the contact's latest purchase
+  /// @param purchasedAt the person's latest purchase, whichever thread heard of it
   /// @param startedAt when the conversation's flow began
   /// @param trigger the body of the trigger, in the published shape: `commerce`, `controls` ...
   public record Standing(

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// What CASES.md and the demo's cases say is so.
+/// What CASES.md says is so.
 final class DocumentationTest {
 
   private static final Path ROOT = Path.of(System.getProperty("parley.root", "."));
@@ -39,26 +39,5 @@ final class DocumentationTest {
         .flatMap(it -> List.of(it.message().replaceFirst(".*known are ", "").split(", ", -1)))
         .hasSize(31)
         .allSatisfy(word -> assertThat(reference).containsPattern("\n\\| `" + word + "[`:]"));
-  }
-
-  @Test
-  void theDemosCasesPass() throws IOException {
-    Path flows = ROOT.resolve("loadtest/src/main/resources/flows");
-    FlowSet cart =
-        FlowSet.of(
-            "international-cart",
-            Sets.flow(Files.readString(flows.resolve("international-cart.json"))));
-    CaseReader.Reading reading =
-        CaseReader.read(
-            "demo.yaml", Files.readString(flows.resolve("international-cart.cases.yaml")));
-
-    assertThat(reading.problems()).isEmpty();
-    assertThat(reading.cases())
-        .hasSize(8)
-        .allSatisfy(
-            it ->
-                assertThat(Sets.lines(CaseRun.run(it, cart, Sets.SURROUNDINGS)))
-                    .as(it.name())
-                    .isEmpty());
   }
 }

@@ -1,6 +1,7 @@
 package io.parley.workbench.starters;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.networknt.schema.InputFormat;
@@ -48,6 +49,9 @@ final class StartersTest {
   private static final Pattern JSON = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL);
   private static final Pattern AMOUNT =
       Pattern.compile("\\d\\s?%(?!})|[$€£]\\s?\\d|\\d\\s?(USD|EUR)");
+
+  /// A line of an example in the policy.
+  private static final Pattern EXAMPLE = Pattern.compile("(?m)^( *)#:(.*)$");
 
   /// What a flow may be warned of: a WhatsApp template is the author's to choose.
   private static final Set<Rule> ALLOWED = Set.of(Rule.FREE_TEXT_OPENER);
@@ -172,18 +176,13 @@ final class StartersTest {
   }
 
   @Test
-  void thePolicyIsReadAndSaysTheDefaults() {
-    String text = Starters.find("policy").orElseThrow().texts().getFirst().content();
-    Object tree =
-        switch (YamlFiles.parse(text)) {
-          case YamlFiles.Parsing.Parsed(var parsed) -> parsed;
-          case YamlFiles.Parsing.Unreadable(var problem) ->
-              throw new IllegalStateException(problem);
-        };
+  void thePolicySaysWhatHoldsWithoutIt() {
+    Policy policy = read(policyText());
 
-    assertThat(Policy.read(tree)).isInstanceOf(Policy.Reading.Valid.class);
-    Policy policy = ((Policy.Reading.Valid) Policy.read(tree)).policy();
-    assertThat(policy.review()).isEqualTo(Policy.DEFAULT.review());
+    assertThat(policy)
+        .usingRecursiveComparison()
+        .ignoringFields("notices")
+        .isEqualTo(Policy.DEFAULT);
     assertThat(policy.notices())
         .extracting(Notices::brand, Notices::optedIn, Notices::help, Notices::twilio)
         .containsExactly(
@@ -191,6 +190,78 @@ final class StartersTest {
             Policy.DEFAULT.notices().optedIn(),
             Policy.DEFAULT.notices().help(),
             Policy.DEFAULT.notices().twilio());
+  }
+
+  @Test
+  void whatThePolicyHoldsAsExamplesMayBeTakenAsItStands() {
+    Policy policy = read(EXAMPLE.matcher(policyText()).replaceAll("$1$2"));
+
+    assertThat(policy.hours().own()).hasSize(2);
+    assertThat(policy.calendars().named()).containsOnlyKeys("support");
+    assertThat(policy.throttle()).isNotEqualTo(Policy.DEFAULT.throttle());
+    assertThat(policy.triggers()).isNotEqualTo(Policy.DEFAULT.triggers());
+    assertThat(policy.whatsapp().categories()).hasSize(1);
+    assertThat(policy.friction().rule("restock")).isPresent();
+    assertThat(policy.friction().rule("no")).isEmpty();
+    assertThat(policy.offers().offers())
+        .containsOnlyKeys("cart-recovery", "comeback", "spring", "from-the-shop");
+    assertThat(policy.offers().offers().values())
+        .allMatch(it -> it.gate().minimumValue().isPresent());
+    assertThat(policy.offers().promises()).isNotEmpty();
+  }
+
+  @Test
+  void eachExampleOfThePolicyMayBeTakenAlone() {
+    List<String> lines = policyText().lines().toList();
+    int blocks = 0;
+    for (int from = 0; from < lines.size(); from++) {
+      if (!EXAMPLE.matcher(lines.get(from)).matches()) {
+        continue;
+      }
+      List<String> opened = new ArrayList<>(lines);
+      int to = from;
+      for (; to < lines.size() && EXAMPLE.matcher(lines.get(to)).matches(); to++) {
+        opened.set(to, EXAMPLE.matcher(lines.get(to)).replaceAll("$1$2"));
+      }
+      assertThatCode(() -> read(String.join("\n", opened)))
+          .as("with line %d", from + 1)
+          .doesNotThrowAnyException();
+      blocks++;
+      from = to;
+    }
+
+    assertThat(blocks).isEqualTo(9);
+  }
+
+  @Test
+  void thePolicyShowsEverySectionThatThereIs() {
+    String known =
+        Policy.read(Map.of("qqqqqqqqq", 1L)) instanceof Policy.Reading.Invalid(var problems)
+            ? problems.getFirst().message()
+            : "";
+    List<String> sections = List.of(known.replaceFirst(".*known are: ", "").split(", ", -1));
+
+    assertThat(sections).contains("offers", "frequency");
+    assertThat(sections)
+        .allSatisfy(it -> assertThat(policyText()).containsPattern("(?m)^(#:)?" + it + ":"));
+  }
+
+  private static String policyText() {
+    return Starters.find("policy").orElseThrow().texts().getFirst().content();
+  }
+
+  private static Policy read(String text) {
+    Object tree =
+        switch (YamlFiles.parse(text)) {
+          case YamlFiles.Parsing.Parsed(var parsed) -> parsed;
+          case YamlFiles.Parsing.Unreadable(var problem) ->
+              throw new IllegalStateException(problem);
+        };
+    return switch (Policy.read(tree)) {
+      case Policy.Reading.Valid(var policy) -> policy;
+      case Policy.Reading.Invalid(var problems) ->
+          throw new IllegalStateException(problems.toString());
+    };
   }
 
   // ---- the page
