@@ -80,6 +80,15 @@ final class ChronicleWords {
       case Event.EventSeen it ->
           "event %s, at %s%s"
               .formatted(it.name(), it.occurredAt(), after(", ", properties(it.properties())));
+      case Event.ConsentRevoked(var consent, var name, var properties) ->
+          "%s: consent for %s on %s was taken back at %s, by %s%s"
+              .formatted(
+                  name,
+                  consent.programme(),
+                  consent.channel().word(),
+                  consent.at(),
+                  quoted(consent.evidence()),
+                  after(", ", properties(properties)));
       case Event.ExecutionStopped(var execution) -> "a caller ended execution " + execution;
       case Event.OptedOutElsewhere it ->
           "opted out elsewhere: %s wrote %s at %s"

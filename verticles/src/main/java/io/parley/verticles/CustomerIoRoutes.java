@@ -21,6 +21,7 @@ import io.parley.engine.Channel;
 import io.parley.engine.Event;
 import io.parley.engine.FlowRef;
 import io.parley.engine.Reason;
+import io.parley.engine.Revenue;
 import io.parley.engine.ThreadId;
 import io.parley.engine.policy.Consent;
 import io.parley.store.ConsentHistory;
@@ -283,7 +284,8 @@ final class CustomerIoRoutes implements Consumer<Router> {
                       order.orderId(),
                       order.externalId(),
                       order.phone().map(Address::value),
-                      order.occurredAt()),
+                      order.occurredAt(),
+                      Revenue.of(order.properties())),
                   now);
       case Consented consented -> records.consents().record(List.of(consented.consent()), now);
       case Happening _ -> Future.succeededFuture();

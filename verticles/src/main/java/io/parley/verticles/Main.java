@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
       InboxCommand.class,
       OffersCommand.class,
       PolicyCommand.class,
+      ReportCommand.class,
       SettingsCommand.class,
       TagsCommand.class,
       TraceCommand.class

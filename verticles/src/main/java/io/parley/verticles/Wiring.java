@@ -18,6 +18,7 @@ import io.parley.engine.ShortLinks;
 import io.parley.intents.LiveTagger;
 import io.parley.store.ConsentHistory;
 import io.parley.store.Contacts;
+import io.parley.store.ConversionRules;
 import io.parley.store.CoolingOff;
 import io.parley.store.DeadLetters;
 import io.parley.store.Executions;
@@ -237,7 +238,7 @@ final class Wiring {
     started = then(started, new SuppressionSweeper(new Suppressions(pool), dispatcher, clock));
     started = then(started, new DepthGauge(outbox, inbox, new DeadLetters(pool), metrics));
     started = then(started, new FlowWatch(flows));
-    started = then(started, new PolicyWatch(policy));
+    started = then(started, new PolicyWatch(policy, new ConversionRules(pool)));
     started = then(started, new ReviewSweeper(new ReplyReviews(pool), policy));
     return started
         .compose(_ -> then(Future.succeededFuture(), web(journal, dispatcher, links)))

@@ -105,7 +105,7 @@ class TraceCommandTest {
 
     assertThat(trace(id).out())
         .containsPattern(
-            "Still want it\\?\" -> twilio waits: (due since|not before) \\S+ after .*slow down\n")
+            "Still want it\\?\" -> twilio waits: (due since|not before|in doubt since) .*slow down\n")
         .containsPattern(
             "report conversation_started .* -> customerio waits: .* after .*Customer.io answered 503\n")
         .containsPattern("\n\\d+ wait in the outbox, 0 are dead letters\n")

@@ -1,5 +1,6 @@
 package io.parley.store;
 
+import io.parley.engine.Revenue;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Tuple;
@@ -21,19 +22,29 @@ public final class Purchases {
   /// @param number the phone number in E.164, without a channel's prefix; it or the external id is
   ///     there
   /// @param at when it was placed
+  /// @param revenue what it brought in, where the shop said so
   public record Order(
-      String orderId, Optional<String> externalId, Optional<String> number, Instant at) {
+      String orderId,
+      Optional<String> externalId,
+      Optional<String> number,
+      Instant at,
+      Optional<Revenue> revenue) {
 
     public Order {
       if (externalId.isEmpty() && number.isEmpty()) {
         throw new IllegalArgumentException("an order is somebody's");
       }
     }
+
+    /// Of a value that nobody told.
+    public Order(String orderId, Optional<String> externalId, Optional<String> number, Instant at) {
+      this(orderId, externalId, number, at, Optional.empty());
+    }
   }
 
   /// Records an order; answers whether it is new. One that is told again (placed, paid, completed)
-  /// completes what is known of the person and keeps its earliest time. The lock makes one of two
-  /// that are told at the same time wait for the other.
+  /// completes what is known of the person and keeps its earliest time and its first value. The
+  /// lock makes one of two that are told at the same time wait for the other.
   public Future<Boolean> record(Order order, Instant now) {
     return pool.withTransaction(
         connection ->
@@ -50,23 +61,26 @@ public final class Purchases {
                                   update purchase p
                                      set external_id = case when p.external_id = '' then $2 else p.external_id end,
                                          number = case when p.number = '' then $3 else p.number end,
-                                         at = least(p.at, $4)
+                                         at = least(p.at, $4), value = coalesce(p.value, $6),
+                                         currency = case when p.value is null then $7 else p.currency end
                                    where p.order_id = $1
                                      and (p.external_id = $2 and $2 <> '' or p.number = $3 and $3 <> '')
                                      and not (p.external_id <> '' and $2 <> '' and p.external_id <> $2)
                                   returning 1
                                 )
-                                insert into purchase (order_id, external_id, number, at, seen_at)
-                                select $1, $2, $3, $4, $5 where not exists (select from known)
+                                insert into purchase (order_id, external_id, number, at, seen_at, value, currency)
+                                select $1, $2, $3, $4, $5, $6, $7 where not exists (select from known)
                                 on conflict do nothing
                                 """)
                             .execute(
                                 Tuple.of(
-                                    order.orderId(),
-                                    order.externalId().orElse(""),
-                                    order.number().orElse(""),
-                                    TurnStatement.utc(order.at()),
-                                    TurnStatement.utc(now)))
+                                        order.orderId(),
+                                        order.externalId().orElse(""),
+                                        order.number().orElse(""),
+                                        TurnStatement.utc(order.at()),
+                                        TurnStatement.utc(now))
+                                    .addValue(order.revenue().map(Revenue::amount).orElse(null))
+                                    .addValue(order.revenue().map(Revenue::currency).orElse("")))
                             .map(rows -> rows.rowCount() == 1)));
   }
 }

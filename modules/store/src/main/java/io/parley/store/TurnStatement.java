@@ -231,18 +231,23 @@ final class TurnStatement {
         on conflict (name) do update set conversation = excluded.conversation, at = excluded.at
       ), started as (
         insert into execution (sid, flow, revision, conversation, first_turn, last_turn, contact,
-                               initiated_by, result, started_at, ended_at)
+                               initiated_by, result, started_at, ended_at, external_id, number, cohort)
         select x.sid, x.flow, x.revision, x.conversation, x.turn, case when x.result is not null then x.turn end,
-               given.theirs, given.source_id, x.result, x.at, case when x.result is not null then x.at end
+               given.theirs, given.source_id, x.result, x.at, case when x.result is not null then x.at end,
+               x.external_id, x.number, x.cohort
           from unnest($87::text[], $88::text[], $89::int[], $90::uuid[], $91::int[], $92::text[],
-                      $93::timestamptz[]) as x(sid, flow, revision, conversation, turn, result, at)
+                      $93::timestamptz[], $109::text[], $110::text[], $111::text[])
+            as x(sid, flow, revision, conversation, turn, result, at, external_id, number, cohort)
           join given on given.conversation = x.conversation and given.number = x.turn
           join written on written.conversation = x.conversation and written.number = x.turn
         on conflict do nothing
       ), finished as (
-        update execution set last_turn = x.turn, result = x.result, ended_at = x.at
-          from unnest($94::text[], $95::uuid[], $96::int[], $97::text[], $98::timestamptz[])
-            as x(sid, conversation, turn, result, at)
+        update execution
+           set last_turn = case when x.result is not null then x.turn end, result = x.result,
+               ended_at = case when x.result is not null then x.at end,
+               cohort = coalesce(x.cohort, execution.cohort)
+          from unnest($94::text[], $95::uuid[], $96::int[], $97::text[], $98::timestamptz[], $112::text[])
+            as x(sid, conversation, turn, result, at, cohort)
           join written on written.conversation = x.conversation and written.number = x.turn
          where execution.sid = x.sid and execution.ended_at is null
       ), kept as (
@@ -260,7 +265,7 @@ final class TurnStatement {
       )
       select conversation from written
       """
-          .formatted(Outbox.TWILIO, Outbox.CALLS, Outbox.OFFERS, PersonParts.sql(108));
+          .formatted(Outbox.TWILIO, Outbox.CALLS, Outbox.OFFERS, PersonParts.sql(112));
 
   private final Columns turns = new Columns();
   private final Columns outgoing = new Columns();
@@ -278,6 +283,8 @@ final class TurnStatement {
   private final Columns finished = new Columns();
   private final Columns kept = new Columns();
   private final Columns recovering = new Columns();
+  private final Columns measured = new Columns();
+  private final Columns drawn = new Columns();
   private final PersonParts person = new PersonParts();
 
   /// When each outgoing row may leave at the earliest.
@@ -319,7 +326,7 @@ final class TurnStatement {
     if (record.event() instanceof Event.HandoffClosed closed && refusal == null) {
       handBack(closed.handoff(), number, closed.disposition(), null);
     }
-    addExecution(next, ending(record.step().effects()), at);
+    addExecution(next, path, ending(record.step().effects()), at);
     person.add(record.step().effects(), conversation, number, at);
     Map<Address, Note> notes = new LinkedHashMap<>();
     for (Effect effect : lasting(record.step().effects())) {
@@ -349,20 +356,36 @@ final class TurnStatement {
         : record.step().next().epoch();
   }
 
-  /// The execution that a turn began or ended, or both.
-  private void addExecution(Conversation next, @Nullable String result, OffsetDateTime at) {
+  /// The execution that a turn began or ended, or both, or whose cohort it drew.
+  private void addExecution(
+      Conversation next, List<Hop> path, @Nullable String result, OffsetDateTime at) {
     if (next.runs().isEmpty()) {
       return;
     }
     Conversation.Run run = next.runs().getLast();
     String sid = ExecutionId.of(next.id(), run.turn()).value();
     UUID conversation = next.id().value();
+    @Nullable String cohort = run.cohort().orElse(null);
     if (run.turn() == next.turn()) {
       FlowRef flow = run.flow();
       started.row(sid, flow.sid().value(), flow.revision(), conversation, next.turn(), result, at);
-    } else if (result != null) {
+      measured.row(next.person().externalId().orElse(null), number(next), cohort);
+    } else if (result != null || isDrawn(run, path)) {
       finished.row(sid, conversation, next.turn(), result, at);
+      drawn.row(cohort);
     }
+  }
+
+  /// The contact's phone number, where one is known.
+  private static @Nullable String number(Conversation next) {
+    return next.contact().isPersons() ? next.contact().number() : null;
+  }
+
+  /// Whether a turn drew the arm of an experiment: see [io.parley.engine.flow.RandomSplit].
+  private static boolean isDrawn(Conversation.Run run, List<Hop> path) {
+    return path.stream()
+        .map(hop -> Optional.of(hop.widget() + ":" + hop.event()))
+        .anyMatch(run.cohort()::equals);
   }
 
   /// How an execution ended in a turn, if one did.
@@ -677,6 +700,8 @@ final class TurnStatement {
     kept.appendTo(tuple, COLUMNS_OF_KEPT);
     held.appendTo(tuple, COLUMNS_OF_HELD);
     recovering.appendTo(tuple, COLUMNS_OF_RECOVERING);
+    measured.appendTo(tuple, COLUMNS_OF_MEASURED);
+    drawn.appendTo(tuple, COLUMNS_OF_DRAWN);
     person.appendTo(tuple);
     return tuple;
   }
@@ -779,6 +804,8 @@ final class TurnStatement {
     String.class
   };
 
+  private static final Class<?>[] COLUMNS_OF_MEASURED = {String.class, String.class, String.class};
+  private static final Class<?>[] COLUMNS_OF_DRAWN = {String.class};
   private static final Class<?>[] COLUMNS_OF_RECOVERING = {OffsetDateTime.class};
   private static final Class<?>[] COLUMNS_OF_HELD = {OffsetDateTime.class};
 
