@@ -20,7 +20,8 @@ final class PolicyWatch extends VerticleBase {
 
   private final PolicyInForce policy;
   private final ConversionRules rules;
-  private boolean atWork;
+  private final Rounds rounds =
+      new Rounds(this::look, new Complaint(LOG, "the policy cannot be looked at"));
 
   /// What the database was told last; empty before.
   private Optional<Conversions> told = Optional.empty();
@@ -32,27 +33,15 @@ final class PolicyWatch extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    vertx.setPeriodic(PERIOD.toMillis(), _ -> look());
-    return measure();
+    return rounds.every(PERIOD, vertx);
   }
 
-  private void look() {
-    if (atWork) {
-      return;
-    }
-    atWork = true;
+  private Future<?> look() {
     Policy before = policy.get();
-    vertx
+    return vertx
         .executeBlocking(policy::load)
         .onSuccess(problems -> tell(before, problems))
-        .compose(_ -> measure())
-        .onComplete(
-            looked -> {
-              atWork = false;
-              if (looked.failed()) {
-                LOG.atError().setCause(looked.cause()).log("the policy cannot be looked at");
-              }
-            });
+        .compose(_ -> measure());
   }
 
   private Future<Void> measure() {
