@@ -43,7 +43,8 @@ final class DatabaseOption {
     return ask(PATIENCE_SECONDS, question, print);
   }
 
-  private <T> int ask(
+  /// As [#ask(Function, Function)], of a question that takes more than the database, and longer.
+  <T> int ask(
       long patienceSeconds,
       BiFunction<Vertx, Pool, Future<T>> question,
       Function<T, Integer> print) {

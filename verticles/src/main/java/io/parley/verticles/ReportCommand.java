@@ -1,6 +1,5 @@
 package io.parley.verticles;
 
-import io.parley.engine.flow.Durations;
 import io.parley.store.FlowReport;
 import io.parley.store.FlowReport.Named;
 import io.parley.store.FlowReport.Period;
@@ -10,10 +9,6 @@ import io.vertx.sqlclient.Pool;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -99,9 +94,10 @@ final class ReportCommand implements Callable<Integer> {
     Optional<Instant> from = time(since, now, now.minus(USUAL));
     Optional<Instant> to = time(until, now, now);
     if (from.isEmpty() || to.isEmpty()) {
-      System.err.printf(
-          "%s is neither a day (2026-05-01), a time (2026-05-01T08:00:00Z) nor how long ago (7d)%n",
-          from.isEmpty() ? "--since " + since : "--until " + until);
+      System.err.println(
+          (from.isEmpty() ? "--since " + since : "--until " + until)
+              + " is not "
+              + PointInTime.FORMS);
       return CommandLine.ExitCode.USAGE;
     }
     if (!from.get().isBefore(to.get())) {
@@ -113,19 +109,7 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   private static Optional<Instant> time(String text, Instant now, Instant usual) {
-    if (text.isBlank()) {
-      return Optional.of(usual);
-    }
-    try {
-      return Optional.of(LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant());
-    } catch (DateTimeParseException _) {
-      // Not a day.
-    }
-    try {
-      return Optional.of(OffsetDateTime.parse(text).toInstant());
-    } catch (DateTimeParseException _) {
-      return Durations.parse(text).map(now::minus);
-    }
+    return text.isBlank() ? Optional.of(usual) : PointInTime.parse(text, now);
   }
 
   private Future<Told> told(Pool pool, Period period) {

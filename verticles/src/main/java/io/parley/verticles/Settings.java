@@ -8,6 +8,7 @@ import io.parley.customerio.TrackKey;
 import io.parley.customerio.TriggerCredentials;
 import io.parley.engine.Address;
 import io.parley.engine.Channel;
+import io.parley.store.Seal;
 import io.parley.twilio.TwilioAccount;
 import java.net.URI;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import java.util.TreeMap;
 /// @param idle after which a conversation's verticle is undeployed
 /// @param policy where the brand's rules are
 /// @param offerSecrets what the policy's requests to shops carry, by name
+/// @param deadLetterSeal keeps the bodies of dead letters
 /// @param tagger what replies are tagged by
 /// @param linkUrl what short links begin with, before `/r/`
 /// @param linkLifetime how long a short link leads on; empty for ever
@@ -59,6 +61,7 @@ record Settings(
     StudioSettings studio,
     PolicyFile policy,
     Map<String, String> offerSecrets,
+    Seal deadLetterSeal,
     Tagging.By tagger) {
 
   Settings {
@@ -125,11 +128,23 @@ record Settings(
             StudioSettings.read(reader),
             PolicyFile.named(reader.optional(SettingName.POLICY)),
             offerSecrets(reader),
+            deadLetterSeal(reader),
             Tagging.By.read(reader));
     reader.refuseUnknownNames();
     return reader.problems().isEmpty()
         ? new Reading.Usable(settings, new TreeMap<>(reader.shown()))
         : new Reading.Unusable(reader.problems());
+  }
+
+  private static Seal deadLetterSeal(SettingsReader reader) {
+    return switch (DeadLetterKeys.read(
+        reader.secrets(SettingName.DEAD_LETTER_KEY).orElse(List.of()))) {
+      case DeadLetterKeys.Reading.Usable(var seal) -> seal;
+      case DeadLetterKeys.Reading.Unusable(var problem) -> {
+        reader.problem(SettingName.DEAD_LETTER_KEY, problem);
+        yield Seal.NONE;
+      }
+    };
   }
 
   private static Map<String, String> offerSecrets(SettingsReader reader) {

@@ -176,7 +176,7 @@ final class Wiring {
     Journal journal = new Journal(pool);
     CoolingOff coolingOff = new CoolingOff(pool);
     Persons persons = new Persons(pool);
-    Outbox outbox = new Outbox(pool);
+    Outbox outbox = new Outbox(pool, settings.deadLetterSeal());
     Inbox inbox = new Inbox(pool);
     LiveTagger tagger = new LiveTagger();
     Tagging tagging = new Tagging(tagger, metrics, readiness, Tagging.PATIENCE);

@@ -235,7 +235,7 @@ class ReportCommandTest {
     assertThat(report("cart", "--since", "2026-01-01", "--until", "2026-01-02T00:00:00Z").out())
         .contains("begun from 2026-01-01T00:00:00Z until 2026-01-02T00:00:00Z", "nothing began");
     assertThat(report("cart", "--since", "yesterday").err())
-        .startsWith("--since yesterday is neither");
+        .startsWith("--since yesterday is not a day");
     assertThat(report("cart", "--since", "yesterday").exit()).isEqualTo(2);
     assertThat(report("cart", "--since", "1d", "--until", "2d").exit()).isEqualTo(2);
   }
