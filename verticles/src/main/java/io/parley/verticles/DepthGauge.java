@@ -6,6 +6,8 @@ import io.parley.store.Outbox;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,12 +23,18 @@ final class DepthGauge extends VerticleBase {
   private final Metrics metrics;
   private final Rounds rounds =
       new Rounds(this::read, new Complaint(LOG, "the queues' depths cannot be read"));
+  private final Readiness readiness;
 
-  DepthGauge(Outbox outbox, Inbox inbox, DeadLetters deadLetters, Metrics metrics) {
+  /// The destinations of which was said that reports wait for them in vain.
+  private final Set<String> told = new HashSet<>();
+
+  DepthGauge(
+      Outbox outbox, Inbox inbox, DeadLetters deadLetters, Metrics metrics, Readiness readiness) {
     this.outbox = outbox;
     this.inbox = inbox;
     this.deadLetters = deadLetters;
     this.metrics = metrics;
+    this.readiness = readiness;
   }
 
   @Override
@@ -44,7 +52,17 @@ final class DepthGauge extends VerticleBase {
                     .compose(
                         kept ->
                             deadLetters
-                                .count()
-                                .onSuccess(dead -> metrics.depths(depths, kept, dead))));
+                                .counts()
+                                .onSuccess(dead -> metrics.depths(depths, kept, dead)))
+                    .onSuccess(_ -> readiness.depths(depths).forEach(this::tell)));
+  }
+
+  private void tell(String destination, long reports) {
+    if (told.add(destination)) {
+      LOG.atWarn()
+          .addKeyValue("destination", destination)
+          .addKeyValue("reports", reports)
+          .log("reports wait for a destination that nothing leaves for");
+    }
   }
 }

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       ServeCommand.class,
       ContactsCommand.class,
       DeadLettersCommand.class,
+      DestinationsCommand.class,
       FlowCommand.class,
       HandoffsCommand.class,
       InboxCommand.class,

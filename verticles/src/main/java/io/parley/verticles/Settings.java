@@ -32,6 +32,8 @@ import java.util.TreeMap;
 /// @param policy where the brand's rules are
 /// @param offerSecrets what the policy's requests to shops carry, by name
 /// @param deadLetterSeal keeps the bodies of dead letters
+/// @param destinations where is written who else is told what came of conversations
+/// @param destinationSecrets what the destinations file names, by name
 /// @param tagger what replies are tagged by
 /// @param linkUrl what short links begin with, before `/r/`
 /// @param linkLifetime how long a short link leads on; empty for ever
@@ -62,12 +64,15 @@ record Settings(
     PolicyFile policy,
     Map<String, String> offerSecrets,
     Seal deadLetterSeal,
+    DestinationsFile destinations,
+    Map<String, String> destinationSecrets,
     Tagging.By tagger) {
 
   Settings {
     bindings = Map.copyOf(bindings);
     senders = Map.copyOf(senders);
     offerSecrets = Map.copyOf(offerSecrets);
+    destinationSecrets = Map.copyOf(destinationSecrets);
   }
 
   /// Where outcomes go.
@@ -127,8 +132,10 @@ record Settings(
             new ConversationRoutes.Rules(bindings, reader.texts(SettingName.CONVERSATION_AGENTS)),
             StudioSettings.read(reader),
             PolicyFile.named(reader.optional(SettingName.POLICY)),
-            offerSecrets(reader),
+            namedSecrets(reader, SettingName.OFFER_SECRETS),
             deadLetterSeal(reader),
+            DestinationsFile.named(reader.optional(SettingName.DESTINATIONS)),
+            destinationSecrets(reader),
             Tagging.By.read(reader));
     reader.refuseUnknownNames();
     return reader.problems().isEmpty()
@@ -147,14 +154,19 @@ record Settings(
     };
   }
 
-  private static Map<String, String> offerSecrets(SettingsReader reader) {
+  /// What the destinations file names, by name.
+  static Map<String, String> destinationSecrets(SettingsReader reader) {
+    return namedSecrets(reader, SettingName.DESTINATION_SECRETS);
+  }
+
+  private static Map<String, String> namedSecrets(SettingsReader reader, SettingName name) {
     Map<String, String> secrets = new TreeMap<>();
-    for (String pair : reader.secrets(SettingName.OFFER_SECRETS).orElse(List.of())) {
+    for (String pair : reader.secrets(name).orElse(List.of())) {
       int equals = pair.indexOf('=');
       if (pair.substring(0, Math.max(0, equals)).matches("[A-Z][A-Z0-9_]{2,63}")) {
         secrets.put(pair.substring(0, equals), pair.substring(equals + 1));
       } else {
-        reader.refuse(SettingName.OFFER_SECRETS, "(set)", "NAME=value, the name in capitals");
+        reader.refuse(name, "(set)", "NAME=value, the name in capitals");
       }
     }
     return secrets;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.parley.edge.Cut;
 import io.parley.edge.OutcomeSink.Composed;
 import io.parley.edge.OutcomeSink.Response;
 import io.parley.edge.OutcomeSink.Verdict;

@@ -1,5 +1,7 @@
 package io.parley.engine;
 
+import java.util.List;
+
 /// The names of what Parley reports.
 public final class Outcomes {
 
@@ -66,6 +68,38 @@ public final class Outcomes {
 
   /// Why a message was refused that promises what no gate granted.
   public static final String OFFER_NOT_GRANTED = "offer_not_granted";
+
+  /// Every one of them.
+  public static final List<String> ALL =
+      List.of(
+          CONVERSATION_STARTED,
+          CONVERSATION_ENDED,
+          CONVERSATION_REFUSED,
+          FLOW_COMPLETED,
+          MESSAGE_SENT,
+          MESSAGE_DELIVERED,
+          MESSAGE_READ,
+          MESSAGE_FAILED,
+          REPLY,
+          REPLY_INTENT,
+          LINK_CLICKED,
+          HANDOFF_REQUESTED,
+          HANDOFF_CLOSED,
+          OPTED_OUT,
+          OPTED_IN,
+          CONSENT_REVOKED,
+          OPT_OUT_ASKED,
+          OPT_OUT_DECLINED,
+          CONVERSION,
+          MESSAGE_DEFERRED,
+          MESSAGE_REFUSED,
+          SUPPRESSION_STARTED,
+          SUPPRESSION_ENDED,
+          EXPERIMENT_HOLDOUT,
+          OFFER_GRANTED,
+          OFFER_WITHHELD,
+          OFFER_RETURNED,
+          OFFER_USED);
 
   private Outcomes() {}
 }

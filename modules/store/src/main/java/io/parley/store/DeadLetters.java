@@ -12,7 +12,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /// Reports that their destination would not take, kept until somebody replays or discards them.
@@ -110,6 +112,19 @@ public final class DeadLetters {
     return pool.preparedQuery("select count(*) from dead_letter where " + CHOSEN)
         .execute(which.tuple())
         .map(rows -> rows.iterator().next().getLong(0));
+  }
+
+  /// How many there are, by destination.
+  public Future<Map<String, Long>> counts() {
+    return pool.query(
+            "select destination, count(*) as letters from dead_letter group by destination")
+        .execute()
+        .map(
+            rows -> {
+              Map<String, Long> counts = new TreeMap<>();
+              rows.forEach(row -> counts.put(row.getString(0), row.getLong("letters")));
+              return counts;
+            });
   }
 
   // ---- edit

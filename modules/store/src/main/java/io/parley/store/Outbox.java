@@ -46,10 +46,17 @@ public final class Outbox {
   /// The destination of what is to be done about offers' codes.
   public static final String OFFERS = "offers";
 
+  private static final Set<String> OURS = Set.of(TWILIO, CALLS, OFFERS);
+
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
   private final Pool client;
   private final Seal seal;
+
+  /// Whether what waits for a destination is no report: it has a courier of its own.
+  public static boolean isOurs(String destination) {
+    return OURS.contains(destination);
+  }
 
   /// @param seal keeps the bodies of dead letters
   public Outbox(Pool client, Seal seal) {
@@ -407,6 +414,13 @@ public final class Outbox {
 
   /// Reports that a sink has taken.
   public Future<Void> delivered(List<Leased> rows) {
+    return delivered(rows, "delivered");
+  }
+
+  /// Reports that are done with.
+  ///
+  /// @param outcome what came of them, in a word
+  public Future<Void> delivered(List<Leased> rows, String outcome) {
     return client
         .preparedQuery(
             """
@@ -418,10 +432,10 @@ public final class Outbox {
               returning o.conversation, o.turn, o.index, o.destination
             )
             insert into delivery (conversation, turn, index, destination, outcome, at)
-            select conversation, turn, index, destination, 'delivered', now() from gone
+            select conversation, turn, index, destination, $5, now() from gone
             on conflict do nothing
             """)
-        .execute(keys(rows))
+        .execute(keys(rows).addValue(outcome))
         .mapEmpty();
   }
 
