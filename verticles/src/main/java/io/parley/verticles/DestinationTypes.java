@@ -3,8 +3,11 @@ package io.parley.verticles;
 import io.parley.customerio.SegmentBatch;
 import io.parley.customerio.SegmentRegion;
 import io.parley.destinations.SignedWebhook;
+import io.parley.destinations.WarehouseFiles;
 import io.parley.edge.OutcomeTaker;
 import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,12 +25,21 @@ final class DestinationTypes {
   private static Map<String, DestinationType> types() {
     Map<String, DestinationType> types = new TreeMap<>();
     types.put(
+        "csv",
+        new DestinationType(
+            List.of("folder", "every"), 10, Duration.ofMinutes(1), DestinationTypes::csv));
+    types.put(
         "segment",
         new DestinationType(List.of("write_key", "region", "url"), 50, DestinationTypes::segment));
     types.put(
         "webhook",
         new DestinationType(List.of("url", "secret", "batch"), 10, DestinationTypes::webhook));
     return types;
+  }
+
+  private static OutcomeTaker csv(DestinationEntry entry) {
+    String folder = entry.text("folder", it -> !it.isBlank(), "a folder to keep files in");
+    return new WarehouseFiles(entry.name(), Path.of(folder));
   }
 
   /// An own address takes the place of the region's.

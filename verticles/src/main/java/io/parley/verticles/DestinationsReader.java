@@ -5,9 +5,11 @@ import io.parley.engine.Outcomes;
 import io.parley.engine.flow.FlowProblem;
 import io.parley.engine.flow.Place;
 import io.parley.store.Outbox;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +57,23 @@ final class DestinationsReader {
     for (String name : entries.names()) {
       destination(name, entries.get(name)).ifPresent(destinations::add);
     }
+    refuseSharedFolders(entries);
     return destinations;
+  }
+
+  /// What is in a folder already tells a destination what it has written.
+  private static void refuseSharedFolders(Place entries) {
+    Map<Path, String> owners = new HashMap<>();
+    for (String name : entries.names()) {
+      Place folder = entries.get(name).get("folder");
+      if (!folder.text().isBlank()) {
+        String owner =
+            owners.putIfAbsent(Path.of(folder.text()).toAbsolutePath().normalize(), name);
+        if (owner != null) {
+          folder.problem("is the folder of " + owner + " already; give each its own");
+        }
+      }
+    }
   }
 
   private Optional<Destination> destination(String name, Place place) {

@@ -3,8 +3,10 @@ package io.parley.verticles;
 import io.parley.edge.OutcomeSink.Verdict;
 import io.parley.engine.Effect;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// How reports reach one destination. Confined to its courier's context.
 interface Handover {
@@ -22,6 +24,11 @@ interface Handover {
   /// What a report that was taken is counted and kept as.
   default String outcome() {
     return DELIVERED;
+  }
+
+  /// How old a report may be when it is taken to have its full effect; empty for any age.
+  default Optional<Duration> freshFor() {
+    return Optional.empty();
   }
 
   /// Lets go of its connections.

@@ -48,6 +48,11 @@ final class HttpHandover implements Handover {
   }
 
   @Override
+  public Optional<Duration> freshFor() {
+    return sink.freshFor();
+  }
+
+  @Override
   public int maxBatchSize() {
     return sink.maxBatchSize();
   }

@@ -142,7 +142,7 @@ final class Metrics {
     count("parley.sends", "outcome", outcome, "reason", reason);
   }
 
-  /// @param verdict delivered, retried, refused
+  /// @param verdict delivered, retried, refused; stale beside delivered, for one that came too late
   void report(String sink, String verdict, int reports) {
     Counter.builder("parley.reports")
         .description(description("parley.reports"))

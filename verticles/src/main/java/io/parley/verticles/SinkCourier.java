@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -50,6 +51,7 @@ final class SinkCourier extends VerticleBase {
   private final Complaint broken;
 
   private Handover handover;
+  private Optional<Staleness> staleness = Optional.empty();
   private boolean atWork;
   private boolean again;
   private boolean closing;
@@ -94,6 +96,7 @@ final class SinkCourier extends VerticleBase {
   @Override
   public Future<?> start() {
     handover = opening.apply(vertx);
+    staleness = handover.freshFor().map(fresh -> new Staleness(destination, fresh, metrics));
     batchLimit = handover.maxBatchSize();
     vertx.setPeriodic(PERIOD.toMillis(), _ -> work());
     return vertx.eventBus().localConsumer(Bus.REPORTS_WAIT).handler(_ -> work()).completion();
@@ -201,6 +204,7 @@ final class SinkCourier extends VerticleBase {
       }
     }
     metrics.report(destination, handover.outcome(), delivered.size());
+    staleness.ifPresent(it -> it.look(delivered));
     metrics.report(destination, "retried", retried.size());
     String because = why;
     return done.compose(_ -> unless(left, () -> outbox.giveBack(left, Duration.ZERO, DID_NOT_FIT)))

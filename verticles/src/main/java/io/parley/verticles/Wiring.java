@@ -363,7 +363,7 @@ final class Wiring {
     }
     return switch (destination.taker()) {
       case OutcomeSink sink -> new HttpHandover(vertx, sink, destination.pace().requestTimeout());
-      case OutcomeFiles _ -> throw new UnsupportedOperationException("files come next");
+      case OutcomeFiles files -> new FileHandover(vertx, files);
     };
   }
 

@@ -81,6 +81,28 @@ class DestinationsReaderTest {
         .containsExactly("destinations.yaml: #/destinations/s/region must be us or eu");
   }
 
+  @Test
+  void filesNeedAFolderOfTheirOwn() {
+    Destination files = only("warehouse: {type: csv, folder: warehouse}");
+
+    assertThat(files.pace().gathering()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(only("w: {type: csv, folder: w, every: 5s}").pace().gathering())
+        .isEqualTo(Duration.ofSeconds(5));
+    assertThat(
+            problems(
+                """
+                destinations:
+                  a: {type: csv, folder: out}
+                  b: {type: csv, folder: in/../out}
+                  c: {type: csv, every: often}
+                """))
+        .containsExactly(
+            "destinations.yaml: #/destinations/c/folder must be a folder to keep files in",
+            "destinations.yaml: #/destinations/c/every must be a duration such as 5s or 1m",
+            "destinations.yaml: #/destinations/b/folder is the folder of a already; give each its"
+                + " own");
+  }
+
   private static String url(Destination destination) {
     return ((OutcomeSink) destination.taker()).compose(List.of()).url();
   }
@@ -131,8 +153,8 @@ class DestinationsReaderTest {
                 + " another",
             "destinations.yaml: #/destinations/customerio-eu has a name that Parley uses itself;"
                 + " give it another",
-            "destinations.yaml: #/destinations/a/type must be one of: segment, webhook",
-            "destinations.yaml: #/destinations/b must be one of: segment, webhook",
+            "destinations.yaml: #/destinations/a/type must be one of: csv, segment, webhook",
+            "destinations.yaml: #/destinations/b must be one of: csv, segment, webhook",
             "destinations.yaml: #/destinations/c/url must be an https URL with a host and without"
                 + " credentials; http will do for a host of this machine, or one whose name has no"
                 + " dot",

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -269,7 +270,7 @@ class DestinationsTest {
   void aFileThatIsWrongKeepsTheServiceFromStarting() {
     assertThatThrownBy(() -> start("audit: {type: pigeon}"))
         .hasMessage(
-            "PARLEY_DESTINATIONS: %s: #/destinations/audit/type must be one of: segment, webhook"
+            "PARLEY_DESTINATIONS: %s: #/destinations/audit/type must be one of: csv, segment, webhook"
                 .formatted(folder.resolve("destinations.yaml")));
   }
 
@@ -304,16 +305,18 @@ class DestinationsTest {
   @Test
   void aCallThatSegmentWillNotTakeIsFoundByHalves() {
     SegmentServer segment = new SegmentServer(world, "write-key");
-    segment.refuse("person-07");
-    start("segment: {type: segment, write_key: SEGMENT_KEY, url: \"%s\"}".formatted(segment.url()));
+    segment.refuse("person-03");
+    start(
+        "segment: {type: segment, write_key: SEGMENT_KEY, url: \"%s\", requests_per_second: 1000}"
+            .formatted(segment.url()));
 
-    conversations(12);
+    conversations(5);
 
-    service.until("all thanks leave", () -> service.channel.texts().size() == 24);
+    service.until("all thanks leave", () -> service.channel.texts().size() == 10);
     service.until("nothing waits", () -> service.count("outbox") == 0);
     assertThat(service.texts("select distinct right(contact, 2) from dead_letter"))
-        .containsExactly("07");
-    assertThat(segment.of("person-07")).isEmpty();
+        .containsExactly("03");
+    assertThat(segment.of("person-03")).isEmpty();
     assertThat(segment.calls().size() + service.count("dead_letter"))
         .isEqualTo(service.track.taken().size());
   }
@@ -328,6 +331,119 @@ class DestinationsTest {
     service.until("it is told", () -> ready("segment").startsWith("on: answers 401 since 2"));
     assertThat(service.count("dead_letter")).isZero();
     assertThat(waiting("segment")).isPositive();
+  }
+
+  @Test
+  void aWarehouseLoadsWhatItsManifestsList() throws IOException {
+    Path warehouse = folder.resolve("warehouse");
+    start("warehouse: {type: csv, folder: \"%s\", every: 0}".formatted(warehouse));
+
+    conversations(10);
+
+    service.until("all thanks leave", () -> service.channel.texts().size() == 20);
+    service.until("nothing waits", () -> service.count("outbox") == 0);
+    service.execute(
+        """
+        create table loaded (id text primary key, at timestamptz, name text, person text, contact text,
+                             conversation uuid, channel text, sender text, flow text, flow_revision int,
+                             execution_sid text, experiment_cohort text, properties jsonb)
+        """);
+    long rows = load(warehouse.resolve("outcomes"));
+    assertThat(service.count("loaded")).isEqualTo(rows);
+    assertThat(service.texts("select person || ' ' || name from loaded order by person, at, id"))
+        .containsExactlyInAnyOrderElementsOf(
+            service.track.taken().stream()
+                .filter(it -> it.containsKey("name"))
+                .map(
+                    it ->
+                        it.getJsonObject("identifiers").getString("id")
+                            + " "
+                            + TrackServer.name(it))
+                .toList());
+    assertThat(
+            service.texts("select properties ->> 'body' from loaded where name = 'twilio_reply'"))
+        .hasSize(10)
+        .containsOnly("yes");
+    assertThat(ready("warehouse")).isEqualTo("on");
+  }
+
+  /// Answers how many rows the manifests promise.
+  private long load(Path table) throws IOException {
+    long rows = 0;
+    try (Stream<Path> days = Files.list(table)) {
+      for (Path day : days.toList()) {
+        List<String> manifest = Files.readAllLines(day.resolve("manifest.csv"));
+        for (String part : manifest.subList(1, manifest.size())) {
+          service.execute(
+              "copy loaded from '%s' (format csv, header true)"
+                  .formatted(day.resolve(part.split(",", 2)[0])));
+          rows += Long.parseLong(part.split(",", 3)[1]);
+        }
+      }
+    }
+    return rows;
+  }
+
+  @Test
+  void whatWasWrittenBeforeItWasNotedIsNotWrittenAgain() throws IOException {
+    Path warehouse = folder.resolve("warehouse");
+    start("warehouse: {type: csv, folder: \"%s\", every: 0}".formatted(warehouse));
+    service.execute("create table kept as select * from outbox where false");
+    service.execute(
+        """
+        create function keep() returns trigger language plpgsql as
+          'begin insert into kept select new.*; return new; end'
+        """);
+    service.execute(
+        """
+        create trigger keep after insert on outbox for each row when (new.destination = 'warehouse')
+          execute function keep()
+        """);
+    conversations(3);
+    service.until("all thanks leave", () -> service.channel.texts().size() == 6);
+    service.until("nothing waits", () -> service.count("outbox") == 0);
+    List<String> before = lines(warehouse);
+
+    service.execute("drop trigger keep on outbox");
+    service.execute(
+        """
+        insert into outbox (conversation, turn, index, destination, sender, contact, epoch, format, effect,
+                            due_at, created_at, purpose)
+        select conversation, turn, index, destination, sender, contact, epoch, format, effect, now(),
+               created_at, purpose from kept order by seq
+        """);
+    service.trigger(JANE, "one more");
+
+    service.until("nothing waits", () -> service.count("outbox") == 0);
+    assertThat(lines(warehouse).subList(0, before.size())).isEqualTo(before);
+    assertThat(lines(warehouse)).hasSizeGreaterThan(before.size()).doesNotHaveDuplicates();
+  }
+
+  /// The rows of every file, in the order of their times.
+  private static List<String> lines(Path warehouse) throws IOException {
+    List<String> lines = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(warehouse)) {
+      for (Path file : files.filter(it -> it.toString().contains("part-")).toList()) {
+        lines.addAll(Files.readAllLines(file).stream().skip(1).toList());
+      }
+    }
+    lines.sort(null);
+    return lines;
+  }
+
+  @Test
+  void filesThatCannotBeWrittenWaitAndSaySo() throws IOException {
+    Path warehouse = Files.writeString(folder.resolve("warehouse"), "in the way");
+    start("warehouse: {type: csv, folder: \"%s\", every: 0}".formatted(warehouse));
+
+    service.trigger(JANE, "key");
+
+    service.until(
+        "it is told", () -> ready("warehouse").startsWith("on: cannot be written since 2"));
+    assertThat(waiting("warehouse")).isPositive();
+    Files.delete(warehouse);
+    service.until("nothing waits", () -> waiting("warehouse") == 0);
+    assertThat(lines(warehouse)).isNotEmpty();
   }
 
   private long waiting(String destination) {

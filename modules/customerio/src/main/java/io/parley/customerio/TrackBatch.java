@@ -8,6 +8,7 @@ import io.parley.edge.JsonBatch;
 import io.parley.edge.OutcomeSink;
 import io.parley.engine.Effect;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,12 @@ public final class TrackBatch implements OutcomeSink {
   @Override
   public int maxBatchSize() {
     return MAX_EFFECTS;
+  }
+
+  /// Customer.io keeps an older event, and starts no campaign by it.
+  @Override
+  public Optional<Duration> freshFor() {
+    return Optional.of(Duration.ofDays(3));
   }
 
   @Override

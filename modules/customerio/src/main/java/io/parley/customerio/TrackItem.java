@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// One item of a Track API v2 batch, within Customer.io's limits.
 ///
@@ -84,11 +85,22 @@ final class TrackItem {
     return item;
   }
 
-  /// Who an item is about: exactly one identifier, as the specification asks.
+  /// Who an item is about: exactly one identifier, as the specification asks. It is the surest of
+  /// what the trigger told: the id, Customer.io's own `cio_id`, the e-mail address, and else the
+  /// contact's number.
   private sealed interface Identified {
     record By(Map<String, String> identifiers) implements Identified {}
 
     record Not(String why) implements Identified {}
+  }
+
+  private static Optional<Map<String, String>> told(Person person, String name) {
+    return person
+        .attributes()
+        .text(name)
+        .map(String::strip)
+        .filter(text -> !text.isEmpty() && Cut.bytes(text) <= MAX_ID_BYTES)
+        .map(text -> Map.of(name, text));
   }
 
   private static Identified identifiers(Person person, Address contact) {
@@ -101,9 +113,15 @@ final class TrackItem {
     if (id.isPresent()) {
       return new Identified.By(Map.of("id", id.get()));
     }
+    Optional<Map<String, String>> told =
+        Stream.of("cio_id", "email").flatMap(name -> told(person, name).stream()).findFirst();
+    if (told.isPresent()) {
+      return new Identified.By(told.get());
+    }
     String number = Phone.withoutPrefix(contact.value());
     return Phone.isE164(number)
         ? new Identified.By(Map.of("phone", number))
-        : new Identified.Not("the person has no external id and the contact no phone number");
+        : new Identified.Not(
+            "the person has no id, cio_id or e-mail address, and the contact no phone number");
   }
 }

@@ -1,5 +1,8 @@
 package io.parley.edge;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /// Takes reports of what came of conversations: by requests, as [OutcomeSink], or into files, as
 /// [OutcomeFiles].
 public sealed interface OutcomeTaker permits OutcomeSink, OutcomeFiles {
@@ -13,6 +16,12 @@ public sealed interface OutcomeTaker permits OutcomeSink, OutcomeFiles {
   /// Whether outcomes of this name go to the taker. No outbox row need be written for the others.
   default boolean takes(String outcome) {
     return true;
+  }
+
+  /// How old an outcome may be when it is delivered to have its full effect there; empty for any
+  /// age. What comes later is delivered all the same, and counted.
+  default Optional<Duration> freshFor() {
+    return Optional.empty();
   }
 
   /// How many effects are taken at once at most.

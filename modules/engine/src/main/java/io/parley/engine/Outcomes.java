@@ -2,7 +2,8 @@ package io.parley.engine;
 
 import java.util.List;
 
-/// The names of what Parley reports.
+/// The names of what Parley reports; [io.parley.engine.outcomes.OutcomeCatalogue] says what each
+/// carries.
 public final class Outcomes {
 
   public static final String CONVERSATION_STARTED = "conversation_started";
@@ -21,8 +22,7 @@ public final class Outcomes {
   public static final String OPTED_OUT = "opted_out";
   public static final String OPTED_IN = "opted_in";
 
-  /// The person took back, elsewhere, the consent that a conversation was held by: `channel`,
-  /// `programme`, `method`, `source`, `evidence`, `revoked_at`.
+  /// The person took back, elsewhere, the consent that a conversation was held by.
   public static final String CONSENT_REVOKED = "consent_revoked";
 
   /// The contact may have opted out, and was asked.
@@ -39,10 +39,10 @@ public final class Outcomes {
   /// A message was refused by our own rules, before Twilio was asked.
   public static final String MESSAGE_REFUSED = "twilio_message_refused";
 
-  /// Other messages to the person are held back: `reason`, `until`.
+  /// Other messages to the person are held back.
   public static final String SUPPRESSION_STARTED = "suppression_started";
 
-  /// Other messages to the person are held back no more: `reason`.
+  /// Other messages to the person are held back no more.
   public static final String SUPPRESSION_ENDED = "suppression_ended";
 
   /// The person is in a cohort that is never spoken to.
