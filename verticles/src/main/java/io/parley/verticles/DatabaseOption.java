@@ -8,6 +8,7 @@ import io.vertx.sqlclient.PoolOptions;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -34,6 +35,19 @@ final class DatabaseOption {
   /// As [#ask(Function, Function)], of a question that may take longer.
   <T> int ask(
       long patienceSeconds, Function<Pool, Future<T>> question, Function<T, Integer> print) {
+    return ask(patienceSeconds, (_, pool) -> question.apply(pool), print);
+  }
+
+  /// As [#ask(Function, Function)], of a question that takes more than the database.
+  <T> int ask(BiFunction<Vertx, Pool, Future<T>> question, Function<T, Integer> print) {
+    return ask(PATIENCE_SECONDS, question, print);
+  }
+
+  /// As [#ask(Function, Function)], of a question that takes more than the database, and longer.
+  <T> int ask(
+      long patienceSeconds,
+      BiFunction<Vertx, Pool, Future<T>> question,
+      Function<T, Integer> print) {
     if (url.isBlank()) {
       System.err.println("name the database: --database or PARLEY_DATABASE_URL");
       return CommandLine.ExitCode.USAGE;
@@ -52,7 +66,7 @@ final class DatabaseOption {
               .build();
       return print.apply(
           question
-              .apply(pool)
+              .apply(vertx, pool)
               .toCompletionStage()
               .toCompletableFuture()
               .get(patienceSeconds, TimeUnit.SECONDS));

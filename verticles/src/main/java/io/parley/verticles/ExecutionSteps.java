@@ -133,7 +133,8 @@ final class ExecutionSteps {
                     () -> new IllegalStateException("no conversation of " + execution.id())));
   }
 
-  private Future<Optional<Trace>> trace(ThreadId thread, int turn) {
+  /// How an execution went through a turn; empty where that cannot be told any more.
+  Future<Optional<Trace>> trace(ThreadId thread, int turn) {
     return journal
         .turn(thread, turn)
         .compose(

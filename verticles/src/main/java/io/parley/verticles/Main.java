@@ -20,8 +20,10 @@ import picocli.CommandLine.Command;
       InboxCommand.class,
       OffersCommand.class,
       PolicyCommand.class,
+      ReportCommand.class,
       SettingsCommand.class,
-      TagsCommand.class
+      TagsCommand.class,
+      TraceCommand.class
     })
 public final class Main implements Callable<Integer> {
 

@@ -1,25 +1,34 @@
 package io.parley.verticles;
 
+import io.parley.engine.policy.Conversions;
 import io.parley.engine.policy.Policy;
+import io.parley.store.ConversionRules;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Puts a policy into force when its file has changed. Confined to its context.
+/// Puts a policy into force when its file has changed, and tells the database by which orders to
+/// measure. Confined to its context.
 final class PolicyWatch extends VerticleBase {
 
   private static final Duration PERIOD = Duration.ofSeconds(1);
   private static final Logger LOG = LoggerFactory.getLogger(PolicyWatch.class);
 
   private final PolicyInForce policy;
+  private final ConversionRules rules;
   private final Rounds rounds =
       new Rounds(this::look, new Complaint(LOG, "the policy cannot be looked at"));
 
-  PolicyWatch(PolicyInForce policy) {
+  /// What the database was told last; empty before.
+  private Optional<Conversions> told = Optional.empty();
+
+  PolicyWatch(PolicyInForce policy, ConversionRules rules) {
     this.policy = policy;
+    this.rules = rules;
   }
 
   @Override
@@ -29,7 +38,17 @@ final class PolicyWatch extends VerticleBase {
 
   private Future<?> look() {
     Policy before = policy.get();
-    return vertx.executeBlocking(policy::load).onSuccess(problems -> tell(before, problems));
+    return vertx
+        .executeBlocking(policy::load)
+        .onSuccess(problems -> tell(before, problems))
+        .compose(_ -> measure());
+  }
+
+  private Future<Void> measure() {
+    Conversions conversions = policy.get().conversions();
+    return told.equals(Optional.of(conversions))
+        ? Future.succeededFuture()
+        : rules.keep(conversions).onSuccess(_ -> told = Optional.of(conversions));
   }
 
   private void tell(Policy before, List<String> problems) {

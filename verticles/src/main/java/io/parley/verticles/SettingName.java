@@ -78,6 +78,10 @@ enum SettingName {
       "", "secrets that the destinations file names: AUDIT_SECRET=value, comma-separated"),
   OPERATOR_TOKEN(
       "", "token of those who answer customers, as Bearer; without it handoffs are read by no one"),
+  DEAD_LETTER_KEY(
+      "",
+      "key that seals the bodies of dead letters, the base64 of 32 bytes; two, comma-separated, while"
+          + " one is being rotated (the first one seals); without it they are kept in plain text"),
   LINK_URL("", "what short links begin with, before /r/; empty is PARLEY_PUBLIC_URL"),
   LINK_LIFETIME("", "how long a short link leads on; empty for ever"),
   CONFIG_FILE("", "file of NAME=value lines with any of these settings; the environment wins");

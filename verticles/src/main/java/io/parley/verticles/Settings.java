@@ -8,6 +8,7 @@ import io.parley.customerio.TrackKey;
 import io.parley.customerio.TriggerCredentials;
 import io.parley.engine.Address;
 import io.parley.engine.Channel;
+import io.parley.store.Seal;
 import io.parley.twilio.TwilioAccount;
 import java.net.URI;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import java.util.TreeMap;
 /// @param idle after which a conversation's verticle is undeployed
 /// @param policy where the brand's rules are
 /// @param offerSecrets what the policy's requests to shops carry, by name
+/// @param deadLetterSeal keeps the bodies of dead letters
 /// @param destinations where is written who else is told what came of conversations
 /// @param destinationSecrets what the destinations file names, by name
 /// @param tagger what replies are tagged by
@@ -61,6 +63,7 @@ record Settings(
     StudioSettings studio,
     PolicyFile policy,
     Map<String, String> offerSecrets,
+    Seal deadLetterSeal,
     DestinationsFile destinations,
     Map<String, String> destinationSecrets,
     Tagging.By tagger) {
@@ -130,6 +133,7 @@ record Settings(
             StudioSettings.read(reader),
             PolicyFile.named(reader.optional(SettingName.POLICY)),
             namedSecrets(reader, SettingName.OFFER_SECRETS),
+            deadLetterSeal(reader),
             DestinationsFile.named(reader.optional(SettingName.DESTINATIONS)),
             destinationSecrets(reader),
             Tagging.By.read(reader));
@@ -137,6 +141,17 @@ record Settings(
     return reader.problems().isEmpty()
         ? new Reading.Usable(settings, new TreeMap<>(reader.shown()))
         : new Reading.Unusable(reader.problems());
+  }
+
+  private static Seal deadLetterSeal(SettingsReader reader) {
+    return switch (DeadLetterKeys.read(
+        reader.secrets(SettingName.DEAD_LETTER_KEY).orElse(List.of()))) {
+      case DeadLetterKeys.Reading.Usable(var seal) -> seal;
+      case DeadLetterKeys.Reading.Unusable(var problem) -> {
+        reader.problem(SettingName.DEAD_LETTER_KEY, problem);
+        yield Seal.NONE;
+      }
+    };
   }
 
   /// What the destinations file names, by name.

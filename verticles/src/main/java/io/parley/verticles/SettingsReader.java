@@ -194,6 +194,11 @@ final class SettingsReader {
     problems.add(name.variable() + ": \"" + value + "\" is not " + expected);
   }
 
+  /// Says what is wrong with a value that is not to be shown.
+  void problem(SettingName name, String problem) {
+    problems.add(name.variable() + ": " + problem);
+  }
+
   URI url(SettingName name) {
     String value = text(name);
     try {

@@ -19,6 +19,7 @@ import io.parley.engine.ShortLinks;
 import io.parley.intents.LiveTagger;
 import io.parley.store.ConsentHistory;
 import io.parley.store.Contacts;
+import io.parley.store.ConversionRules;
 import io.parley.store.CoolingOff;
 import io.parley.store.DeadLetters;
 import io.parley.store.Executions;
@@ -205,7 +206,7 @@ final class Wiring {
     Journal journal = new Journal(pool);
     CoolingOff coolingOff = new CoolingOff(pool);
     Persons persons = new Persons(pool);
-    Outbox outbox = new Outbox(pool);
+    Outbox outbox = new Outbox(pool, settings.deadLetterSeal());
     Inbox inbox = new Inbox(pool);
     LiveTagger tagger = new LiveTagger();
     Tagging tagging = new Tagging(tagger, metrics, readiness, Tagging.PATIENCE);
@@ -279,7 +280,7 @@ final class Wiring {
     started =
         then(started, new DepthGauge(outbox, inbox, new DeadLetters(pool), metrics, readiness));
     started = then(started, new FlowWatch(flows));
-    started = then(started, new PolicyWatch(policy));
+    started = then(started, new PolicyWatch(policy, new ConversionRules(pool)));
     started = then(started, new ReviewSweeper(new ReplyReviews(pool), policy));
     return started
         .compose(_ -> then(Future.succeededFuture(), web(journal, dispatcher, links)))

@@ -33,7 +33,7 @@ class CommandLineTest {
 
       Run show = run("dead-letters", database, "show", id);
       assertThat(show.exit()).isZero();
-      assertThat(show.out()).contains(id).contains("\"type\":\"Report");
+      assertThat(show.out()).contains(id).contains("\"type\" : \"Report");
       assertThat(run("dead-letters", database, "show", id.replaceAll(".$", "77")).exit())
           .isNotZero();
       assertThat(run("dead-letters", database, "show", "nonsense").exit()).isEqualTo(2);

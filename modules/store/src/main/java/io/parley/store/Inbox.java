@@ -153,25 +153,31 @@ public final class Inbox {
               from inbox order by received_at desc limit $1
             """)
         .execute(Tuple.of(limit))
-        .map(
-            rows -> {
-              List<Parked> parked = new ArrayList<>(rows.size());
-              rows.forEach(
-                  row ->
-                      parked.add(
-                          new Parked(
-                              row.getString("source"),
-                              row.getString("source_id"),
-                              ConversationId.of(
-                                  new ThreadId(
-                                      new Address(row.getString("ours")),
-                                      new Address(row.getString("theirs")))),
-                              row.getInteger("attempts"),
-                              row.getBoolean("parked"),
-                              row.getOffsetDateTime("received_at").toInstant(),
-                              row.getString("error"))));
-              return parked;
-            });
+        .map(rows -> rows.stream().map(Inbox::parked).toList());
+  }
+
+  /// Those of a thread, oldest first.
+  Future<List<Parked>> of(ThreadId thread) {
+    return client
+        .preparedQuery(
+            """
+            select source, source_id, ours, theirs, attempts, parked, received_at, error
+              from inbox where ours = $1 and theirs = $2 order by received_at
+            """)
+        .execute(Tuple.of(thread.ours().value(), thread.theirs().value()))
+        .map(rows -> rows.stream().map(Inbox::parked).toList());
+  }
+
+  private static Parked parked(Row row) {
+    return new Parked(
+        row.getString("source"),
+        row.getString("source_id"),
+        ConversationId.of(
+            new ThreadId(new Address(row.getString("ours")), new Address(row.getString("theirs")))),
+        row.getInteger("attempts"),
+        row.getBoolean("parked"),
+        row.getOffsetDateTime("received_at").toInstant(),
+        row.getString("error"));
   }
 
   /// Lets the sweep take every parked event again, from the first try; answers how many.

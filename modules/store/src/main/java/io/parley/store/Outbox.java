@@ -51,14 +51,22 @@ public final class Outbox {
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
   private final Pool client;
+  private final Seal seal;
 
   /// Whether what waits for a destination is no report: it has a courier of its own.
   public static boolean isOurs(String destination) {
     return OURS.contains(destination);
   }
 
-  public Outbox(Pool client) {
+  /// @param seal keeps the bodies of dead letters
+  public Outbox(Pool client, Seal seal) {
     this.client = client;
+    this.seal = seal;
+  }
+
+  /// With dead letters whose bodies are kept as they are.
+  public Outbox(Pool client) {
+    this(client, Seal.NONE);
   }
 
   /// A leased row.
@@ -489,6 +497,8 @@ public final class Outbox {
 
   /// A row that will never be taken: kept as a dead letter.
   public Future<Void> bury(Leased row, String reason) {
+    Optional<Seal.Sealed> sealed =
+        seal.seal(Codec.encodeEffect(row.effect()), DeadLetters.place(row.id(), row.destination()));
     return client
         .preparedQuery(
             """
@@ -497,14 +507,21 @@ public final class Outbox {
               returning *
             )
             insert into dead_letter (conversation, turn, index, destination, sender, contact, epoch, format,
-                                     effect, attempts, reason, created_at, died_at)
-            select conversation, turn, index, destination, sender, contact, epoch, format, effect, $6,
-                   $5, created_at, now()
+                                     effect, attempts, reason, created_at, died_at, key)
+            select conversation, turn, index, destination, sender, contact, epoch,
+                   case when $7::text is null then format else $9 end, coalesce($7, effect), $6, $5,
+                   created_at, now(), $8
               from gone
             on conflict do nothing
             """)
         .execute(
-            key(row.id()).addValue(row.destination()).addValue(reason).addValue(row.attempts()))
+            key(row.id())
+                .addValue(row.destination())
+                .addValue(reason)
+                .addValue(row.attempts())
+                .addValue(sealed.map(Seal.Sealed::text).orElse(null))
+                .addValue(sealed.map(Seal.Sealed::key).orElse(null))
+                .addValue((short) Codec.FORMAT))
         .mapEmpty();
   }
 

@@ -2,6 +2,7 @@ package io.parley.store;
 
 import io.parley.codec.Codec;
 import io.parley.engine.Event;
+import io.parley.engine.Revenue;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Tuple;
@@ -36,11 +37,17 @@ public final class Purchases {
     String orderId() {
       return told.orderId();
     }
+
+    /// What it brought in, where the shop said so.
+    Optional<Revenue> revenue() {
+      return Revenue.of(told.properties());
+    }
   }
 
   /// Records an order; answers whether it is new. One that is told again (placed, paid, completed)
-  /// completes what is known of the person and keeps its earliest time, and what was told of it
-  /// first. The lock makes one of two that are told at the same time wait for the other.
+  /// completes what is known of the person and keeps its earliest time, its first value and what
+  /// was told of it first. The lock makes one of two that are told at the same time wait for the
+  /// other.
   ///
   /// A trigger that has asked about the person before, and is not committed, will be refused; the
   /// threads of all that are committed can be found from then on.
@@ -60,25 +67,29 @@ public final class Purchases {
                                   update purchase p
                                      set external_id = case when p.external_id = '' then $2 else p.external_id end,
                                          number = case when p.number = '' then $3 else p.number end,
-                                         at = least(p.at, $4)
+                                         at = least(p.at, $4), value = coalesce(p.value, $6),
+                                         currency = case when p.value is null then $7 else p.currency end
                                    where p.order_id = $1
                                      and (p.external_id = $2 and $2 <> '' or p.number = $3 and $3 <> '')
                                      and not (p.external_id <> '' and $2 <> '' and p.external_id <> $2)
                                   returning 1
                                 )
-                                insert into purchase (order_id, external_id, number, at, seen_at, format, event)
-                                select $1, $2, $3, $4, $5, $6, $7 where not exists (select from known)
+                                insert into purchase (order_id, external_id, number, at, seen_at, value, currency,
+                                                      format, event)
+                                select $1, $2, $3, $4, $5, $6, $7, $8, $9 where not exists (select from known)
                                 on conflict do nothing
                                 """)
                             .execute(
                                 Tuple.of(
-                                    order.orderId(),
-                                    order.externalId().orElse(""),
-                                    order.number().orElse(""),
-                                    TurnStatement.utc(order.told().occurredAt()),
-                                    TurnStatement.utc(now),
-                                    (short) Codec.FORMAT,
-                                    Codec.encodeEvent(order.told())))
+                                        order.orderId(),
+                                        order.externalId().orElse(""),
+                                        order.number().orElse(""),
+                                        TurnStatement.utc(order.told().occurredAt()),
+                                        TurnStatement.utc(now))
+                                    .addValue(order.revenue().map(Revenue::amount).orElse(null))
+                                    .addValue(order.revenue().map(Revenue::currency).orElse(""))
+                                    .addValue((short) Codec.FORMAT)
+                                    .addValue(Codec.encodeEvent(order.told())))
                             .map(rows -> rows.rowCount() == 1))
                 .compose(
                     news ->

@@ -160,18 +160,24 @@ final class TurnStatement {
            and timer.conversation = c.conversation and timer.turn = c.turn and timer.index = c.index
       ), started as (
         insert into execution (sid, flow, revision, conversation, first_turn, last_turn, contact,
-                               initiated_by, result, started_at, ended_at)
+                               initiated_by, result, started_at, ended_at, external_id, number, cohort)
         select x.sid, x.flow, x.revision, x.conversation, x.turn, case when x.result is not null then x.turn end,
-               given.theirs, given.source_id, x.result, x.at, case when x.result is not null then x.at end
+               given.theirs, given.source_id, x.result, x.at, case when x.result is not null then x.at end,
+               x.external_id, x.number, x.cohort
           from unnest($90::text[], $91::text[], $92::int[], $93::uuid[], $94::int[], $95::text[],
-                      $96::timestamptz[]) as x(sid, flow, revision, conversation, turn, result, at)
+                      $96::timestamptz[], $97::text[], $98::text[], $99::text[])
+            as x(sid, flow, revision, conversation, turn, result, at, external_id, number, cohort)
           join given on given.conversation = x.conversation and given.number = x.turn
           join written on written.conversation = x.conversation and written.number = x.turn
         on conflict do nothing
       ), finished as (
-        update execution set last_turn = x.turn, result = x.result, ended_at = x.at
-          from unnest($97::text[], $98::uuid[], $99::int[], $100::text[], $101::timestamptz[])
-            as x(sid, conversation, turn, result, at)
+        update execution
+           set last_turn = case when x.result is not null then x.turn end, result = x.result,
+               ended_at = case when x.result is not null then x.at end,
+               cohort = coalesce(x.cohort, execution.cohort)
+          from unnest($100::text[], $101::uuid[], $102::int[], $103::text[], $104::timestamptz[],
+                      $105::text[])
+            as x(sid, conversation, turn, result, at, cohort)
           join written on written.conversation = x.conversation and written.number = x.turn
          where execution.sid = x.sid and execution.ended_at is null
       ),
@@ -268,8 +274,8 @@ final class TurnStatement {
       ), kept as (
         insert into reply_review (conversation, turn, at, text, text_sha256, tags, score, tagger, flow)
         select k.conversation, k.turn, given.at, k.text, k.text_sha256, k.tags, k.score, k.tagger, k.flow
-          from unnest($102::uuid[], $103::int[], $104::text[], $105::text[], $106::text[], $107::real[],
-                      $108::text[], $109::text[])
+          from unnest($106::uuid[], $107::int[], $108::text[], $109::text[], $110::text[], $111::real[],
+                      $112::text[], $113::text[])
             as k(conversation, turn, text, text_sha256, tags, score, tagger, flow)
           join given on given.conversation = k.conversation and given.number = k.turn
           join written on written.conversation = k.conversation and written.number = k.turn
@@ -287,7 +293,7 @@ final class TurnStatement {
       """;
 
   /// With every part.
-  static final String WHOLE = HEAD + RARE + PersonParts.sql(109) + TAIL;
+  static final String WHOLE = HEAD + RARE + PersonParts.sql(113) + TAIL;
 
   /// Without what is rare, and so with fewer parameters: a parameter must be in the text.
   static final String LEAN = dense(HEAD + TAIL);
@@ -382,7 +388,7 @@ final class TurnStatement {
     if (record.event() instanceof Event.HandoffClosed closed && refusal == null) {
       handBack(closed.handoff(), number, closed.disposition(), null);
     }
-    addExecution(next, ending(record.step().effects()), at);
+    addExecution(next, path, ending(record.step().effects()), at);
     person.add(record.step().effects(), conversation, number, at);
     person.addCourses(record, conversation, number);
     Map<Address, Note> notes = new LinkedHashMap<>();
@@ -413,20 +419,44 @@ final class TurnStatement {
         : record.step().next().epoch();
   }
 
-  /// The execution that a turn began or ended, or both.
-  private void addExecution(Conversation next, @Nullable String result, OffsetDateTime at) {
+  /// The execution that a turn began or ended, or both, or whose cohort it drew.
+  private void addExecution(
+      Conversation next, List<Hop> path, @Nullable String result, OffsetDateTime at) {
     if (next.runs().isEmpty()) {
       return;
     }
     Conversation.Run run = next.runs().getLast();
     String sid = ExecutionId.of(next.id(), run.turn()).value();
     UUID conversation = next.id().value();
+    @Nullable String cohort = run.cohort().orElse(null);
     if (run.turn() == next.turn()) {
       FlowRef flow = run.flow();
-      started.row(sid, flow.sid().value(), flow.revision(), conversation, next.turn(), result, at);
-    } else if (result != null) {
-      finished.row(sid, conversation, next.turn(), result, at);
+      started.row(
+          sid,
+          flow.sid().value(),
+          flow.revision(),
+          conversation,
+          next.turn(),
+          result,
+          at,
+          next.person().externalId().orElse(null),
+          number(next),
+          cohort);
+    } else if (result != null || isDrawn(run, path)) {
+      finished.row(sid, conversation, next.turn(), result, at, cohort);
     }
+  }
+
+  /// The contact's phone number, where one is known.
+  private static @Nullable String number(Conversation next) {
+    return next.contact().isPersons() ? next.contact().number() : null;
+  }
+
+  /// Whether a turn drew the arm of an experiment: see [io.parley.engine.flow.RandomSplit].
+  private static boolean isDrawn(Conversation.Run run, List<Hop> path) {
+    return path.stream()
+        .map(hop -> Optional.of(hop.widget() + ":" + hop.event()))
+        .anyMatch(run.cohort()::equals);
   }
 
   /// How an execution ended in a turn, if one did.
@@ -858,10 +888,13 @@ final class TurnStatement {
     UUID.class,
     Integer.class,
     String.class,
-    OffsetDateTime.class
+    OffsetDateTime.class,
+    String.class,
+    String.class,
+    String.class
   };
   private static final Class<?>[] COLUMNS_OF_FINISHED = {
-    String.class, UUID.class, Integer.class, String.class, OffsetDateTime.class
+    String.class, UUID.class, Integer.class, String.class, OffsetDateTime.class, String.class
   };
   private static final Class<?>[] COLUMNS_OF_KEPT = {
     UUID.class,

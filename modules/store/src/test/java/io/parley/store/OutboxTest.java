@@ -700,15 +700,23 @@ class OutboxTest {
     await(outbox.bury(leased.getLast(), "refused too"));
     DeadLetters letters = new DeadLetters(store.pool);
 
-    assertThat(await(letters.list(10)))
+    assertThat(await(letters.list(DeadLetters.Which.ALL, 10)))
         .extracting(DeadLetters.DeadLetter::reason)
         .containsExactly("refused too", "refused");
-    assertThat(await(letters.find(effect(fresh(1), 0))).orElseThrow().effect())
+    assertThat(await(letters.list(DeadLetters.Which.of(effect(fresh(1), 0)), 10)))
+        .singleElement()
+        .extracting(it -> it.body().toString())
+        .asString()
         .contains("twilio_reply");
-    assertThat(await(letters.find(effect(fresh(9), 0)))).isEmpty();
-    assertThat(await(letters.replay(Optional.of(effect(fresh(1), 1))))).isEqualTo(1);
+    assertThat(await(letters.list(DeadLetters.Which.of(effect(fresh(9), 0)), 10))).isEmpty();
+    assertThat(
+            await(
+                letters.replay(
+                    DeadLetters.Which.of(effect(fresh(1), 1)), DeadLetters.Done.NOTHING, 10)))
+        .returns(1, DeadLetters.Done::letters);
     assertThat(await(letters.count())).isEqualTo(1);
-    assertThat(await(letters.replay(Optional.empty()))).isEqualTo(1);
+    assertThat(await(letters.replay(DeadLetters.Which.ALL, DeadLetters.Done.NOTHING, 10)))
+        .returns(1, DeadLetters.Done::letters);
     assertThat(await(letters.count())).isZero();
     assertThat(await(outbox.leaseReports(SINK, 10, LEASE))).hasSize(2);
   }

@@ -70,6 +70,9 @@ public final class Scenario {
   /// What was reported: `twilio_reply` and its properties.
   public record Outcome(String name, Values properties) {}
 
+  /// An event that was taken, and what it came to.
+  public record Taken(Event event, Instant at, Step step) {}
+
   private final FlowRef ref;
   private final Shelf shelf = new Shelf();
   private final Tagger tagger;
@@ -93,7 +96,7 @@ public final class Scenario {
   private final Map<EffectId, ScheduleTimer> timers = new LinkedHashMap<>();
   private final Map<FrequencyCap, Instant> counted = new LinkedHashMap<>();
   private final List<Effect> effects = new ArrayList<>();
-  private final List<Step> steps = new ArrayList<>();
+  private final List<Taken> taken = new ArrayList<>();
 
   private Scenario(String name, Flow flow, Tagger tagger, ThreadId thread) {
     this.ref = new FlowRef(FlowSid.named(name), name, 1);
@@ -376,7 +379,7 @@ public final class Scenario {
     Laws.checkWindows(outcomeNames(), step);
     remembered = step.next();
     reloaded = Laws.reloaded(again.next());
-    steps.add(step);
+    taken.add(new Taken(event, now, step));
     step.effects().forEach(this::carryOut);
     if (!holding) {
       answerAll();
@@ -526,7 +529,7 @@ public final class Scenario {
   }
 
   public List<Reason> refusals() {
-    return steps.stream()
+    return steps().stream()
         .filter(Step.Refused.class::isInstance)
         .map(step -> ((Step.Refused) step).reason())
         .toList();
@@ -548,10 +551,15 @@ public final class Scenario {
   }
 
   public List<Step> steps() {
-    return List.copyOf(steps);
+    return taken.stream().map(Taken::step).toList();
+  }
+
+  /// All that happened, in order.
+  public List<Taken> taken() {
+    return List.copyOf(taken);
   }
 
   private List<Step.Turn> turns() {
-    return steps.stream().filter(Step.Turn.class::isInstance).map(Step.Turn.class::cast).toList();
+    return steps().stream().filter(Step.Turn.class::isInstance).map(Step.Turn.class::cast).toList();
   }
 }

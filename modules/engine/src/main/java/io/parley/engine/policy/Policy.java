@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// consent: {required: [whatsapp], opt_out_scope: all, person: number}
 /// suppression: {window: 12h, after_purchase: 7d}
 /// holdouts: [holdout]
+/// conversion: {window: 3d, flows: {cart-recovery: {window: 24h}}}
 /// ```
 ///
 /// @param notices what is said because a law or the carriers' rules ask for it
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// @param consent which consent must be on record, and how far an opt-out reaches
 /// @param suppression how long a conversation and a purchase hold back other messages
 /// @param holdouts who is never spoken to, to see what speaking is worth
+/// @param conversions which orders count as what a flow led to
 public record Policy(
     Notices notices,
     Review review,
@@ -50,7 +52,8 @@ public record Policy(
     Catalogue offers,
     ConsentRules consent,
     Suppression suppression,
-    Holdouts holdouts) {
+    Holdouts holdouts,
+    Conversions conversions) {
 
   public static final Policy DEFAULT =
       new Policy(
@@ -65,7 +68,8 @@ public record Policy(
           Catalogue.NONE,
           ConsentRules.DEFAULT,
           Suppression.DEFAULT,
-          Holdouts.DEFAULT);
+          Holdouts.DEFAULT,
+          Conversions.DEFAULT);
 
   /// The same with another catalogue of offers.
   public Policy offering(Catalogue catalogue) {
@@ -81,7 +85,8 @@ public record Policy(
         catalogue,
         consent,
         suppression,
-        holdouts);
+        holdouts,
+        conversions);
   }
 
   /// What came of reading a policy.
@@ -114,7 +119,8 @@ public record Policy(
         "offers",
         "consent",
         "suppression",
-        "holdouts");
+        "holdouts",
+        "conversion");
     Policy policy =
         new Policy(
             Notices.read(root.get("notices")),
@@ -128,7 +134,8 @@ public record Policy(
             Catalogue.read(root.get("offers")),
             ConsentRules.read(root.get("consent")),
             Suppression.read(root.get("suppression")),
-            Holdouts.read(root.get("holdouts")));
+            Holdouts.read(root.get("holdouts")),
+            Conversions.read(root.get("conversion")));
     return problems.isEmpty() ? new Reading.Valid(policy) : new Reading.Invalid(problems);
   }
 }
