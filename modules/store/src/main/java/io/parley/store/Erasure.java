@@ -295,6 +295,7 @@ public final class Erasure {
                 .compose(there -> there ? dropOfConversations(table) : Future.succeededFuture());
       }
       return dropped
+          .compose(_ -> dropIngested(names))
           .compose(_ -> new OfferErasure(connection, names, conversations, now).erase())
           .compose(_ -> drop("outbox where contact = any($1::text[])", names.addresses()))
           .compose(_ -> drop("dead_letter where contact = any($1::text[])", names.addresses()))
@@ -315,6 +316,39 @@ public final class Erasure {
               _ ->
                   drop(
                       "purchase where number <> '' and number = any($1::text[])", names.numbers()));
+    }
+
+    /// Calls about the person that wait, and what calls have told. The calls go first: one that is
+    /// being worked off holds its row, and writes nothing once that is gone.
+    private Future<Void> dropIngested(Dossier.Names names) {
+      Tuple whose = Tuple.of((Object) array(names.numbers()), (Object) array(names.externalIds()));
+      return connection
+          .preparedQuery(
+              """
+              delete from ingested i
+               where i.subject in (select 'id:' || id from unnest($2::text[]) as x(id)
+                                   union select 'email:' || lower(n) from unnest($1::text[]) as m(n)
+                                   union select person from trait
+                                          where name = 'phone'
+                                            and value in (select '"' || n || '"' from unnest($1::text[]) as m(n)))
+                  or exists (select from unnest($1::text[]) as m(n) where position(m.n in i.call) > 0)
+              """)
+          .execute(whose)
+          .compose(
+              _ ->
+                  connection
+                      .preparedQuery(
+                          """
+                          delete from trait
+                           where person in (select 'id:' || id from unnest($2::text[]) as x(id)
+                                            union select 'email:' || lower(n) from unnest($1::text[]) as m(n)
+                                            union select person from trait
+                                                   where name = 'phone'
+                                                     and value in (select '"' || n || '"'
+                                                                     from unnest($1::text[]) as m(n)))
+                          """)
+                      .execute(whose))
+          .mapEmpty();
     }
 
     private Future<Void> dropOfConversations(String table) {
