@@ -2,6 +2,7 @@ package io.parley.verticles;
 
 import io.parley.store.DeadLetters;
 import io.parley.store.Inbox;
+import io.parley.store.Ingested;
 import io.parley.store.Outbox;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -16,13 +17,16 @@ final class DepthGauge extends VerticleBase {
 
   private final Outbox outbox;
   private final Inbox inbox;
+  private final Ingested ingested;
   private final DeadLetters deadLetters;
   private final Metrics metrics;
   private final Complaint unread = new Complaint(LOG, "the queues' depths cannot be read");
 
-  DepthGauge(Outbox outbox, Inbox inbox, DeadLetters deadLetters, Metrics metrics) {
+  DepthGauge(
+      Outbox outbox, Inbox inbox, Ingested ingested, DeadLetters deadLetters, Metrics metrics) {
     this.outbox = outbox;
     this.inbox = inbox;
+    this.ingested = ingested;
     this.deadLetters = deadLetters;
     this.metrics = metrics;
   }
@@ -45,6 +49,7 @@ final class DepthGauge extends VerticleBase {
                             deadLetters
                                 .count()
                                 .onSuccess(dead -> metrics.depths(depths, kept, dead))))
+        .compose(_ -> ingested.depth().onSuccess(metrics::ingestWaits))
         .onSuccess(_ -> unread.worked())
         .onFailure(unread::failed);
   }

@@ -48,6 +48,10 @@ enum SettingName {
       "", "key of X-CIO-Signature on triggers; several, comma-separated, in rotation"),
   TRIGGER_BASIC("", "user:password that triggers may carry as Basic"),
   TRIGGER_BEARER("", "token that triggers may carry as Bearer"),
+  WRITE_KEYS(
+      "",
+      "write keys of those who tell of persons by Segment's calls: shop=KEY, comma-separated; without"
+          + " one /v1/identify and the like take nothing"),
   TRIGGER_FRESHNESS("2h", "how old a signed trigger may be; Customer.io retries for about an hour"),
   API_KEYS(
       "",

@@ -24,6 +24,7 @@ import io.parley.store.Executions;
 import io.parley.store.Flows;
 import io.parley.store.Handoffs;
 import io.parley.store.Inbox;
+import io.parley.store.Ingested;
 import io.parley.store.Journal;
 import io.parley.store.Links;
 import io.parley.store.Offers;
@@ -33,6 +34,7 @@ import io.parley.store.Purchases;
 import io.parley.store.ReplyReviews;
 import io.parley.store.Suppressions;
 import io.parley.store.Timers;
+import io.parley.store.Traits;
 import io.parley.store.Transcript;
 import io.parley.twilio.ConversationCalls;
 import io.parley.twilio.ConversationsChannel;
@@ -235,12 +237,19 @@ final class Wiring {
     started = then(started, new TimerSweeper(new Timers(pool), dispatcher, clock));
     started = then(started, new InboxSweeper(inbox, dispatcher));
     started = then(started, new SuppressionSweeper(new Suppressions(pool), dispatcher, clock));
-    started = then(started, new DepthGauge(outbox, inbox, new DeadLetters(pool), metrics));
+    Ingested ingested = new Ingested(pool);
+    PersonEvents events =
+        new PersonEvents(journal, new Purchases(pool), new ConsentHistory(pool), dispatcher, clock);
+    IngestedCalls calls =
+        new IngestedCalls(new Traits(pool), events, settings.defaultRegion(), metrics);
+    started = then(started, new IngestSweeper(ingested, calls, clock, metrics));
+    started =
+        then(started, new DepthGauge(outbox, inbox, ingested, new DeadLetters(pool), metrics));
     started = then(started, new FlowWatch(flows));
     started = then(started, new PolicyWatch(policy));
     started = then(started, new ReviewSweeper(new ReplyReviews(pool), policy));
     return started
-        .compose(_ -> then(Future.succeededFuture(), web(journal, dispatcher, links)))
+        .compose(_ -> then(Future.succeededFuture(), web(journal, dispatcher, events, links)))
         .onSuccess(_ -> readiness.deployed(true));
   }
 
@@ -310,12 +319,14 @@ final class Wiring {
     return sinks;
   }
 
-  private WebVerticle web(Journal journal, Dispatcher dispatcher, ShortLinks links) {
-    return new WebVerticle(settings.httpHost(), port, edges(journal, dispatcher, links));
+  private WebVerticle web(
+      Journal journal, Dispatcher dispatcher, PersonEvents events, ShortLinks links) {
+    return new WebVerticle(settings.httpHost(), port, edges(journal, dispatcher, events, links));
   }
 
   /// A way in is a line here. The flows are loaded before.
-  private List<Consumer<Router>> edges(Journal journal, Dispatcher dispatcher, ShortLinks links) {
+  private List<Consumer<Router>> edges(
+      Journal journal, Dispatcher dispatcher, PersonEvents events, ShortLinks links) {
     Optional<TwilioSignature> signature =
         settings
             .twilio()
@@ -330,10 +341,12 @@ final class Wiring {
             settings.defaultRegion(),
             settings.senders(),
             flows,
-            new CustomerIoRoutes.Records(journal, new Purchases(pool), new ConsentHistory(pool)),
+            new ConsentHistory(pool),
+            events,
             dispatcher,
             clock,
             metrics),
+        new SegmentRoutes(settings.writeKeys(), new Ingested(pool), clock, metrics),
         new TwilioRoutes(
             genuine, bindings(), flows, journal, dispatcher, beginnings, clock, metrics),
         studio(journal, dispatcher, beginnings),

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Makes texts fit, and says so in what is left. Never splits a character.
-final class Cut {
+public final class Cut {
 
   /// Ends whatever was cut.
   static final String MARK = "…[cut]";
@@ -17,7 +17,7 @@ final class Cut {
   private Cut() {}
 
   /// How many bytes a text has in UTF-8.
-  static int bytes(String text) {
+  public static int bytes(String text) {
     int bytes = 0;
     for (int i = 0; i < text.length(); i++) {
       char unit = text.charAt(i);
@@ -35,7 +35,7 @@ final class Cut {
   /// The text, or as much of its beginning as fits with the mark.
   ///
   /// @param maxBytes at least the mark's own length
-  static String text(String text, int maxBytes) {
+  public static String text(String text, int maxBytes) {
     String whole = wellFormed(text);
     if (bytes(whole) <= maxBytes) {
       return whole;

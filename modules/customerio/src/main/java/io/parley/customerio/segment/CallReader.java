@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /// Reads one call, and notes every problem with it. Confined to one reading.
 final class CallReader {
 
-  private static final int MAX_ID_CHARACTERS = 255;
+  private static final int MAX_ID_CHARACTERS = 200;
 
   /// More than these seconds (the year 5138) are milliseconds.
   private static final double MAX_UNIX_SECONDS = 99_999_999_999.0;
@@ -101,7 +101,7 @@ final class CallReader {
     if (unusable || type.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(
+    SegmentCall call =
         new SegmentCall(
             type.get(),
             who,
@@ -114,7 +114,9 @@ final class CallReader {
             context,
             integrations,
             messageId,
-            timestamp));
+            timestamp);
+    Tidings.problems(call).forEach(problem -> note(problem.pointer(), problem.message()));
+    return Optional.of(call);
   }
 
   private Optional<CallType> type() {
