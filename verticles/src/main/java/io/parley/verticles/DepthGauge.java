@@ -6,13 +6,14 @@ import io.parley.store.Ingested;
 import io.parley.store.Outbox;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Reads every few seconds how much waits where. Confined to its context.
 final class DepthGauge extends VerticleBase {
 
-  private static final long PERIOD_MILLIS = 5_000;
+  private static final Duration PERIOD = Duration.ofSeconds(5);
   private static final Logger LOG = LoggerFactory.getLogger(DepthGauge.class);
 
   private final Outbox outbox;
@@ -20,7 +21,8 @@ final class DepthGauge extends VerticleBase {
   private final Ingested ingested;
   private final DeadLetters deadLetters;
   private final Metrics metrics;
-  private final Complaint unread = new Complaint(LOG, "the queues' depths cannot be read");
+  private final Rounds rounds =
+      new Rounds(this::read, new Complaint(LOG, "the queues' depths cannot be read"));
 
   DepthGauge(
       Outbox outbox, Inbox inbox, Ingested ingested, DeadLetters deadLetters, Metrics metrics) {
@@ -33,12 +35,11 @@ final class DepthGauge extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    vertx.setPeriodic(0, PERIOD_MILLIS, _ -> read());
-    return Future.succeededFuture();
+    return rounds.every(PERIOD, vertx);
   }
 
-  private void read() {
-    outbox
+  private Future<?> read() {
+    return outbox
         .depths()
         .compose(
             depths ->
@@ -49,8 +50,6 @@ final class DepthGauge extends VerticleBase {
                             deadLetters
                                 .count()
                                 .onSuccess(dead -> metrics.depths(depths, kept, dead))))
-        .compose(_ -> ingested.depth().onSuccess(metrics::ingestWaits))
-        .onSuccess(_ -> unread.worked())
-        .onFailure(unread::failed);
+        .compose(_ -> ingested.depth().onSuccess(metrics::ingestWaits));
   }
 }

@@ -12,35 +12,14 @@ final class FlowWatch extends VerticleBase {
   private static final Duration PERIOD = Duration.ofSeconds(1);
   private static final Logger LOG = LoggerFactory.getLogger(FlowWatch.class);
 
-  private final FlowLibrary flows;
-  private final Complaint unread = new Complaint(LOG, "flows cannot be read");
-  private boolean atWork;
+  private final Rounds rounds;
 
   FlowWatch(FlowLibrary flows) {
-    this.flows = flows;
+    this.rounds = new Rounds(flows::refresh, new Complaint(LOG, "flows cannot be read"));
   }
 
   @Override
   public Future<?> start() {
-    vertx.setPeriodic(PERIOD.toMillis(), _ -> look());
-    return Future.succeededFuture();
-  }
-
-  private void look() {
-    if (atWork) {
-      return;
-    }
-    atWork = true;
-    flows
-        .refresh()
-        .onComplete(
-            looked -> {
-              atWork = false;
-              if (looked.failed()) {
-                unread.failed(looked.cause());
-              } else {
-                unread.worked();
-              }
-            });
+    return rounds.every(PERIOD, vertx);
   }
 }

@@ -8,7 +8,6 @@ import io.parley.engine.MessageSid;
 import io.parley.store.Outbox;
 import io.parley.store.Outbox.Leased;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,10 +32,8 @@ final class InDoubtSweeper extends VerticleBase {
   private final Metrics metrics;
 
   private final BlockingCalls calls = new BlockingCalls();
-  private final Complaint unfound = new Complaint(LOG, "sends in doubt cannot be looked up");
-  private final Promise<Void> ended = Promise.promise();
-  private boolean atWork;
-  private boolean closing;
+  private final Rounds rounds =
+      new Rounds(this::sweep, new Complaint(LOG, "sends in doubt cannot be looked up"));
 
   InDoubtSweeper(
       MessageChannel channel,
@@ -53,39 +50,18 @@ final class InDoubtSweeper extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    vertx.setPeriodic(PERIOD.toMillis(), _ -> sweep());
-    return Future.succeededFuture();
+    return rounds.every(PERIOD, vertx);
   }
 
   @Override
   public Future<?> stop() {
-    closing = true;
-    if (!atWork) {
-      ended.tryComplete();
-    }
-    return ended.future().onComplete(_ -> calls.close());
+    return rounds.end().onComplete(_ -> calls.close());
   }
 
-  private void sweep() {
-    if (atWork || closing) {
-      return;
-    }
-    atWork = true;
-    outbox
+  private Future<?> sweep() {
+    return outbox
         .leaseInDoubt(BATCH, LEASE.plus(pace.longestRequest()), pace.longestRequest())
-        .compose(rows -> Future.join(rows.stream().map(this::reconcile).toList()))
-        .onComplete(
-            done -> {
-              atWork = false;
-              if (closing) {
-                ended.tryComplete();
-              }
-              if (done.failed()) {
-                unfound.failed(done.cause());
-              } else {
-                unfound.worked();
-              }
-            });
+        .compose(rows -> Future.join(rows.stream().map(this::reconcile).toList()));
   }
 
   private Future<Void> reconcile(Leased row) {

@@ -19,8 +19,8 @@ final class InboxSweeper extends VerticleBase {
 
   private final Inbox inbox;
   private final Dispatcher dispatcher;
-  private final Complaint unswept = new Complaint(LOG, "the inbox cannot be swept");
-  private boolean atWork;
+  private final Rounds rounds =
+      new Rounds(this::sweep, new Complaint(LOG, "the inbox cannot be swept"));
 
   InboxSweeper(Inbox inbox, Dispatcher dispatcher) {
     this.inbox = inbox;
@@ -29,16 +29,14 @@ final class InboxSweeper extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    vertx.setPeriodic(PERIOD.toMillis(), _ -> sweep());
-    return vertx.eventBus().localConsumer(Bus.INBOX_WAITS, _ -> sweep()).completion();
+    return rounds
+        .every(PERIOD, vertx)
+        .compose(
+            _ -> vertx.eventBus().localConsumer(Bus.INBOX_WAITS, _ -> rounds.more()).completion());
   }
 
-  private void sweep() {
-    if (atWork) {
-      return;
-    }
-    atWork = true;
-    inbox
+  private Future<?> sweep() {
+    return inbox
         .lease(BATCH, LEASE)
         .compose(
             kept -> {
@@ -49,15 +47,6 @@ final class InboxSweeper extends VerticleBase {
                 all = all.compose(_ -> retry(each));
               }
               return all;
-            })
-        .onComplete(
-            swept -> {
-              atWork = false;
-              if (swept.failed()) {
-                unswept.failed(swept.cause());
-              } else {
-                unswept.worked();
-              }
             });
   }
 

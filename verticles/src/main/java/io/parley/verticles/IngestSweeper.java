@@ -37,11 +37,10 @@ final class IngestSweeper extends VerticleBase {
   private final IngestedCalls calls;
   private final Clock clock;
   private final Metrics metrics;
-  private final Complaint unswept = new Complaint(LOG, "calls about persons cannot be worked off");
-  private boolean atWork;
-
-  /// Whether more came while it was at work.
-  private boolean more;
+  private final Rounds rounds =
+      new Rounds(this::sweep, new Complaint(LOG, "calls about persons cannot be worked off"));
+  private final Rounds forgetting =
+      new Rounds(this::forget, new Complaint(LOG, "names of calls cannot be forgotten"));
 
   IngestSweeper(Ingested ingested, IngestedCalls calls, Clock clock, Metrics metrics) {
     this.ingested = ingested;
@@ -52,38 +51,30 @@ final class IngestSweeper extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    vertx.setPeriodic(PERIOD.toMillis(), _ -> sweep());
-    vertx.setPeriodic(0, FORGETTING.toMillis(), _ -> forget());
-    return vertx.eventBus().localConsumer(Bus.INGESTED_WAITS, _ -> sweep()).completion();
+    return rounds
+        .every(PERIOD, vertx)
+        .compose(_ -> forgetting.every(FORGETTING, vertx))
+        .compose(
+            _ ->
+                vertx
+                    .eventBus()
+                    .localConsumer(Bus.INGESTED_WAITS, _ -> rounds.more())
+                    .completion());
   }
 
-  private void forget() {
-    ingested
-        .forgetNames(clock.instant().minus(NAMES_KEPT))
-        .onComplete(_ -> unswept.worked(), unswept::failed);
+  private Future<?> forget() {
+    return ingested.forgetNames(clock.instant().minus(NAMES_KEPT));
   }
 
-  private void sweep() {
-    if (atWork) {
-      more = true;
-      return;
-    }
-    atWork = true;
-    more = false;
-    ingested
+  private Future<?> sweep() {
+    return ingested
         .lease(BATCH, LEASE)
-        .compose(leased -> work(leased).map(leased.size()))
-        .onComplete(
-            swept -> {
-              atWork = false;
-              if (swept.failed()) {
-                unswept.failed(swept.cause());
-                return;
+        .compose(
+            leased -> {
+              if (leased.size() == BATCH) {
+                rounds.more();
               }
-              unswept.worked();
-              if (more || swept.result() == BATCH) {
-                sweep();
-              }
+              return work(leased);
             });
   }
 

@@ -222,11 +222,12 @@ final class OfferCourier extends VerticleBase {
       case Answer.Reserved(var code, var worth, var expiresAt) ->
           grant(row, new Grant(offer.name(), code, worth, expiresAt));
       case Answer.Unavailable(var reason) -> deny(row, reason);
-      case Answer.Held(var worth, var expiresAt) ->
-          offer.kind() instanceof Kind.Http kind
-              ? desk.ask(row.id(), offer, kind, expiresAt)
-                  .compose(said -> heard(row, new Grant(offer.name(), "", worth, expiresAt), said))
-              : revoke(row, "the policy has the offer's codes from elsewhere now");
+      case Answer.Held(var worth, var expiresAt) -> {
+        Grant codeless = new Grant(offer.name(), "", worth, expiresAt);
+        yield offer.kind() instanceof Kind.Http kind
+            ? desk.ask(row.id(), codeless, kind).compose(said -> heard(row, codeless, said))
+            : revoke(row, "the policy has the offer's codes from elsewhere now");
+      }
     };
   }
 

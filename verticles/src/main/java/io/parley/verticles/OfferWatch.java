@@ -32,9 +32,9 @@ final class OfferWatch extends VerticleBase {
   private final Clock clock;
   private final Metrics metrics;
   private final Readiness readiness;
-  private final Complaint unread = new Complaint(LOG, "offers cannot be looked at");
+  private final Rounds rounds =
+      new Rounds(this::look, new Complaint(LOG, "offers cannot be looked at"));
   private final Map<String, Level> known = new TreeMap<>();
-  private boolean atWork;
 
   /// How full a pool is.
   private enum Level {
@@ -54,28 +54,15 @@ final class OfferWatch extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    vertx.setPeriodic(0, PERIOD.toMillis(), _ -> look());
-    return Future.succeededFuture();
+    return rounds.every(PERIOD, vertx);
   }
 
-  private void look() {
-    if (atWork) {
-      return;
-    }
-    atWork = true;
-    offers
+  private Future<?> look() {
+    return offers
         .expire(clock.instant(), BATCH)
-        .compose(_ -> pools().isEmpty() ? Future.succeededFuture(List.of()) : offers.depths())
-        .onComplete(
-            depths -> {
-              atWork = false;
-              if (depths.failed()) {
-                unread.failed(depths.cause());
-                return;
-              }
-              unread.worked();
-              judge(depths.result());
-            });
+        .compose(
+            _ -> pools().isEmpty() ? Future.succeededFuture(List.<Depth>of()) : offers.depths())
+        .onSuccess(this::judge);
   }
 
   /// The low water of the policy's pools by name; of several offers' the highest.

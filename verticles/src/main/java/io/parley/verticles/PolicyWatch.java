@@ -15,7 +15,8 @@ final class PolicyWatch extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyWatch.class);
 
   private final PolicyInForce policy;
-  private boolean atWork;
+  private final Rounds rounds =
+      new Rounds(this::look, new Complaint(LOG, "the policy cannot be looked at"));
 
   PolicyWatch(PolicyInForce policy) {
     this.policy = policy;
@@ -23,27 +24,12 @@ final class PolicyWatch extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    vertx.setPeriodic(PERIOD.toMillis(), _ -> look());
-    return Future.succeededFuture();
+    return rounds.every(PERIOD, vertx);
   }
 
-  private void look() {
-    if (atWork) {
-      return;
-    }
-    atWork = true;
+  private Future<?> look() {
     Policy before = policy.get();
-    vertx
-        .executeBlocking(policy::load)
-        .onComplete(
-            looked -> {
-              atWork = false;
-              if (looked.succeeded()) {
-                tell(before, looked.result());
-              } else {
-                LOG.atError().setCause(looked.cause()).log("the policy cannot be looked at");
-              }
-            });
+    return vertx.executeBlocking(policy::load).onSuccess(problems -> tell(before, problems));
   }
 
   private void tell(Policy before, List<String> problems) {

@@ -17,7 +17,8 @@ final class ReviewSweeper extends VerticleBase {
 
   private final ReplyReviews replies;
   private final Supplier<Policy> policy;
-  private final Complaint unforgotten = new Complaint(LOG, "kept replies cannot be forgotten");
+  private final Rounds rounds =
+      new Rounds(this::sweep, new Complaint(LOG, "kept replies cannot be forgotten"));
 
   ReviewSweeper(ReplyReviews replies, Supplier<Policy> policy) {
     this.replies = replies;
@@ -26,13 +27,10 @@ final class ReviewSweeper extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    vertx.setPeriodic(0, PERIOD.toMillis(), _ -> sweep());
-    return Future.succeededFuture();
+    return rounds.every(PERIOD, vertx);
   }
 
-  private void sweep() {
-    replies
-        .forget(policy.get().review().retention())
-        .onComplete(_ -> unforgotten.worked(), unforgotten::failed);
+  private Future<?> sweep() {
+    return replies.forget(policy.get().review().retention());
   }
 }

@@ -10,20 +10,20 @@ import io.parley.engine.Event;
 import io.parley.engine.Json;
 import io.parley.engine.Values;
 import io.parley.engine.liquid.Templates;
+import io.parley.engine.offers.Grant;
 import io.parley.engine.offers.Mask;
-import io.parley.engine.offers.Offer;
 import io.parley.engine.offers.Offer.Kind;
 import io.parley.engine.offers.Shop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Asks shops for codes. A grant is asked for under one `Idempotency-Key`, its effect's id, however
-/// often it is tried, so that the shop makes one code of it. Confined to its context.
+/// Asks shops for codes. A grant is asked for under one `Idempotency-Key`, its effect's id, and by
+/// the same body, however often it is tried, so that the shop makes one code of it. Confined to its
+/// context.
 final class ShopDesk {
 
   private final CallRules rules;
@@ -62,7 +62,8 @@ final class ShopDesk {
   }
 
   /// @param grant the effect that the code is for
-  Future<Answer> ask(EffectId grant, Offer offer, Kind.Http kind, Instant expiresAt) {
+  /// @param offer what is granted, as it was when it was asked for first; its code is to come
+  Future<Answer> ask(EffectId grant, Grant offer, Kind.Http kind) {
     Optional<Values> headers = headers(kind.shop());
     if (headers.isEmpty()) {
       return answer(
@@ -76,7 +77,7 @@ final class ShopDesk {
             kind.shop().url(),
             headers.get(),
             "application/json",
-            body(grant, offer, kind.shop(), expiresAt),
+            body(grant, offer, kind.shop()),
             false);
     return switch (composer.compose(new Effect.Call(grant, request))) {
       case Composed.Impossible(var why) -> answer(new Answer.Never(why.message()));
@@ -108,13 +109,13 @@ final class ShopDesk {
         .map(secret -> Values.of(auth.header(), secret));
   }
 
-  private static String body(EffectId grant, Offer offer, Shop shop, Instant expiresAt) {
+  private static String body(EffectId grant, Grant offer, Shop shop) {
     Values told =
-        Values.of("name", offer.name())
+        Values.of("name", offer.offer())
             .with("value", offer.worth().toString())
-            .with("expires", expiresAt.toString())
+            .with("expires", offer.expiresAt().toString())
             .with("key", grant.toString());
-    return Templates.render(shop.body(), Map.of("offer", told.entries()), expiresAt).text();
+    return Templates.render(shop.body(), Map.of("offer", told.entries()), offer.expiresAt()).text();
   }
 
   private Answer heard(String host, EffectId grant, Kind.Http kind, Caller.Outcome outcome) {

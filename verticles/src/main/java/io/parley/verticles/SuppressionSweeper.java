@@ -31,8 +31,8 @@ final class SuppressionSweeper extends VerticleBase {
   private final Suppressions windows;
   private final Dispatcher dispatcher;
   private final Clock clock;
-  private final Complaint unread = new Complaint(LOG, "suppression windows cannot be read");
-  private boolean atWork;
+  private final Rounds rounds =
+      new Rounds(this::sweep, new Complaint(LOG, "suppression windows cannot be read"));
 
   SuppressionSweeper(Suppressions windows, Dispatcher dispatcher, Clock clock) {
     this.windows = windows;
@@ -42,27 +42,11 @@ final class SuppressionSweeper extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    vertx.setPeriodic(PERIOD.toMillis(), _ -> sweep());
-    return Future.succeededFuture();
+    return rounds.every(PERIOD, vertx);
   }
 
-  private void sweep() {
-    if (atWork) {
-      return;
-    }
-    atWork = true;
-    windows
-        .over(clock.instant().minus(GRACE), BATCH)
-        .compose(this::end)
-        .onComplete(
-            swept -> {
-              atWork = false;
-              if (swept.failed()) {
-                unread.failed(swept.cause());
-              } else {
-                unread.worked();
-              }
-            });
+  private Future<?> sweep() {
+    return windows.over(clock.instant().minus(GRACE), BATCH).compose(this::end);
   }
 
   private Future<?> end(List<Over> over) {

@@ -17,8 +17,8 @@ final class TagsWatch extends VerticleBase {
   private final TagsFolder folder;
   private final Tagging tagging;
   private final Metrics metrics;
-  private final Complaint unread = new Complaint(LOG, "the folder of own tags cannot be read");
-  private boolean atWork;
+  private final Rounds rounds =
+      new Rounds(this::look, new Complaint(LOG, "the folder of own tags cannot be read"));
 
   TagsWatch(Path folder, Tagging tagging, Metrics metrics) {
     this.folder = new TagsFolder(folder);
@@ -33,30 +33,16 @@ final class TagsWatch extends VerticleBase {
         .onSuccess(
             serves -> {
               if (serves) {
-                look();
-                vertx.setPeriodic(PERIOD.toMillis(), _ -> look());
+                rounds.every(PERIOD, vertx);
               }
             });
     return Future.succeededFuture();
   }
 
-  private void look() {
-    if (atWork) {
-      return;
-    }
-    atWork = true;
-    vertx
+  private Future<?> look() {
+    return vertx
         .executeBlocking(folder::changed)
-        .compose(changed -> changed.map(this::learn).orElseGet(Future::succeededFuture))
-        .onComplete(
-            looked -> {
-              atWork = false;
-              if (looked.failed()) {
-                unread.failed(looked.cause());
-              } else {
-                unread.worked();
-              }
-            });
+        .compose(changed -> changed.map(this::learn).orElseGet(Future::succeededFuture));
   }
 
   private Future<Void> learn(TagsFolder.Reading reading) {

@@ -24,8 +24,8 @@ final class TimerSweeper extends VerticleBase {
   private final Timers timers;
   private final Dispatcher dispatcher;
   private final Clock clock;
-  private final Complaint unread = new Complaint(LOG, "timers cannot be read");
-  private boolean atWork;
+  private final Rounds rounds =
+      new Rounds(this::sweep, new Complaint(LOG, "timers cannot be read"));
 
   TimerSweeper(Timers timers, Dispatcher dispatcher, Clock clock) {
     this.timers = timers;
@@ -35,34 +35,18 @@ final class TimerSweeper extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    vertx.setPeriodic(PERIOD.toMillis(), _ -> sweep());
-    return Future.succeededFuture();
+    return rounds.every(PERIOD, vertx);
   }
 
-  private void sweep() {
-    if (atWork) {
-      return;
+  private Future<?> sweep() {
+    return timers.lease(clock.instant(), BATCH, LEASE).compose(this::fire);
+  }
+
+  private Future<?> fire(List<Timers.Due> due) {
+    if (due.size() == BATCH) {
+      rounds.more();
     }
-    atWork = true;
-    timers
-        .lease(clock.instant(), BATCH, LEASE)
-        .compose(due -> Future.join(due.stream().map(this::fire).toList()).map(_ -> due))
-        .onComplete(
-            swept -> {
-              atWork = false;
-              if (swept.failed()) {
-                unread.failed(swept.cause());
-                return;
-              }
-              unread.worked();
-              if (full(swept.result())) {
-                sweep();
-              }
-            });
-  }
-
-  private static boolean full(List<Timers.Due> due) {
-    return due.size() == BATCH;
+    return Future.join(due.stream().map(this::fire).toList());
   }
 
   private Future<Decision> fire(Timers.Due due) {

@@ -234,7 +234,9 @@ final class TwilioCourier extends VerticleBase {
             .orElseGet(Verdict.Go::new);
     if (verdict instanceof Verdict.Wait(var until, var by)) {
       metrics.send("deferred", "quiet_hours");
-      giveBack(row, Duration.between(lookedAt, until), "quiet hours: " + by.line());
+      outbox
+          .defer(row, Duration.between(lookedAt, until), "quiet hours: " + by.line())
+          .onComplete(_ -> finished());
       return;
     }
     Optional<Event.SendFailed> unfit =

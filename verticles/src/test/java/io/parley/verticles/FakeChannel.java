@@ -24,6 +24,8 @@ final class FakeChannel implements MessageChannel {
     TAKEN,
     TOO_MANY_REQUESTS,
     UNREACHABLE_RECIPIENT,
+    /// Free text on WhatsApp, to somebody who has not written for a day.
+    OUTSIDE_WINDOW,
     /// Never sent: the provider cannot be reached.
     NO_CONNECTION,
     /// Taken, though the answer is lost.
@@ -129,6 +131,9 @@ final class FakeChannel implements MessageChannel {
       case UNREACHABLE_RECIPIENT ->
           new Answer.Rejected(
               new Failure(21211, "invalid_recipient", "no such number", Reaction.SUPPRESS));
+      case OUTSIDE_WINDOW ->
+          new Answer.Rejected(
+              new Failure(63016, "outside_window", "needs a template", Reaction.GIVE_UP));
       case NO_CONNECTION ->
           new Answer.Postponed(
               new Failure(0, "twilio_unreachable", "connection refused", Reaction.RETRY),

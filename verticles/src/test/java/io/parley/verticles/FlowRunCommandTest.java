@@ -88,6 +88,39 @@ final class FlowRunCommandTest {
   }
 
   @Test
+  void aCasesOwnRulesAndTimeHoldInPlaceOfThoseOfTheRun() throws IOException {
+    file("shut.yaml", "hours: {quiet: own, own: [{where: \"*\", days: mon-sun, open: shut}]}");
+    file(
+        "ask.cases.yaml",
+        """
+        - name: by its own rules, at night
+          at: 2026-03-02T02:00:00-05:00
+          policy: {hours: {quiet: off}}
+          steps:
+            - request
+          expect: {messages: [{at: 2026-03-02T02:00:00-05:00}]}
+        - name: by the rules of the run, by day
+          at: 2026-03-02T14:00:00-05:00
+          steps:
+            - request
+          expect: {messages: []}
+        """);
+    assertThat(run("ask.json", "--policy", path("shut.yaml"))).isZero();
+    assertThat(printed()).contains("2 cases: 2 passed");
+
+    assertThat(run("ask.json")).as("by the defaults it is day").isEqualTo(1);
+    assertThat(printed()).contains("FAILED  by the rules of the run, by day");
+  }
+
+  @Test
+  void whatIsWrongWithACasesRulesIsToldByItsPlace() throws IOException {
+    file("ask.cases.yaml", "policy: {hours: {quiet: of}}\nsteps: [request]");
+
+    assertThat(run("ask.json")).isEqualTo(2);
+    assertThat(complained()).contains("ask.cases.yaml:1").contains("hours/quiet");
+  }
+
+  @Test
   void updateWritesWhatHappenedAndStaysRed() throws IOException {
     Path file = file("c.yaml", FAILING);
 

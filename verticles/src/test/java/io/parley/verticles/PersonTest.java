@@ -104,6 +104,19 @@ class PersonTest {
     assertThat(open()).isEqualTo(1);
   }
 
+  /// Numbers change hands while somebody is spoken to.
+  @Test
+  void aTriggerOfWhoIsEngagedAtAnAddressThatBelongsToAnotherNowIsRefusedWithAReason() {
+    assertThat(trigger(payload(phone(0), "one")).json().getString("status")).isEqualTo("started");
+    service.execute(
+        "update contact set external_id = 'another' where address = '%s'".formatted(phone(0)));
+
+    Answer answer = trigger(payload(phone(1), "two"));
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.json().getString("reason")).isEqualTo("in_conversation");
+  }
+
   @Test
   void aStopInOneThreadSilencesAll() {
     sixteenConversations();

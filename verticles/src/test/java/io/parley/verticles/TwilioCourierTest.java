@@ -164,7 +164,8 @@ class TwilioCourierTest {
         "it waits",
         () -> service.count("outbox where destination = 'twilio' and due_at > now()") == 1);
 
-    service.execute("update outbox set due_at = now() where destination = 'twilio'");
+    service.execute(
+        "update outbox set due_at = now(), not_before = now() where destination = 'twilio'");
 
     service.until(
         "it goes back",

@@ -50,9 +50,12 @@ final class Upgrade {
     }
   }
 
-  /// What a conversation means for other messages to its person.
+  /// What a conversation means for other messages to its person. An order ended whatever ran.
   private static void addEngagement(ObjectNode state) {
     ObjectNode engagement = state.putObject("engagement");
+    if (state.path("execution").has("startedAt")) {
+      engagement.set("recoversSince", state.path("execution").get("startedAt"));
+    }
     engagement.putArray("orders");
     engagement.putArray("names");
   }

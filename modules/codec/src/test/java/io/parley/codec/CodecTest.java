@@ -80,6 +80,9 @@ class CodecTest {
     assertThat(state.traffic()).isEqualTo(Traffic.NONE);
     assertThat(state.runs()).extracting(Run::startedAt).containsOnly(Instant.EPOCH);
     assertThat(state.bargain()).isEqualTo(Bargain.NONE);
+    assertThat(state.engagement().recoversSince())
+        .as("an order ends what ran then")
+        .isEqualTo(state.execution().map(it -> it.startedAt()));
     assertThat(triggered.coolingOff()).isZero();
     assertThat(Codec.decodePath(1, path)).containsExactly(new Hop("rate", "timeout", ""));
   }

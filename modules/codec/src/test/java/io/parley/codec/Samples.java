@@ -167,6 +167,7 @@ final class Samples {
             SID,
             MessageStatus.UNDELIVERED,
             30006,
+            "not_mobile",
             Optional.of(Block.UNREACHABLE),
             Values.of("MessageStatus", "undelivered")),
         new Event.TimerFired(effect(5, 1)),

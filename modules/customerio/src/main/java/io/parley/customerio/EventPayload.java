@@ -6,6 +6,7 @@ import io.parley.customerio.EventReading.Purchase;
 import io.parley.engine.Address;
 import io.parley.engine.Event;
 import io.parley.engine.policy.Consent;
+import java.time.Instant;
 import java.util.Optional;
 
 /// Reads the body of `POST /events`.
@@ -35,7 +36,11 @@ public final class EventPayload {
       payload.refuse("/customer", "names nobody");
     }
     Optional<Address> phone = payload.phone("/customer/phone", defaults.region()).map(Address::new);
-    var occurredAt = payload.instant("/occurred_at").orElse(defaults.receivedAt());
+    Instant occurredAt =
+        payload
+            .instant("/occurred_at")
+            .filter(it -> !it.isAfter(defaults.receivedAt()))
+            .orElse(defaults.receivedAt());
     payload.requireCurrency("/properties/currency");
     Optional<String> externalId = payload.text("/customer/external_id");
     Optional<Consent> consent =

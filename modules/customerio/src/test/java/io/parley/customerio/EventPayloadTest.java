@@ -52,6 +52,14 @@ class EventPayloadTest {
                 Instant.parse("2026-03-01T10:15:00Z")));
   }
 
+  /// Else a shop's clock would hold a purchaser back for as long as it is ahead.
+  @Test
+  void nothingHappensLaterThanItIsToldOf() {
+    String ahead = PURCHASE.replace("1772360100", "\"2053-07-14T00:00:00Z\"");
+
+    assertThat(purchase(ahead).occurredAt()).isEqualTo(RECEIVED);
+  }
+
   @Test
   void theEventIdStandsInForTheOrderId() {
     Purchase purchase =

@@ -232,6 +232,15 @@ final class Bargains implements Bargaining {
     return new Event.SendFailed(send, 0, Outcomes.OFFER_NOT_GRANTED, sentence, Optional.empty());
   }
 
+  /// When the offer is over whose code a message says; empty where it says none.
+  Optional<Instant> goodUntil(Effect.Content content) {
+    return bargain
+        .live(turn.now())
+        .map(Held::grant)
+        .filter(grant -> Said.carries(content, grant.code()))
+        .map(Grant::expiresAt);
+  }
+
   @Override
   public void leaving(EffectId send, Effect.Content content) {
     if (turn.isSilenced()) {
@@ -270,7 +279,10 @@ final class Bargains implements Bargaining {
     }
     Held left = held.get().without(send);
     bargain = bargain.holding(Optional.of(left));
-    if (left.carriers().isEmpty()) {
+    if (left.carriers().isEmpty() && left.state() == Bargain.State.WITHDRAWN) {
+      // It went back when its messages were withdrawn, and that was told.
+      bargain = bargain.holding(Optional.empty());
+    } else if (left.carriers().isEmpty()) {
       giveBack(left, "message_failed");
     }
   }

@@ -69,6 +69,11 @@ public sealed interface Effect {
       return new Send(id, from, to, content, epoch, byline, purpose, leaveBy, Optional.of(when));
     }
 
+    /// The same, to be dropped after this.
+    public Send leavingBy(Instant last) {
+      return new Send(id, from, to, content, epoch, byline, purpose, Optional.of(last), departure);
+    }
+
     /// When it may leave at the earliest, where that is not at once.
     public Optional<Instant> notBefore() {
       return departure.flatMap(Departure::notBefore);

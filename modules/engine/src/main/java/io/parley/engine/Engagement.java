@@ -8,8 +8,9 @@ import java.util.Optional;
 /// What a conversation means for everything else that is said to its person.
 ///
 /// @param window in which other messages to the person are held back, while it is open
-/// @param recoversSince when the latest execution began, where an order from then on makes moot
-///     what it has to say; empty where its flow speaks to people who have bought
+/// @param recoversSince from when on an order makes moot what the latest execution has to say:
+///     since it began, or since what its trigger was set off by; empty where it speaks to people
+///     who have bought
 /// @param orders the latest orders that were told of, oldest first, at most [#MAX_ORDERS]
 /// @param names by which the person is engaged while an execution is alive that a trigger began
 public record Engagement(

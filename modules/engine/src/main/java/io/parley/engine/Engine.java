@@ -81,7 +81,7 @@ public final class Engine {
             .with("to", turn.theirs().value())
             .with("parameters", triggered.parameters());
     turn.begin(triggered.flow(), Values.of("request", request), triggered.parameters());
-    turn.windows().engage(PersonChecks.names(triggered, turn.theirs(), moment.policy()));
+    turn.windows().engage(PersonChecks.names(triggered, turn.theirs(), moment));
     TriggerChecks.count(triggered, turn.theirs(), moment).ifPresent(turn::add);
     turn.run(Trigger.INCOMING_REQUEST);
     return turn.taken();

@@ -168,12 +168,14 @@ public sealed interface Event {
   ///
   /// @param effect the effect that the callback URL carried; empty where it carried none
   /// @param errorCode 0 where there is none
+  /// @param refusal what the error means, in one word; empty where there is none
   /// @param block what the error says of the recipient for good, if anything
   record DeliveryReported(
       Optional<EffectId> effect,
       MessageSid sid,
       MessageStatus status,
       int errorCode,
+      String refusal,
       Optional<Block> block,
       Values parameters)
       implements Event {}

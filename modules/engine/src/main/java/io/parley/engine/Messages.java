@@ -48,6 +48,7 @@ final class Messages {
         report.sid(),
         report.status(),
         report.errorCode(),
+        report.refusal(),
         report.block(),
         report.parameters());
   }

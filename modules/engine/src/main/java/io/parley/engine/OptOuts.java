@@ -71,10 +71,12 @@ final class OptOuts {
         new Address(address.channel() == Channel.SMS ? "whatsapp:" + number : number));
   }
 
-  /// Somebody wants messages again: at these addresses, and at the same numbers' other ones.
+  /// Somebody wants messages again: at these addresses, and at the same numbers' other ones where a
+  /// stop reaches those. What was said of another channel for itself stays.
   void lift(Collection<Address> said, String evidence, Instant at) {
     for (Address address : said) {
       twin(address)
+          .filter(_ -> rules.scope() == OptOutScope.ALL)
           .filter(it -> !said.contains(it))
           .ifPresent(it -> turn.add(new Effect.UnblockContact(it, Block.OPTED_OUT, evidence, at)));
     }
@@ -91,7 +93,7 @@ final class OptOuts {
   }
 
   /// Keeps the words of a start. It grants the channel that it was written on, and the same
-  /// number's other one where a stop has taken that back.
+  /// number's other one where a stop has taken that back and the one reaches the other.
   void grant(Collection<Address> said, String evidence, Instant at) {
     for (Address address : said) {
       if (!address.isPersons()) {
@@ -108,6 +110,7 @@ final class OptOuts {
 
   private boolean isStopped(Address address, ConsentChannel channel) {
     return rules.person() == Kinship.NUMBER
+        && rules.scope() == OptOutScope.ALL
         && facts.consents().stream()
             .anyMatch(
                 it ->

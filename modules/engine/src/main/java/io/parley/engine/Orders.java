@@ -31,7 +31,9 @@ final class Orders {
     if (turn.execution().isPresent() && !turn.isHandedOver() && moot) {
       turn.withdrawSends();
     }
-    report(purchase, offer);
+    if (isLedTo(purchase)) {
+      report(purchase, offer);
+    }
     windows.bought(purchase);
     turn.changed();
     if (turn.execution().isEmpty()) {
@@ -47,26 +49,43 @@ final class Orders {
     return turn.taken();
   }
 
-  /// An order that was placed before the conversation is none that it led to. Shops tell whole
-  /// seconds.
+  /// An order that was placed before the conversation changes nothing, but for one that had made
+  /// its trigger moot, and is told of late.
   private Optional<Reason> obstacle(Event.PurchaseSeen purchase) {
-    Engagement engagement = windows.engagement();
-    Optional<Instant> begun =
-        turn.execution()
-            .map(Execution::startedAt)
-            .or(
-                () ->
-                    engagement
-                        .window()
-                        .filter(it -> it.reason() == Window.Reason.CONVERSATION)
-                        .map(Window::from));
-    if (begun.isEmpty()) {
+    if (begun().isEmpty()) {
       return Optional.of(Reason.NO_EXECUTION);
     }
-    return begun
+    Optional<Instant> mootSince =
+        windows.engagement().recoversSince().filter(_ -> turn.execution().isPresent());
+    return isLedTo(purchase) || isSince(mootSince, purchase)
+        ? Optional.empty()
+        : Optional.of(Reason.OLDER_PURCHASE);
+  }
+
+  /// Whether the conversation may have led to an order.
+  private boolean isLedTo(Event.PurchaseSeen purchase) {
+    return isSince(begun(), purchase);
+  }
+
+  /// When what is alive here began, or what has left its window open.
+  private Optional<Instant> begun() {
+    return turn.execution()
+        .map(Execution::startedAt)
+        .or(
+            () ->
+                windows
+                    .engagement()
+                    .window()
+                    .filter(it -> it.reason() == Window.Reason.CONVERSATION)
+                    .map(Window::from));
+  }
+
+  /// Shops tell whole seconds.
+  private static boolean isSince(Optional<Instant> since, Event.PurchaseSeen purchase) {
+    return since
         .map(it -> it.truncatedTo(ChronoUnit.SECONDS))
-        .filter(purchase.occurredAt()::isBefore)
-        .map(_ -> Reason.OLDER_PURCHASE);
+        .filter(it -> !purchase.occurredAt().isBefore(it))
+        .isPresent();
   }
 
   private void report(Event.PurchaseSeen purchase, Values offer) {

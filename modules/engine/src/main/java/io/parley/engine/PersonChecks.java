@@ -8,9 +8,7 @@ import io.parley.engine.policy.Consents.Answer;
 import io.parley.engine.policy.Consents.Obstacle;
 import io.parley.engine.policy.PersonFacts;
 import io.parley.engine.policy.Policy;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -104,7 +102,7 @@ final class PersonChecks {
   /// @param toPurchasers whether the flow speaks to people who have bought
   static Optional<Reason> bought(Triggered triggered, boolean toPurchasers, Moment moment) {
     Optional<PersonFacts.Purchase> last = moment.person().lastPurchase();
-    if (last.isEmpty() || toPurchasers || controls(triggered).flag("after_purchase")) {
+    if (last.isEmpty() || toPurchasers || isAfterPurchase(triggered)) {
       return Optional.empty();
     }
     if (moment.person().boughtSince(since(triggered)).isPresent()) {
@@ -116,23 +114,16 @@ final class PersonChecks {
   }
 
   /// From when on an order makes the trigger moot: when it was set off, or the cart was described.
-  private static Instant since(Triggered triggered) {
+  static Instant since(Triggered triggered) {
     Object snapshot = triggered.parameters().object("commerce").entries().get("cart_snapshot_at");
-    return time(String.valueOf(snapshot).strip())
+    return TriggerChecks.time(snapshot)
         .filter(triggered.occurredAt()::isAfter)
         .orElse(triggered.occurredAt());
   }
 
-  /// Unix seconds or ISO 8601.
-  private static Optional<Instant> time(String told) {
-    if (told.matches("\\d{1,11}")) {
-      return Optional.of(Instant.ofEpochSecond(Long.parseLong(told)));
-    }
-    try {
-      return Optional.of(OffsetDateTime.parse(told).toInstant());
-    } catch (DateTimeException _) {
-      return Optional.empty();
-    }
+  /// Whether a trigger is for people who have bought, whatever its flow says.
+  static boolean isAfterPurchase(Triggered triggered) {
+    return controls(triggered).flag("after_purchase");
   }
 
   /// Whether the person is spoken to in another thread, or was a short time ago.
@@ -141,7 +132,7 @@ final class PersonChecks {
   ///     nothing but for the word
   static Optional<Reason> engagedElsewhere(
       Triggered triggered, boolean toPurchasers, Moment moment) {
-    boolean recovers = !toPurchasers && !controls(triggered).flag("after_purchase");
+    boolean recovers = !toPurchasers && !isAfterPurchase(triggered);
     return moment.person().threads().stream()
         .filter(
             it ->
@@ -152,11 +143,16 @@ final class PersonChecks {
         .map(_ -> Reason.IN_CONVERSATION);
   }
 
-  /// The names of the person that no two triggers may engage at once.
-  static List<String> names(Triggered triggered, Address theirs, Policy policy) {
+  /// The names of the person that no two triggers may engage at once. Whom a trigger does not name
+  /// is who is on record.
+  static List<String> names(Triggered triggered, Address theirs, Moment moment) {
     List<String> names = new ArrayList<>();
-    triggered.person().externalId().ifPresent(id -> names.add("id:" + id));
-    boolean byNumber = policy.consent().person() == Kinship.NUMBER && theirs.isPersons();
+    triggered
+        .person()
+        .externalId()
+        .or(moment.person()::externalId)
+        .ifPresent(id -> names.add("id:" + id));
+    boolean byNumber = moment.policy().consent().person() == Kinship.NUMBER && theirs.isPersons();
     names.add(byNumber ? "number:" + PersonFacts.number(theirs) : "address:" + theirs);
     return names;
   }

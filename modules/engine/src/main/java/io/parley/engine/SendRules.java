@@ -109,7 +109,8 @@ final class SendRules {
   /// @param never why it never may; empty text where it may
   private record Plan(Instant at, String exemption, List<Hold> holds, String never) {}
 
-  Ruling rule(Effect.Send send, Recipient recipient) {
+  /// @param goodUntil when what it promises is over, if that ever is
+  Ruling rule(Effect.Send send, Recipient recipient, Optional<Instant> goodUntil) {
     Optional<Ruling> unfit = unfit(send);
     if (unfit.isPresent()) {
       return unfit.get();
@@ -121,6 +122,14 @@ final class SendRules {
     if (isOutsideWindow(send, recipient, plan.at())) {
       return refused(
           send, OUTSIDE_WINDOW, "outside_window", "free text outside WhatsApp's 24 hours");
+    }
+    if (goodUntil.filter(it -> !plan.at().isBefore(it)).isPresent()) {
+      return refused(
+          send,
+          OURS,
+          "offer_expired",
+          "the offer is over at %s, and the message may leave at %s"
+              .formatted(goodUntil.get(), plan.at()));
     }
     Sent sent = new Sent(send.id(), plan.at(), recipient.isContact(), notes(send, recipient, plan));
     traffic = traffic.with(sent, now);

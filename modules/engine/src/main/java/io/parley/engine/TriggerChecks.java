@@ -66,7 +66,7 @@ final class TriggerChecks {
   }
 
   /// Unix seconds, as a number or in digits, or ISO 8601.
-  private static Optional<Instant> time(@org.jspecify.annotations.Nullable Object told) {
+  static Optional<Instant> time(@org.jspecify.annotations.Nullable Object told) {
     String text = String.valueOf(told).strip();
     if (text.matches("\\d{1,11}([.]\\d+)?([eE][+]?\\d{1,2})?")) {
       return Optional.of(Instant.ofEpochMilli((long) (Double.parseDouble(text) * 1000)));

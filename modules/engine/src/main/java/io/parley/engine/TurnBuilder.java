@@ -175,10 +175,20 @@ final class TurnBuilder implements Scene {
     runs = Messages.latest(runs, run, Conversation.MAX_RUNS);
     changed = true;
     roomOfEvent().ifPresent(this::stay);
-    windows.begin(running.speaksToPurchasers());
+    windows.begin(running.speaksToPurchasers() ? Optional.empty() : mootSince());
     reportAttributes();
     report(Outcomes.CONVERSATION_STARTED, Values.EMPTY);
     windows.announce();
+  }
+
+  /// From when on an order makes moot what the execution that begins has to say, if one does.
+  private Optional<Instant> mootSince() {
+    if (!(event instanceof Event.Triggered triggered)) {
+      return Optional.of(now());
+    }
+    return Optional.of(PersonChecks.since(triggered))
+        .filter(_ -> !PersonChecks.isAfterPurchase(triggered))
+        .map(since -> since.isAfter(now()) ? now() : since);
   }
 
   /// The conversation that what begins an execution was written in, or is addressed to.
@@ -403,8 +413,11 @@ final class TurnBuilder implements Scene {
     if (report.status().failed()) {
       failed(message.effect(), report.errorCode());
       bargains.lost(message.effect());
+      Values failure = values.with("error_code", report.errorCode());
       reportOf(
-          message.effect(), Outcomes.MESSAGE_FAILED, values.with("error_code", report.errorCode()));
+          message.effect(),
+          Outcomes.MESSAGE_FAILED,
+          report.refusal().isEmpty() ? failure : failure.with("reason", report.refusal()));
     } else if (report.status() == MessageStatus.DELIVERED) {
       reportOf(message.effect(), Outcomes.MESSAGE_DELIVERED, values);
     } else if (report.status() == MessageStatus.READ) {
@@ -513,7 +526,7 @@ final class TurnBuilder implements Scene {
     return rendered.text();
   }
 
-  /// Sends what no flow says, where a reply came from.
+  /// Sends what no flow says, where a reply came from. What no law asks for keeps to the rules.
   void notice(
       String text,
       Effect.Send.Purpose purpose,
@@ -523,7 +536,7 @@ final class TurnBuilder implements Scene {
     String service =
         reply.parameters().text("ChatServiceSid").filter(it -> !it.isBlank()).orElse("");
     Address from = room.isEmpty() || service.isEmpty() ? ours() : new Address(service);
-    add(
+    Effect.Send said =
         new Effect.Send(
             effects.nextId(),
             from,
@@ -532,8 +545,17 @@ final class TurnBuilder implements Scene {
             epoch,
             room.map(_ -> new Effect.Byline("", "")),
             purpose,
-            leaveBy));
+            leaveBy);
     changed = true;
+    if (purpose != Effect.Send.Purpose.FLOW) {
+      add(said);
+      return;
+    }
+    SendRules.Ruling ruling = rules.rule(said, recipient(theirs()), Optional.empty());
+    if (ruling instanceof SendRules.Ruling.Leaves(var send, _)) {
+      add(send);
+    }
+    report(ruling, Values.EMPTY);
   }
 
   /// Whether something that the flow says may not be said; the execution then ends.
@@ -555,7 +577,7 @@ final class TurnBuilder implements Scene {
     }
     Address contact = reported(before, event);
     boolean chats = theirs().isConversation() && !contact.isPersons();
-    Values known = course.live().data().with(person.attributes());
+    Values known = execution().map(Execution::data).orElse(Values.EMPTY).with(person.attributes());
     return new SendRules.Recipient(
         true,
         !to.equals(theirs()) && !hears(to),
@@ -565,37 +587,49 @@ final class TurnBuilder implements Scene {
   /// Adds what the flow says to the turn's effects, where the rules let it.
   ///
   /// @param to who hears it; the message itself may go to a room
-  private Sending leave(Effect.Send said, Address to) {
+  /// @param meant what it says, with its links as they lead
+  private Sending leave(Effect.Send said, Address to, Effect.Content meant) {
     if (isHeld(to)) {
       return new Sending.Leaves(said.id(), to);
     }
-    Values widget = Values.of("widget", course.live().position().widget());
-    switch (ruling(said, recipient(to))) {
-      case SendRules.Ruling.Leaves(var send, var deferral) -> {
-        add(send);
-        deferral.ifPresent(it -> reportOf(send.id(), Outcomes.MESSAGE_DEFERRED, widget.with(it)));
-        return new Sending.Leaves(send.id(), to);
-      }
-      case SendRules.Ruling.Refused(var failed) -> {
-        Values why =
-            Values.of("reason", failed.refusal())
-                .with("error_code", failed.code())
-                .with("message", failed.message());
-        reportOf(failed.effect(), Outcomes.MESSAGE_REFUSED, widget.with(why));
-        return new Sending.Refused(failed);
-      }
+    Optional<Instant> goodUntil = bargains.goodUntil(meant);
+    SendRules.Ruling ruling = ruling(said, recipient(to), goodUntil);
+    if (ruling instanceof SendRules.Ruling.Leaves(var send, _)) {
+      add(goodUntil.map(send::leavingBy).orElse(send));
+    }
+    report(ruling, Values.of("widget", course.live().position().widget()));
+    return switch (ruling) {
+      case SendRules.Ruling.Leaves(var send, _) -> new Sending.Leaves(send.id(), to);
+      case SendRules.Ruling.Refused(var failed) -> new Sending.Refused(failed);
+    };
+  }
+
+  /// Reports what the rules made of a message, where it does not just leave.
+  private void report(SendRules.Ruling ruling, Values widget) {
+    switch (ruling) {
+      case SendRules.Ruling.Leaves(var send, var deferral) ->
+          deferral.ifPresent(it -> reportOf(send.id(), Outcomes.MESSAGE_DEFERRED, widget.with(it)));
+      case SendRules.Ruling.Refused(var failed) ->
+          reportOf(
+              failed.effect(),
+              Outcomes.MESSAGE_REFUSED,
+              widget
+                  .with("reason", failed.refusal())
+                  .with("error_code", failed.code())
+                  .with("message", failed.message()));
     }
   }
 
   /// What goes to the contact on another channel must be wanted there.
-  private SendRules.Ruling ruling(Effect.Send said, SendRules.Recipient recipient) {
+  private SendRules.Ruling ruling(
+      Effect.Send said, SendRules.Recipient recipient, Optional<Instant> goodUntil) {
     Optional<Reason> closed =
         recipient.isElsewhere()
             ? PersonChecks.closedElsewhere(said.to(), programme(), moment)
             : Optional.empty();
     return closed
         .map(reason -> SendRules.refused(said, reason))
-        .orElseGet(() -> rules.rule(said, recipient));
+        .orElseGet(() -> rules.rule(said, recipient, goodUntil));
   }
 
   private Sending kept(Sending sending, ShortLinks.Shortened shortened) {
@@ -607,7 +641,7 @@ final class TurnBuilder implements Scene {
 
   @Override
   public Sending send(Address from, Address to, Effect.Content content) {
-    return leave(new Effect.Send(effects.nextId(), from, to, content, epoch), to);
+    return leave(new Effect.Send(effects.nextId(), from, to, content, epoch), to, content);
   }
 
   /// What somebody else follows would be told as the contact's click, so their urls stay.
@@ -617,7 +651,8 @@ final class TurnBuilder implements Scene {
       return send(from, to, content);
     }
     ShortLinks.Shortened shortened = moment.links().shorten(content, effects.nextId());
-    return kept(send(from, to, shortened.content()), shortened);
+    Effect.Send said = new Effect.Send(effects.nextId(), from, to, shortened.content(), epoch);
+    return kept(leave(said, to, content), shortened);
   }
 
   @Override
@@ -633,11 +668,14 @@ final class TurnBuilder implements Scene {
 
   @Override
   public Sending say(Effect.Content content, Effect.Byline byline) {
+    return leave(inRoom(content, byline), theirs(), content);
+  }
+
+  private Effect.Send inRoom(Effect.Content content, Effect.Byline byline) {
     Execution.Room room = course.live().room().orElseThrow();
     Address service = room.service().isBlank() ? ours() : new Address(room.service());
-    return leave(
-        new Effect.Send(effects.nextId(), service, room.sid(), content, epoch, Optional.of(byline)),
-        theirs());
+    return new Effect.Send(
+        effects.nextId(), service, room.sid(), content, epoch, Optional.of(byline));
   }
 
   @Override
@@ -646,7 +684,7 @@ final class TurnBuilder implements Scene {
       return say(content, byline);
     }
     ShortLinks.Shortened shortened = moment.links().shorten(content, effects.nextId());
-    return kept(say(shortened.content(), byline), shortened);
+    return kept(leave(inRoom(shortened.content(), byline), theirs(), content), shortened);
   }
 
   @Override

@@ -44,9 +44,9 @@ final class Windows {
 
   /// An execution begins.
   ///
-  /// @param toPurchasers whether its flow speaks to people who have bought
-  void begin(boolean toPurchasers) {
-    engagement = engagement.recovering(toPurchasers ? Optional.empty() : Optional.of(turn.now()));
+  /// @param mootSince from when on an order makes moot what it has to say; empty where none does
+  void begin(Optional<Instant> mootSince) {
+    engagement = engagement.recovering(mootSince);
     if (rules.window().isZero() || engagement.isIn(Window.Reason.PURCHASE)) {
       return;
     }

@@ -135,6 +135,7 @@ class AskingTest {
             report.sid(),
             report.status(),
             report.errorCode(),
+            report.refusal(),
             report.block(),
             report.parameters()));
 

@@ -8,6 +8,7 @@ import io.parley.engine.Effect;
 import io.parley.engine.Effect.ScheduleTimer;
 import io.parley.engine.Event;
 import io.parley.engine.Hop;
+import io.parley.engine.MessageStatus;
 import io.parley.engine.Person;
 import io.parley.engine.Reason;
 import io.parley.engine.Values;
@@ -389,6 +390,79 @@ class HoursTest {
         .extracting(send -> send.to().value())
         .containsExactly("+14155550100");
     assertThat(scenario.conversation().traffic().window().isOpen(scenario.now())).isFalse();
+  }
+
+  /// Twilio takes what WhatsApp refuses a moment later.
+  private static void lost(Scenario scenario, int message) {
+    Effect.Send send = scenario.sent().get(message);
+    Event.DeliveryReported report =
+        Scenario.report(send, MessageStatus.FAILED, 63016, Optional.empty());
+    scenario.take(
+        new Event.DeliveryReported(
+            report.effect(),
+            report.sid(),
+            report.status(),
+            report.errorCode(),
+            "outside_window",
+            report.block(),
+            report.parameters()));
+  }
+
+  @Test
+  void aPlainMessageThatIsLostLaterIsReportedWithItsClassAndMovesNothing() {
+    Scenario scenario = whatsApp("plain");
+    scenario.reply("hello");
+
+    lost(scenario, 0);
+
+    assertThat(scenario.outcome("twilio_message_failed").properties().entries())
+        .containsEntry("error_code", 63016L)
+        .containsEntry("reason", "outside_window");
+    assertThat(scenario.path()).contains(new Hop("hello", "sent", "ask"));
+    assertThat(scenario.conversation().execution()).isPresent();
+    assertThat(scenario.texts()).as("nothing more").containsExactly("Hello.", "Need help?");
+    assertThat(scenario.conversation().traffic().window().isOpen(scenario.now())).isFalse();
+  }
+
+  @Test
+  void theQuestionThatIsLostLaterTakesItsExit() {
+    Scenario scenario = whatsApp("plain");
+    scenario.reply("hello");
+
+    lost(scenario, 0);
+    lost(scenario, 1);
+
+    assertThat(scenario.path())
+        .containsSubsequence(
+            new Hop("hello", "sent", "ask"), new Hop("ask", "deliveryFailure", "sorry"));
+    assertThat(scenario.texts()).containsExactly("Hello.", "Need help?");
+  }
+
+  @Test
+  void aPlainMessageThatTwilioRefusesFailsAndWhatFollowsIsNotSent() {
+    Scenario scenario = whatsApp("plain").holdSends();
+    scenario.reply("hello");
+
+    scenario.refuse(63016, "outside_window", Optional.empty());
+
+    assertThat(scenario.path()).contains(new Hop("hello", "failed", "sorry"));
+    assertThat(scenario.outcome("twilio_message_failed").properties().text("reason"))
+        .contains("outside_window");
+    assertThat(scenario.waiting()).isEmpty();
+  }
+
+  @Test
+  void aPlainMessageThatIsLostAfterTheEndIsReportedStill() {
+    Scenario scenario = whatsApp("plain");
+    scenario.reply("hello");
+    scenario.reply("no");
+
+    lost(scenario, 2);
+
+    assertThat(scenario.conversation().execution()).isEmpty();
+    assertThat(scenario.outcome("twilio_message_failed").properties().text("reason"))
+        .contains("outside_window");
+    assertThat(scenario.texts()).containsExactly("Hello.", "Need help?", "Bye.");
   }
 
   @Test

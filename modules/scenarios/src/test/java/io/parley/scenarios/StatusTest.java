@@ -113,6 +113,7 @@ class StatusTest {
             new io.parley.engine.MessageSid("SM00000000000000000000000000000000"),
             report.status(),
             0,
+            "",
             Optional.empty(),
             report.parameters()));
 

@@ -232,6 +232,7 @@ record Walk(int entry, boolean held, List<Move> moves) {
         report.sid(),
         status,
         report.errorCode(),
+        report.refusal(),
         report.block(),
         report.parameters());
   }

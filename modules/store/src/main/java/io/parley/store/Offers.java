@@ -15,6 +15,7 @@ import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -56,8 +57,10 @@ public final class Offers {
   ///
   /// @param effect names the grant
   /// @param persons the names of the contact; see [PersonKeys]
+  /// @param now in microseconds, as it is stored, so that a repeat is answered alike
   public record Wish(EffectId effect, List<String> persons, Offer offer, Instant now) {
     public Wish {
+      now = now.truncatedTo(ChronoUnit.MICROS);
       persons = List.copyOf(persons);
       if (persons.isEmpty()) {
         throw new IllegalArgumentException("an offer is somebody's");

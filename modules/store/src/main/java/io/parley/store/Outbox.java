@@ -30,9 +30,11 @@ import org.slf4j.LoggerFactory;
 /// What is to leave: leased by couriers, oldest first per conversation, until it is delivered or
 /// dead.
 ///
-/// A lease is a `due_at` in the future; when its holder dies, the row is simply due again. What is
-/// due is found in a materialized part of the statement: joined as a subquery it might be run once
-/// for each row of the other side, and take more than its limit.
+/// A lease is a `due_at` in the future; when its holder dies, the row is simply due again. What
+/// waits for its time has that as its `not_before`, by which it stands in the queue, and is not so
+/// much as looked at until then. What is due is found in a materialized part of the statement:
+/// joined as a subquery it might be run once for each row of the other side, and take more than its
+/// limit.
 public final class Outbox {
 
   /// The destination of messages.
@@ -84,7 +86,7 @@ public final class Outbox {
   /// What no flow says overtakes what flows say: the oldest rows of a sender that are notices.
   private static final String NOTICES =
       """
-      (select h.conversation, h.turn, h.index, h.seq, 0 as rank from outbox h
+      (select h.conversation, h.turn, h.index, h.not_before, h.seq, 0 as rank from outbox h
         where h.destination = 'twilio' and h.purpose <> 'FLOW' and h.sender = s.sender
           and h.due_at <= now() and h.in_doubt_since is null
           and not exists (select from outbox p
@@ -148,21 +150,25 @@ public final class Outbox {
         from senders s
         cross join lateral (
           %3$s
-          (select h.conversation, h.turn, h.index, h.seq, 1 as rank from outbox h
-           where h.destination = '%1$s' and h.sender = s.sender and h.due_at <= now()
-             and h.in_doubt_since is null and h.purpose = 'FLOW'
+          (select h.conversation, h.turn, h.index, h.not_before, h.seq, 1 as rank from outbox h
+           where h.destination = '%1$s' and h.sender = s.sender and h.not_before <= now()
+             and h.due_at <= now() and h.in_doubt_since is null and h.purpose = 'FLOW'
              and not exists (select from outbox p
                               where p.conversation = h.conversation
                                 and p.destination = '%1$s'
                                 and (p.turn, p.index) < (h.turn, h.index)
                              offset 0)
-           order by h.seq limit $4)) h
+           order by h.not_before, h.seq limit $4)) h
        where s.sender <> all($3::text[])
-       order by h.rank, h.seq limit $2
+       order by h.rank, h.not_before, h.seq limit $2
     ), locked as materialized (
-      select o.conversation, o.turn, o.index from due join outbox o using (conversation, turn, index)
-       where o.destination = '%1$s' and o.due_at <= now() and o.in_doubt_since is null
-         for update of o skip locked
+      select o.conversation, o.turn, o.index
+        from due
+        cross join lateral (
+          select o.conversation, o.turn, o.index from outbox o
+           where o.conversation = due.conversation and o.turn = due.turn and o.index = due.index
+             and o.destination = '%1$s' and o.due_at <= now() and o.in_doubt_since is null
+             for update skip locked) o
     )
     update outbox o set due_at = now() + $1 * interval '1 millisecond'
       from locked
@@ -436,6 +442,26 @@ public final class Outbox {
                and o.destination = k.destination
             """)
         .execute(keys(rows).addValue(delay.toMillis()).addValue(why))
+        .mapEmpty();
+  }
+
+  /// A send that may not leave before `delay` has passed, and so nothing that stands behind it in
+  /// its conversation, which need not be looked at until then either.
+  public Future<Void> defer(Leased send, Duration delay, String why) {
+    return client
+        .preparedQuery(
+            """
+            update outbox o
+               set not_before = greatest(o.not_before, now() + $5 * interval '1 millisecond'),
+                   due_at = case when (o.turn, o.index) = ($2, $3)
+                                 then now() + $5 * interval '1 millisecond' else o.due_at end,
+                   last_error = case when (o.turn, o.index) = ($2, $3) then $6 else o.last_error end
+             where o.conversation = $1 and (o.turn, o.index) >= ($2, $3) and o.destination = $4
+               and o.in_doubt_since is null
+               and ((o.turn, o.index) = ($2, $3) or o.purpose = 'FLOW')
+            """)
+        .execute(
+            key(send.id()).addValue(send.destination()).addValue(delay.toMillis()).addValue(why))
         .mapEmpty();
   }
 

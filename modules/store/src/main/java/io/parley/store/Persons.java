@@ -26,6 +26,9 @@ import java.util.Optional;
 /// record: numbers change hands.
 public final class Persons {
 
+  /// A thread that has engaged the person by name counts, whomever its address belongs to by now:
+  /// it is what the next trigger's commit would collide with.
+  ///
   /// Every look-up stands in a part of its own that cannot be planned over a whole table: `offset
   /// 0` and `materialized` keep it a look-up by an index.
   static final String SQL =
@@ -52,6 +55,15 @@ public final class Persons {
          where k.address is not null
       ), numbers as materialized (
         select distinct regexp_replace(address, '^whatsapp:', '') as number from addresses
+      ), engaging as materialized (
+        select e.conversation
+          from (select 'id:' || external_id from person where external_id is not null
+                union all
+                select 'number:' || number from numbers where $3
+                union all
+                select 'address:' || address from addresses) as k(name)
+         cross join lateral (select conversation from engaged
+                              where engaged.person = k.name and live offset 0) e
       ), bought as (
         (select p.order_id, p.at from numbers
           cross join lateral (select order_id, at from purchase
@@ -88,14 +100,19 @@ public final class Persons {
       select 'thread', t.ours, t.theirs, case when t.live then 'live' end, null, null, null, null,
              t.until
         from (select c.ours, c.theirs,
-                     exists (select from execution x
-                              where x.conversation = c.id and x.ended_at is null) as live,
+                     exists (select from engaging where engaging.conversation = i.id)
+                       or exists (select from execution x
+                                   where x.conversation = i.id and x.ended_at is null) as live,
                      (select s.until from suppression s
-                       where s.conversation = c.id and s.ended_at is null) as until
-                from addresses a
-                cross join lateral (select id, ours, theirs from conversation
-                                     where conversation.theirs = a.address offset 0) c
-               where c.id is distinct from $4::uuid) t
+                       where s.conversation = i.id and s.ended_at is null) as until
+                from (select c.id from addresses a
+                       cross join lateral (select id from conversation
+                                            where conversation.theirs = a.address offset 0) c
+                      union
+                      select conversation from engaging) i
+               cross join lateral (select ours, theirs from conversation
+                                    where conversation.id = i.id offset 0) c
+               where i.id is distinct from $4::uuid) t
        where t.live or t.until is not null
       union all
       (select distinct on (address, case when address = '' then external_id end, channel, programme)

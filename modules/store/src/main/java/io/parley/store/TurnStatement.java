@@ -85,9 +85,10 @@ final class TurnStatement {
         on conflict do nothing
       ), outgoing as (
         insert into outbox (conversation, turn, index, destination, sender, contact, epoch, format, effect,
-                            due_at, created_at, purpose, unless_bought_since)
+                            due_at, not_before, created_at, purpose, unless_bought_since)
         select o.conversation, o.turn, o.index, o.destination, o.sender, o.contact, o.epoch, $15, o.effect,
-               greatest(now(), o.not_before), o.at, o.purpose, o.unless_bought_since
+               greatest(now(), o.not_before), greatest(now(), o.not_before), o.at, o.purpose,
+               o.unless_bought_since
           from unnest($16::uuid[], $17::int[], $18::int[], $19::text[], $20::text[], $21::text[],
                       $22::int[], $23::text[], $24::timestamptz[], $25::text[], $107::timestamptz[],
                       $108::timestamptz[])

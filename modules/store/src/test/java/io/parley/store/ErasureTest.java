@@ -32,7 +32,6 @@ import io.parley.engine.policy.Consent.Method;
 import io.parley.engine.policy.Consent.State;
 import io.parley.engine.policy.ConsentChannel;
 import io.parley.store.Purchases.Order;
-import io.parley.store.Suppressions.Window;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -561,9 +560,9 @@ class ErasureTest {
         new Purchases(store.pool)
             .record(
                 new Order("1", Optional.of("person-42"), Optional.of(PHONE.value()), NOW), NOW));
-    await(
-        new Suppressions(store.pool)
-            .open(new Window(conversation.id(), "x", NOW, NOW.plusSeconds(60))));
+    store.execute(
+        "insert into suppression (conversation, reason, started_at, until)"
+            + " values ('%s', 'conversation', now(), now())".formatted(conversation.id()));
     await(
         new ConsentHistory(store.pool)
             .record(

@@ -17,13 +17,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.engine.Address;
 import io.parley.engine.Block;
 import io.parley.engine.Conversation;
-import io.parley.engine.Departure;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
+import io.parley.engine.MessageSid;
 import io.parley.engine.Values;
 import io.parley.engine.hours.Clues;
 import io.parley.engine.hours.Occasion;
+import io.parley.store.Outbox.Departure;
 import io.parley.store.Outbox.LastLook;
 import io.parley.store.Outbox.Leased;
 import io.parley.store.Outbox.Share;
@@ -156,7 +157,7 @@ class OutboxTest {
   private static Effect.Send later(Conversation before, int index) {
     return send(before, index)
         .leaving(
-            new Departure(
+            new io.parley.engine.Departure(
                 Optional.of(Instant.now().plusSeconds(3_600)),
                 Occasion.TIMER,
                 Optional.empty(),
@@ -170,10 +171,54 @@ class OutboxTest {
     store.write(store.turn(fresh(2), send(fresh(2), 0)));
 
     assertThat(store.leaseSends(10)).containsExactly(effect(fresh(2), 0));
-    store.execute("update outbox set due_at = now()");
+    store.execute("update outbox set due_at = now(), not_before = now()");
     assertThat(store.leaseSends(10))
         .contains(effect(fresh(1), 0))
         .doesNotContain(effect(after(fresh(1)), 0));
+  }
+
+  @Test
+  void whatIsDeferredLeavesInItsTurnAtItsTimeAndAfterItWhatStandsBehindIt() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0), send(fresh(1), 1)));
+    store.write(store.turn(fresh(2), send(fresh(2), 0)));
+    Leased head = store.leaseSend();
+
+    await(outbox.defer(head, Duration.ofHours(8), "quiet hours"));
+
+    assertThat(store.leaseSends(10)).containsExactly(effect(fresh(2), 0));
+    assertThat(
+            store.texts("select not_before > now() + interval '7 hours' from outbox order by seq"))
+        .containsExactly("true", "true", "false");
+    assertThat(store.texts("select last_error from outbox where last_error is not null"))
+        .containsExactly("quiet hours");
+    store.execute("update outbox set due_at = least(due_at, now()), not_before = now()");
+    store.execute("update outbox set due_at = now() where last_error is not null");
+    head = store.leaseSend();
+    assertThat(head.id()).isEqualTo(effect(fresh(1), 0));
+    await(outbox.delivered(List.of(head)));
+    assertThat(store.leaseSends(1)).containsExactly(effect(fresh(1), 1));
+  }
+
+  @Test
+  void aNoticeWaitsForNothingThatIsDeferred() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0)));
+    Leased head = store.leaseSend();
+    store.write(store.turn(after(fresh(1)), told(after(fresh(1)), 0, Effect.Send.Purpose.NOTICE)));
+
+    await(outbox.defer(head, Duration.ofHours(8), "quiet hours"));
+
+    assertThat(store.leaseSends(10)).containsExactly(effect(after(fresh(1)), 0));
+  }
+
+  @Test
+  void whatIsGivenBackKeepsItsPlace() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0)));
+    store.write(store.turn(fresh(2), send(fresh(2), 0)));
+    Leased first = store.leaseSend();
+
+    await(outbox.giveBack(List.of(first), Duration.ZERO, "the sender's rate"));
+
+    assertThat(store.leaseSends(1)).containsExactly(first.id());
   }
 
   @Test
@@ -287,6 +332,89 @@ class OutboxTest {
 
     assertThat(store.texts("select outcome from delivery")).containsExactly("withdrawn");
     assertThat(store.texts("select 'left' from outbox")).isEmpty();
+  }
+
+  // ---- what became of messages
+
+  private static List<EffectId> both(Conversation before) {
+    return List.of(effect(before, 0), effect(before, 1));
+  }
+
+  private void accept(Conversation before, int index) {
+    store.write(
+        store.answer(
+            after(before),
+            new Event.SendAccepted(
+                effect(before, index), new MessageSid("SM" + index), Values.EMPTY)));
+  }
+
+  @Test
+  void whatWaitsIsOpenAtWhateverTimeItIsToLeave() {
+    store.write(store.turn(fresh(1), later(fresh(1), 0)));
+    store.write(store.turn(fresh(2), send(fresh(2), 0)));
+
+    assertThat(await(outbox.departure(List.of(effect(fresh(1), 0))))).isEqualTo(Departure.OPEN);
+    assertThat(await(outbox.departure(List.of(effect(fresh(2), 0))))).isEqualTo(Departure.OPEN);
+  }
+
+  @Test
+  void whatIsInDoubtIsOpenThoughItWasWithdrawn() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0)));
+    await(outbox.markInDoubt(store.leaseSend()));
+    store.write(store.turn(after(fresh(1)), new Effect.WithdrawSends(1)));
+
+    assertThat(await(outbox.departure(List.of(effect(fresh(1), 0))))).isEqualTo(Departure.OPEN);
+  }
+
+  @Test
+  void oneOfThemThatWasTakenHasLeftWhateverBecameOfTheOthers() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0), send(fresh(1), 1)));
+    await(outbox.markInDoubt(store.leaseSend()));
+    accept(fresh(1), 0);
+    assertThat(await(outbox.departure(both(fresh(1))))).as("one waits").isEqualTo(Departure.LEFT);
+
+    store.write(store.turn(after(after(fresh(1))), new Effect.WithdrawSends(1)));
+
+    assertThat(await(outbox.departure(both(fresh(1))))).isEqualTo(Departure.LEFT);
+    assertThat(await(outbox.departure(List.of(effect(fresh(1), 1))))).isEqualTo(Departure.NONE);
+  }
+
+  @Test
+  void whatWasWithdrawnOrRefusedHasNotLeftNorWill() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0), send(fresh(1), 1)));
+    await(outbox.markInDoubt(store.leaseSend()));
+    store.write(
+        store.answer(
+            after(fresh(1)),
+            new Event.SendFailed(
+                effect(fresh(1), 0), 21610, "opted_out", "no", Optional.of(Block.OPTED_OUT))),
+        store.turn(after(after(fresh(1))), new Effect.WithdrawSends(1)));
+
+    assertThat(await(outbox.departure(both(fresh(1))))).isEqualTo(Departure.NONE);
+    assertThat(store.texts("select outcome from delivery order by outcome"))
+        .containsExactly("opted_out", "withdrawn");
+  }
+
+  @Test
+  void whatTheLastLookHeldBackIsOpenUntilItsConversationKnows() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0)));
+    Leased leased = store.leaseSend();
+    store.write(
+        store.turn(
+            Conversation.fresh(new io.parley.engine.ThreadId(OTHER_SENDER, thread(1).theirs())),
+            new Effect.BlockContact(thread(1).theirs(), Block.OPTED_OUT, "STOP", NOW)));
+
+    assertThat(await(outbox.markInDoubt(leased))).isEqualTo(new LastLook.Blocked(Block.OPTED_OUT));
+
+    assertThat(await(outbox.departure(List.of(leased.id())))).isEqualTo(Departure.OPEN);
+  }
+
+  @Test
+  void onlyMessagesDepart() {
+    store.write(store.turn(fresh(1), call(fresh(1), 0, FAST), report(fresh(1), 1)));
+
+    assertThat(await(outbox.departure(both(fresh(1))))).isEqualTo(Departure.NONE);
+    assertThat(await(outbox.departure(List.of()))).isEqualTo(Departure.NONE);
   }
 
   // ---- in doubt

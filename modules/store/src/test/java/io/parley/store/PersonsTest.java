@@ -19,7 +19,6 @@ import io.parley.engine.policy.ConsentChannel;
 import io.parley.engine.policy.ConsentRules.Kinship;
 import io.parley.engine.policy.PersonFacts;
 import io.parley.store.Purchases.Order;
-import io.parley.store.Suppressions.Window;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -191,14 +190,31 @@ class PersonsTest {
     live(other);
     live(fresh(3));
     Instant until = NOW.plusSeconds(3600);
-    await(suppressions.open(new Window(fresh(2).id(), "conversation_in_progress", NOW, until)));
-    await(suppressions.open(new Window(other.id(), "conversation_in_progress", NOW, until)));
-    await(suppressions.end(other.id(), NOW, "completed"));
+    open(fresh(2), until);
+    open(other, until);
+    end(other);
 
     assertThat(ask(PHONE).threads())
         .containsExactlyInAnyOrder(
             new PersonFacts.Other(whatsApp, true, Optional.empty()),
             new PersonFacts.Other(thread(2), false, Optional.of(until)));
+  }
+
+  /// Its address may have got another owner meanwhile.
+  @Test
+  void aThreadThatHasEngagedThePersonIsToldWhomeverItsAddressBelongsTo() {
+    store.write(
+        store.turn(
+            fresh(2),
+            new Effect.RecordContact(WORK, "43"),
+            new Effect.Engage(List.of("id:42", "number:" + WORK), true)),
+        store.turn(fresh(3), new Effect.Engage(List.of("id:42"), false)));
+
+    assertThat(ask(PHONE, Optional.of("42"), Kinship.NUMBER).threads())
+        .containsExactly(new PersonFacts.Other(thread(2), true, Optional.empty()));
+    assertThat(ask(new Address("whatsapp:" + WORK), Optional.empty(), Kinship.NUMBER).threads())
+        .hasSize(1);
+    assertThat(ask(PHONE).threads()).isEmpty();
   }
 
   private void live(Conversation conversation) {
@@ -210,28 +226,36 @@ class PersonsTest {
 
   // ---- suppression windows
 
-  @Test
-  void aWindowIsOpenedOnceProlongedAndEndedOnce() {
-    Window window = new Window(fresh(1).id(), "conversation_in_progress", NOW, NOW.plusSeconds(60));
-    Window longer =
-        new Window(fresh(1).id(), "purchased", NOW.plusSeconds(30), NOW.plusSeconds(90));
-    Window whole = new Window(fresh(1).id(), "purchased", NOW, NOW.plusSeconds(90));
+  private void open(Conversation conversation, Instant until) {
+    execute(
+        "insert into suppression (conversation, reason, started_at, until)"
+            + " values ('%s', 'conversation', '%s', '%s')"
+                .formatted(conversation.id(), NOW, until));
+  }
 
-    assertThat(await(suppressions.open(window))).isTrue();
-    assertThat(await(suppressions.open(longer))).isFalse();
-    assertThat(await(suppressions.end(fresh(1).id(), NOW, "purchased"))).contains(whole);
-    assertThat(await(suppressions.end(fresh(1).id(), NOW, "purchased"))).isEmpty();
-    assertThat(await(suppressions.open(longer))).isTrue();
-    assertThat(await(suppressions.end(fresh(1).id(), NOW, "expired"))).contains(longer);
+  private void end(Conversation conversation) {
+    execute(
+        "update suppression set ended_at = '%s', ended_reason = 'elapsed' where conversation = '%s'"
+            .formatted(NOW, conversation.id()));
+  }
+
+  @Test
+  void aWindowIsEndedOnceItIsOver() {
+    open(fresh(1), NOW.plusSeconds(60));
+
+    assertThat(await(suppressions.end(fresh(1).id(), NOW.plusSeconds(59), "unknown"))).isFalse();
+    assertThat(await(suppressions.end(fresh(1).id(), NOW.plusSeconds(60), "unknown"))).isTrue();
+    assertThat(await(suppressions.end(fresh(1).id(), NOW.plusSeconds(61), "again"))).isFalse();
+    assertThat(store.texts("select ended_reason from suppression")).containsExactly("unknown");
   }
 
   @Test
   void theWindowsThatAreOverAreSweptTheLongestOverFirst() {
     store.write(store.turn(fresh(1)), store.turn(fresh(2)), store.turn(fresh(3)));
     for (int i = 1; i <= 3; i++) {
-      await(suppressions.open(new Window(fresh(i).id(), "x", NOW, NOW.plusSeconds(100 - i * 10L))));
+      open(fresh(i), NOW.plusSeconds(100 - i * 10L));
     }
-    await(suppressions.end(fresh(2).id(), NOW, "completed"));
+    end(fresh(2));
 
     assertThat(await(suppressions.over(NOW.plusSeconds(90), 10)))
         .extracting(Suppressions.Over::thread)
@@ -321,6 +345,8 @@ class PersonsTest {
           from generate_series(1, 100000) i cross join generate_series(1, 2) n;
         insert into kept_opt_out (address_hash, at)
         select keyed_hash('+1666' || i), now() from generate_series(1, 1000) i;
+        insert into engaged (person, conversation, live)
+        select 'number:' || theirs, id, random() < 0.1 from conversation;
         analyze;
         """);
     assertThat(ask(thread(50_000).theirs()).consents()).isNotEmpty();

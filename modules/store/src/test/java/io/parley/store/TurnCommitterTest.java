@@ -391,6 +391,7 @@ class TurnCommitterTest {
                 new MessageSid("SM1"),
                 MessageStatus.SENT,
                 0,
+                "",
                 Optional.empty(),
                 Values.EMPTY)));
 

@@ -341,7 +341,13 @@ public final class Scenario {
             .with("From", send.from().value())
             .with("To", send.to().value());
     return new Event.DeliveryReported(
-        Optional.of(send.id()), sid(send), status, code, block, parameters);
+        Optional.of(send.id()),
+        sid(send),
+        status,
+        code,
+        status.failed() ? "told_to_fail" : "",
+        block,
+        parameters);
   }
 
   public Step purchase() {

@@ -183,6 +183,7 @@ public final class ConversationForms {
                 new MessageSid(sid.orElseThrow()),
                 status.get(),
                 fields.errorCode(),
+                TwilioForms.refusal(fields.errorCode()),
                 Optional.empty(),
                 fields.parameters())));
   }

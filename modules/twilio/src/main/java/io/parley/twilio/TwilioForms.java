@@ -174,9 +174,15 @@ public final class TwilioForms {
                   new MessageSid(sid.orElseThrow()),
                   status.orElseThrow(),
                   fields.errorCode(),
+                  refusal(fields.errorCode()),
                   block(fields.errorCode()),
                   fields.parameters()));
         });
+  }
+
+  /// What an error means, in one word; empty where there is none.
+  static String refusal(int errorCode) {
+    return errorCode == 0 ? "" : TwilioError.of(errorCode).refusal();
   }
 
   /// What an error says of the recipient for good.

@@ -125,11 +125,18 @@ final class TwilioFormsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"&ErrorCode=30003,30003", "&ErrorCode=,0", "&ErrorCode=none,0", "&x=1,0"})
-  void anErrorCodeIsANumberOrNought(String parameter, int code) {
+  @CsvSource({
+    "&ErrorCode=63016,63016,outside_window",
+    "&ErrorCode=30003,30003,unreachable",
+    "&ErrorCode=,0,''",
+    "&ErrorCode=none,0,''",
+    "&x=1,0,''"
+  })
+  void anErrorCodeIsANumberOrNoughtAndHasItsWord(String parameter, int code, String refusal) {
     StatusReport report = status("/s", STATUS + "&MessageStatus=undelivered" + parameter);
 
     assertThat(report.event().errorCode()).isEqualTo(code);
+    assertThat(report.event().refusal()).isEqualTo(refusal);
   }
 
   @Test

@@ -262,6 +262,7 @@ final class World {
         sid(send),
         status,
         status.failed() ? 30008 : 0,
+        status.failed() ? "unknown_error" : "",
         Optional.empty(),
         Values.of("MessageStatus", status.word()).with("To", send.to().value()));
   }

@@ -33,7 +33,9 @@ final class DiscountWords {
               + END
               + "|cheaper"
               + END
-              + "|less (?:than|for) (?:usual|you|your)"
+              + "|less (?:(?:than|for) (?:usual|you|your)|on (?:your|everything|all))"
+              + "|(?:on us|towards? your)"
+              + END
               + "|"
               + FILLERS
               + "(?:discount(?:s|ed)?|savings?|markdown|price (?:cut|drop|reduction)|cash ?back|coupons?"
@@ -93,7 +95,25 @@ final class DiscountWords {
               + "|economi(?:ze|za|zar|se)(?: ate)?|poup(?:e|a|ar)(?: ate)?"
               + "|descontos?(?: (?:de(?: ate)?)| ?:)|cupom de"
               + "|risparmi(?:a|are)?(?: fino a)?|scont[oi](?: (?:del?|di)| ?:)?|buono (?:da|di)"
-              + ") ?\\z");
+              + "|off(?= ?:)"
+              + ")(?: ?:)? ?\\z");
+
+  /// What stands before a share that is given away, where one of [#GIVEN_AWAY] follows it: a share
+  /// alone may as well be what a serum holds.
+  static final Pattern GIVES =
+      Pattern.compile(
+          START
+              + "(?:get|gets|getting|enjoy|take|grab|claim|unlock|have|gift you|give you|giving you"
+              + "|offer you|offering you|here's|here is|treat yourself to|extra)"
+              + "(?: (?:up to|an? (?:extra|additional|further)|extra|another|your))* ?\\z");
+
+  static final Pattern GIVEN_AWAY =
+      Pattern.compile(
+          "(?: ?[.!?,;:]| ?\\z| (?:on (?:your|everything|all|any|us|the (?:next|first|whole|entire))"
+              + "|for you|today|tonight|tomorrow|now|this week|until|till|with (?:the |this |your )?code"
+              + "|when you|if you|at checkout|as a)"
+              + END
+              + ")");
 
   /// What an amount is then an amount of, though the words before it sound like a discount: `save
   /// 50% of your time`, `réduction de 30% des rides`.

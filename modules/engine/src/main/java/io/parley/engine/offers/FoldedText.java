@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /// A text as it is searched: small letters without accents, one kind of blank, hyphen and
-/// apostrophe, full-width and circled characters as plain ones, and nothing that cannot be seen.
-/// Each character knows where it came from.
+/// apostrophe, full-width and circled characters as plain ones, pictures as blanks, and nothing
+/// that cannot be seen: neither what is invisible nor WhatsApp's marks (`*bold*`, `_italic_`,
+/// `~struck~`). Each character knows where it came from.
 final class FoldedText {
 
   private final String original;
@@ -19,7 +20,7 @@ final class FoldedText {
     int[] places = new int[original.length() + 1];
     for (int at = 0; at < original.length(); ) {
       int character = original.codePointAt(at);
-      String plain = plain(character);
+      String plain = isMark(original, at) ? "" : plain(character);
       if (folded.length() + plain.length() >= places.length) {
         places = Arrays.copyOf(places, places.length * 2 + plain.length());
       }
@@ -61,11 +62,32 @@ final class FoldedText {
     return original.substring(origin(start), after);
   }
 
+  /// A low line within a word is part of it: of a code, say.
+  private static boolean isMark(String text, int at) {
+    return switch (text.charAt(at)) {
+      case '*', '~' -> true;
+      case '_' ->
+          at == 0
+              || at == text.length() - 1
+              || !Character.isLetterOrDigit(text.charAt(at - 1))
+              || !Character.isLetterOrDigit(text.charAt(at + 1));
+      default -> false;
+    };
+  }
+
+  private String blank() {
+    return !folded.isEmpty() && folded.charAt(folded.length() - 1) == ' ' ? "" : " ";
+  }
+
   private String plain(int character) {
     if (Character.isWhitespace(character) || Character.isSpaceChar(character)) {
-      return !folded.isEmpty() && folded.charAt(folded.length() - 1) == ' ' ? "" : " ";
+      return blank();
     }
     return switch (Character.getType(character)) {
+      case Character.OTHER_SYMBOL -> {
+        String letters = letters(character);
+        yield letters.codePoints().anyMatch(Character::isLetterOrDigit) ? letters : blank();
+      }
       case Character.FORMAT,
           Character.CONTROL,
           Character.NON_SPACING_MARK,

@@ -226,6 +226,10 @@ public final class Leaks {
     if (amount.isPercent() && share.lookingAt()) {
       return Optional.of(new Span(What.AMOUNT, amount.start(), amount.end() + share.end()));
     }
+    Matcher gives = DiscountWords.GIVES.matcher(before);
+    if (amount.isPercent() && gives.find() && DiscountWords.GIVEN_AWAY.matcher(after).lookingAt()) {
+      return Optional.of(new Span(What.AMOUNT, from + gives.start(), amount.end()));
+    }
     Matcher minus = DiscountWords.MINUS.matcher(before);
     boolean less =
         minus.find()

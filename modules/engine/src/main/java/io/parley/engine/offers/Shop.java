@@ -22,7 +22,10 @@ import java.util.regex.Pattern;
 /// @param codeAt the names that lead to the code in the JSON of the answer
 public record Shop(String url, Optional<Auth> auth, String body, List<String> codeAt) {
 
-  private static final Pattern URL = Pattern.compile("https://[^\\s/?#{}]+([/?#]\\S*)?");
+  /// What goes over a network is encrypted; a server beside Parley, on its own machine, need not.
+  private static final Pattern URL =
+      Pattern.compile(
+          "(https://[^\\s/?#{}]+|http://(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d{1,5})?)([/?#]\\S*)?");
   private static final Pattern SECRET = Pattern.compile("[A-Z][A-Z0-9_]{2,63}");
   private static final Pattern HEADER = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,63}");
   private static final Pattern PATH = Pattern.compile("[\\w-]+(\\.[\\w-]+)*");
@@ -42,7 +45,10 @@ public record Shop(String url, Optional<Auth> auth, String body, List<String> co
     Reading.object(place, "url", "auth", "body", "code_at");
     String url = Reading.required(place.get("url"), "https://shop.example.com/api/discounts");
     if (!url.isEmpty() && !URL.matcher(url).matches()) {
-      place.get("url").problem("is no https URL; write it whole, without templates");
+      place
+          .get("url")
+          .problem(
+              "is no https URL, nor one of http://localhost; write it whole, without templates");
     }
     String body = place.get("body").text();
     Templates.problem(body)

@@ -343,7 +343,7 @@ class FlowReaderTest {
           parley.wait => {"duration": "PT2H", "until": "18:00"} =>  => must have one of duration, until and until_open
           parley.wait => {"until": "18:00", "time_zone": "Mars/Base"} => time_zone => must name a time zone, such as "America/New_York"
           parley.wait => {"until_open": {"mon": "18:00-18:00", "tue": "20:00-02:00"}} => until_open/mon => must be hours such as "09:00-12:00,13:00-18:00", or "shut": "18:00-18:00"
-          parley.wait-for-event => {"event": "Order Shipped", "timeout": "soon"} => timeout => must be seconds or a duration such as "PT2H" or "P3D"
+          parley.wait-for-event => {"event": "Order Shipped", "timeout": "soon"} => timeout => must be seconds or a duration such as "2h" or "3d"
           parley.wait-for-event => {"timeout": "PT2H"} => event => is missing but it is required
           parley.random-split => {"branches": [{"event": "a", "weight": 0}]} => branches/0/weight => must be a whole number from 1 to 1000000
           start-conversation => {"participants": {}} => participants => object found, array expected

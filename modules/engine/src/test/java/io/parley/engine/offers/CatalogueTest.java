@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CatalogueTest {
 
@@ -170,6 +172,37 @@ class CatalogueTest {
             "#/catalogue/f/request/code_at",
             "#/catalogue/f/request/auth/secret");
     assertThat(problems).allMatch(problem -> problem.message().matches(".*(write|say) .*"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://shop.example.com/api, true",
+    "http://localhost:8080/discounts, true",
+    "http://127.0.0.1, true",
+    "http://[::1]:8080?a=b, true",
+    "http://shop.example.com/api, false",
+    "http://localhost.example.com, false",
+    "http://localhost@shop.example.com, false",
+    "http://127.0.0.1:80@shop.example.com, false",
+    "ftp://localhost, false"
+  })
+  void aShopIsAskedOverTlsUnlessItIsOnTheSameMachine(String url, boolean fine) {
+    read(
+        Map.of(
+            "catalogue",
+            offers(
+                "o",
+                Map.of(
+                    "kind",
+                    "http",
+                    "value",
+                    "15%",
+                    "shape",
+                    "AB###",
+                    "request",
+                    Map.of("url", url, "code_at", "code")))));
+
+    assertThat(problems.isEmpty()).isEqualTo(fine);
   }
 
   @Test

@@ -146,6 +146,41 @@ class LeaksTest {
     assertThat(LEAKS.in(text, Optional.empty())).hasSize(1);
   }
 
+  /// Marks of WhatsApp, pictures and line ends say nothing, and an amount may be promised in words
+  /// that name no discount.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "*15%* off",
+        "_15%_ off",
+        "*15*% off",
+        "~15%~ *off*",
+        "15% 🎉 off",
+        "15%\noff",
+        "15%  off",
+        "15% *Rabatt*",
+        "Save *$10*",
+        "Save: 15%",
+        "Save 🎉 15%",
+        "Get 15% on your next order",
+        "Enjoy 15% on everything",
+        "Here's 15% for you",
+        "We'd love to give you 15%",
+        "Take 15% today",
+        "$10 on us",
+        "$10 toward your next order",
+        "15% less on your order",
+        "extra 15% for you",
+        "OFF: 15%",
+        "COMEBACK*15*",
+        "*COMEBACK15*",
+        "_SKIN-7KXW4MPN_",
+        "_COMEBACK15_"
+      })
+  void aPromiseInOtherClothesIsFound(String text) {
+    assertThat(LEAKS.in(text, Optional.empty())).isNotEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -192,6 +227,14 @@ class LeaksTest {
         "Sale ends at 5",
         "1,299.00 $",
         "Reduces wrinkles by 30%",
+        "*100%* cotton 🌿",
+        "Our *10%* niacinamide serum",
+        "Take 20% vitamin C serum in the morning",
+        "Here's 10% niacinamide for you",
+        "Duties of 15% on your order are included",
+        "VAT is 20% on everything",
+        "You have 2% battery",
+        "snake_case_15 is no code",
         // German
         "Der Warenkorb hat einen Wert von 80 €",
         "100% Baumwolle",

@@ -2,7 +2,6 @@ package io.parley.workbench.cases;
 
 import io.parley.engine.Address;
 import io.parley.engine.Awaiting;
-import io.parley.engine.Block;
 import io.parley.engine.Conversation;
 import io.parley.engine.Digest;
 import io.parley.engine.Effect;
@@ -265,11 +264,17 @@ final class Play {
     if (report.code() != 0) {
       parameters = parameters.with("ErrorCode", String.valueOf(report.code()));
     }
-    Optional<Block> block =
-        report.code() == 0 ? Optional.empty() : surroundings.meaning(report.code()).block();
+    Optional<Surroundings.Meaning> meaning =
+        report.code() == 0 ? Optional.empty() : Optional.of(surroundings.meaning(report.code()));
     return tell(
         new Event.DeliveryReported(
-            Optional.of(send.id()), sid(send), status.get(), report.code(), block, parameters));
+            Optional.of(send.id()),
+            sid(send),
+            status.get(),
+            report.code(),
+            meaning.map(Surroundings.Meaning::refusal).orElse(""),
+            meaning.flatMap(Surroundings.Meaning::block),
+            parameters));
   }
 
   private Optional<String> buy(String order, Values properties) {

@@ -25,7 +25,7 @@ final class DocumentationTest {
             .flatMap(example -> Sets.runAll(example.group(1)).stream())
             .toList();
 
-    assertThat(results).hasSize(3).allSatisfy(it -> assertThat(Sets.lines(it)).isEmpty());
+    assertThat(results).hasSize(5).allSatisfy(it -> assertThat(Sets.lines(it)).isEmpty());
   }
 
   @Test
