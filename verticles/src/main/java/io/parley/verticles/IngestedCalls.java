@@ -17,21 +17,25 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a call about a person sets off: what it says is taken down, and what it tells of is told to
-/// the person's conversations. Worked off twice it comes to the same.
+/// What a call about a person sets off: what it says is taken down, what it tells of is told to the
+/// person's conversations, and the brand's rules start flows. Worked off twice it comes to the
+/// same.
 final class IngestedCalls {
 
   private static final Logger LOG = LoggerFactory.getLogger(IngestedCalls.class);
 
   private final Traits traits;
   private final PersonEvents events;
+  private final RuleStarts rules;
   private final String region;
   private final Metrics metrics;
 
   /// @param region where a phone number without a country code belongs
-  IngestedCalls(Traits traits, PersonEvents events, String region, Metrics metrics) {
+  IngestedCalls(
+      Traits traits, PersonEvents events, RuleStarts rules, String region, Metrics metrics) {
     this.traits = traits;
     this.events = events;
+    this.rules = rules;
     this.region = region;
     this.metrics = metrics;
   }
@@ -62,7 +66,10 @@ final class IngestedCalls {
             known ->
                 known.isEmpty()
                     ? Future.succeededFuture(new Outcome.Gone())
-                    : tell(waiting, call, known.get()));
+                    : tell(waiting, call, known.get())
+                        .compose(
+                            outcome ->
+                                rules.start(waiting.entry(), call, known.get()).map(_ -> outcome)));
   }
 
   private Future<Optional<Known>> know(Ingested.Waiting waiting, SegmentCall call) {

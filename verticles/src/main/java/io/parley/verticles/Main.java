@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       InboxCommand.class,
       OffersCommand.class,
       PolicyCommand.class,
+      RulesCommand.class,
       SettingsCommand.class,
       TagsCommand.class
     })

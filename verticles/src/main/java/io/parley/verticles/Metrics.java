@@ -224,6 +224,13 @@ final class Metrics {
     count("parley.traits.unkept", traits, "reason", reason);
   }
 
+  /// A rule matched.
+  ///
+  /// @param outcome started, repeated, kept, the reason of a refusal, or why it started nothing
+  void rule(String rule, String outcome) {
+    count("parley.rules", "rule", rule, "outcome", outcome);
+  }
+
   void ingestWaits(Inbox.Depth depth) {
     gauge("parley.ingested.depth", "").set(depth.rows());
     gauge("parley.ingested.parked", "").set(depth.parked());
@@ -307,6 +314,7 @@ final class Metrics {
       case "parley.ingested.worked" -> "What came of working off calls about persons";
       case "parley.ingested.depth" -> "Calls about persons that wait to be worked off";
       case "parley.ingested.parked" -> "Calls about persons that wait for a person";
+      case "parley.rules" -> "Rules that matched, by what came of it";
       case "parley.traits.unkept" -> "Traits for which a person has no room";
       case "parley.dead.letters" -> "Effects that were given up";
       default -> throw new IllegalArgumentException("no description of " + name);

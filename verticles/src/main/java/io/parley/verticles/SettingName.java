@@ -14,6 +14,10 @@ enum SettingName {
   IDLE("60s", "after which an idle conversation leaves memory"),
   FLOWS_DIR("flows", "folder of Studio flow files; each NAME.json is the flow NAME"),
   POLICY("", "file of the brand's rules; empty is policy.yaml, where there is one"),
+  RULES(
+      "",
+      "file of the rules by which events and traits start flows; empty is rules.yaml, where there is"
+          + " one"),
   TAGS_DIR(
       "tags", "folder of tags of your own, each NAME.yaml a taxonomy; read anew as it changes"),
   TAGGER(

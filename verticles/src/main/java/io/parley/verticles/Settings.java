@@ -30,6 +30,7 @@ import java.util.TreeMap;
 /// @param conversations which messages of conversations move a flow, and which one they start
 /// @param idle after which a conversation's verticle is undeployed
 /// @param policy where the brand's rules are
+/// @param rules where the rules are by which calls about persons start flows
 /// @param offerSecrets what the policy's requests to shops carry, by name
 /// @param tagger what replies are tagged by
 /// @param writeKeys who may tell of persons by Segment's calls
@@ -60,6 +61,7 @@ record Settings(
     ConversationRoutes.Rules conversations,
     StudioSettings studio,
     PolicyFile policy,
+    RulesFile rules,
     Map<String, String> offerSecrets,
     Tagging.By tagger,
     WriteKeys writeKeys) {
@@ -127,6 +129,7 @@ record Settings(
             new ConversationRoutes.Rules(bindings, reader.texts(SettingName.CONVERSATION_AGENTS)),
             StudioSettings.read(reader),
             PolicyFile.named(reader.optional(SettingName.POLICY)),
+            RulesFile.named(reader.optional(SettingName.RULES)),
             offerSecrets(reader),
             Tagging.By.read(reader),
             writeKeys(reader));

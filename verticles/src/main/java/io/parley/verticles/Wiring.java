@@ -15,6 +15,7 @@ import io.parley.edge.OutcomeSink;
 import io.parley.engine.Address;
 import io.parley.engine.Channel;
 import io.parley.engine.ShortLinks;
+import io.parley.engine.rules.Rules;
 import io.parley.intents.LiveTagger;
 import io.parley.store.ConsentHistory;
 import io.parley.store.Contacts;
@@ -58,6 +59,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -81,6 +83,7 @@ final class Wiring {
   private final Metrics metrics = new Metrics();
   private final FlowLibrary flows;
   private final PolicyInForce policy;
+  private final FileInForce<Rules> rules;
   private final Functions functions = new Functions();
   private final Readiness readiness;
   private final AtomicInteger port;
@@ -133,6 +136,7 @@ final class Wiring {
             .build();
     this.flows = new FlowLibrary(vertx, new Flows(pool));
     this.policy = new PolicyInForce(settings.policy());
+    this.rules = settings.rules().inForce();
     this.readiness =
         new Readiness(settings.twilio().isPresent(), settings.customerIo().isPresent(), clock);
     this.port = new AtomicInteger(settings.httpPort());
@@ -141,21 +145,21 @@ final class Wiring {
   /// Loads the flows and deploys everything; completes when the service is ready.
   Future<Void> start() {
     Bus.register(vertx);
-    return loadPolicy()
+    return load("PARLEY_POLICY", policy::load)
+        .compose(_ -> load("PARLEY_RULES", rules::load))
         .compose(_ -> patiently(START_TRIES, () -> new Links(pool).secret()))
         .compose(secret -> start(shortLinks(secret)));
   }
 
-  private Future<Void> loadPolicy() {
+  private Future<Void> load(String setting, Callable<List<String>> file) {
     return vertx
-        .executeBlocking(policy::load)
+        .executeBlocking(file)
         .compose(
             problems ->
                 problems.isEmpty()
                     ? Future.succeededFuture()
                     : Future.failedFuture(
-                        new IllegalStateException(
-                            "PARLEY_POLICY: " + String.join("; ", problems))));
+                        new IllegalStateException(setting + ": " + String.join("; ", problems))));
   }
 
   /// The first connections load code, which on a busy machine takes longer than a connection may.
@@ -240,13 +244,25 @@ final class Wiring {
     Ingested ingested = new Ingested(pool);
     PersonEvents events =
         new PersonEvents(journal, new Purchases(pool), new ConsentHistory(pool), dispatcher, clock);
+    RuleStarts starts =
+        new RuleStarts(
+            rules,
+            settings.senders(),
+            flows,
+            new Contacts(pool),
+            new UnstartedRules(outbox, destinations, metrics),
+            dispatcher,
+            settings.defaultRegion(),
+            clock,
+            metrics);
     IngestedCalls calls =
-        new IngestedCalls(new Traits(pool), events, settings.defaultRegion(), metrics);
+        new IngestedCalls(new Traits(pool), events, starts, settings.defaultRegion(), metrics);
     started = then(started, new IngestSweeper(ingested, calls, clock, metrics));
     started =
         then(started, new DepthGauge(outbox, inbox, ingested, new DeadLetters(pool), metrics));
     started = then(started, new FlowWatch(flows));
     started = then(started, new PolicyWatch(policy));
+    started = then(started, new RulesWatch(rules, flows));
     started = then(started, new ReviewSweeper(new ReplyReviews(pool), policy));
     return started
         .compose(_ -> then(Future.succeededFuture(), web(journal, dispatcher, events, links)))

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /// Takes all that is on record of a person out of the database, in one transaction.
 ///
@@ -297,8 +298,8 @@ public final class Erasure {
       return dropped
           .compose(_ -> dropIngested(names))
           .compose(_ -> new OfferErasure(connection, names, conversations, now).erase())
-          .compose(_ -> drop("outbox where contact = any($1::text[])", names.addresses()))
-          .compose(_ -> drop("dead_letter where contact = any($1::text[])", names.addresses()))
+          .compose(_ -> drop("outbox where contact = any($1::text[])", told(names)))
+          .compose(_ -> drop("dead_letter where contact = any($1::text[])", told(names)))
           .compose(_ -> drop("contact where address = any($1::text[])", names.addresses()))
           .compose(_ -> drop("cooling_off where person = any($1::text[])", names.externalIds()))
           .compose(
@@ -356,6 +357,13 @@ public final class Erasure {
           .preparedQuery("delete from " + table + " where conversation = any($1::uuid[])")
           .execute(Tuple.of((Object) conversations.toArray(UUID[]::new)))
           .mapEmpty();
+    }
+
+    /// Whom reports are about: an address, or where none was known the external id.
+    private static List<String> told(Dossier.Names names) {
+      return Stream.concat(
+              names.addresses().stream(), names.externalIds().stream().map(id -> "id:" + id))
+          .toList();
     }
 
     private Future<Void> drop(String rows, List<String> names) {

@@ -591,6 +591,9 @@ class ErasureTest {
         insert into inbox (source, source_id, ours, theirs, format, event, received_at, due_at, error)
         select 'test', 'inbox', ours, theirs, 1, 'a secret', now(), now(), 'x' from conversation
          where theirs = '%1$s';
+        insert into outbox (conversation, turn, index, destination, sender, contact, epoch, format, effect,
+                            due_at, created_at)
+        values (gen_random_uuid(), 0, 0, 'customerio', '', 'id:person-42', 0, 3, 'a secret', now(), now());
         insert into ingested (source, message_id, subject, format, call, received_at)
         values ('shop', 'm1', 'id:person-42', 3, 'a secret', now()),
                ('shop', 'm2', 'anonymous:z', 3, '{"phone": "%1$s"}', now());
