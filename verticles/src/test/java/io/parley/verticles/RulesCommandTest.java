@@ -3,12 +3,15 @@ package io.parley.verticles;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.engine.FlowSid;
+import io.parley.engine.rules.Rules;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -86,6 +89,22 @@ class RulesCommandTest {
         .containsExactly(
             file + ": #/rules/0/start/flow names cort, and no flow has this name; there are [cart]",
             "1 problems");
+  }
+
+  @Test
+  void theRulesOfTheReferenceAreRight() throws IOException {
+    String reference =
+        Files.readString(
+            Path.of(System.getProperty("parley.root"), "modules/customerio/INGEST.md"));
+    Matcher block = Pattern.compile("(?s)```yaml\n(.*?)```").matcher(reference);
+    int rules = 0;
+    while (block.find()) {
+      assertThat(RulesFile.read(block.group(1)))
+          .isInstanceOfSatisfying(
+              Rules.Reading.Valid.class, it -> assertThat(it.rules().rules()).isNotEmpty());
+      rules++;
+    }
+    assertThat(rules).isPositive();
   }
 
   @Test
