@@ -5,6 +5,7 @@ import io.parley.customerio.Defaults;
 import io.parley.customerio.EventPayload;
 import io.parley.customerio.EventReading.Purchase;
 import io.parley.customerio.EventReading.Told;
+import io.parley.customerio.OutcomeSchema;
 import io.parley.customerio.Problem;
 import io.parley.customerio.StudioTriggerPayload;
 import io.parley.customerio.TriggerCredentials;
@@ -94,6 +95,7 @@ final class CustomerIoRoutes implements Consumer<Router> {
     router
         .get("/schemas/trigger.json")
         .handler(context -> schema(context, TriggerPayload.schema()));
+    router.get("/schemas/outcomes.json").handler(context -> schema(context, OutcomeSchema.text()));
     router.get("/schemas/event.json").handler(context -> schema(context, EventPayload.schema()));
   }
 

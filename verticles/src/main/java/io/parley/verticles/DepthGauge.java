@@ -7,6 +7,8 @@ import io.parley.store.Outbox;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,14 +25,24 @@ final class DepthGauge extends VerticleBase {
   private final Metrics metrics;
   private final Rounds rounds =
       new Rounds(this::read, new Complaint(LOG, "the queues' depths cannot be read"));
+  private final Readiness readiness;
+
+  /// The destinations of which was said that reports wait for them in vain.
+  private final Set<String> told = new HashSet<>();
 
   DepthGauge(
-      Outbox outbox, Inbox inbox, Ingested ingested, DeadLetters deadLetters, Metrics metrics) {
+      Outbox outbox,
+      Inbox inbox,
+      Ingested ingested,
+      DeadLetters deadLetters,
+      Metrics metrics,
+      Readiness readiness) {
     this.outbox = outbox;
     this.inbox = inbox;
     this.ingested = ingested;
     this.deadLetters = deadLetters;
     this.metrics = metrics;
+    this.readiness = readiness;
   }
 
   @Override
@@ -48,8 +60,18 @@ final class DepthGauge extends VerticleBase {
                     .compose(
                         kept ->
                             deadLetters
-                                .count()
-                                .onSuccess(dead -> metrics.depths(depths, kept, dead))))
+                                .counts()
+                                .onSuccess(dead -> metrics.depths(depths, kept, dead)))
+                    .onSuccess(_ -> readiness.depths(depths).forEach(this::tell)))
         .compose(_ -> ingested.depth().onSuccess(metrics::ingestWaits));
+  }
+
+  private void tell(String destination, long reports) {
+    if (told.add(destination)) {
+      LOG.atWarn()
+          .addKeyValue("destination", destination)
+          .addKeyValue("reports", reports)
+          .log("reports wait for a destination that nothing leaves for");
+    }
   }
 }

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       IngestedCommand.class,
       ContactsCommand.class,
       DeadLettersCommand.class,
+      DestinationsCommand.class,
       FlowCommand.class,
       HandoffsCommand.class,
       InboxCommand.class,

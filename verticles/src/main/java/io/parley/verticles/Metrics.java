@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -45,6 +46,11 @@ final class Metrics {
   private final Set<String> hosts = ConcurrentHashMap.newKeySet();
 
   private final Map<String, AtomicLong> gauges = new ConcurrentHashMap<>();
+
+  /// What effects wait for.
+  private final Set<String> destinations =
+      new ConcurrentSkipListSet<>(
+          List.of(Outbox.TWILIO, Outbox.CALLS, Outbox.OFFERS, Wiring.CUSTOMERIO));
 
   Metrics() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -136,7 +142,7 @@ final class Metrics {
     count("parley.sends", "outcome", outcome, "reason", reason);
   }
 
-  /// @param verdict delivered, retried, refused
+  /// @param verdict delivered, retried, refused; stale beside delivered, for one that came too late
   void report(String sink, String verdict, int reports) {
     Counter.builder("parley.reports")
         .description(description("parley.reports"))
@@ -257,8 +263,16 @@ final class Metrics {
     return live.get();
   }
 
-  void depths(List<Outbox.Depth> outbox, Inbox.Depth inbox, long deadLetters) {
-    for (String destination : List.of(Outbox.TWILIO, Outbox.CALLS, Outbox.OFFERS, "customerio")) {
+  /// Reports go there; its series are there from the start.
+  void destinations(List<String> names) {
+    destinations.addAll(names);
+  }
+
+  /// @param deadLetters by destination
+  void depths(List<Outbox.Depth> outbox, Inbox.Depth inbox, Map<String, Long> deadLetters) {
+    outbox.forEach(it -> destinations.add(it.destination()));
+    destinations.addAll(deadLetters.keySet());
+    for (String destination : destinations) {
       Outbox.Depth depth =
           outbox.stream()
               .filter(it -> it.destination().equals(destination))
@@ -267,10 +281,10 @@ final class Metrics {
       gauge("parley.outbox.depth", destination).set(depth.rows());
       gauge("parley.outbox.in.doubt", destination).set(depth.inDoubt());
       gauge("parley.outbox.oldest.seconds", destination).set(depth.oldest().toSeconds());
+      gauge("parley.dead.letters", destination).set(deadLetters.getOrDefault(destination, 0L));
     }
     gauge("parley.inbox.depth", "").set(inbox.rows());
     gauge("parley.inbox.parked", "").set(inbox.parked());
-    gauge("parley.dead.letters", "").set(deadLetters);
   }
 
   private void count(String name, int by, String... tags) {

@@ -42,6 +42,12 @@ final class OperatorRoutes implements Consumer<Router> {
                     .end(metrics.scrape()));
   }
 
+  private JsonObject destinations() {
+    JsonObject destinations = new JsonObject();
+    readiness.destinations().forEach(destinations::put);
+    return destinations;
+  }
+
   /// Ready when the database answers in time and everything has been deployed, whatever trouble the
   /// couriers have: see [Readiness].
   private void ready(RoutingContext context) {
@@ -60,6 +66,7 @@ final class OperatorRoutes implements Consumer<Router> {
                       .put("database", database)
                       .put("twilio_courier", readiness.twilioCourier())
                       .put("customerio_courier", readiness.customerIoCourier())
+                      .put("destinations", destinations())
                       .put("tagger", readiness.tagger())
                       .put("offers", readiness.offers());
               WebVerticle.answer(context, ready ? 200 : 503, body);

@@ -4,7 +4,11 @@ import io.parley.store.Outbox;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Whether the service is up, as its wiring tells, and what trouble its couriers last had, as they
@@ -12,7 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /// vendor waits in the outbox. Thread-safe.
 final class Readiness {
 
-  private static final String CUSTOMERIO = "customerio";
+  private static final String OFF = "off";
+
+  /// How it stands with a destination that was taken out of the file.
+  private static final String UNKNOWN = "off: not in the destinations file";
 
   private volatile boolean deployed;
   private volatile String tagger = "starting";
@@ -21,6 +28,12 @@ final class Readiness {
   private final String customerIoCourier;
   private final Clock clock;
   private final Map<String, Trouble> troubles = new ConcurrentHashMap<>();
+
+  /// How it stands with each destination of the destinations file, by name.
+  private volatile Map<String, String> destinations = Map.of();
+
+  /// How many reports wait at each destination that they do not leave for.
+  private volatile Map<String, Long> stranded = Map.of();
 
   private record Trouble(String what, Instant since) {}
 
@@ -82,12 +95,45 @@ final class Readiness {
 
   /// As [#twilioCourier].
   String customerIoCourier() {
-    return courier(customerIoCourier, CUSTOMERIO);
+    return courier(customerIoCourier, Wiring.CUSTOMERIO);
+  }
+
+  /// Those of the destinations file, and Customer.io.
+  void destinations(List<Destination> known) {
+    Map<String, String> states = new LinkedHashMap<>();
+    known.forEach(it -> states.put(it.name(), it.state()));
+    destinations = Collections.unmodifiableMap(states);
+  }
+
+  /// Takes note of what waits, and answers how many reports wait for whom nobody hands over to: a
+  /// destination that is off, or that the file knows no more.
+  Map<String, Long> depths(List<Outbox.Depth> depths) {
+    Map<String, Long> waiting = new TreeMap<>();
+    depths.stream()
+        .filter(it -> !Outbox.isOurs(it.destination()))
+        .filter(it -> destinations.getOrDefault(it.destination(), OFF).startsWith(OFF))
+        .forEach(it -> waiting.put(it.destination(), it.rows()));
+    stranded = Collections.unmodifiableMap(waiting);
+    return stranded;
+  }
+
+  /// As [#twilioCourier], of each destination of the destinations file, and of those that it knows
+  /// no more and that reports wait for.
+  Map<String, String> destinations() {
+    Map<String, String> states = new LinkedHashMap<>();
+    destinations.forEach((name, state) -> states.put(name, courier(state, name)));
+    stranded.keySet().forEach(name -> states.putIfAbsent(name, courier(UNKNOWN, name)));
+    states.remove(Wiring.CUSTOMERIO);
+    return states;
   }
 
   private String courier(String configured, String destination) {
     if (!deployed) {
       return "starting";
+    }
+    Long waiting = stranded.get(destination);
+    if (waiting != null) {
+      return configured + "; reports that wait: " + waiting;
     }
     Trouble trouble = troubles.get(destination);
     return trouble == null

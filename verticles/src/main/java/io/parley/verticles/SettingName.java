@@ -79,6 +79,11 @@ enum SettingName {
       "", "where functions run: ZH...=URL, ZS...=URL or URL=URL by its beginning, comma-separated"),
   OFFER_SECRETS(
       "", "secrets that the policy's requests to shops name: SHOP_TOKEN=value, comma-separated"),
+  DESTINATIONS(
+      "",
+      "file of who else is told what came of conversations; empty is destinations.yaml, where there is one"),
+  DESTINATION_SECRETS(
+      "", "secrets that the destinations file names: AUDIT_SECRET=value, comma-separated"),
   OPERATOR_TOKEN(
       "", "token of those who answer customers, as Bearer; without it handoffs are read by no one"),
   LINK_URL("", "what short links begin with, before /r/; empty is PARLEY_PUBLIC_URL"),

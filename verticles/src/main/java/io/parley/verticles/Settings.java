@@ -32,6 +32,8 @@ import java.util.TreeMap;
 /// @param policy where the brand's rules are
 /// @param rules where the rules are by which calls about persons start flows
 /// @param offerSecrets what the policy's requests to shops carry, by name
+/// @param destinations where is written who else is told what came of conversations
+/// @param destinationSecrets what the destinations file names, by name
 /// @param tagger what replies are tagged by
 /// @param writeKeys who may tell of persons by Segment's calls
 /// @param linkUrl what short links begin with, before `/r/`
@@ -63,6 +65,8 @@ record Settings(
     PolicyFile policy,
     RulesFile rules,
     Map<String, String> offerSecrets,
+    DestinationsFile destinations,
+    Map<String, String> destinationSecrets,
     Tagging.By tagger,
     WriteKeys writeKeys) {
 
@@ -70,6 +74,7 @@ record Settings(
     bindings = Map.copyOf(bindings);
     senders = Map.copyOf(senders);
     offerSecrets = Map.copyOf(offerSecrets);
+    destinationSecrets = Map.copyOf(destinationSecrets);
   }
 
   /// Where outcomes go.
@@ -130,7 +135,9 @@ record Settings(
             StudioSettings.read(reader),
             PolicyFile.named(reader.optional(SettingName.POLICY)),
             RulesFile.named(reader.optional(SettingName.RULES)),
-            offerSecrets(reader),
+            namedSecrets(reader, SettingName.OFFER_SECRETS),
+            DestinationsFile.named(reader.optional(SettingName.DESTINATIONS)),
+            destinationSecrets(reader),
             Tagging.By.read(reader),
             writeKeys(reader));
     reader.refuseUnknownNames();
@@ -139,14 +146,19 @@ record Settings(
         : new Reading.Unusable(reader.problems());
   }
 
-  private static Map<String, String> offerSecrets(SettingsReader reader) {
+  /// What the destinations file names, by name.
+  static Map<String, String> destinationSecrets(SettingsReader reader) {
+    return namedSecrets(reader, SettingName.DESTINATION_SECRETS);
+  }
+
+  private static Map<String, String> namedSecrets(SettingsReader reader, SettingName name) {
     Map<String, String> secrets = new TreeMap<>();
-    for (String pair : reader.secrets(SettingName.OFFER_SECRETS).orElse(List.of())) {
+    for (String pair : reader.secrets(name).orElse(List.of())) {
       int equals = pair.indexOf('=');
       if (pair.substring(0, Math.max(0, equals)).matches("[A-Z][A-Z0-9_]{2,63}")) {
         secrets.put(pair.substring(0, equals), pair.substring(equals + 1));
       } else {
-        reader.refuse(SettingName.OFFER_SECRETS, "(set)", "NAME=value, the name in capitals");
+        reader.refuse(name, "(set)", "NAME=value, the name in capitals");
       }
     }
     return secrets;

@@ -1,55 +1,57 @@
 package io.parley.verticles;
 
-import io.parley.edge.OutcomeSink;
-import io.parley.edge.OutcomeSink.Composed;
-import io.parley.edge.OutcomeSink.Response;
 import io.parley.edge.OutcomeSink.Verdict;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
 import io.parley.store.Outbox;
 import io.parley.store.Outbox.Leased;
+import io.parley.verticles.Handover.Handed;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.ext.web.client.HttpRequest;
-import io.vertx.ext.web.client.HttpResponse;
-import io.vertx.ext.web.client.WebClient;
-import io.vertx.ext.web.client.WebClientOptions;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Delivers reports to one sink: leases, lets the sink compose a request, sends it, and does as its
-/// verdicts say. One request at a time, so that each person's reports arrive in order; an outage
-/// pauses the courier and grows nothing but its own queue. Confined to its context.
+/// Delivers reports to one destination: leases, hands over, and does as the verdicts say. One
+/// handover at a time, so that each person's reports arrive in order; an outage pauses the courier
+/// and grows nothing but its own queue. Confined to its context.
 final class SinkCourier extends VerticleBase {
 
   private static final Duration PERIOD = Duration.ofMillis(500);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  /// A destination may ask for more, and is asked again after this all the same.
+  private static final Duration LONGEST_ASKED = Duration.ofHours(1);
+
+  private static final String DID_NOT_FIT = "did not fit the batch";
   private static final Logger LOG = LoggerFactory.getLogger(SinkCourier.class);
 
-  private final OutcomeSink sink;
+  private final String destination;
+  private final Function<Vertx, Handover> opening;
   private final Outbox outbox;
   private final Pace pace;
   private final Metrics metrics;
   private final Readiness readiness;
 
-  /// The sink does not take reports.
+  /// The destination does not take reports.
   private final Complaint outage;
 
   /// Reports cannot be read, or their verdicts not be stored.
   private final Complaint broken;
 
-  private WebClient client;
+  private Handover handover;
+  private Optional<Staleness> staleness = Optional.empty();
   private boolean atWork;
   private boolean again;
   private boolean closing;
@@ -58,40 +60,54 @@ final class SinkCourier extends VerticleBase {
   private int failures;
   private int batchLimit;
 
-  /// @param requestsPerSecond at most
-  /// @param requestTimeout after which a request is given up and will be repeated
-  record Pace(double requestsPerSecond, Duration requestTimeout) {}
+  /// @param requestsPerSecond handovers, at most
+  /// @param requestTimeout how long one may take at most; then it will be repeated
+  /// @param gathering how long is waited for more reports where there was room for them
+  record Pace(double requestsPerSecond, Duration requestTimeout, Duration gathering) {
 
-  @SuppressWarnings("NullAway.Init") // the client is made when the verticle starts
-  SinkCourier(OutcomeSink sink, Outbox outbox, Pace pace, Metrics metrics, Readiness readiness) {
-    this.sink = sink;
+    Pace(double requestsPerSecond, Duration requestTimeout) {
+      this(requestsPerSecond, requestTimeout, Duration.ZERO);
+    }
+
+    private Duration between() {
+      return Duration.ofNanos((long) (1e9 / requestsPerSecond));
+    }
+  }
+
+  /// @param opening what hands over, once the courier starts
+  @SuppressWarnings("NullAway.Init") // the handover is opened when the verticle starts
+  SinkCourier(
+      String destination,
+      Function<Vertx, Handover> opening,
+      Outbox outbox,
+      Pace pace,
+      Metrics metrics,
+      Readiness readiness) {
+    this.destination = destination;
+    this.opening = opening;
     this.outbox = outbox;
     this.pace = pace;
     this.metrics = metrics;
     this.readiness = readiness;
-    this.outage = new Complaint(LOG, "reports to " + sink.destination() + " wait");
-    this.broken = new Complaint(LOG, "reports to " + sink.destination() + " cannot be worked off");
-    this.batchLimit = sink.maxBatchSize();
+    this.outage = new Complaint(LOG, "reports to " + destination + " wait");
+    this.broken = new Complaint(LOG, "reports to " + destination + " cannot be worked off");
   }
 
   @Override
   public Future<?> start() {
-    client =
-        WebClient.create(
-            vertx,
-            new WebClientOptions()
-                .setConnectTimeout((int) Duration.ofSeconds(5).toMillis())
-                .setUserAgent("Parley"));
+    handover = opening.apply(vertx);
+    staleness = handover.freshFor().map(fresh -> new Staleness(destination, fresh, metrics));
+    batchLimit = handover.maxBatchSize();
     vertx.setPeriodic(PERIOD.toMillis(), _ -> work());
     return vertx.eventBus().localConsumer(Bus.REPORTS_WAIT).handler(_ -> work()).completion();
   }
 
-  /// Waits for the response of what has left, and for its verdicts to be stored.
+  /// Waits for the answer to what has left, and for its verdicts to be stored.
   @Override
   public Future<?> stop() {
     closing = true;
     completeDrained();
-    return drained.future().onComplete(_ -> client.close());
+    return drained.future().onComplete(_ -> handover.close());
   }
 
   private void completeDrained() {
@@ -117,7 +133,7 @@ final class SinkCourier extends VerticleBase {
     atWork = true;
     again = false;
     outbox
-        .leaseReports(sink.destination(), batchLimit, lease())
+        .leaseReports(destination, batchLimit, lease())
         .compose(this::deliver)
         .onComplete(
             delivered -> {
@@ -140,133 +156,105 @@ final class SinkCourier extends VerticleBase {
     if (leased.isEmpty()) {
       return Future.succeededFuture(false);
     }
-    Map<EffectId, Leased> rows = new HashMap<>();
-    leased.forEach(row -> rows.put(row.id(), row));
-    Composed composed = sink.compose(leased.stream().map(Leased::effect).toList());
-    Future<Void> buried = Future.succeededFuture();
-    for (Map.Entry<Effect.Outgoing, String> hopeless : composed.undeliverable().entrySet()) {
-      buried = buried.compose(_ -> outbox.bury(row(rows, hopeless.getKey()), hopeless.getValue()));
-    }
-    List<Leased> left = new ArrayList<>(leased);
-    left.removeIf(
-        row ->
-            composed.effects().contains(row.effect())
-                || composed.undeliverable().containsKey(row.effect()));
-    return buried
-        .compose(
-            _ ->
-                left.isEmpty()
-                    ? Future.<Void>succeededFuture()
-                    : outbox.giveBack(left, Duration.ZERO, "did not fit the batch"))
-        .compose(
-            _ ->
-                composed.effects().isEmpty()
-                    ? Future.succeededFuture(true)
-                    : request(composed).compose(response -> settle(composed, response, rows)));
+    long begun = System.nanoTime();
+    return handover
+        .hand(leased.stream().map(Leased::effect).toList())
+        .compose(handed -> settle(handed, leased, begun));
   }
 
-  private static Leased row(Map<EffectId, Leased> rows, Effect.Outgoing effect) {
-    Leased row = rows.get(effect.id());
+  private static Leased taken(Map<EffectId, Leased> rows, Effect.Outgoing effect) {
+    Leased row = rows.remove(effect.id());
     if (row == null) {
-      throw new IllegalStateException("the sink answered for an effect that it was not given");
+      throw new IllegalStateException("an answer about a report that was not handed over");
     }
     return row;
   }
 
-  /// What no response came for is answered as status 0.
-  private Future<Response> request(Composed composed) {
-    pace();
-    HttpRequest<Buffer> request =
-        client
-            .requestAbs(HttpMethod.valueOf(composed.method()), composed.url())
-            .timeout(pace.requestTimeout.toMillis());
-    composed.headers().forEach(request::putHeader);
-    return request
-        .sendBuffer(Buffer.buffer(composed.body()))
-        .map(SinkCourier::response)
-        .recover(
-            failure ->
-                Future.succeededFuture(
-                    new Response(0, Map.of(), String.valueOf(failure.getMessage()))));
-  }
-
-  private static Response response(HttpResponse<Buffer> response) {
-    Map<String, String> headers = new HashMap<>();
-    response
-        .headers()
-        .forEach(entry -> headers.put(entry.getKey().toLowerCase(Locale.ROOT), entry.getValue()));
-    String body = response.bodyAsString();
-    return new Response(response.statusCode(), headers, body == null ? "" : body);
-  }
-
-  private Future<Boolean> settle(Composed composed, Response response, Map<EffectId, Leased> rows) {
-    List<Verdict> verdicts = sink.read(composed, response);
+  private Future<Boolean> settle(Handed handed, List<Leased> leased, long begun) {
+    Map<EffectId, Leased> rows = new LinkedHashMap<>();
+    leased.forEach(row -> rows.put(row.id(), row));
+    Future<Void> done = Future.succeededFuture();
+    for (Map.Entry<Effect.Outgoing, String> hopeless : handed.undeliverable().entrySet()) {
+      Leased row = taken(rows, hopeless.getKey());
+      done = done.compose(_ -> bury(row, hopeless.getValue()));
+    }
     List<Leased> delivered = new ArrayList<>();
     List<Leased> retried = new ArrayList<>();
-    Future<Void> done = Future.succeededFuture();
     Duration pause = Duration.ZERO;
     String why = "";
-    for (int i = 0; i < verdicts.size(); i++) {
-      Leased row = row(rows, composed.effects().get(i));
-      switch (verdicts.get(i)) {
+    for (int i = 0; i < handed.verdicts().size(); i++) {
+      Leased row = taken(rows, handed.reports().get(i));
+      switch (handed.verdicts().get(i)) {
         case Verdict.Delivered() -> delivered.add(row);
         case Verdict.Retry(var reason, var after) -> {
           retried.add(row);
-          // A sink reads statuses; where none came, the response tells why.
-          why = unanswered(response) ? "unreachable: " + response.body() : reason;
+          why = reason;
           pause = after.orElseGet(this::nextPause);
         }
-        case Verdict.Refused(var reason) -> {
-          metrics.report(sink.destination(), "refused", 1);
-          done = done.compose(_ -> outbox.bury(row, reason));
-        }
+        case Verdict.Refused(var reason) -> done = done.compose(_ -> bury(row, reason));
       }
     }
-    if (!retried.isEmpty()) {
-      postpone(response, composed, why, pause);
-      String because = why;
-      done = done.compose(_ -> outbox.retry(retried, because));
-    } else {
-      failures = 0;
-      batchLimit = sink.maxBatchSize();
-      outage.worked();
-      readiness.mended(sink.destination());
+    List<Leased> left = List.copyOf(rows.values());
+    if (!handed.reports().isEmpty()) {
+      rest(handed, left.isEmpty() && leased.size() < batchLimit, begun);
+      if (retried.isEmpty()) {
+        recover();
+      } else {
+        postpone(handed, why, pause);
+      }
     }
-    metrics.report(sink.destination(), "delivered", delivered.size());
-    metrics.report(sink.destination(), "retried", retried.size());
-    boolean more = retried.isEmpty();
-    return done.compose(
-            _ -> delivered.isEmpty() ? Future.<Void>succeededFuture() : outbox.delivered(delivered))
-        .map(_ -> more);
+    metrics.report(destination, handover.outcome(), delivered.size());
+    staleness.ifPresent(it -> it.look(delivered));
+    metrics.report(destination, "retried", retried.size());
+    String because = why;
+    return done.compose(_ -> unless(left, () -> outbox.giveBack(left, Duration.ZERO, DID_NOT_FIT)))
+        .compose(_ -> unless(retried, () -> outbox.retry(retried, because)))
+        .compose(_ -> unless(delivered, () -> outbox.delivered(delivered, handover.outcome())))
+        .map(_ -> retried.isEmpty());
+  }
+
+  private static Future<Void> unless(List<Leased> rows, Supplier<Future<Void>> storing) {
+    return rows.isEmpty() ? Future.succeededFuture() : storing.get();
+  }
+
+  private Future<Void> bury(Leased row, String reason) {
+    metrics.report(destination, "refused", 1);
+    return outbox.bury(row, reason);
+  }
+
+  /// @param all whether nothing is known to wait
+  private void rest(Handed handed, boolean all, long begun) {
+    boolean gathers = all && !handed.blamesTheWhole();
+    Duration rest =
+        gathers && pace.gathering.compareTo(pace.between()) > 0 ? pace.gathering : pace.between();
+    pause(rest.minusNanos(System.nanoTime() - begun));
+  }
+
+  private void recover() {
+    failures = 0;
+    batchLimit = handover.maxBatchSize();
+    outage.worked();
+    readiness.mended(destination);
   }
 
   /// A batch that is refused whole without a word about its items is halved until the one at fault
   /// stands alone; anything else is an outage, and pauses the courier.
-  private void postpone(Response response, Composed composed, String why, Duration pause) {
+  private void postpone(Handed handed, String why, Duration pause) {
     failures++;
-    if (sink.blamesTheWhole(composed, response)) {
-      batchLimit = Math.max(1, composed.effects().size() / 2);
+    if (handed.blamesTheWhole()) {
+      batchLimit = Math.max(1, handed.reports().size() / 2);
       again = true;
       return;
     }
     outage.failed(why);
-    readiness.troubled(
-        sink.destination(), unanswered(response) ? "unreachable" : "answers " + response.status());
-    pause(pause);
-  }
-
-  private static boolean unanswered(Response response) {
-    return response.status() == 0;
+    readiness.troubled(destination, handed.trouble());
+    pause(pause.compareTo(LONGEST_ASKED) > 0 ? LONGEST_ASKED : pause);
   }
 
   private Duration nextPause() {
     long millis = FIRST_PAUSE.toMillis() << Math.min(failures, 10);
     long bounded = Math.min(millis, LONGEST_PAUSE.toMillis());
     return Duration.ofMillis(bounded / 2 + ThreadLocalRandom.current().nextLong(bounded / 2 + 1));
-  }
-
-  private void pace() {
-    pause(Duration.ofNanos((long) (1e9 / pace.requestsPerSecond)));
   }
 
   private void pause(Duration pause) {

@@ -7,6 +7,7 @@ import io.parley.edge.MessageChannel.Reaction;
 import io.parley.engine.Block;
 import io.parley.engine.Effect;
 import io.parley.engine.Event;
+import io.parley.engine.FailureClass;
 import io.parley.engine.Values;
 import io.parley.engine.hours.Verdict;
 import io.parley.engine.policy.Policy;
@@ -340,7 +341,9 @@ final class TwilioCourier extends VerticleBase {
 
   private static Optional<Event.SendFailed> unfit(
       Effect.Send send, int code, String refusal, String message) {
-    return Optional.of(new Event.SendFailed(send.id(), code, refusal, message, Optional.empty()));
+    return Optional.of(
+        new Event.SendFailed(
+            send.id(), code, refusal, message, Optional.empty(), FailureClass.OURS));
   }
 
   private Future<Void> blocked(Leased row, Effect.Send send, Block block) {
@@ -464,7 +467,12 @@ final class TwilioCourier extends VerticleBase {
     return answers.tell(
         row,
         new Event.SendFailed(
-            send.id(), failure.code(), failure.refusal(), failure.message(), failure.block()));
+            send.id(),
+            failure.code(),
+            failure.refusal(),
+            failure.message(),
+            failure.block(),
+            failure.failureClass()));
   }
 
   private static Duration backoff(int attempts) {

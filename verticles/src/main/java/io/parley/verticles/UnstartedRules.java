@@ -8,8 +8,10 @@ import io.parley.engine.Outcomes;
 import io.parley.engine.Person;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
+import io.parley.engine.outcomes.OutcomeCatalogue;
 import io.parley.engine.rules.Unstarted;
 import io.parley.store.Outbox;
+import io.parley.store.Subscription;
 import io.parley.verticles.RuleStarts.Cause;
 import io.vertx.core.Future;
 import java.util.List;
@@ -25,12 +27,12 @@ final class UnstartedRules {
   private static final Logger LOG = LoggerFactory.getLogger(UnstartedRules.class);
 
   private final Outbox outbox;
-  private final List<String> destinations;
+  private final List<Subscription> subscriptions;
   private final Metrics metrics;
 
-  UnstartedRules(Outbox outbox, List<String> destinations, Metrics metrics) {
+  UnstartedRules(Outbox outbox, List<Subscription> subscriptions, Metrics metrics) {
     this.outbox = outbox;
-    this.destinations = destinations;
+    this.subscriptions = subscriptions;
     this.metrics = metrics;
   }
 
@@ -52,7 +54,7 @@ final class UnstartedRules {
     // What is told of long ago is no news to anybody.
     return reason == Unstarted.TOO_OLD || contact.isEmpty()
         ? Future.succeededFuture()
-        : outbox.tell(report(cause, reason, person, contact.get()), destinations);
+        : outbox.tell(report(cause, reason, person, contact.get()), subscriptions);
   }
 
   /// There is no conversation: the report is named by its cause, as if that had been one.
@@ -61,11 +63,17 @@ final class UnstartedRules {
     ConversationId named =
         ConversationId.of(new ThreadId(new Address("rule"), new Address(cause.name())));
     Values properties =
-        Values.of("reason", reason.word())
-            .with("explanation", reason.sentence())
-            .with("rule", cause.rule().name())
+        Values.of("schema_version", OutcomeCatalogue.VERSION)
+            .with("conversation_id", named.toString())
+            .with("channel", cause.rule().start().channel().word())
+            .with("sender", cause.rule().start().from().map(Address::value).orElse(""))
             .with("flow", cause.rule().start().flow())
-            .with("channel", cause.rule().start().channel().word());
+            .with("reason", reason.word())
+            .with("explanation", reason.sentence())
+            .with("rule", cause.rule().name());
+    Optional<String> cohort = cause.match().data().object("controls").text("experiment_cohort");
+    properties =
+        cohort.isPresent() ? properties.with("experiment_cohort", cohort.get()) : properties;
     return new Effect.ReportOutcome(
         new EffectId(named, 0, 0),
         Outcomes.CONVERSATION_REFUSED,

@@ -11,6 +11,7 @@ import io.parley.edge.Channels;
 import io.parley.edge.Conversations;
 import io.parley.edge.Functions;
 import io.parley.edge.MessageChannel;
+import io.parley.edge.OutcomeFiles;
 import io.parley.edge.OutcomeSink;
 import io.parley.engine.Address;
 import io.parley.engine.Channel;
@@ -33,6 +34,7 @@ import io.parley.store.Outbox;
 import io.parley.store.Persons;
 import io.parley.store.Purchases;
 import io.parley.store.ReplyReviews;
+import io.parley.store.Subscription;
 import io.parley.store.Suppressions;
 import io.parley.store.Timers;
 import io.parley.store.Traits;
@@ -65,11 +67,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Puts the service together: the one class that names every verticle, channel, sink and edge.
 final class Wiring {
+
+  /// The destination that settings configure.
+  static final String CUSTOMERIO = "customerio";
 
   private static final int START_TRIES = 5;
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
@@ -87,6 +93,9 @@ final class Wiring {
   private final Functions functions = new Functions();
   private final Readiness readiness;
   private final AtomicInteger port;
+
+  /// Who is told what came of conversations; complete once the service starts.
+  private final List<Destination> destinations = new ArrayList<>();
 
   /// In the order of deployment; undeployed in the reverse, so that edges close before what they
   /// feed.
@@ -139,6 +148,7 @@ final class Wiring {
     this.rules = settings.rules().inForce();
     this.readiness =
         new Readiness(settings.twilio().isPresent(), settings.customerIo().isPresent(), clock);
+    settings.customerIo().map(Wiring::customerIo).ifPresent(destinations::add);
     this.port = new AtomicInteger(settings.httpPort());
   }
 
@@ -147,6 +157,7 @@ final class Wiring {
     Bus.register(vertx);
     return load("PARLEY_POLICY", policy::load)
         .compose(_ -> load("PARLEY_RULES", rules::load))
+        .compose(_ -> loadDestinations())
         .compose(_ -> patiently(START_TRIES, () -> new Links(pool).secret()))
         .compose(secret -> start(shortLinks(secret)));
   }
@@ -160,6 +171,25 @@ final class Wiring {
                     ? Future.succeededFuture()
                     : Future.failedFuture(
                         new IllegalStateException(setting + ": " + String.join("; ", problems))));
+  }
+
+  private Future<Void> loadDestinations() {
+    return vertx
+        .executeBlocking(() -> settings.destinations().load(settings.destinationSecrets(), clock))
+        .compose(
+            reading ->
+                switch (reading) {
+                  case DestinationsFile.Reading.Valid(var read) -> {
+                    destinations.addAll(read);
+                    yield Future.succeededFuture();
+                  }
+                  case DestinationsFile.Reading.Invalid(var problems) ->
+                      Future.failedFuture(
+                          new IllegalStateException(
+                              SettingName.DESTINATIONS.variable()
+                                  + ": "
+                                  + String.join("; ", problems)));
+                });
   }
 
   /// The first connections load code, which on a busy machine takes longer than a connection may.
@@ -190,14 +220,14 @@ final class Wiring {
     }
     Dispatcher dispatcher =
         new Dispatcher(Bus.on(vertx), inbox, new Contacts(pool), tagger::byRules, settings.lanes());
-    List<OutcomeSink> sinks = sinks();
-    List<String> destinations = sinks.stream().map(OutcomeSink::destination).toList();
+    List<Destination> open = destinations.stream().filter(Destination::isOn).toList();
+    List<Subscription> subscriptions = open.stream().map(Destination::subscription).toList();
 
     Future<Void> started = warmUp().compose(_ -> patiently(START_TRIES, this::loadFlows));
     started = then(started, tagging);
     started = then(started, new TagsWatch(settings.tagsDir(), tagging, metrics));
     for (int lane = 0; lane < settings.lanes(); lane++) {
-      started = then(started, new TurnWriter(lane, database, destinations, metrics));
+      started = then(started, new TurnWriter(lane, database, subscriptions, metrics));
       started =
           then(
               started,
@@ -219,9 +249,19 @@ final class Wiring {
                           metrics),
                   metrics));
     }
-    for (OutcomeSink sink : sinks) {
-      SinkCourier.Pace pace = settings.customerIo().orElseThrow().pace();
-      started = then(started, new SinkCourier(sink, outbox, pace, metrics, readiness));
+    readiness.destinations(destinations);
+    metrics.destinations(destinations.stream().map(Destination::name).toList());
+    for (Destination destination : open) {
+      started =
+          then(
+              started,
+              new SinkCourier(
+                  destination.name(),
+                  vertx -> handover(vertx, destination),
+                  outbox,
+                  destination.pace(),
+                  metrics,
+                  readiness));
     }
     if (settings.twilio().isPresent()) {
       MessageChannel channel = channels.apply(settings.twilio().get());
@@ -250,7 +290,7 @@ final class Wiring {
             settings.senders(),
             flows,
             new Contacts(pool),
-            new UnstartedRules(outbox, destinations, metrics),
+            new UnstartedRules(outbox, subscriptions, metrics),
             dispatcher,
             settings.defaultRegion(),
             clock,
@@ -259,7 +299,9 @@ final class Wiring {
         new IngestedCalls(new Traits(pool), events, starts, settings.defaultRegion(), metrics);
     started = then(started, new IngestSweeper(ingested, calls, clock, metrics));
     started =
-        then(started, new DepthGauge(outbox, inbox, ingested, new DeadLetters(pool), metrics));
+        then(
+            started,
+            new DepthGauge(outbox, inbox, ingested, new DeadLetters(pool), metrics, readiness));
     started = then(started, new FlowWatch(flows));
     started = then(started, new PolicyWatch(policy));
     started = then(started, new RulesWatch(rules, flows));
@@ -328,11 +370,26 @@ final class Wiring {
         metrics);
   }
 
-  /// A destination for outcomes is a line here.
-  private List<OutcomeSink> sinks() {
-    List<OutcomeSink> sinks = new ArrayList<>();
-    settings.customerIo().ifPresent(it -> sinks.add(new TrackBatch(it.trackUrl(), it.key())));
-    return sinks;
+  /// The destination that settings configure; others are in the destinations file.
+  private static Destination customerIo(Settings.CustomerIo it) {
+    return new Destination(
+        new TrackBatch(it.trackUrl(), it.key()),
+        CUSTOMERIO,
+        Optional.empty(),
+        it.pace(),
+        false,
+        "",
+        UnaryOperator.identity());
+  }
+
+  private static Handover handover(Vertx vertx, Destination destination) {
+    if (destination.isDry()) {
+      return new DryRun(destination.taker(), destination.redaction());
+    }
+    return switch (destination.taker()) {
+      case OutcomeSink sink -> new HttpHandover(vertx, sink, destination.pace().requestTimeout());
+      case OutcomeFiles files -> new FileHandover(vertx, files);
+    };
   }
 
   private WebVerticle web(

@@ -138,6 +138,7 @@ class EdgeTest {
         .contains("parley_edge_refused_total")
         .doesNotContainPattern("(?m)^# HELP parley_\\S+ *$");
     assertThat(SERVICE.get("/schemas/trigger.json").json().getString("title")).isNotEmpty();
+    assertThat(SERVICE.get("/schemas/outcomes.json").json().getString("title")).isNotEmpty();
   }
 
   private static List<String> pointers(Answer answer) {

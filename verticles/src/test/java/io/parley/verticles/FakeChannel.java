@@ -2,6 +2,7 @@ package io.parley.verticles;
 
 import io.parley.edge.MessageChannel;
 import io.parley.engine.Effect;
+import io.parley.engine.FailureClass;
 import io.parley.engine.MessageSid;
 import io.parley.engine.Values;
 import java.time.Duration;
@@ -126,17 +127,33 @@ final class FakeChannel implements MessageChannel {
       case TAKEN -> accepted(take(send));
       case TOO_MANY_REQUESTS ->
           new Answer.Postponed(
-              new Failure(20429, "too_many_requests", "slow down", Reaction.RETRY),
+              new Failure(
+                  20429, "too_many_requests", "slow down", Reaction.RETRY, FailureClass.RATE),
               Optional.of(Duration.ofMillis(50)));
       case UNREACHABLE_RECIPIENT ->
           new Answer.Rejected(
-              new Failure(21211, "invalid_recipient", "no such number", Reaction.SUPPRESS));
+              new Failure(
+                  21211,
+                  "invalid_recipient",
+                  "no such number",
+                  Reaction.SUPPRESS,
+                  FailureClass.UNDELIVERABLE));
       case OUTSIDE_WINDOW ->
           new Answer.Rejected(
-              new Failure(63016, "outside_window", "needs a template", Reaction.GIVE_UP));
+              new Failure(
+                  63016,
+                  "outside_window",
+                  "needs a template",
+                  Reaction.GIVE_UP,
+                  FailureClass.CONTENT));
       case NO_CONNECTION ->
           new Answer.Postponed(
-              new Failure(0, "twilio_unreachable", "connection refused", Reaction.RETRY),
+              new Failure(
+                  0,
+                  "twilio_unreachable",
+                  "connection refused",
+                  Reaction.RETRY,
+                  FailureClass.OUTAGE),
               Optional.of(Duration.ofMillis(50)));
       case TAKEN_UNHEARD -> {
         take(send);

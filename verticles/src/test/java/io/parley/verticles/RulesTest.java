@@ -2,6 +2,9 @@ package io.parley.verticles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.engine.Outcomes;
+import io.parley.engine.Values;
+import io.parley.engine.outcomes.OutcomeCatalogue;
 import io.parley.testkit.TestPostgres;
 import io.parley.verticles.Service.Answer;
 import io.vertx.core.json.JsonArray;
@@ -223,6 +226,11 @@ class RulesTest {
             .orElseThrow();
     assertThat(told.getJsonObject("identifiers")).isEqualTo(new JsonObject().put("id", "42"));
     assertThat(told.getJsonObject("attributes").getString("rule")).isEqualTo("cart-abandoned");
+    assertThat(
+            OutcomeCatalogue.find(Outcomes.CONVERSATION_REFUSED)
+                .orElseThrow()
+                .problems(new Values(told.getJsonObject("attributes").getMap())))
+        .isEmpty();
     assertThat(metric("cart-abandoned", "no_phone")).isEqualTo(3);
     assertThat(service.count("turn")).isZero();
   }

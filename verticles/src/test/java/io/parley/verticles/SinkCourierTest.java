@@ -135,6 +135,18 @@ class SinkCourierTest {
     service.restart();
   }
 
+  @Test
+  void anOutcomeThatComesTooLateToStartACampaignIsDeliveredAndCounted() {
+    service.leap(Duration.ofDays(-4));
+
+    service.trigger(JANE, "key");
+
+    service.until("nothing waits", () -> service.count("outbox") == 0);
+    assertThat(service.track.names()).contains("conversation_started");
+    assertThat(service.get("/metrics").body())
+        .contains("parley_reports_total{sink=\"customerio\",verdict=\"stale\"}");
+  }
+
   private void triggerMany(int contacts) {
     List<CompletableFuture<Service.Answer>> answers = new ArrayList<>();
     for (int i = 0; i < contacts; i++) {

@@ -37,12 +37,14 @@ final class Upgrade {
     }
   }
 
-  /// What a message is sent for.
+  /// What a message is sent for, and what kind of failure kept one back.
   private static void toFormat3(JsonNode tree) {
     if (tree.isArray()) {
       tree.forEach(Upgrade::toFormat3);
     } else if (tree.path("type").asText().equals("Send")) {
       ((ObjectNode) tree).put("purpose", "FLOW");
+    } else if (tree.path("type").asText().equals("SendFailed")) {
+      ((ObjectNode) tree).put("failureClass", "UNKNOWN");
     } else if (tree.has("runs")) {
       addTraffic((ObjectNode) tree);
       addBargain((ObjectNode) tree);

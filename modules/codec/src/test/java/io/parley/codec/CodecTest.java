@@ -11,6 +11,7 @@ import io.parley.engine.Conversation;
 import io.parley.engine.Conversation.Run;
 import io.parley.engine.Effect;
 import io.parley.engine.Event;
+import io.parley.engine.FailureClass;
 import io.parley.engine.Hop;
 import io.parley.engine.Traffic;
 import io.parley.engine.offers.Bargain;
@@ -66,6 +67,15 @@ class CodecTest {
 
     assertThat(tree(Codec.encodeEffect(effect))).isEqualTo(golden);
     assertThat(Codec.decodeEffect(Codec.FORMAT, golden.toString())).isEqualTo(effect);
+  }
+
+  @Test
+  void aFailureOfAnOlderFormatIsOfAnUnknownClass() {
+    String older = golden("SendFailed").toString().replace(",\"failureClass\":\"OPTED_OUT\"", "");
+
+    assertThat(older).doesNotContain("failureClass");
+    assertThat(((Event.SendFailed) Codec.decodeEvent(2, older)).failureClass())
+        .isEqualTo(FailureClass.UNKNOWN);
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.parley.engine.Engagement;
 import io.parley.engine.Event;
 import io.parley.engine.Execution;
 import io.parley.engine.ExecutionId;
+import io.parley.engine.FailureClass;
 import io.parley.engine.FlowRef;
 import io.parley.engine.FlowSid;
 import io.parley.engine.MessageSid;
@@ -161,7 +162,12 @@ final class Samples {
             Optional.of(FLOW)),
         new Event.SendAccepted(effect(4, 0), SID, Values.of("Status", "queued")),
         new Event.SendFailed(
-            effect(4, 0), 21610, "opted_out", "unsubscribed", Optional.of(Block.OPTED_OUT)),
+            effect(4, 0),
+            21610,
+            "opted_out",
+            "unsubscribed",
+            Optional.of(Block.OPTED_OUT),
+            FailureClass.OPTED_OUT),
         new Event.DeliveryReported(
             Optional.of(effect(4, 0)),
             SID,
@@ -169,6 +175,7 @@ final class Samples {
             30006,
             "not_mobile",
             Optional.of(Block.UNREACHABLE),
+            Optional.of(FailureClass.UNDELIVERABLE),
             Values.of("MessageStatus", "undelivered")),
         new Event.TimerFired(effect(5, 1)),
         new Event.PurchaseSeen("order-1", Values.of("total", 12.5), AT),

@@ -23,6 +23,11 @@ public sealed interface Phone {
         : address;
   }
 
+  /// Whether a text has the form of a number as it is dialled from anywhere.
+  static boolean isE164(String number) {
+    return number.matches("\\+[1-9][0-9]{1,14}");
+  }
+
   /// Reads a number that may carry a channel's prefix.
   ///
   /// @param region where a number without a country code belongs

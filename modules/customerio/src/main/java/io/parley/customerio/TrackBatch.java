@@ -3,12 +3,13 @@ package io.parley.customerio;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.parley.edge.Cut;
+import io.parley.edge.JsonBatch;
 import io.parley.edge.OutcomeSink;
 import io.parley.engine.Effect;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +30,9 @@ public final class TrackBatch implements OutcomeSink {
   /// Bounds what one bad answer puts in doubt. Customer.io itself only limits the bytes.
   private static final int MAX_EFFECTS = 500;
 
-  private static final String OPENING = "{\"batch\":[";
-  private static final String CLOSING = "]}";
+  private static final JsonBatch BATCH =
+      new JsonBatch("{\"batch\":[", "]}", MAX_BODY_BYTES, MAX_EFFECTS);
+
   private static final int MAX_QUOTED_BYTES = 300;
   private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -57,34 +59,17 @@ public final class TrackBatch implements OutcomeSink {
     return MAX_EFFECTS;
   }
 
-  /// Takes effects until the next one does not fit; the rest is in neither list of the answer. When
-  /// all that were looked at are undeliverable there is nothing to send.
+  /// Customer.io keeps an older event, and starts no campaign by it.
+  @Override
+  public Optional<Duration> freshFor() {
+    return Optional.of(Duration.ofDays(3));
+  }
+
   @Override
   public Composed compose(List<Effect.Outgoing> effects) {
-    StringBuilder body = new StringBuilder(OPENING);
-    int bytes = OPENING.length() + CLOSING.length();
-    List<Effect.Outgoing> carried = new ArrayList<>();
-    Map<Effect.Outgoing, String> undeliverable = new LinkedHashMap<>();
-    for (Effect.Outgoing effect : effects) {
-      if (carried.size() == MAX_EFFECTS) {
-        break;
-      }
-      switch (TrackItem.of(effect)) {
-        case TrackItem.Undeliverable(String why) -> undeliverable.put(effect, why);
-        case TrackItem.Carried(String json) -> {
-          bytes += Cut.bytes(json) + 1;
-          if (bytes <= MAX_BODY_BYTES) {
-            body.append(carried.isEmpty() ? "" : ",").append(json);
-            carried.add(effect);
-          }
-        }
-      }
-      if (bytes > MAX_BODY_BYTES) {
-        break;
-      }
-    }
+    JsonBatch.Packed packed = BATCH.pack(effects, TrackItem::of);
     return new Composed(
-        "POST", url, headers(), body.append(CLOSING).toString(), carried, undeliverable);
+        "POST", url, headers(), packed.body(), packed.effects(), packed.undeliverable());
   }
 
   private Map<String, String> headers() {
@@ -102,19 +87,20 @@ public final class TrackBatch implements OutcomeSink {
       case 400 -> badRequest(count, errors(response.body()), response);
       case 413 -> whole(count, "Customer.io: the request is too large (413)");
       case 401, 403 ->
-          all(
+          Verdict.forAll(
               count,
               retry(
                   "Customer.io refuses our credentials (%d): compare site id, API key and region"
                       .formatted(response.status())));
       case 429 ->
-          all(
+          Verdict.forAll(
               count,
-              new Verdict.Retry("Customer.io asks for fewer requests (429)", after(response)));
+              new Verdict.Retry(
+                  "Customer.io asks for fewer requests (429)", response.retryAfter()));
       default ->
           response.status() >= 200 && response.status() < 300
-              ? all(count, new Verdict.Delivered())
-              : all(count, retry("Customer.io answered " + response.status()));
+              ? Verdict.forAll(count, new Verdict.Delivered())
+              : Verdict.forAll(count, retry("Customer.io answered " + response.status()));
     };
   }
 
@@ -151,11 +137,11 @@ public final class TrackBatch implements OutcomeSink {
   }
 
   private static List<Verdict> whole(int count, String why) {
-    return all(count, count == 1 ? new Verdict.Refused(why) : retry(why));
+    return Verdict.forAll(count, count == 1 ? new Verdict.Refused(why) : retry(why));
   }
 
   private static List<Verdict> named(int count, Errors errors, Verdict others) {
-    List<Verdict> verdicts = new ArrayList<>(all(count, others));
+    List<Verdict> verdicts = new ArrayList<>(Verdict.forAll(count, others));
     errors
         .byIndex()
         .headMap(count)
@@ -163,20 +149,8 @@ public final class TrackBatch implements OutcomeSink {
     return verdicts;
   }
 
-  private static List<Verdict> all(int count, Verdict verdict) {
-    return Stream.generate(() -> verdict).limit(count).toList();
-  }
-
   private static Verdict retry(String why) {
     return new Verdict.Retry(why, Optional.empty());
-  }
-
-  /// Customer.io documents no such header; where one is sent in seconds it counts.
-  private static Optional<Duration> after(Response response) {
-    String value = response.headers().getOrDefault("retry-after", "").strip();
-    return value.matches("[0-9]{1,9}")
-        ? Optional.of(Duration.ofSeconds(Long.parseLong(value)))
-        : Optional.empty();
   }
 
   /// What an answer complains of.

@@ -1,5 +1,8 @@
 package io.parley.customerio;
 
+import io.parley.edge.Cut;
+import io.parley.edge.JsonBatch.Item;
+import io.parley.edge.Ulid;
 import io.parley.engine.Address;
 import io.parley.engine.Effect;
 import io.parley.engine.Person;
@@ -7,6 +10,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// One item of a Track API v2 batch, within Customer.io's limits.
 ///
@@ -18,30 +22,29 @@ import java.util.Optional;
 /// ```
 ///
 /// Source of shapes and limits: Customer.io's Track API specification.
-sealed interface TrackItem {
+final class TrackItem {
 
-  int MAX_ID_BYTES = 150;
-  int MAX_EVENT_NAME_BYTES = 100;
+  static final int MAX_ID_BYTES = 150;
+  static final int MAX_EVENT_NAME_BYTES = 100;
 
-  /// @param json no longer than [TrackAttributes#MAX_ITEM_BYTES] in UTF-8
-  record Carried(String json) implements TrackItem {}
+  private TrackItem() {}
 
-  record Undeliverable(String why) implements TrackItem {}
-
-  static TrackItem of(Effect.Outgoing effect) {
+  /// No longer than [TrackAttributes#MAX_ITEM_BYTES] in UTF-8.
+  static Item of(Effect.Outgoing effect) {
     return switch (effect) {
       case Effect.ReportOutcome outcome -> event(outcome);
       case Effect.ReportAttributes attributes -> identify(attributes);
-      case Effect.Send _ -> new Undeliverable("a message is no outcome; Twilio carries it");
-      case Effect.Call _ -> new Undeliverable("a call is no outcome; it has a courier of its own");
+      case Effect.Send _ -> new Item.Undeliverable("a message is no outcome; Twilio carries it");
+      case Effect.Call _ ->
+          new Item.Undeliverable("a call is no outcome; it has a courier of its own");
       case Effect.ReserveOffer _, Effect.ReturnOffer _, Effect.KeepOffer _, Effect.RedeemOffer _ ->
-          new Undeliverable("an offer's code is no outcome; it has a courier of its own");
+          new Item.Undeliverable("an offer's code is no outcome; it has a courier of its own");
     };
   }
 
-  private static TrackItem event(Effect.ReportOutcome outcome) {
+  private static Item event(Effect.ReportOutcome outcome) {
     if (outcome.name().isBlank()) {
-      return new Undeliverable("the event has no name");
+      return new Item.Undeliverable("the event has no name");
     }
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("name", Cut.text(outcome.name().strip(), MAX_EVENT_NAME_BYTES));
@@ -49,22 +52,22 @@ sealed interface TrackItem {
     fields.put("timestamp", seconds(outcome.at()));
     return switch (identifiers(outcome.person(), outcome.contact())) {
       case Identified.By(Map<String, String> identifiers) ->
-          new Carried(
+          new Item.Carried(
               TrackAttributes.ofEvent(outcome.properties())
                   .carriedBy(item("event", identifiers, fields)));
-      case Identified.Not(String why) -> new Undeliverable(why);
+      case Identified.Not(String why) -> new Item.Undeliverable(why);
     };
   }
 
   /// The timestamp orders updates that cross on the way.
-  private static TrackItem identify(Effect.ReportAttributes report) {
+  private static Item identify(Effect.ReportAttributes report) {
     Map<String, Object> fields = Map.of("timestamp", seconds(report.at()));
     return switch (identifiers(report.person(), report.contact())) {
       case Identified.By(Map<String, String> identifiers) ->
-          new Carried(
+          new Item.Carried(
               TrackAttributes.ofPerson(report.attributes())
                   .carriedBy(item("identify", identifiers, fields)));
-      case Identified.Not(String why) -> new Undeliverable(why);
+      case Identified.Not(String why) -> new Item.Undeliverable(why);
     };
   }
 
@@ -82,11 +85,22 @@ sealed interface TrackItem {
     return item;
   }
 
-  /// Who an item is about: exactly one identifier, as the specification asks.
-  sealed interface Identified {
+  /// Who an item is about: exactly one identifier, as the specification asks. It is the surest of
+  /// what the trigger told: the id, Customer.io's own `cio_id`, the e-mail address, and else the
+  /// contact's number.
+  private sealed interface Identified {
     record By(Map<String, String> identifiers) implements Identified {}
 
     record Not(String why) implements Identified {}
+  }
+
+  private static Optional<Map<String, String>> told(Person person, String name) {
+    return person
+        .attributes()
+        .text(name)
+        .map(String::strip)
+        .filter(text -> !text.isEmpty() && Cut.bytes(text) <= MAX_ID_BYTES)
+        .map(text -> Map.of(name, text));
   }
 
   private static Identified identifiers(Person person, Address contact) {
@@ -99,9 +113,15 @@ sealed interface TrackItem {
     if (id.isPresent()) {
       return new Identified.By(Map.of("id", id.get()));
     }
+    Optional<Map<String, String>> told =
+        Stream.of("cio_id", "email").flatMap(name -> told(person, name).stream()).findFirst();
+    if (told.isPresent()) {
+      return new Identified.By(told.get());
+    }
     String number = Phone.withoutPrefix(contact.value());
-    return number.matches("\\+[1-9][0-9]{1,14}")
+    return Phone.isE164(number)
         ? new Identified.By(Map.of("phone", number))
-        : new Identified.Not("the person has no external id and the contact no phone number");
+        : new Identified.Not(
+            "the person has no id, cio_id or e-mail address, and the contact no phone number");
   }
 }

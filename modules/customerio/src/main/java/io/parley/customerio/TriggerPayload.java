@@ -25,6 +25,7 @@ public final class TriggerPayload {
   private static final List<String> ATTRIBUTES =
       List.of(
           "email",
+          "cio_id",
           "first_name",
           "language",
           "time_zone",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.parley.edge.Cut;
 import io.parley.edge.OutcomeSink.Composed;
 import io.parley.edge.OutcomeSink.Response;
 import io.parley.edge.OutcomeSink.Verdict;
@@ -39,6 +40,7 @@ import net.jqwik.api.Tuple;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrackBatchTest {
@@ -151,7 +153,9 @@ class TrackBatchTest {
     assertThat(composed.effects()).containsExactly(fine);
     assertThat(composed.undeliverable())
         .containsOnly(
-            Map.entry(nobody, "the person has no external id and the contact no phone number"),
+            Map.entry(
+                nobody,
+                "the person has no id, cio_id or e-mail address, and the contact no phone number"),
             Map.entry(
                 endless,
                 "the external id is longer than 150 bytes, and a part of it would name somebody"
@@ -166,6 +170,38 @@ class TrackBatchTest {
 
     assertThat(only(SINK.compose(List.of(outcome(0, blank, Values.EMPTY)))).path("identifiers"))
         .hasToString("{\"phone\":\"+14155550100\"}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "42, a3000001, jane@example.com, id, 42",
+    "'', a3000001, jane@example.com, cio_id, a3000001",
+    "'', ' ', jane@example.com, email, jane@example.com",
+    "'', '', '', phone, +14155550100"
+  })
+  void aPersonIsToldByTheSurestOfWhatTheTriggerTold(
+      String id, String cioId, String email, String name, String value) {
+    Person person = new Person(Optional.of(id), Values.of("email", email).with("cio_id", cioId));
+    List<Effect.Outgoing> effects =
+        List.of(outcome(0, person, Values.EMPTY), attributes(1, person, Values.of("a", 1)));
+
+    assertThat(batch(SINK.compose(effects)))
+        .extracting(item -> item.path("identifiers").toString())
+        .containsOnly("{\"%s\":\"%s\"}".formatted(name, value));
+  }
+
+  @Test
+  void anAddressThatIsTooLongForAnIdentifierIsNotCut() {
+    Person person =
+        new Person(Optional.empty(), Values.of("email", "j".repeat(150) + "@example.com"));
+
+    assertThat(only(SINK.compose(List.of(outcome(0, person, Values.EMPTY)))).path("identifiers"))
+        .hasToString("{\"phone\":\"+14155550100\"}");
+  }
+
+  @Test
+  void anEventStartsCampaignsForThreeDays() {
+    assertThat(SINK.freshFor()).contains(Duration.ofDays(3));
   }
 
   @Test

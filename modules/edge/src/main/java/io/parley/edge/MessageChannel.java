@@ -2,6 +2,7 @@ package io.parley.edge;
 
 import io.parley.engine.Block;
 import io.parley.engine.Effect;
+import io.parley.engine.FailureClass;
 import io.parley.engine.MessageSid;
 import io.parley.engine.Values;
 import java.time.Duration;
@@ -53,10 +54,16 @@ public interface MessageChannel extends AutoCloseable {
   ///
   /// @param code the provider's code, or the HTTP status where it gave none
   /// @param refusal the code in our words: `invalid_recipient`
-  record Failure(int code, String refusal, String message, Reaction reaction) {
+  record Failure(
+      int code, String refusal, String message, Reaction reaction, FailureClass failureClass) {
 
     /// The refusal of a recipient who has opted out.
     public static final String OPTED_OUT = "opted_out";
+
+    /// The same, to be sent again.
+    public Failure passing() {
+      return new Failure(code, refusal, message, Reaction.RETRY, failureClass);
+    }
 
     /// What the failure says of the recipient for good.
     public Optional<Block> block() {

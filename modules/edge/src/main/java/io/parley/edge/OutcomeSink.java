@@ -2,19 +2,15 @@ package io.parley.edge;
 
 import io.parley.engine.Effect;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Tells another system what came of conversations. Composes requests and reads answers; a courier
 /// does the I/O between the two, so that a sink can be tested with values alone.
-public interface OutcomeSink {
-
-  /// The name of the sink's outbox rows: `customerio`.
-  String destination();
-
-  /// How many effects fit one request at most.
-  int maxBatchSize();
+public non-sealed interface OutcomeSink extends OutcomeTaker {
 
   /// One request that delivers the effects, in order. What is too large for the destination is cut
   /// with a marker, never dropped in silence; an effect that cannot be delivered at all is answered
@@ -50,12 +46,30 @@ public interface OutcomeSink {
 
   /// @param headers by lower-case name
   record Response(int status, Map<String, String> headers, String body) {
+
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
+
     public Response {
       headers = Map.copyOf(headers);
     }
+
+    /// What `Retry-After` asks for, where it does so in seconds.
+    public Optional<Duration> retryAfter() {
+      String value = headers.getOrDefault("retry-after", "").strip();
+      return SECONDS.matcher(value).matches()
+          ? Optional.of(Duration.ofSeconds(Long.parseLong(value)))
+          : Optional.empty();
+    }
   }
 
+  /// What became of one report.
   sealed interface Verdict {
+
+    /// The same for each of so many.
+    static List<Verdict> forAll(int count, Verdict verdict) {
+      return Collections.nCopies(count, verdict);
+    }
+
     record Delivered() implements Verdict {}
 
     /// Try again: repeats are safe, since ids are deterministic.

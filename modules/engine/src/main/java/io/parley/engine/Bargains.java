@@ -224,7 +224,8 @@ final class Bargains implements Bargaining {
     turn.report(
         Outcomes.MESSAGE_REFUSED,
         Values.of("reason", Outcomes.OFFER_NOT_GRANTED)
-            .with("explanation", sentence)
+            .with("error_code", 0)
+            .with("message", sentence)
             .with("what", leak.words())
             .with("kind", leak.what().name().toLowerCase(Locale.ROOT))
             .with("where", said.where())
@@ -343,7 +344,7 @@ final class Bargains implements Bargaining {
               turn.nextId(), code, persons(), purchase.orderId(), purchase.occurredAt()));
     }
     Values told =
-        held.filter(it -> it.state() != Bargain.State.RESERVED)
+        held.filter(it -> uses || it.state() != Bargain.State.RESERVED)
             .map(
                 it ->
                     Values.of("offer", it.grant().offer())

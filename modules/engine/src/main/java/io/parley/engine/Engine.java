@@ -128,6 +128,7 @@ public final class Engine {
         Outcomes.MESSAGE_FAILED,
         Values.of("error_code", failed.code())
             .with("reason", failed.refusal())
+            .with("class", failed.failureClass().word())
             .with("message", failed.message()));
     if (failed.block().isPresent() && turn.isToContact(failed.effect())) {
       String evidence = failed.refusal() + " (" + failed.code() + ")";

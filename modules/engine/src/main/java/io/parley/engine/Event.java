@@ -155,8 +155,19 @@ public sealed interface Event {
   /// @param refusal in our words: `invalid_recipient`, `opted_out` ...
   /// @param block what the failure says of the recipient for good, if anything
   record SendFailed(
-      EffectId effect, int code, String refusal, String message, Optional<Block> block)
+      EffectId effect,
+      int code,
+      String refusal,
+      String message,
+      Optional<Block> block,
+      FailureClass failureClass)
       implements Event {
+
+    /// Of a class that no channel told.
+    public SendFailed(
+        EffectId effect, int code, String refusal, String message, Optional<Block> block) {
+      this(effect, code, refusal, message, block, FailureClass.untold(code, block));
+    }
 
     /// What the flow reads as `outbound`: `Status`, `ErrorCode`, `ErrorMessage`.
     public Values outbound() {
@@ -170,6 +181,7 @@ public sealed interface Event {
   /// @param errorCode 0 where there is none
   /// @param refusal what the error means, in one word; empty where there is none
   /// @param block what the error says of the recipient for good, if anything
+  /// @param failureClass empty where the message has not failed
   record DeliveryReported(
       Optional<EffectId> effect,
       MessageSid sid,
@@ -177,8 +189,28 @@ public sealed interface Event {
       int errorCode,
       String refusal,
       Optional<Block> block,
+      Optional<FailureClass> failureClass,
       Values parameters)
-      implements Event {}
+      implements Event {
+
+    /// With no word about the class.
+    public DeliveryReported(
+        Optional<EffectId> effect,
+        MessageSid sid,
+        MessageStatus status,
+        int errorCode,
+        String refusal,
+        Optional<Block> block,
+        Values parameters) {
+      this(effect, sid, status, errorCode, refusal, block, Optional.empty(), parameters);
+    }
+
+    /// The same, of this send.
+    DeliveryReported of(Optional<EffectId> send) {
+      return new DeliveryReported(
+          send, sid, status, errorCode, refusal, block, failureClass, parameters);
+    }
+  }
 
   /// A timer that a turn had set ran out.
   record TimerFired(EffectId timer) implements Event {}

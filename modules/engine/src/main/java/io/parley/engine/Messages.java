@@ -40,17 +40,11 @@ final class Messages {
     if (report.effect().isPresent()) {
       return report;
     }
-    return new DeliveryReported(
+    return report.of(
         latest.stream()
             .filter(message -> message.sid().equals(report.sid()))
             .map(SentMessage::effect)
-            .findFirst(),
-        report.sid(),
-        report.status(),
-        report.errorCode(),
-        report.refusal(),
-        report.block(),
-        report.parameters());
+            .findFirst());
   }
 
   void add(Event.SendAccepted accepted) {

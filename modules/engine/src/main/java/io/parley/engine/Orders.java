@@ -1,6 +1,8 @@
 package io.parley.engine;
 
 import io.parley.engine.Engagement.Window;
+import io.parley.engine.outcomes.OutcomeCatalogue;
+import io.parley.engine.outcomes.OutcomeType;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -89,11 +91,11 @@ final class Orders {
   }
 
   private void report(Event.PurchaseSeen purchase, Values offer) {
-    turn.report(
-        Outcomes.CONVERSION,
+    Values ours =
         Values.of("order_id", purchase.orderId())
             .with("purchased_at", purchase.occurredAt().toString())
-            .with(purchase.properties())
-            .with(offer));
+            .with(offer);
+    OutcomeType conversion = OutcomeCatalogue.find(Outcomes.CONVERSION).orElseThrow();
+    turn.report(Outcomes.CONVERSION, conversion.beside(ours, purchase.properties()));
   }
 }

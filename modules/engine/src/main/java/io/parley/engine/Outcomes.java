@@ -1,6 +1,9 @@
 package io.parley.engine;
 
-/// The names of what Parley reports.
+import java.util.List;
+
+/// The names of what Parley reports; [io.parley.engine.outcomes.OutcomeCatalogue] says what each
+/// carries.
 public final class Outcomes {
 
   public static final String CONVERSATION_STARTED = "conversation_started";
@@ -19,8 +22,7 @@ public final class Outcomes {
   public static final String OPTED_OUT = "opted_out";
   public static final String OPTED_IN = "opted_in";
 
-  /// The person took back, elsewhere, the consent that a conversation was held by: `channel`,
-  /// `programme`, `method`, `source`, `evidence`, `revoked_at`.
+  /// The person took back, elsewhere, the consent that a conversation was held by.
   public static final String CONSENT_REVOKED = "consent_revoked";
 
   /// The contact may have opted out, and was asked.
@@ -37,10 +39,10 @@ public final class Outcomes {
   /// A message was refused by our own rules, before Twilio was asked.
   public static final String MESSAGE_REFUSED = "twilio_message_refused";
 
-  /// Other messages to the person are held back: `reason`, `until`.
+  /// Other messages to the person are held back.
   public static final String SUPPRESSION_STARTED = "suppression_started";
 
-  /// Other messages to the person are held back no more: `reason`.
+  /// Other messages to the person are held back no more.
   public static final String SUPPRESSION_ENDED = "suppression_ended";
 
   /// The person is in a cohort that is never spoken to.
@@ -66,6 +68,38 @@ public final class Outcomes {
 
   /// Why a message was refused that promises what no gate granted.
   public static final String OFFER_NOT_GRANTED = "offer_not_granted";
+
+  /// Every one of them.
+  public static final List<String> ALL =
+      List.of(
+          CONVERSATION_STARTED,
+          CONVERSATION_ENDED,
+          CONVERSATION_REFUSED,
+          FLOW_COMPLETED,
+          MESSAGE_SENT,
+          MESSAGE_DELIVERED,
+          MESSAGE_READ,
+          MESSAGE_FAILED,
+          REPLY,
+          REPLY_INTENT,
+          LINK_CLICKED,
+          HANDOFF_REQUESTED,
+          HANDOFF_CLOSED,
+          OPTED_OUT,
+          OPTED_IN,
+          CONSENT_REVOKED,
+          OPT_OUT_ASKED,
+          OPT_OUT_DECLINED,
+          CONVERSION,
+          MESSAGE_DEFERRED,
+          MESSAGE_REFUSED,
+          SUPPRESSION_STARTED,
+          SUPPRESSION_ENDED,
+          EXPERIMENT_HOLDOUT,
+          OFFER_GRANTED,
+          OFFER_WITHHELD,
+          OFFER_RETURNED,
+          OFFER_USED);
 
   private Outcomes() {}
 }

@@ -201,7 +201,10 @@ final class Replies {
     if (leaveBy.filter(turn.now()::isAfter).isPresent()) {
       turn.report(
           Outcomes.MESSAGE_FAILED,
-          Values.of("reason", Effect.Send.TOO_LATE).with("message", "the turn came too late"));
+          Values.of("error_code", 0)
+              .with("reason", Effect.Send.TOO_LATE)
+              .with("class", FailureClass.OURS.word())
+              .with("message", "the turn came too late"));
       return;
     }
     turn.notice(text, purpose, leaveBy, reply);

@@ -1,6 +1,7 @@
 package io.parley.engine;
 
 import io.parley.engine.Conversation.Run;
+import io.parley.engine.outcomes.OutcomeCatalogue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +81,8 @@ final class Reports {
 
   private void outcome(Person person, String name, Values source, Values properties) {
     Values common =
-        Values.of("conversation_id", conversation.toString())
+        Values.of("schema_version", OutcomeCatalogue.VERSION)
+            .with("conversation_id", conversation.toString())
             .with("channel", thread.theirs().channel().word())
             .with("sender", thread.ours().value())
             .with(source);

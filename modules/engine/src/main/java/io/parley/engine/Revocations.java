@@ -39,7 +39,7 @@ final class Revocations {
     }
     turn.report(
         Outcomes.CONSENT_REVOKED,
-        Values.of("channel", revoked.channel().word())
+        Values.of("consent_channel", revoked.channel().word())
             .with("programme", revoked.programme())
             .with("method", revoked.method().word())
             .with("source", revoked.source())

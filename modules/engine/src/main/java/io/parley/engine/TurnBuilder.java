@@ -413,11 +413,14 @@ final class TurnBuilder implements Scene {
     if (report.status().failed()) {
       failed(message.effect(), report.errorCode());
       bargains.lost(message.effect());
-      Values failure = values.with("error_code", report.errorCode());
+      FailureClass failureClass = report.failureClass().orElse(FailureClass.UNKNOWN);
       reportOf(
           message.effect(),
           Outcomes.MESSAGE_FAILED,
-          report.refusal().isEmpty() ? failure : failure.with("reason", report.refusal()));
+          values
+              .with("error_code", report.errorCode())
+              .with("reason", report.refusal().isEmpty() ? "unknown_error" : report.refusal())
+              .with("class", failureClass.word()));
     } else if (report.status() == MessageStatus.DELIVERED) {
       reportOf(message.effect(), Outcomes.MESSAGE_DELIVERED, values);
     } else if (report.status() == MessageStatus.READ) {

@@ -60,6 +60,8 @@ class ArchitectureTest {
     arrows.put("calls", List.of("edge", "engine"));
     arrows.put("twilio", List.of("edge", "engine", "codec"));
     arrows.put("customerio", List.of("edge", "engine", "codec"));
+    arrows.put("networks", List.of("edge", "engine"));
+    arrows.put("destinations", List.of("edge", "engine"));
     arrows.put("store", List.of("codec", "engine"));
     arrows.put("testkit", List.of("engine", "codec", "edge", "migrations"));
     arrows.put(
@@ -73,6 +75,7 @@ class ArchitectureTest {
             "calls",
             "twilio",
             "customerio",
+            "destinations",
             "store",
             "desk"));
     return arrows;
@@ -96,6 +99,8 @@ class ArchitectureTest {
         "calls",
         "twilio",
         "customerio",
+        "networks",
+        "destinations",
         "store",
         "testkit",
         "verticles"

@@ -22,7 +22,7 @@ class AskedOnceTest {
       "Do you want us to stop messaging you? Reply STOP to end messages.";
   private static final String UNCLEAR = "#opt_out_unclear too many of these";
 
-  private static Scenario asked() {
+  static Scenario asked() {
     Scenario scenario = Flows.meaning("survey").bound();
     scenario.trigger();
     scenario.reply(UNCLEAR);

@@ -268,7 +268,7 @@ class HandoffTest {
     assertThat(scenario.effects()).noneMatch(Effect.OpenHandoff.class::isInstance);
   }
 
-  private static Scenario handedOver() {
+  static Scenario handedOver() {
     return handedOver("3600");
   }
 
@@ -298,7 +298,7 @@ class HandoffTest {
         .message("sorry", "Nobody is here", "sent", "failed");
   }
 
-  private static Effect.OpenHandoff opened(Scenario scenario) {
+  static Effect.OpenHandoff opened(Scenario scenario) {
     return scenario.effects().stream()
         .filter(Effect.OpenHandoff.class::isInstance)
         .map(Effect.OpenHandoff.class::cast)

@@ -148,14 +148,14 @@ class LinksTest {
                         "https://a.example/4"));
   }
 
-  private static List<Effect.KeepLink> links(Scenario scenario) {
+  static List<Effect.KeepLink> links(Scenario scenario) {
     return scenario.effects().stream()
         .filter(Effect.KeepLink.class::isInstance)
         .map(Effect.KeepLink.class::cast)
         .toList();
   }
 
-  private static Event click(Scenario scenario, Effect.KeepLink link) {
+  static Event click(Scenario scenario, Effect.KeepLink link) {
     EffectId send = link.send();
     return new Event.LinkClicked(
         send, link.url(), Values.of("code", link.code()), scenario.now().plusSeconds(60));

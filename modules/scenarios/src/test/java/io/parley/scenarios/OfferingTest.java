@@ -93,7 +93,7 @@ class OfferingTest {
     scenario.later(Duration.ofSeconds(1));
   }
 
-  private static Scenario granted() {
+  static Scenario granted() {
     Scenario scenario = troubled(flow("second"), Values.EMPTY);
     scenario.grant("LAW-7KXW4MPN", "15%");
     return scenario;

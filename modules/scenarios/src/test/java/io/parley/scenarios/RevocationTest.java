@@ -85,7 +85,7 @@ class RevocationTest {
     assertThat(scenario.conversation().execution()).isEmpty();
     assertThat(scenario.conversation().engagement().window()).isEmpty();
     assertThat(scenario.outcome("consent_revoked").properties().entries())
-        .containsEntry("channel", "sms")
+        .containsEntry("consent_channel", "sms")
         .containsEntry("programme", "marketing")
         .containsEntry("method", "preferences")
         .containsEntry("source", "shop")

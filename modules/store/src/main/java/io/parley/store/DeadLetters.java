@@ -8,7 +8,9 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// Reports that their destination would not take, kept until somebody replays them.
 public final class DeadLetters {
@@ -88,6 +90,19 @@ public final class DeadLetters {
         .preparedQuery("select count(*) from dead_letter")
         .execute()
         .map(rows -> rows.iterator().next().getLong(0));
+  }
+
+  /// How many there are, by destination.
+  public Future<Map<String, Long>> counts() {
+    return client
+        .query("select destination, count(*) as letters from dead_letter group by destination")
+        .execute()
+        .map(
+            rows -> {
+              Map<String, Long> counts = new TreeMap<>();
+              rows.forEach(row -> counts.put(row.getString(0), row.getLong("letters")));
+              return counts;
+            });
   }
 
   private static DeadLetter letter(Row row) {

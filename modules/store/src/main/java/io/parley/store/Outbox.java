@@ -46,9 +46,16 @@ public final class Outbox {
   /// The destination of what is to be done about offers' codes.
   public static final String OFFERS = "offers";
 
+  private static final Set<String> OURS = Set.of(TWILIO, CALLS, OFFERS);
+
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
   private final Pool client;
+
+  /// Whether what waits for a destination is no report: it has a courier of its own.
+  public static boolean isOurs(String destination) {
+    return OURS.contains(destination);
+  }
 
   public Outbox(Pool client) {
     this.client = client;
@@ -208,8 +215,9 @@ public final class Outbox {
   }
 
   /// Has sinks told of what came of no turn, once.
-  public Future<Void> tell(Effect.ReportOutcome report, List<String> destinations) {
-    return destinations.isEmpty()
+  public Future<Void> tell(Effect.ReportOutcome report, List<Subscription> subscriptions) {
+    String[] destinations = Subscription.of(subscriptions, report).toArray(String[]::new);
+    return destinations.length == 0
         ? Future.succeededFuture()
         : client
             .preparedQuery(
@@ -228,7 +236,7 @@ public final class Outbox {
                     .addValue(report.id().conversation().value())
                     .addValue(report.id().turn())
                     .addValue(report.id().index())
-                    .addValue(destinations.toArray(String[]::new))
+                    .addValue(destinations)
                     .addValue(report.contact().value())
                     .addValue((short) Codec.FORMAT)
                     .addValue(Codec.encodeEffect(report))
@@ -428,6 +436,13 @@ public final class Outbox {
 
   /// Reports that a sink has taken.
   public Future<Void> delivered(List<Leased> rows) {
+    return delivered(rows, "delivered");
+  }
+
+  /// Reports that are done with.
+  ///
+  /// @param outcome what came of them, in a word
+  public Future<Void> delivered(List<Leased> rows, String outcome) {
     return client
         .preparedQuery(
             """
@@ -439,10 +454,10 @@ public final class Outbox {
               returning o.conversation, o.turn, o.index, o.destination
             )
             insert into delivery (conversation, turn, index, destination, outcome, at)
-            select conversation, turn, index, destination, 'delivered', now() from gone
+            select conversation, turn, index, destination, $5, now() from gone
             on conflict do nothing
             """)
-        .execute(keys(rows))
+        .execute(keys(rows).addValue(outcome))
         .mapEmpty();
   }
 

@@ -9,11 +9,13 @@ import io.parley.engine.Conversation;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
+import io.parley.engine.ExecutionId;
 import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Outcomes;
 import io.parley.engine.Step;
 import io.parley.engine.hours.Verdict;
+import io.parley.engine.outcomes.OutcomeCatalogue;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -54,6 +56,7 @@ final class Laws {
         hold(suitsWhatsApp(send, after, moment), "free text keeps to WhatsApp's window", step);
       }
     }
+    checkOutcomes(before, step);
     hold(
         after
             .execution()
@@ -70,6 +73,30 @@ final class Laws {
     if (step instanceof Step.Turn turn) {
       returns(turn.path(), Codec.decodePath(Codec.FORMAT, Codec.encodePath(turn.path())));
     }
+  }
+
+  /// What is reported is as the catalogue says, and names the experiment's arm of its run.
+  private static void checkOutcomes(Conversation before, Step step) {
+    for (Effect effect : step.effects()) {
+      if (!(effect instanceof Effect.ReportOutcome outcome)) {
+        continue;
+      }
+      List<String> problems =
+          OutcomeCatalogue.find(outcome.name())
+              .map(it -> it.problems(outcome.properties()))
+              .orElseGet(() -> List.of("it is not in the catalogue"));
+      hold(problems.isEmpty(), outcome.name() + " is as catalogued " + problems, step);
+      boolean named =
+          before.runs().stream()
+              .filter(it -> it.cohort().isPresent())
+              .filter(it -> isOf(outcome, ExecutionId.of(before.id(), it.turn())))
+              .allMatch(_ -> outcome.properties().text("experiment_cohort").isPresent());
+      hold(named, outcome.name() + " names its cohort", step);
+    }
+  }
+
+  private static boolean isOf(Effect.ReportOutcome outcome, ExecutionId run) {
+    return outcome.properties().text("execution_sid").filter(run.value()::equals).isPresent();
   }
 
   /// A window that has started is ended before another one starts, and is open exactly where the

@@ -185,6 +185,7 @@ public final class ConversationForms {
                 fields.errorCode(),
                 TwilioForms.refusal(fields.errorCode()),
                 Optional.empty(),
+                TwilioForms.failureClass(fields.errorCode()),
                 fields.parameters())));
   }
 }

@@ -7,6 +7,7 @@ import io.parley.engine.Effect;
 import io.parley.engine.Effect.Byline;
 import io.parley.engine.Effect.Content;
 import io.parley.engine.EffectId;
+import io.parley.engine.FailureClass;
 import io.parley.engine.Json;
 import io.parley.engine.MessageSid;
 import io.parley.engine.Values;
@@ -128,7 +129,8 @@ public final class ConversationsChannel implements MessageChannel {
                 NOT_FOUND,
                 "no_conversation",
                 "the conversation does not exist in this chat service",
-                Reaction.GIVE_UP))
+                Reaction.GIVE_UP,
+                FailureClass.SETUP))
         : TwilioChannel.answer(outcome);
   }
 

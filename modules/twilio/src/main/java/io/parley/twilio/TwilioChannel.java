@@ -12,6 +12,7 @@ import io.parley.edge.MessageChannel;
 import io.parley.engine.Channel;
 import io.parley.engine.Effect;
 import io.parley.engine.Effect.Content;
+import io.parley.engine.FailureClass;
 import io.parley.engine.MessageSid;
 import io.parley.engine.Segments;
 import io.parley.engine.Values;
@@ -137,7 +138,8 @@ public final class TwilioChannel implements MessageChannel {
       case Outcome.Answered answered -> answer(answered);
       case Outcome.NeverSent(var why) ->
           new Answer.Postponed(
-              new Failure(0, "twilio_unreachable", why, Reaction.RETRY), Optional.empty());
+              new Failure(0, "twilio_unreachable", why, Reaction.RETRY, FailureClass.OUTAGE),
+              Optional.empty());
       case Outcome.Unknown(var why) -> new Answer.InDoubt(why);
     };
   }
@@ -156,9 +158,7 @@ public final class TwilioChannel implements MessageChannel {
     Failure failure =
         error.failure(problem.get("message") instanceof String message ? message : "");
     if (answered.status() == 429) {
-      Failure throttled =
-          new Failure(failure.code(), failure.refusal(), failure.message(), Reaction.RETRY);
-      return new Answer.Postponed(throttled, answered.retryAfter());
+      return new Answer.Postponed(failure.passing(), answered.retryAfter());
     }
     return error.mayPass()
         ? new Answer.Postponed(failure, answered.retryAfter())

@@ -7,6 +7,7 @@ import static io.parley.edge.MessageChannel.Reaction.SUPPRESS;
 
 import io.parley.edge.MessageChannel.Failure;
 import io.parley.edge.MessageChannel.Reaction;
+import io.parley.engine.FailureClass;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
@@ -180,7 +181,54 @@ public record TwilioError(
   ///
   /// @param message what Twilio said; blank where it said nothing
   public Failure failure(String message) {
-    return new Failure(code, refusal, message.isBlank() ? meaning : message, reaction);
+    return new Failure(
+        code, refusal, message.isBlank() ? meaning : message, reaction, failureClass());
+  }
+
+  /// What kind of failure it is: the same for all codes of a refusal.
+  public FailureClass failureClass() {
+    return switch (refusal) {
+      case "invalid_recipient",
+          "not_mobile",
+          "unknown_recipient",
+          "unreachable",
+          "not_on_channel",
+          "no_conversation",
+          "conversation_exists",
+          "in_conversation" ->
+          FailureClass.UNDELIVERABLE;
+      case "opted_out", "blocked", "known_litigator" -> FailureClass.OPTED_OUT;
+      case "filtered", "pumping_suspected", "carrier_refused", "channel_refused" ->
+          FailureClass.CARRIER_FILTERED;
+      case "rate_limited",
+          "too_many_requests",
+          "queue_full",
+          "daily_limit",
+          "carrier_congested",
+          "quiet_hours" ->
+          FailureClass.RATE;
+      case "empty_message",
+          "too_long",
+          "invalid_media",
+          "media_not_supported",
+          "invalid_content",
+          "invalid_template",
+          "outside_window" ->
+          FailureClass.CONTENT;
+      case "not_authorised",
+          "account_suspended",
+          "not_found",
+          "wrong_sender",
+          "region_blocked",
+          "unverified_recipient",
+          "unregistered_sender",
+          "invalid_callback",
+          "webhook_failed",
+          "too_dear" ->
+          FailureClass.SETUP;
+      case "server_error", "carrier_timeout", "channel_error" -> FailureClass.OUTAGE;
+      default -> FailureClass.UNKNOWN;
+    };
   }
 
   private static TwilioError unknown(int code) {

@@ -5,6 +5,7 @@ import io.parley.engine.Block;
 import io.parley.engine.ConversationId;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
+import io.parley.engine.FailureClass;
 import io.parley.engine.FlowRef;
 import io.parley.engine.MessageSid;
 import io.parley.engine.MessageStatus;
@@ -176,6 +177,7 @@ public final class TwilioForms {
                   fields.errorCode(),
                   refusal(fields.errorCode()),
                   block(fields.errorCode()),
+                  failureClass(fields.errorCode()),
                   fields.parameters()));
         });
   }
@@ -183,6 +185,13 @@ public final class TwilioForms {
   /// What an error means, in one word; empty where there is none.
   static String refusal(int errorCode) {
     return errorCode == 0 ? "" : TwilioError.of(errorCode).refusal();
+  }
+
+  /// What kind of failure an error is; empty where there is none.
+  static Optional<FailureClass> failureClass(int errorCode) {
+    return errorCode == 0
+        ? Optional.empty()
+        : Optional.of(TwilioError.of(errorCode).failureClass());
   }
 
   /// What an error says of the recipient for good.

@@ -12,6 +12,7 @@ import io.parley.engine.ConversationId;
 import io.parley.engine.Effect;
 import io.parley.engine.Effect.Content;
 import io.parley.engine.EffectId;
+import io.parley.engine.FailureClass;
 import io.parley.engine.MessageSid;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
@@ -201,7 +202,8 @@ final class TwilioChannelTest {
                     21610,
                     "opted_out",
                     "Attempt to send to unsubscribed recipient",
-                    Reaction.SUPPRESS)));
+                    Reaction.SUPPRESS,
+                    FailureClass.OPTED_OUT)));
   }
 
   @Test
@@ -211,7 +213,8 @@ final class TwilioChannelTest {
     assertThat(channel.send(text("Hello")))
         .isEqualTo(
             new Answer.Postponed(
-                new Failure(21611, "queue_full", "queue", Reaction.RETRY), Optional.empty()));
+                new Failure(21611, "queue_full", "queue", Reaction.RETRY, FailureClass.RATE),
+                Optional.empty()));
   }
 
   @Test
@@ -221,7 +224,8 @@ final class TwilioChannelTest {
     assertThat(channel.send(text("Hello")))
         .isEqualTo(
             new Answer.Postponed(
-                new Failure(20429, "too_many_requests", "slow down", Reaction.RETRY),
+                new Failure(
+                    20429, "too_many_requests", "slow down", Reaction.RETRY, FailureClass.RATE),
                 Optional.of(Duration.ofSeconds(3))));
     assertThat(twilio.asked()).hasSize(1);
   }
@@ -233,7 +237,8 @@ final class TwilioChannelTest {
     assertThat(channel.send(text("Hello")))
         .isEqualTo(
             new Answer.Postponed(
-                new Failure(63033, "blocked", "?", Reaction.RETRY), Optional.empty()));
+                new Failure(63033, "blocked", "?", Reaction.RETRY, FailureClass.OPTED_OUT),
+                Optional.empty()));
   }
 
   @Test
@@ -243,7 +248,8 @@ final class TwilioChannelTest {
     assertThat(channel.send(text("Hello")))
         .isEqualTo(
             new Answer.Postponed(
-                new Failure(20003, "not_authorised", "Authenticate", Reaction.ALERT),
+                new Failure(
+                    20003, "not_authorised", "Authenticate", Reaction.ALERT, FailureClass.SETUP),
                 Optional.empty()));
   }
 
@@ -314,7 +320,12 @@ final class TwilioChannelTest {
       assertThat(refused.send(text("Hello")))
           .isEqualTo(
               new Answer.Postponed(
-                  new Failure(0, "twilio_unreachable", "no connection", Reaction.RETRY),
+                  new Failure(
+                      0,
+                      "twilio_unreachable",
+                      "no connection",
+                      Reaction.RETRY,
+                      FailureClass.OUTAGE),
                   Optional.empty()));
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.edge.MessageChannel.Failure;
 import io.parley.edge.MessageChannel.Reaction;
+import io.parley.engine.FailureClass;
 import io.parley.twilio.TwilioError.Prospect;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +89,22 @@ final class TwilioErrorTest {
     assertThat(TwilioError.ofStatus(status).code()).isEqualTo(status);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "30006,UNDELIVERABLE",
+    "21610,OPTED_OUT",
+    "30007,CARRIER_FILTERED",
+    "30022,RATE",
+    "63016,CONTENT",
+    "30034,SETUP",
+    "63010,OUTAGE",
+    "30008,UNKNOWN",
+    "39999,UNKNOWN"
+  })
+  void aCodeIsOfAClass(int code, FailureClass expected) {
+    assertThat(TwilioError.of(code).failureClass()).isEqualTo(expected);
+  }
+
   @Test
   void aFailureSaysWhatTwilioSaidOrElseWhatTheCodeMeans() {
     assertThat(TwilioError.of(21610).failure("Attempt to send to unsubscribed recipient"))
@@ -96,7 +113,8 @@ final class TwilioErrorTest {
                 21610,
                 "opted_out",
                 "Attempt to send to unsubscribed recipient",
-                Reaction.SUPPRESS));
+                Reaction.SUPPRESS,
+                FailureClass.OPTED_OUT));
     assertThat(TwilioError.of(21610).failure("").message())
         .isEqualTo("The recipient has opted out of this sender");
   }

@@ -1,6 +1,6 @@
 package io.parley.customerio.segment;
 
-import io.parley.customerio.Cut;
+import io.parley.edge.Cut;
 import io.parley.engine.Json;
 import io.parley.engine.Values;
 import java.util.ArrayList;

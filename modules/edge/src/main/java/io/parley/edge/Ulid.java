@@ -1,11 +1,12 @@
-package io.parley.customerio;
+package io.parley.edge;
 
 import io.parley.engine.Digest;
 import io.parley.engine.EffectId;
 import java.time.Instant;
 
-/// The id of an outcome event, which Customer.io takes once: 48 bits of time and 80 bits of the
-/// effect's id, derived so that the same outcome has the same id in every attempt.
+/// The id of a report, by which a destination takes it once: 48 bits of time and 80 bits of the
+/// effect's id, derived so that the same report has the same id in every attempt, and at every
+/// destination.
 ///
 /// @param value 26 digits of Crockford's base32: `01HB4HBDKTFWYZCK01DMRSWRFD`
 public record Ulid(String value) {

@@ -1,4 +1,4 @@
-package io.parley.customerio;
+package io.parley.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

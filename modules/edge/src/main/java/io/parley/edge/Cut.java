@@ -1,5 +1,6 @@
-package io.parley.customerio;
+package io.parley.edge;
 
+import io.parley.engine.Json;
 import io.parley.engine.Values;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,7 +11,7 @@ import java.util.Map;
 public final class Cut {
 
   /// Ends whatever was cut.
-  static final String MARK = "…[cut]";
+  public static final String MARK = "…[cut]";
 
   private static final int MARK_BYTES = bytes(MARK);
 
@@ -53,24 +54,33 @@ public final class Cut {
     return whole.substring(0, end) + MARK;
   }
 
+  /// A value that fits: a list or object that is too long becomes the beginning of its JSON text.
+  public static Object value(Object value, int maxBytes) {
+    if (value instanceof String text) {
+      return text(text, maxBytes);
+    }
+    String json = Json.print(value);
+    return bytes(json) <= maxBytes ? value : text(json, maxBytes);
+  }
+
   /// Every text in the values, however deep, made to fit.
-  static Values texts(Values values, int maxBytes) {
+  public static Values texts(Values values, int maxBytes) {
     return new Values(map(values.entries(), maxBytes));
   }
 
   private static Map<String, Object> map(Map<?, ?> source, int maxBytes) {
     Map<String, Object> target = LinkedHashMap.newLinkedHashMap(source.size());
-    source.forEach((key, value) -> target.put(wellFormed((String) key), value(value, maxBytes)));
+    source.forEach((key, value) -> target.put(wellFormed((String) key), inner(value, maxBytes)));
     return target;
   }
 
-  private static Object value(Object value, int maxBytes) {
+  private static Object inner(Object value, int maxBytes) {
     return switch (value) {
       case String text -> text(text, maxBytes);
       case Map<?, ?> map -> map(map, maxBytes);
       case List<?> list -> {
         List<Object> items = new ArrayList<>(list.size());
-        list.forEach(item -> items.add(value(item, maxBytes)));
+        list.forEach(item -> items.add(inner(item, maxBytes)));
         yield items;
       }
       default -> value;

@@ -1,0 +1,29 @@
+package io.parley.edge;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// Takes reports of what came of conversations: by requests, as [OutcomeSink], or into files, as
+/// [OutcomeFiles].
+public sealed interface OutcomeTaker permits OutcomeSink, OutcomeFiles {
+
+  /// What asks [#takes] about reports of a person's attributes, which have no name of their own.
+  String IDENTIFY = "identify";
+
+  /// The name of the taker's outbox rows: `customerio`.
+  String destination();
+
+  /// Whether outcomes of this name go to the taker. No outbox row need be written for the others.
+  default boolean takes(String outcome) {
+    return true;
+  }
+
+  /// How old an outcome may be when it is delivered to have its full effect there; empty for any
+  /// age. What comes later is delivered all the same, and counted.
+  default Optional<Duration> freshFor() {
+    return Optional.empty();
+  }
+
+  /// How many effects are taken at once at most.
+  int maxBatchSize();
+}

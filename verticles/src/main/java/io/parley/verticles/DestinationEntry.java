@@ -1,0 +1,188 @@
+package io.parley.verticles;
+
+import io.parley.engine.flow.Place;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+
+/// An entry of the destinations file. What is wrong with a value is noted with its place, and
+/// another that will do is answered in its stead, so that everything wrong is told at once.
+final class DestinationEntry {
+
+  private static final Pattern SECRET_NAME = Pattern.compile("[A-Z][A-Z0-9_]{2,63}");
+
+  /// Stands for a secret that nobody has set.
+  private static final String NOT_SET = "(not set)";
+
+  private final String name;
+  private final Place place;
+  private final Map<String, String> secrets;
+  private final InstantSource clock;
+  private final Set<String> missing = new TreeSet<>();
+
+  /// The secrets themselves.
+  private final Set<String> used = new HashSet<>();
+
+  DestinationEntry(String name, Place place, Map<String, String> secrets, InstantSource clock) {
+    this.name = name;
+    this.place = place;
+    this.secrets = secrets;
+    this.clock = clock;
+  }
+
+  /// The destination's name.
+  String name() {
+    return name;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  Place place(String key) {
+    return place.get(key);
+  }
+
+  /// The secrets that it names and that nobody has set.
+  Set<String> missing() {
+    return missing;
+  }
+
+  /// Takes the secrets that it names out of a text.
+  UnaryOperator<String> redaction() {
+    List<String> hidden = List.copyOf(used);
+    return text -> {
+      String redacted = text;
+      for (String secret : hidden) {
+        redacted = redacted.replace(secret, "…");
+      }
+      return redacted;
+    };
+  }
+
+  /// A text that must be there.
+  ///
+  /// @param expected what will do: `a region: us or eu`
+  String text(String key, Predicate<String> allowed, String expected) {
+    String text = place(key).literal().strip();
+    if (text.isEmpty() || !allowed.test(text)) {
+      place(key).problem("must be " + expected);
+    }
+    return text;
+  }
+
+  /// A text that may be left out.
+  String text(String key, String usual, Predicate<String> allowed, String expected) {
+    return place(key).isAbsent() ? usual : text(key, allowed, expected);
+  }
+
+  boolean flag(String key) {
+    Place flag = place(key);
+    if (!flag.isAbsent() && !(flag.value() instanceof Boolean)) {
+      flag.problem("must be true or false");
+    }
+    return flag.isTrue();
+  }
+
+  /// A number above 0.
+  double number(String key, double usual, double most) {
+    Place number = place(key);
+    if (number.isAbsent()) {
+      return usual;
+    }
+    if (number.value() instanceof Number told
+        && told.doubleValue() > 0
+        && told.doubleValue() <= most) {
+      return told.doubleValue();
+    }
+    number.problem("must be a number above 0, %.0f at most".formatted(most));
+    return usual;
+  }
+
+  /// A whole number from 1 on.
+  int whole(String key, int usual, int most) {
+    Place number = place(key);
+    if (number.isAbsent()) {
+      return usual;
+    }
+    if (number.value() instanceof Long told && told >= 1 && told <= most) {
+      return told.intValue();
+    }
+    number.problem("must be a whole number from 1 to " + most);
+    return usual;
+  }
+
+  /// A secret that the entry names.
+  String secret(String key) {
+    return secret(place(key));
+  }
+
+  /// One secret that the entry names, or two while one takes the place of the other.
+  List<String> secrets(String key) {
+    List<Place> items = place(key).items();
+    if (items.isEmpty()) {
+      return List.of(secret(key));
+    }
+    if (items.size() > 2) {
+      place(key).problem("must be one secret or two, while one takes the place of the other");
+    }
+    List<String> values = new ArrayList<>();
+    items.forEach(item -> values.add(secret(item)));
+    return values;
+  }
+
+  /// A name is asked for and not the secret itself, which has no place in a file that people share;
+  /// so what stands there is not repeated.
+  private String secret(Place named) {
+    String secret = named.text();
+    if (!SECRET_NAME.matcher(secret).matches()) {
+      named.problem(
+          "must be the name, in capitals, of a secret whose value is in "
+              + SettingName.DESTINATION_SECRETS.variable());
+      return NOT_SET;
+    }
+    String value = secrets.getOrDefault(secret, "");
+    if (value.isBlank()) {
+      missing.add(secret);
+      return NOT_SET;
+    }
+    used.add(value);
+    return value;
+  }
+
+  /// Where requests go. What leaves is about people, so that it leaves in the open only within this
+  /// machine or to a name that is known in its own network alone.
+  URI url(String key) {
+    Place url = place(key);
+    try {
+      URI parsed = new URI(url.text());
+      String host = parsed.getHost();
+      if (host != null
+          && parsed.getUserInfo() == null
+          && parsed.getFragment() == null
+          && ("https".equals(parsed.getScheme())
+              || ("http".equals(parsed.getScheme()) && isNear(host)))) {
+        return parsed;
+      }
+    } catch (URISyntaxException _) {
+      // The problem below says so.
+    }
+    url.problem(
+        "must be an https URL with a host and without credentials; http will do for a host of this"
+            + " machine, or one whose name has no dot");
+    return URI.create("https://localhost");
+  }
+
+  private static boolean isNear(String host) {
+    return !host.contains(".") || host.equals("127.0.0.1");
+  }
+}

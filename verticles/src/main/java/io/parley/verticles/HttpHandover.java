@@ -1,0 +1,125 @@
+package io.parley.verticles;
+
+import io.parley.edge.OutcomeSink;
+import io.parley.edge.OutcomeSink.Composed;
+import io.parley.edge.OutcomeSink.Response;
+import io.parley.edge.OutcomeSink.Verdict;
+import io.parley.engine.Effect;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Makes the requests that a sink composes. A redirect is not followed: what a sink says is for the
+/// address that was configured.
+final class HttpHandover implements Handover {
+
+  /// A sink is told this much of a body; more than the verdicts about any batch take.
+  static final int MAX_ANSWER_BYTES = 1024 * 1024;
+
+  private final OutcomeSink sink;
+  private final Duration timeout;
+  private final WebClient client;
+
+  /// @param timeout for a whole request, its answer included
+  HttpHandover(Vertx vertx, OutcomeSink sink, Duration timeout) {
+    this.sink = sink;
+    this.timeout = timeout;
+    this.client =
+        WebClient.create(
+            vertx,
+            new WebClientOptions()
+                .setConnectTimeout((int) Duration.ofSeconds(5).toMillis())
+                .setFollowRedirects(false)
+                .setUserAgent("Parley"));
+  }
+
+  @Override
+  public Optional<Duration> freshFor() {
+    return sink.freshFor();
+  }
+
+  @Override
+  public int maxBatchSize() {
+    return sink.maxBatchSize();
+  }
+
+  @Override
+  public Future<Handed> hand(List<Effect.Outgoing> reports) {
+    Composed composed = sink.compose(reports);
+    if (composed.effects().isEmpty()) {
+      return Future.succeededFuture(Handed.nothing(composed.undeliverable()));
+    }
+    return request(composed).map(response -> handed(composed, response));
+  }
+
+  private Handed handed(Composed composed, Response response) {
+    List<Verdict> verdicts = sink.read(composed, response);
+    boolean unanswered = response.status() == 0;
+    return new Handed(
+        composed.effects(),
+        unanswered ? explained(verdicts, response) : verdicts,
+        composed.undeliverable(),
+        unanswered ? "unreachable" : "answers " + response.status(),
+        sink.blamesTheWhole(composed, response));
+  }
+
+  /// A sink reads statuses; where none came, the response tells why.
+  private static List<Verdict> explained(List<Verdict> verdicts, Response response) {
+    List<Verdict> explained = new ArrayList<>(verdicts);
+    explained.replaceAll(
+        verdict ->
+            verdict instanceof Verdict.Retry(var _, var after)
+                ? new Verdict.Retry("unreachable: " + response.body(), after)
+                : verdict);
+    return explained;
+  }
+
+  /// What no response came for is answered as status 0.
+  private Future<Response> request(Composed composed) {
+    HttpRequest<String> request =
+        client
+            .requestAbs(HttpMethod.valueOf(composed.method()), composed.url())
+            .as(() -> new BoundedBody(MAX_ANSWER_BYTES))
+            .timeout(timeout.toMillis());
+    composed.headers().forEach(request::putHeader);
+    return request
+        .sendBuffer(Buffer.buffer(composed.body()))
+        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .map(HttpHandover::response)
+        .recover(failure -> Future.succeededFuture(new Response(0, Map.of(), told(failure))));
+  }
+
+  private String told(Throwable failure) {
+    return failure instanceof TimeoutException
+        ? "no answer within " + timeout.toMillis() + " ms"
+        : String.valueOf(failure.getMessage());
+  }
+
+  private static Response response(HttpResponse<String> response) {
+    Map<String, String> headers = new HashMap<>();
+    response
+        .headers()
+        .forEach(entry -> headers.put(entry.getKey().toLowerCase(Locale.ROOT), entry.getValue()));
+    return new Response(
+        response.statusCode(), headers, Optional.ofNullable(response.body()).orElse(""));
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

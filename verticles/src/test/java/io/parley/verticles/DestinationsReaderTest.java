@@ -1,0 +1,254 @@
+package io.parley.verticles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.edge.OutcomeSink;
+import io.parley.engine.Outcomes;
+import io.parley.store.Subscription;
+import io.parley.verticles.DestinationsFile.Reading;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DestinationsReaderTest {
+
+  private static final DestinationsFile FILE =
+      new DestinationsFile(Path.of("destinations.yaml"), true);
+  private static final Map<String, String> SECRETS = Map.of("AUDIT_SECRET", "s3cret");
+
+  @Test
+  void aWebhookNeedsAUrlAndASecret() {
+    Destination audit =
+        only("audit: {type: webhook, url: https://example.com/parley, secret: AUDIT_SECRET}");
+
+    assertThat(audit.name()).isEqualTo("audit");
+    assertThat(audit.type()).isEqualTo("webhook");
+    assertThat(audit.isOn()).isTrue();
+    assertThat(audit.state()).isEqualTo("on");
+    assertThat(audit.taker().maxBatchSize()).isEqualTo(100);
+    assertThat(audit.pace())
+        .isEqualTo(new SinkCourier.Pace(10, Duration.ofSeconds(10), Duration.ZERO));
+    Subscription all = audit.subscription();
+    assertThat(Outcomes.ALL).allMatch(name -> all.outcomes().test(name));
+    assertThat(all.attributes()).isTrue();
+  }
+
+  @Test
+  void whatAnEntryAsksForIsTaken() {
+    Destination audit =
+        only(
+            """
+            audit:
+              type: webhook
+              url: http://collector:8080/parley
+              secret: [NEW_SECRET, AUDIT_SECRET]
+              batch: 1
+              events: [conversion, twilio_reply]
+              requests_per_second: 0.5
+              timeout: 1m30s
+              dry_run: true
+            """);
+
+    assertThat(audit.taker().maxBatchSize()).isEqualTo(1);
+    assertThat(audit.pace())
+        .isEqualTo(new SinkCourier.Pace(0.5, Duration.ofSeconds(90), Duration.ZERO));
+    assertThat(audit.state()).isEqualTo("dry run");
+    Subscription chosen = audit.subscription();
+    assertThat(Outcomes.ALL.stream().filter(chosen.outcomes()))
+        .containsExactlyInAnyOrder(Outcomes.CONVERSION, Outcomes.REPLY);
+    assertThat(chosen.attributes()).isFalse();
+  }
+
+  @Test
+  void segmentNeedsAWriteKey() {
+    Destination us = only("segment: {type: segment, write_key: AUDIT_SECRET}");
+    Destination eu = only("segment: {type: segment, write_key: AUDIT_SECRET, region: eu}");
+    Destination own =
+        only("segment: {type: segment, write_key: AUDIT_SECRET, url: \"http://localhost:1/\"}");
+
+    assertThat(url(us)).isEqualTo("https://api.segment.io/v1/batch");
+    assertThat(url(eu)).isEqualTo("https://events.eu1.segmentapis.com/v1/batch");
+    assertThat(url(own)).isEqualTo("http://localhost:1/v1/batch");
+    assertThat(us.pace().requestsPerSecond()).isEqualTo(50);
+    assertThat(
+            problems("destinations: {s: {type: segment, write_key: AUDIT_SECRET, region: mars}}"))
+        .containsExactly("destinations.yaml: #/destinations/s/region must be us or eu");
+  }
+
+  @Test
+  void filesNeedAFolderOfTheirOwn() {
+    Destination files = only("warehouse: {type: csv, folder: warehouse}");
+
+    assertThat(files.pace().gathering()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(only("w: {type: csv, folder: w, every: 5s}").pace().gathering())
+        .isEqualTo(Duration.ofSeconds(5));
+    assertThat(
+            problems(
+                """
+                destinations:
+                  a: {type: csv, folder: out}
+                  b: {type: csv, folder: in/../out}
+                  c: {type: csv, every: often}
+                """))
+        .containsExactly(
+            "destinations.yaml: #/destinations/c/folder must be a folder to keep files in",
+            "destinations.yaml: #/destinations/c/every must be a duration such as 5s or 1m",
+            "destinations.yaml: #/destinations/b/folder is the folder of a already; give each its"
+                + " own");
+  }
+
+  private static String url(Destination destination) {
+    return ((OutcomeSink) destination.taker()).compose(List.of()).url();
+  }
+
+  @Test
+  void withoutItsSecretADestinationIsOffAndSaysSo() {
+    Destination audit =
+        only("audit: {type: webhook, url: https://example.com, secret: [NEW_SECRET, OTHER]}");
+
+    assertThat(audit.isOn()).isFalse();
+    assertThat(audit.state())
+        .isEqualTo("off: PARLEY_DESTINATION_SECRETS has no NEW_SECRET and no OTHER");
+  }
+
+  @Test
+  void allThatIsWrongIsToldAtOnceWithItsPlaceAndItsRemedy() {
+    assertThat(
+            problems(
+                """
+                destinations:
+                  Audit: {type: webhook, url: https://example.com, secret: AUDIT_SECRET}
+                  twilio: {type: webhook, url: https://example.com, secret: AUDIT_SECRET}
+                  customerio-eu: {type: webhook, url: https://example.com, secret: AUDIT_SECRET}
+                  a: {type: pigeon}
+                  b: webhook
+                  c: {type: webhook, url: http://example.com, secret: s3cret}
+                  d: {type: webhook, url: "https://me:you@example.com", secret: [A_1, B_1, C_1]}
+                  e:
+                    type: webhook
+                    url: https://example.com
+                    secret: AUDIT_SECRET
+                    batch: 501
+                    events: [twilio_replied]
+                    requests_per_second: 0
+                    timeout: 6m
+                    dry_run: yes
+                    every: 1m
+                    uri: x
+                  f: {type: webhook, url: https://example.com, secret: AUDIT_SECRET, events: []}
+                more: 1
+                """))
+        .extracting(problem -> problem.replaceFirst("(must be one of: identify,).*", "$1 ..."))
+        .containsExactly(
+            "destinations.yaml: #/more is not known here; known are: destinations",
+            "destinations.yaml: #/destinations/Audit has no name for a destination; use small"
+                + " letters, digits, hyphens and underscores, a letter first, 63 at most",
+            "destinations.yaml: #/destinations/twilio has a name that Parley uses itself; give it"
+                + " another",
+            "destinations.yaml: #/destinations/customerio-eu has a name that Parley uses itself;"
+                + " give it another",
+            "destinations.yaml: #/destinations/a/type must be one of: csv, segment, webhook",
+            "destinations.yaml: #/destinations/b must be one of: csv, segment, webhook",
+            "destinations.yaml: #/destinations/c/url must be an https URL with a host and without"
+                + " credentials; http will do for a host of this machine, or one whose name has no"
+                + " dot",
+            "destinations.yaml: #/destinations/c/secret must be the name, in capitals, of a secret"
+                + " whose value is in PARLEY_DESTINATION_SECRETS",
+            "destinations.yaml: #/destinations/d/url must be an https URL with a host and without"
+                + " credentials; http will do for a host of this machine, or one whose name has no"
+                + " dot",
+            "destinations.yaml: #/destinations/d/secret must be one secret or two, while one takes"
+                + " the place of the other",
+            "destinations.yaml: #/destinations/e/every is not known here; known are: type, events,"
+                + " requests_per_second, timeout, dry_run, url, secret, batch",
+            "destinations.yaml: #/destinations/e/uri is not known here; known are: type, events,"
+                + " requests_per_second, timeout, dry_run, url, secret, batch",
+            "destinations.yaml: #/destinations/e/batch must be a whole number from 1 to 500",
+            "destinations.yaml: #/destinations/e/dry_run must be true or false",
+            "destinations.yaml: #/destinations/e/events/0 must be one of: identify, ...",
+            "destinations.yaml: #/destinations/e/requests_per_second must be a number above 0,"
+                + " 10000 at most",
+            "destinations.yaml: #/destinations/e/timeout must be a duration such as 10s, 5m at"
+                + " most",
+            "destinations.yaml: #/destinations/f/events must be a list of names of outcomes; leave"
+                + " it out for all of them");
+  }
+
+  @Test
+  void whatIsNoYamlIsToldWithItsLine() {
+    assertThat(problems("destinations:\n  a: {type: webhook")).hasSize(1);
+    assertThat(problems("destinations: 5").getFirst())
+        .isEqualTo(
+            "destinations.yaml: #/destinations must be an object with an entry for each"
+                + " destination, by its name");
+    assertThat(problems("destinations:\n  a: {type: webhook\n").getFirst())
+        .startsWith("destinations.yaml is no YAML: line ");
+    assertThat(problems("- a").getFirst())
+        .isEqualTo("destinations.yaml: # must be an object with some of: destinations");
+  }
+
+  @Test
+  void aFileThatSaysNothingMeansNoDestinations() {
+    assertThat(FILE.read("", Map.of(), InstantSource.system()))
+        .isEqualTo(new Reading.Valid(List.of()));
+    assertThat(FILE.read("destinations: {}\n", Map.of(), InstantSource.system()))
+        .isEqualTo(new Reading.Valid(List.of()));
+  }
+
+  @Test
+  void onlyAFileThatWasNamedMustBeThere(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("destinations.yaml");
+
+    assertThat(new DestinationsFile(file, false).load(Map.of(), InstantSource.system()))
+        .isEqualTo(new Reading.Valid(List.of()));
+    assertThat(new DestinationsFile(file, true).load(Map.of(), InstantSource.system()))
+        .isEqualTo(
+            new Reading.Invalid(
+                List.of("cannot read " + file + ": there is no such file or folder")));
+    Files.writeString(file, "destinations: 5");
+    assertThat(new DestinationsFile(file, false).load(Map.of(), InstantSource.system()))
+        .isInstanceOf(Reading.Invalid.class);
+  }
+
+  @Test
+  void secretsAreTakenOutOfTexts() {
+    Destination audit =
+        only("audit: {type: webhook, url: https://example.com, secret: AUDIT_SECRET}");
+
+    assertThat(audit.redaction().apply("https://a.example?t=s3cret&u=s3cret"))
+        .isEqualTo("https://a.example?t=…&u=…");
+    assertThat(audit).asString().doesNotContain("s3cret");
+  }
+
+  @Test
+  void theUsualFileLiesInTheWorkingFolder() {
+    assertThat(DestinationsFile.named(Optional.empty()))
+        .isEqualTo(new DestinationsFile(Path.of("destinations.yaml"), false));
+    assertThat(DestinationsFile.named(Optional.of("a.yaml")))
+        .isEqualTo(new DestinationsFile(Path.of("a.yaml"), true));
+  }
+
+  private static Destination only(String entry) {
+    String text = "destinations:\n" + entry.indent(2);
+    return switch (FILE.read(text, SECRETS, InstantSource.system())) {
+      case Reading.Valid(var destinations) -> {
+        assertThat(destinations).hasSize(1);
+        yield destinations.getFirst();
+      }
+      case Reading.Invalid(var problems) -> throw new AssertionError(problems);
+    };
+  }
+
+  private static List<String> problems(String text) {
+    return switch (FILE.read(text, SECRETS, InstantSource.system())) {
+      case Reading.Valid(var destinations) -> throw new AssertionError(destinations);
+      case Reading.Invalid(var problems) -> problems;
+    };
+  }
+}
