@@ -11,6 +11,7 @@ import io.parley.customerio.segment.WriteKeys;
 import io.parley.customerio.segment.WriteKeys.Sender.Known;
 import io.parley.customerio.segment.WriteKeys.Sender.Unknown;
 import io.parley.store.Ingested;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -95,56 +96,94 @@ final class SegmentRoutes implements Consumer<Router> {
           "The body is compressed (%s); send it as it is.".formatted(encoding));
       return;
     }
-    byte[] bytes = RawBody.of(context);
-    if (bytes.length <= READ_AT_ONCE_BYTES) {
-      opened(context, SegmentBody.open(bytes, type));
+    Request request =
+        new Request(
+            Buffer.buffer(RawBody.of(context)),
+            type,
+            Optional.ofNullable(context.request().getHeader("Authorization")),
+            clock.instant(),
+            "unnamed:" + UUID.randomUUID());
+    if (request.body().length() <= READ_AT_ONCE_BYTES) {
+      look(context, look(request));
       return;
     }
     context
         .vertx()
-        .executeBlocking(() -> SegmentBody.open(bytes, type), false)
-        .onComplete(opening -> opened(context, opening), context::fail);
+        .executeBlocking(() -> look(request), false)
+        .onComplete(looked -> look(context, looked), context::fail);
   }
 
-  private void opened(RoutingContext context, SegmentBody.Opening opening) {
-    switch (opening) {
-      case Closed(Problem problem) -> malformed(context, List.of(problem));
-      case Opened(SegmentBody body) -> {
-        Optional<String> header = Optional.ofNullable(context.request().getHeader("Authorization"));
-        switch (keys.decide(header, body.writeKey())) {
-          case Unknown(String reason, String sentence) -> refuse(context, 401, reason, sentence);
-          case Known(String source) -> read(context, source, body);
-        }
-      }
+  /// What is asked.
+  ///
+  /// @param name stands in for the names of calls that have none
+  private record Request(
+      Buffer body,
+      Optional<CallType> type,
+      Optional<String> authorization,
+      Instant receivedAt,
+      String name) {}
+
+  /// What came of looking at a request.
+  private sealed interface Look {
+
+    record Unreadable(Problem problem) implements Look {}
+
+    record Strange(Unknown sender) implements Look {}
+
+    /// @param entries the calls as they are stored
+    record Read(String source, Reading reading, List<Ingested.Entry> entries) implements Look {}
+  }
+
+  private Look look(Request request) {
+    return switch (SegmentBody.open(request.body().getBytes(), request.type())) {
+      case Closed(Problem problem) -> new Look.Unreadable(problem);
+      case Opened(SegmentBody body) ->
+          switch (keys.decide(request.authorization(), body.writeKey())) {
+            case Unknown sender -> new Look.Strange(sender);
+            case Known(String source) -> read(request, source, body);
+          };
+    };
+  }
+
+  private static Look.Read read(Request request, String source, SegmentBody body) {
+    Reading reading = body.read(request.receivedAt(), request.name());
+    return new Look.Read(
+        source,
+        reading,
+        reading.calls().stream().map(call -> entry(request, source, call)).toList());
+  }
+
+  private static Ingested.Entry entry(Request request, String source, SegmentCall call) {
+    return new Ingested.Entry(
+        source, call.messageId(), call.who().subject(), call.json(), request.receivedAt());
+  }
+
+  private void look(RoutingContext context, Look look) {
+    switch (look) {
+      case Look.Unreadable(Problem problem) -> malformed(context, List.of(problem));
+      case Look.Strange(Unknown(String reason, String sentence)) ->
+          refuse(context, 401, reason, sentence);
+      case Look.Read read -> take(context, read);
     }
   }
 
-  private void read(RoutingContext context, String source, SegmentBody body) {
-    Instant now = clock.instant();
-    Reading reading = body.read(now, "unnamed:" + UUID.randomUUID());
+  private void take(RoutingContext context, Look.Read read) {
     boolean strict = "1".equals(context.request().getHeader("X-Strict-Mode"));
-    if (!reading.problems().isEmpty()) {
-      tell(source, strict, reading.problems());
+    if (!read.reading().problems().isEmpty()) {
+      tell(read.source(), strict, read.reading().problems());
       if (strict) {
-        malformed(context, reading.problems());
+        malformed(context, read.reading().problems());
         return;
       }
     }
-    List<Ingested.Entry> entries =
-        reading.calls().stream()
-            .map(
-                call ->
-                    new Ingested.Entry(
-                        source, call.messageId(), call.who().subject(), call.json(), now))
-            .toList();
     ingested
-        .add(entries)
+        .add(read.entries())
         .timeout(STORE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .onComplete(
-            fresh -> taken(context, source, reading, fresh),
+            fresh -> taken(context, read.source(), read.reading(), fresh),
             failure -> {
               LOG.atWarn()
-                  .addKeyValue("source", source)
+                  .addKeyValue("source", read.source())
                   .addKeyValue("why", failure.getMessage())
                   .log("calls could not be stored");
               refuse(context, 503, "unavailable", "Nothing was stored; send the same again.");
