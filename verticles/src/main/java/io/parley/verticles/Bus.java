@@ -24,6 +24,9 @@ final class Bus {
 
   static final String INBOX_WAITS = "parley.inbox-waits";
 
+  /// Calls about persons were stored.
+  static final String INGESTED_WAITS = "parley.ingested-waits";
+
   static final String OFFERS_WAIT = "parley.offers-wait";
 
   /// An address may be sent nothing any more: its text. Published after the commit that says so.

@@ -3,8 +3,6 @@ package io.parley.verticles;
 import io.parley.customerio.Authentication;
 import io.parley.customerio.Defaults;
 import io.parley.customerio.EventPayload;
-import io.parley.customerio.EventReading.Consented;
-import io.parley.customerio.EventReading.Happening;
 import io.parley.customerio.EventReading.Purchase;
 import io.parley.customerio.EventReading.Told;
 import io.parley.customerio.OutcomeSchema;
@@ -25,8 +23,6 @@ import io.parley.engine.Reason;
 import io.parley.engine.ThreadId;
 import io.parley.engine.policy.Consent;
 import io.parley.store.ConsentHistory;
-import io.parley.store.Journal;
-import io.parley.store.Purchases;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -51,7 +47,7 @@ import org.slf4j.LoggerFactory;
 /// schemas are published at `/schemas`.
 final class CustomerIoRoutes implements Consumer<Router> {
 
-  /// How long the journal has to tell whose conversations a purchase concerns.
+  /// How long the history of consents has to take one.
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(CustomerIoRoutes.class);
@@ -60,20 +56,19 @@ final class CustomerIoRoutes implements Consumer<Router> {
   private final String region;
   private final Map<Channel, Address> senders;
   private final FlowLibrary flows;
-  private final Records records;
+  private final ConsentHistory consents;
+  private final PersonEvents events;
   private final Dispatcher dispatcher;
   private final Clock clock;
   private final Metrics metrics;
-
-  /// What is on record of people, beside their conversations.
-  record Records(Journal journal, Purchases purchases, ConsentHistory consents) {}
 
   CustomerIoRoutes(
       TriggerCredentials credentials,
       String region,
       Map<Channel, Address> senders,
       FlowLibrary flows,
-      Records records,
+      ConsentHistory consents,
+      PersonEvents events,
       Dispatcher dispatcher,
       Clock clock,
       Metrics metrics) {
@@ -81,7 +76,8 @@ final class CustomerIoRoutes implements Consumer<Router> {
     this.region = region;
     this.senders = senders;
     this.flows = flows;
-    this.records = records;
+    this.consents = consents;
+    this.events = events;
     this.dispatcher = dispatcher;
     this.clock = clock;
     this.metrics = metrics;
@@ -202,8 +198,7 @@ final class CustomerIoRoutes implements Consumer<Router> {
   private Future<?> agreed(List<Consent> consents) {
     return consents.isEmpty()
         ? Future.succeededFuture()
-        : records
-            .consents()
+        : this.consents
             .record(consents, clock.instant())
             .timeout(READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -253,59 +248,17 @@ final class CustomerIoRoutes implements Consumer<Router> {
     switch (EventPayload.read(text(context), defaults())) {
       case Unreadable unreadable -> unreadable(context, unreadable);
       case Told told ->
-          kept(told)
-              .compose(_ -> records.journal().threadsOf(told.phone(), told.externalId()))
-              .timeout(READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-              .compose(threads -> tell(told, threads))
+          events
+              .tell(told)
               .onComplete(
                   decisions -> {
-                    boolean stored =
-                        decisions.succeeded()
-                            && decisions.result().stream()
-                                .noneMatch(Decision.Unavailable.class::isInstance);
-                    if (stored) {
+                    if (decisions.succeeded() && PersonEvents.areStored(decisions.result())) {
                       answer(context, told, decisions.result());
                     } else {
                       unavailable(context);
                     }
                   });
     }
-  }
-
-  /// An order and a consent are the person's, whether or not there is a conversation: they are on
-  /// record before any thread hears of them.
-  private Future<?> kept(Told told) {
-    Instant now = clock.instant();
-    return switch (told) {
-      case Purchase order ->
-          records
-              .purchases()
-              .record(
-                  new Purchases.Order(
-                      order.event(), order.externalId(), order.phone().map(Address::value)),
-                  now);
-      case Consented consented -> records.consents().record(List.of(consented.consent()), now);
-      case Happening _ -> Future.succeededFuture();
-    };
-  }
-
-  /// Every conversation of the person hears of it; a repeat of the whole is a repeat for each.
-  private Future<List<Decision>> tell(Told told, List<ThreadId> threads) {
-    Source source = told instanceof Purchase ? Source.PURCHASE : Source.EVENT;
-    List<Future<Decision>> decisions =
-        threads.stream()
-            .map(
-                thread ->
-                    new Arrival(
-                        source,
-                        told.id() + ":" + io.parley.engine.ConversationId.of(thread),
-                        Optional.empty(),
-                        thread,
-                        told.event(),
-                        clock.instant()))
-            .map(dispatcher::dispatch)
-            .toList();
-    return Future.all(decisions).map(all -> all.list());
   }
 
   private static void answer(RoutingContext context, Told told, List<Decision> decisions) {

@@ -2,6 +2,7 @@ package io.parley.verticles;
 
 import io.parley.store.DeadLetters;
 import io.parley.store.Inbox;
+import io.parley.store.Ingested;
 import io.parley.store.Outbox;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -19,6 +20,7 @@ final class DepthGauge extends VerticleBase {
 
   private final Outbox outbox;
   private final Inbox inbox;
+  private final Ingested ingested;
   private final DeadLetters deadLetters;
   private final Metrics metrics;
   private final Rounds rounds =
@@ -29,9 +31,15 @@ final class DepthGauge extends VerticleBase {
   private final Set<String> told = new HashSet<>();
 
   DepthGauge(
-      Outbox outbox, Inbox inbox, DeadLetters deadLetters, Metrics metrics, Readiness readiness) {
+      Outbox outbox,
+      Inbox inbox,
+      Ingested ingested,
+      DeadLetters deadLetters,
+      Metrics metrics,
+      Readiness readiness) {
     this.outbox = outbox;
     this.inbox = inbox;
+    this.ingested = ingested;
     this.deadLetters = deadLetters;
     this.metrics = metrics;
     this.readiness = readiness;
@@ -54,7 +62,8 @@ final class DepthGauge extends VerticleBase {
                             deadLetters
                                 .counts()
                                 .onSuccess(dead -> metrics.depths(depths, kept, dead)))
-                    .onSuccess(_ -> readiness.depths(depths).forEach(this::tell)));
+                    .onSuccess(_ -> readiness.depths(depths).forEach(this::tell)))
+        .compose(_ -> ingested.depth().onSuccess(metrics::ingestWaits));
   }
 
   private void tell(String destination, long reports) {

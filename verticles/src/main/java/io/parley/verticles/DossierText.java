@@ -2,6 +2,7 @@ package io.parley.verticles;
 
 import io.parley.engine.Address;
 import io.parley.engine.Block;
+import io.parley.engine.Json;
 import io.parley.engine.policy.Consent;
 import io.parley.store.Contacts;
 import io.parley.store.Dossier;
@@ -37,6 +38,10 @@ final class DossierText {
         .purchases()
         .forEach(bought -> lines.add("bought  %s  %s".formatted(bought.at(), bought.orderId())));
     dossier.conversations().forEach(held -> lines.add(line(held)));
+    dossier
+        .traits()
+        .entries()
+        .forEach((name, value) -> lines.add("trait  %s  %s".formatted(name, Json.print(value))));
     return lines;
   }
 
@@ -109,7 +114,8 @@ final class DossierText {
                     new JsonObject()
                         .put("order_id", bought.orderId())
                         .put("at", bought.at().toString())))
-        .put("conversations", array(dossier.conversations(), DossierText::json));
+        .put("conversations", array(dossier.conversations(), DossierText::json))
+        .put("traits", new JsonObject(Json.print(dossier.traits().entries())));
   }
 
   private static JsonObject json(Contacts.Entry entry) {

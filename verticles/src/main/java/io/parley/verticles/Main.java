@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
     version = "parley 0.1.0",
     subcommands = {
       ServeCommand.class,
+      IngestedCommand.class,
       ContactsCommand.class,
       DeadLettersCommand.class,
       DestinationsCommand.class,
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
       OffersCommand.class,
       PolicyCommand.class,
       ReportCommand.class,
+      RulesCommand.class,
       SettingsCommand.class,
       TagsCommand.class,
       TraceCommand.class

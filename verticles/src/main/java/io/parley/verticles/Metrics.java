@@ -194,6 +194,43 @@ final class Metrics {
     gauge("parley.offers.pool.free", "pool", pool).set(codes);
   }
 
+  /// A call about a person was stored, or had been before.
+  void ingestTaken(String source, String type) {
+    count("parley.ingested", "source", source, "type", type);
+  }
+
+  /// Calls that had been stored before.
+  void ingestRepeated(String source, int calls) {
+    count("parley.ingested.repeated", calls, "source", source);
+  }
+
+  /// Calls that could not be taken as they stand.
+  void ingestLeftOut(String source, int calls) {
+    count("parley.ingested.left.out", calls, "source", source);
+  }
+
+  /// @param outcome done, failed (to be tried again), parked, gone (its person was erased)
+  void ingestWorked(String outcome) {
+    count("parley.ingested.worked", "outcome", outcome);
+  }
+
+  /// @param reason too_long, too_many
+  void traitsUnkept(String reason, int traits) {
+    count("parley.traits.unkept", traits, "reason", reason);
+  }
+
+  /// A rule matched.
+  ///
+  /// @param outcome started, repeated, kept, the reason of a refusal, or why it started nothing
+  void rule(String rule, String outcome) {
+    count("parley.rules", "rule", rule, "outcome", outcome);
+  }
+
+  void ingestWaits(Inbox.Depth depth) {
+    gauge("parley.ingested.depth", "").set(depth.rows());
+    gauge("parley.ingested.parked", "").set(depth.parked());
+  }
+
   void edgeRefused(String edge, String reason) {
     count("parley.edge.refused", "edge", edge, "reason", reason);
   }
@@ -241,6 +278,14 @@ final class Metrics {
     gauge("parley.inbox.parked").set(inbox.parked());
   }
 
+  private void count(String name, int by, String... tags) {
+    Counter.builder(name)
+        .description(description(name))
+        .tags(tags)
+        .register(registry)
+        .increment(by);
+  }
+
   private void count(String name, String... tags) {
     Counter.builder(name).description(description(name)).tags(tags).register(registry).increment();
   }
@@ -268,6 +313,14 @@ final class Metrics {
       case "parley.outbox.oldest.seconds" -> "Age of the effect that waits longest";
       case "parley.inbox.depth" -> "Events that wait for another try";
       case "parley.inbox.parked" -> "Events that failed too often and wait for a person";
+      case "parley.ingested" -> "Calls about persons that were taken, repeats too";
+      case "parley.ingested.repeated" -> "Calls about persons that had been taken before";
+      case "parley.ingested.left.out" -> "Calls about persons that could not be taken";
+      case "parley.ingested.worked" -> "What came of working off calls about persons";
+      case "parley.ingested.depth" -> "Calls about persons that wait to be worked off";
+      case "parley.ingested.parked" -> "Calls about persons that wait for a person";
+      case "parley.rules" -> "Rules that matched, by what came of it";
+      case "parley.traits.unkept" -> "Traits for which a person has no room";
       case "parley.dead.letters" -> "Effects that were given up";
       default -> throw new IllegalArgumentException("no description of " + name);
     };

@@ -14,6 +14,10 @@ enum SettingName {
   IDLE("60s", "after which an idle conversation leaves memory"),
   FLOWS_DIR("flows", "folder of Studio flow files; each NAME.json is the flow NAME"),
   POLICY("", "file of the brand's rules; empty is policy.yaml, where there is one"),
+  RULES(
+      "",
+      "file of the rules by which events and traits start flows; empty is rules.yaml, where there is"
+          + " one"),
   TAGS_DIR(
       "tags", "folder of tags of your own, each NAME.yaml a taxonomy; read anew as it changes"),
   TAGGER(
@@ -48,6 +52,10 @@ enum SettingName {
       "", "key of X-CIO-Signature on triggers; several, comma-separated, in rotation"),
   TRIGGER_BASIC("", "user:password that triggers may carry as Basic"),
   TRIGGER_BEARER("", "token that triggers may carry as Bearer"),
+  WRITE_KEYS(
+      "",
+      "write keys of those who tell of persons by Segment's calls: shop=KEY, comma-separated; without"
+          + " one /v1/identify and the like take nothing"),
   TRIGGER_FRESHNESS("2h", "how old a signed trigger may be; Customer.io retries for about an hour"),
   API_KEYS(
       "",

@@ -6,6 +6,7 @@ import io.parley.customerio.Defaults;
 import io.parley.customerio.Region;
 import io.parley.customerio.TrackKey;
 import io.parley.customerio.TriggerCredentials;
+import io.parley.customerio.segment.WriteKeys;
 import io.parley.engine.Address;
 import io.parley.engine.Channel;
 import io.parley.store.Seal;
@@ -30,11 +31,13 @@ import java.util.TreeMap;
 /// @param conversations which messages of conversations move a flow, and which one they start
 /// @param idle after which a conversation's verticle is undeployed
 /// @param policy where the brand's rules are
+/// @param rules where the rules are by which calls about persons start flows
 /// @param offerSecrets what the policy's requests to shops carry, by name
 /// @param deadLetterSeal keeps the bodies of dead letters
 /// @param destinations where is written who else is told what came of conversations
 /// @param destinationSecrets what the destinations file names, by name
 /// @param tagger what replies are tagged by
+/// @param writeKeys who may tell of persons by Segment's calls
 /// @param linkUrl what short links begin with, before `/r/`
 /// @param linkLifetime how long a short link leads on; empty for ever
 record Settings(
@@ -62,11 +65,13 @@ record Settings(
     ConversationRoutes.Rules conversations,
     StudioSettings studio,
     PolicyFile policy,
+    RulesFile rules,
     Map<String, String> offerSecrets,
     Seal deadLetterSeal,
     DestinationsFile destinations,
     Map<String, String> destinationSecrets,
-    Tagging.By tagger) {
+    Tagging.By tagger,
+    WriteKeys writeKeys) {
 
   Settings {
     bindings = Map.copyOf(bindings);
@@ -132,11 +137,13 @@ record Settings(
             new ConversationRoutes.Rules(bindings, reader.texts(SettingName.CONVERSATION_AGENTS)),
             StudioSettings.read(reader),
             PolicyFile.named(reader.optional(SettingName.POLICY)),
+            RulesFile.named(reader.optional(SettingName.RULES)),
             namedSecrets(reader, SettingName.OFFER_SECRETS),
             deadLetterSeal(reader),
             DestinationsFile.named(reader.optional(SettingName.DESTINATIONS)),
             destinationSecrets(reader),
-            Tagging.By.read(reader));
+            Tagging.By.read(reader),
+            writeKeys(reader));
     reader.refuseUnknownNames();
     return reader.problems().isEmpty()
         ? new Reading.Usable(settings, new TreeMap<>(reader.shown()))
@@ -170,6 +177,24 @@ record Settings(
       }
     }
     return secrets;
+  }
+
+  private static WriteKeys writeKeys(SettingsReader reader) {
+    Map<String, String> keys = new TreeMap<>();
+    for (String pair : reader.secrets(SettingName.WRITE_KEYS).orElse(List.of())) {
+      int equals = pair.indexOf('=');
+      String source = pair.substring(0, Math.max(0, equals));
+      String key = pair.substring(equals + 1);
+      if (!source.matches("[a-z][a-z0-9_-]{0,31}") || key.isBlank() || key.contains(":")) {
+        reader.refuse(
+            SettingName.WRITE_KEYS,
+            "(set)",
+            "name=key, the name in small letters, digits, - and _, the key without a colon");
+      } else if (keys.putIfAbsent(source, key) != null) {
+        reader.refuse(SettingName.WRITE_KEYS, source, "named once; give each source one key");
+      }
+    }
+    return new WriteKeys(keys);
   }
 
   private static URI linkUrl(SettingsReader reader) {

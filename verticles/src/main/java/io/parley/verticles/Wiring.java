@@ -16,6 +16,7 @@ import io.parley.edge.OutcomeSink;
 import io.parley.engine.Address;
 import io.parley.engine.Channel;
 import io.parley.engine.ShortLinks;
+import io.parley.engine.rules.Rules;
 import io.parley.intents.LiveTagger;
 import io.parley.store.ConsentHistory;
 import io.parley.store.Contacts;
@@ -26,6 +27,7 @@ import io.parley.store.Executions;
 import io.parley.store.Flows;
 import io.parley.store.Handoffs;
 import io.parley.store.Inbox;
+import io.parley.store.Ingested;
 import io.parley.store.Journal;
 import io.parley.store.Links;
 import io.parley.store.Offers;
@@ -36,6 +38,7 @@ import io.parley.store.ReplyReviews;
 import io.parley.store.Subscription;
 import io.parley.store.Suppressions;
 import io.parley.store.Timers;
+import io.parley.store.Traits;
 import io.parley.store.Transcript;
 import io.parley.twilio.ConversationCalls;
 import io.parley.twilio.ConversationsChannel;
@@ -59,6 +62,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -86,6 +90,7 @@ final class Wiring {
   private final Metrics metrics = new Metrics();
   private final FlowLibrary flows;
   private final PolicyInForce policy;
+  private final FileInForce<Rules> rules;
   private final Functions functions = new Functions();
   private final Readiness readiness;
   private final AtomicInteger port;
@@ -141,6 +146,7 @@ final class Wiring {
             .build();
     this.flows = new FlowLibrary(vertx, new Flows(pool));
     this.policy = new PolicyInForce(settings.policy());
+    this.rules = settings.rules().inForce();
     this.readiness =
         new Readiness(settings.twilio().isPresent(), settings.customerIo().isPresent(), clock);
     settings.customerIo().map(Wiring::customerIo).ifPresent(destinations::add);
@@ -150,22 +156,22 @@ final class Wiring {
   /// Loads the flows and deploys everything; completes when the service is ready.
   Future<Void> start() {
     Bus.register(vertx);
-    return loadPolicy()
+    return load("PARLEY_POLICY", policy::load)
+        .compose(_ -> load("PARLEY_RULES", rules::load))
         .compose(_ -> loadDestinations())
         .compose(_ -> patiently(START_TRIES, () -> new Links(pool).secret()))
         .compose(secret -> start(shortLinks(secret)));
   }
 
-  private Future<Void> loadPolicy() {
+  private Future<Void> load(String setting, Callable<List<String>> file) {
     return vertx
-        .executeBlocking(policy::load)
+        .executeBlocking(file)
         .compose(
             problems ->
                 problems.isEmpty()
                     ? Future.succeededFuture()
                     : Future.failedFuture(
-                        new IllegalStateException(
-                            "PARLEY_POLICY: " + String.join("; ", problems))));
+                        new IllegalStateException(setting + ": " + String.join("; ", problems))));
   }
 
   private Future<Void> loadDestinations() {
@@ -277,13 +283,33 @@ final class Wiring {
     started = then(started, new TimerSweeper(new Timers(pool), dispatcher, clock));
     started = then(started, new InboxSweeper(inbox, dispatcher));
     started = then(started, new SuppressionSweeper(new Suppressions(pool), dispatcher, clock));
+    Ingested ingested = new Ingested(pool);
+    PersonEvents events =
+        new PersonEvents(journal, new Purchases(pool), new ConsentHistory(pool), dispatcher, clock);
+    RuleStarts starts =
+        new RuleStarts(
+            rules,
+            settings.senders(),
+            flows,
+            new Contacts(pool),
+            new UnstartedRules(outbox, subscriptions, metrics),
+            dispatcher,
+            settings.defaultRegion(),
+            clock,
+            metrics);
+    IngestedCalls calls =
+        new IngestedCalls(new Traits(pool), events, starts, settings.defaultRegion(), metrics);
+    started = then(started, new IngestSweeper(ingested, calls, clock, metrics));
     started =
-        then(started, new DepthGauge(outbox, inbox, new DeadLetters(pool), metrics, readiness));
+        then(
+            started,
+            new DepthGauge(outbox, inbox, ingested, new DeadLetters(pool), metrics, readiness));
     started = then(started, new FlowWatch(flows));
     started = then(started, new PolicyWatch(policy, new ConversionRules(pool)));
+    started = then(started, new RulesWatch(rules, flows));
     started = then(started, new ReviewSweeper(new ReplyReviews(pool), policy));
     return started
-        .compose(_ -> then(Future.succeededFuture(), web(journal, dispatcher, links)))
+        .compose(_ -> then(Future.succeededFuture(), web(journal, dispatcher, events, links)))
         .onSuccess(_ -> readiness.deployed(true));
   }
 
@@ -368,12 +394,14 @@ final class Wiring {
     };
   }
 
-  private WebVerticle web(Journal journal, Dispatcher dispatcher, ShortLinks links) {
-    return new WebVerticle(settings.httpHost(), port, edges(journal, dispatcher, links));
+  private WebVerticle web(
+      Journal journal, Dispatcher dispatcher, PersonEvents events, ShortLinks links) {
+    return new WebVerticle(settings.httpHost(), port, edges(journal, dispatcher, events, links));
   }
 
   /// A way in is a line here. The flows are loaded before.
-  private List<Consumer<Router>> edges(Journal journal, Dispatcher dispatcher, ShortLinks links) {
+  private List<Consumer<Router>> edges(
+      Journal journal, Dispatcher dispatcher, PersonEvents events, ShortLinks links) {
     Optional<TwilioSignature> signature =
         settings
             .twilio()
@@ -388,10 +416,12 @@ final class Wiring {
             settings.defaultRegion(),
             settings.senders(),
             flows,
-            new CustomerIoRoutes.Records(journal, new Purchases(pool), new ConsentHistory(pool)),
+            new ConsentHistory(pool),
+            events,
             dispatcher,
             clock,
             metrics),
+        new SegmentRoutes(settings.writeKeys(), new Ingested(pool), clock, metrics),
         new TwilioRoutes(
             genuine, bindings(), flows, journal, dispatcher, beginnings, clock, metrics),
         studio(journal, dispatcher, beginnings),

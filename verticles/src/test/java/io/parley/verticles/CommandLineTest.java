@@ -48,6 +48,25 @@ class CommandLineTest {
   }
 
   @Test
+  void callsThatWaitForAPersonAreListedAndTriedAgain() {
+    try (Service service = Service.start()) {
+      String database = "--database=" + service.database;
+      service.execute(
+          """
+          insert into ingested (source, message_id, subject, format, call, received_at, parked, error)
+          values ('shop', 'm1', 'id:42', 3, 'no call', now(), true, 'it cannot be read')
+          """);
+
+      assertThat(run("ingested", database, "list").out())
+          .contains("shop m1  received ", "attempts 0 (parked)  it cannot be read");
+      assertThat(run("ingested", database, "retry").out()).isEqualTo("1 to be tried again\n");
+      service.until("it is tried", () -> service.count("ingested where parked") == 1);
+      assertThat(service.texts("select error from ingested").getFirst())
+          .startsWith("it cannot be read: no stored call");
+    }
+  }
+
+  @Test
   void handoffsAreListedShownAndClosed() {
     try (Service service = Service.start()) {
       service.stop();

@@ -188,6 +188,24 @@ class ContactsCommandTest {
   }
 
   @Test
+  void whatCallsHaveToldIsShown() {
+    service.execute(
+        """
+        insert into trait (person, name, value, set_by, at)
+        values ('id:7', 'phone', '"%s"', 1, now()), ('id:7', 'plan', '"pro"', 1, now());
+        """
+            .formatted(JOHN));
+
+    assertThat(run("show", JOHN).out())
+        .isEqualTo("external id 7\ntrait  phone  \"%s\"\ntrait  plan  \"pro\"\n".formatted(JOHN));
+    assertThat(
+            new JsonObject(run("show", "7", "--format", "json").out())
+                .getJsonObject("traits")
+                .getString("plan"))
+        .isEqualTo("pro");
+  }
+
+  @Test
   void anImportDoesNotOpenAgainWhatStartHasLifted() throws IOException {
     service.reply(JANE, "SM-in-1", "STOP");
     service.reply(JANE, "SM-in-2", "START");

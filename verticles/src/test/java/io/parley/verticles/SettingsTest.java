@@ -71,6 +71,17 @@ class SettingsTest {
   }
 
   @Test
+  void whatIsWrongAboutWriteKeysIsToldWithoutThem() {
+    assertThat(
+            problems(
+                Map.of("PARLEY_WRITE_KEYS", "shop=SECRET-1,Shop=SECRET-2,shop=SECRET-3,site=")))
+        .hasSize(2)
+        .allMatch(it -> it.startsWith("PARLEY_WRITE_KEYS: ") && !it.contains("SECRET"));
+    assertThat(usable(Map.of("PARLEY_WRITE_KEYS", "shop=SECRET-1,site=SECRET-2")).shown())
+        .containsEntry("PARLEY_WRITE_KEYS", "(set)");
+  }
+
+  @Test
   void whatIsWrongAboutCallsIsToldByTheEntry() {
     assertThat(
             problems(

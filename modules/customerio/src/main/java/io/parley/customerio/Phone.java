@@ -7,7 +7,7 @@ import com.google.i18n.phonenumbers.PhoneNumberUtil.ValidationResult;
 import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
 
 /// A phone number as people write it, read into E.164.
-sealed interface Phone {
+public sealed interface Phone {
 
   String WHATSAPP_PREFIX = "whatsapp:";
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads JSON that strangers wrote: no key twice, nothing after the end, nothing that Postgres
 /// cannot store or a 64-bit number cannot hold.
-final class StrictJson {
+public final class StrictJson {
 
   private static final int MAX_DEPTH = 64;
 
@@ -35,13 +35,13 @@ final class StrictJson {
 
   private StrictJson() {}
 
-  sealed interface Parsed {
+  public sealed interface Parsed {
     record Tree(JsonNode root) implements Parsed {}
 
     record Failed(Problem problem) implements Parsed {}
   }
 
-  static Parsed parse(String body) {
+  public static Parsed parse(String body) {
     try {
       JsonNode root = MAPPER.readTree(body);
       return root.isMissingNode()
@@ -76,7 +76,7 @@ final class StrictJson {
   }
 
   /// What no value or name may hold, wherever it stands.
-  static List<Problem> blemishes(JsonNode root) {
+  public static List<Problem> blemishes(JsonNode root) {
     List<Problem> problems = new ArrayList<>();
     collectBlemishes("", root, problems);
     return problems;
@@ -126,13 +126,13 @@ final class StrictJson {
   }
 
   /// The pointer of an object's entry.
-  static String child(String pointer, String key) {
+  public static String child(String pointer, String key) {
     return pointer + "/" + key.replace("~", "~0").replace("/", "~1");
   }
 
   /// An object as plain Java. Whole numbers become [Long], others [Double]; null entries are left
   /// out.
-  static Values values(JsonNode object) {
+  public static Values values(JsonNode object) {
     Map<String, Object> entries = new LinkedHashMap<>();
     object
         .properties()

@@ -10,14 +10,14 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /// Reference data that lies beside the checkout; a test that needs it is skipped without it.
-final class SharedData {
+public final class SharedData {
 
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private SharedData() {}
 
   /// The values of a file: the items of an array, or the lines of JSON Lines.
-  static List<JsonNode> values(String name) {
+  public static List<JsonNode> values(String name) {
     Path file =
         Path.of(System.getProperty("parley.root", "."), "..", "shared", "data", "customerio", name);
     Assumptions.assumeTrue(Files.exists(file), "no reference data at " + file.normalize());

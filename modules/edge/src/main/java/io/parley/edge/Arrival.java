@@ -42,6 +42,7 @@ public record Arrival(
     AGENT,
     OFFER,
     SIBLING,
+    RULE,
     SWEEP;
 
     /// The name as it is stored: `twilio_message`.

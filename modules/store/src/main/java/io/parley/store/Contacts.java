@@ -155,6 +155,20 @@ public final class Contacts {
         .map(rows -> rows.stream().map(Contacts::entry).toList());
   }
 
+  /// A person's phone number, without a channel's prefix: of several the latest that may be written
+  /// to.
+  public Future<Optional<Address>> number(String externalId) {
+    return client
+        .preparedQuery(
+            """
+            select regexp_replace(address, '^whatsapp:', '') from contact
+             where external_id = $1 and address ~ '^(whatsapp:)?[+]'
+             order by block is not null, updated_at desc limit 1
+            """)
+        .execute(Tuple.of(externalId))
+        .map(rows -> rows.stream().findFirst().map(row -> new Address(row.getString(0))));
+  }
+
   static Entry entry(Row row) {
     return new Entry(
         new Address(row.getString("address")),

@@ -2,6 +2,7 @@ package io.parley.store;
 
 import io.parley.engine.Address;
 import io.parley.engine.ConversationId;
+import io.parley.engine.Values;
 import io.parley.engine.policy.Consent;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -20,6 +21,7 @@ import java.util.Optional;
 /// @param entries what the contact book says
 /// @param erased those of the addresses whose opt-out was kept through an erasure
 /// @param consents all that was said, oldest first
+/// @param traits what calls about the person have told
 public record Dossier(
     List<Address> addresses,
     List<String> externalIds,
@@ -27,7 +29,8 @@ public record Dossier(
     List<Address> erased,
     List<Consent> consents,
     List<Bought> purchases,
-    List<Held> conversations) {
+    List<Held> conversations,
+    Values traits) {
 
   public Dossier {
     addresses = List.copyOf(addresses);
@@ -61,7 +64,8 @@ public record Dossier(
         && erased.isEmpty()
         && consents.isEmpty()
         && purchases.isEmpty()
-        && conversations.isEmpty();
+        && conversations.isEmpty()
+        && traits.isEmpty();
   }
 
   /// The addresses and external ids of one person: `address`, `id` and which it is.
@@ -74,6 +78,10 @@ public record Dossier(
         union
         select c.external_id from contact c join own using (address) where c.external_id is not null
         union
+        select substr(t.person, 4) from trait t
+         where t.name = 'phone' and t.value = '"' || regexp_replace($1, '^whatsapp:', '') || '"'
+           and t.person like 'id:%'
+        union
         select c.external_id from consent c
          where c.address = $1 and $1 like '%@%' and c.external_id <> ''
       ), addresses as (
@@ -82,6 +90,11 @@ public record Dossier(
         select k.address from ids join contact c using (external_id)
          cross join lateral (values (c.address), (twin_address(c.address))) as k(address)
          where k.address is not null
+        union
+        select k.address from ids join trait t on t.person = 'id:' || ids.external_id and t.name = 'phone'
+         cross join lateral (values (t.value::json #>> '{}'),
+                                    (twin_address(t.value::json #>> '{}'))) as k(address)
+         where k.address like '+%' or k.address like 'whatsapp:+%'
       )
       select 'address' as kind, address as name from addresses
       union all
@@ -191,7 +204,8 @@ public record Dossier(
                   from conversation c where c.theirs = any($1::text[]) order by c.created_at
                 """)
             .execute(addresses);
-    return Future.all(entries, erased, consents, purchases, conversations)
+    Future<Values> traits = traits(client, names);
+    return Future.all(entries, erased, consents, purchases, conversations, traits)
         .map(
             _ ->
                 new Dossier(
@@ -205,7 +219,18 @@ public record Dossier(
                     purchases.result().stream()
                         .map(row -> new Bought(row.getString("order_id"), at(row, "at")))
                         .toList(),
-                    conversations.result().stream().map(Dossier::held).toList()));
+                    conversations.result().stream().map(Dossier::held).toList(),
+                    traits.result()));
+  }
+
+  /// Of two external ids those of the first are told under their names alone.
+  private static Future<Values> traits(SqlClient client, Names names) {
+    Traits traits = new Traits(client);
+    Future<Values> all = Future.succeededFuture(Values.EMPTY);
+    for (String id : names.externalIds().reversed()) {
+      all = all.compose(known -> traits.of("id:" + id).map(known::with));
+    }
+    return all;
   }
 
   private static Held held(Row row) {

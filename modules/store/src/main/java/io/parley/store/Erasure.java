@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /// Takes all that is on record of a person out of the database, in one transaction.
 ///
@@ -295,9 +296,10 @@ public final class Erasure {
                 .compose(there -> there ? dropOfConversations(table) : Future.succeededFuture());
       }
       return dropped
+          .compose(_ -> dropIngested(names))
           .compose(_ -> new OfferErasure(connection, names, conversations, now).erase())
-          .compose(_ -> drop("outbox where contact = any($1::text[])", names.addresses()))
-          .compose(_ -> drop("dead_letter where contact = any($1::text[])", names.addresses()))
+          .compose(_ -> drop("outbox where contact = any($1::text[])", told(names)))
+          .compose(_ -> drop("dead_letter where contact = any($1::text[])", told(names)))
           .compose(_ -> drop("contact where address = any($1::text[])", names.addresses()))
           .compose(_ -> drop("cooling_off where person = any($1::text[])", names.externalIds()))
           .compose(
@@ -326,11 +328,51 @@ public final class Erasure {
                       names.numbers()));
     }
 
+    /// Calls about the person that wait, and what calls have told. The calls go first: one that is
+    /// being worked off holds its row, and writes nothing once that is gone.
+    private Future<Void> dropIngested(Dossier.Names names) {
+      Tuple whose = Tuple.of((Object) array(names.numbers()), (Object) array(names.externalIds()));
+      return connection
+          .preparedQuery(
+              """
+              delete from ingested i
+               where i.subject in (select 'id:' || id from unnest($2::text[]) as x(id)
+                                   union select 'email:' || lower(n) from unnest($1::text[]) as m(n)
+                                   union select person from trait
+                                          where name = 'phone'
+                                            and value in (select '"' || n || '"' from unnest($1::text[]) as m(n)))
+                  or exists (select from unnest($1::text[]) as m(n) where position(m.n in i.call) > 0)
+              """)
+          .execute(whose)
+          .compose(
+              _ ->
+                  connection
+                      .preparedQuery(
+                          """
+                          delete from trait
+                           where person in (select 'id:' || id from unnest($2::text[]) as x(id)
+                                            union select 'email:' || lower(n) from unnest($1::text[]) as m(n)
+                                            union select person from trait
+                                                   where name = 'phone'
+                                                     and value in (select '"' || n || '"'
+                                                                     from unnest($1::text[]) as m(n)))
+                          """)
+                      .execute(whose))
+          .mapEmpty();
+    }
+
     private Future<Void> dropOfConversations(String table) {
       return connection
           .preparedQuery("delete from " + table + " where conversation = any($1::uuid[])")
           .execute(Tuple.of((Object) conversations.toArray(UUID[]::new)))
           .mapEmpty();
+    }
+
+    /// Whom reports are about: an address, or where none was known the external id.
+    private static List<String> told(Dossier.Names names) {
+      return Stream.concat(
+              names.addresses().stream(), names.externalIds().stream().map(id -> "id:" + id))
+          .toList();
     }
 
     private Future<Void> drop(String rows, List<String> names) {

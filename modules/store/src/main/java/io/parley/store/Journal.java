@@ -29,6 +29,28 @@ public final class Journal {
   /// others, too, but hardly so often between two messages to the contact.
   private static final int MOST_SENDING_TURNS = 5;
 
+  /// The threads that a person has been spoken to in, but for their order.
+  private static final String THREADS =
+      """
+      with own as materialized (
+        select address from unnest(array[$1::text, 'whatsapp:' || $1::text]) as a(address)
+         where address is not null
+      ), ids as materialized (
+        select $2::text as id where $2 is not null
+        union
+        select c.external_id from own join contact c on c.address = own.address
+         where $2 is null and c.external_id is not null
+      )
+      select ours, theirs from conversation
+       where theirs = any(array(select address from own)
+                          || array(select k.address from ids
+                                    cross join lateral (select c.address from contact c
+                                                         where c.external_id = ids.id offset 0) k)
+                          || array(select twin_address(k.address) from ids
+                                    cross join lateral (select c.address from contact c
+                                                         where c.external_id = ids.id offset 0) k))
+      """;
+
   private final SqlClient client;
 
   public Journal(SqlClient client) {
@@ -151,28 +173,27 @@ public final class Journal {
   /// The threads that a person has been spoken to in, by address and by external id: the one told,
   /// else the one that is on record of the address.
   public Future<List<ThreadId>> threadsOf(Optional<Address> address, Optional<String> externalId) {
-    return client
-        .preparedQuery(
-            """
-            with own as materialized (
-              select address from unnest(array[$1::text, 'whatsapp:' || $1::text]) as a(address)
-               where address is not null
-            ), ids as materialized (
-              select $2::text as id where $2 is not null
-              union
-              select c.external_id from own join contact c on c.address = own.address
-               where $2 is null and c.external_id is not null
-            )
-            select ours, theirs from conversation
-             where theirs = any(array(select address from own)
-                                || array(select k.address from ids
-                                          cross join lateral (select c.address from contact c
-                                                               where c.external_id = ids.id offset 0) k)
-                                || array(select twin_address(k.address) from ids
-                                          cross join lateral (select c.address from contact c
-                                                               where c.external_id = ids.id offset 0) k))
+    return threads(THREADS + " order by created_at", address, externalId);
+  }
+
+  /// Those of [#threadsOf] in which a flow runs.
+  public Future<List<ThreadId>> liveThreadsOf(
+      Optional<Address> address, Optional<String> externalId) {
+    return threads(
+        THREADS
+            + """
+             and exists (select from execution x
+                          where x.conversation = conversation.id and x.ended_at is null)
              order by created_at
-            """)
+            """,
+        address,
+        externalId);
+  }
+
+  private Future<List<ThreadId>> threads(
+      String sql, Optional<Address> address, Optional<String> externalId) {
+    return client
+        .preparedQuery(sql)
         .execute(Tuple.of(address.map(Address::value).orElse(null), externalId.orElse(null)))
         .map(Journal::threads);
   }

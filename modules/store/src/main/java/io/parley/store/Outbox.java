@@ -222,6 +222,36 @@ public final class Outbox {
         .map(Outbox::leased);
   }
 
+  /// Has sinks told of what came of no turn, once.
+  public Future<Void> tell(Effect.ReportOutcome report, List<Subscription> subscriptions) {
+    String[] destinations = Subscription.of(subscriptions, report).toArray(String[]::new);
+    return destinations.length == 0
+        ? Future.succeededFuture()
+        : client
+            .preparedQuery(
+                """
+                insert into outbox (conversation, turn, index, destination, sender, contact, epoch, format,
+                                    effect, due_at, created_at)
+                select $1, $2, $3, d.name, '', $5, 0, $6, $7, now(), $8
+                  from unnest($4::text[]) as d(name)
+                 where not exists (select from delivery v
+                                    where v.conversation = $1 and v.turn = $2 and v.index = $3
+                                      and v.destination = d.name)
+                on conflict do nothing
+                """)
+            .execute(
+                Tuple.tuple()
+                    .addValue(report.id().conversation().value())
+                    .addValue(report.id().turn())
+                    .addValue(report.id().index())
+                    .addValue(destinations)
+                    .addValue(report.contact().value())
+                    .addValue((short) Codec.FORMAT)
+                    .addValue(Codec.encodeEffect(report))
+                    .addValue(TurnStatement.utc(report.at())))
+            .mapEmpty();
+  }
+
   /// Leases the oldest reports for a sink, oldest first. Only one node at a time leases for a sink
   /// (an advisory lock), and none past a row of the same conversation that is leased elsewhere, so
   /// each person's reports keep order.

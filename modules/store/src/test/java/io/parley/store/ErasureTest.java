@@ -80,6 +80,27 @@ class ErasureTest {
   }
 
   @Test
+  void whoIsKnownByTheirTraitsAloneIsErasedByTheirNumber() {
+    store.execute(
+        """
+        insert into ingested (source, message_id, subject, format, call, received_at)
+        values ('shop', 'm1', 'id:77', 3, 'a secret', now());
+        insert into trait (person, name, value, set_by, at)
+        values ('id:77', 'phone', '"%s"', 1, now()), ('id:77', 'city', '"a city"', 1, now()),
+               ('id:78', 'city', '"a city"', 1, now());
+        """
+            .formatted(PHONE));
+    assertThat(await(Dossier.of(store.pool, PERSON)).externalIds()).containsExactly("77");
+    assertThat(await(Dossier.of(store.pool, new Who.Known("77"))).addresses())
+        .containsExactly(PHONE, WHATSAPP);
+
+    erase();
+
+    assertThat(readable("a secret")).isEmpty();
+    assertThat(store.texts("select person from trait")).containsExactly("id:78");
+  }
+
+  @Test
   void aPersonIsErasedByExternalIdAsWell() {
     everything();
 
@@ -150,6 +171,7 @@ class ErasureTest {
             "execution",
             "handoff",
             "inbox",
+            "ingested",
             "link",
             "offer_grant",
             "offer_hold",
@@ -160,6 +182,7 @@ class ErasureTest {
             "suppression",
             "thread_name",
             "timer",
+            "trait",
             "turn",
             // Names that a provider gave.
             "turn_alias",
@@ -169,6 +192,8 @@ class ErasureTest {
             "flow",
             "flow_revision",
             "flyway_schema_history",
+            // Keyed hashes.
+            "ingested_name",
             "kept_opt_out",
             "link_secret",
             // Given away, and to be given to nobody else.
@@ -571,6 +596,18 @@ class ErasureTest {
         insert into inbox (source, source_id, ours, theirs, format, event, received_at, due_at, error)
         select 'test', 'inbox', ours, theirs, 1, 'a secret', now(), now(), 'x' from conversation
          where theirs = '%1$s';
+        insert into outbox (conversation, turn, index, destination, sender, contact, epoch, format, effect,
+                            due_at, created_at)
+        values (gen_random_uuid(), 0, 0, 'customerio', '', 'id:person-42', 0, 3, 'a secret', now(), now());
+        insert into ingested (source, message_id, subject, format, call, received_at)
+        values ('shop', 'm1', 'id:person-42', 3, 'a secret', now()),
+               ('shop', 'm2', 'anonymous:z', 3, '{"phone": "%1$s"}', now());
+        insert into trait (person, name, value, set_by, at)
+        values ('id:person-42', 'city', '"a secret"', 1, now()),
+               ('id:person-42', 'phone', '"%1$s"', 1, now()),
+               ('anonymous:z', 'phone', '"%1$s"', 1, now()),
+               ('anonymous:z', 'city', '"a secret"', 1, now()),
+               ('id:other', 'city', '"a city"', 1, now());
         insert into thread_name (name, conversation, at)
         select 'CH' || theirs, id, now() from conversation where theirs = '%1$s';
         insert into handoff (conversation, turn, index, ours, theirs, external_id, flow, widget, epoch, format,

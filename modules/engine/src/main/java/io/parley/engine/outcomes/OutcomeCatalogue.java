@@ -10,11 +10,13 @@ import io.parley.engine.Result;
 import io.parley.engine.hours.Occasion;
 import io.parley.engine.offers.Withholding;
 import io.parley.engine.outcomes.Property.Kind;
+import io.parley.engine.rules.Unstarted;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// Every outcome that is reported, with its properties. The published schema and the reference are
 /// made from this; see `modules/customerio/OUTCOMES.md`.
@@ -67,8 +69,10 @@ public final class OutcomeCatalogue {
           outcome(
               Outcomes.CONVERSATION_REFUSED,
               "A trigger started nothing.",
-              word("reason", words(Reason.values(), Reason::word), "why"),
-              EXPLANATION),
+              word("reason", refusals(), "why"),
+              EXPLANATION,
+              text("rule", "the rule that matched, where no conversation could be told")
+                  .optional()),
           outcome(Outcomes.CONVERSATION_ENDED, "The flow is over.", RESULT),
           outcome(
               Outcomes.FLOW_COMPLETED,
@@ -309,6 +313,14 @@ public final class OutcomeCatalogue {
 
   private static Property word(String name, List<String> words, String meaning) {
     return new Property(name, Kind.TEXT, true, meaning, words);
+  }
+
+  /// Why a trigger was refused, and why a rule that matched could trigger nothing.
+  private static List<String> refusals() {
+    return Stream.concat(
+            words(Reason.values(), Reason::word).stream(),
+            words(Unstarted.values(), Unstarted::word).stream())
+        .toList();
   }
 
   private static <T> List<String> words(T[] values, Function<T, String> word) {
