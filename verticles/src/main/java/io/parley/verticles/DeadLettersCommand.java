@@ -54,14 +54,7 @@ final class DeadLettersCommand {
 
   @Mixin private final DatabaseOption database = new DatabaseOption();
 
-  @Option(
-      names = "--key",
-      scope = CommandLine.ScopeType.INHERIT,
-      defaultValue = "${PARLEY_DEAD_LETTER_KEY:-}",
-      description =
-          "the keys that bodies are sealed under; PARLEY_DEAD_LETTER_KEY where it is set, which"
-              + " nobody else sees")
-  private String keys = "";
+  @Mixin private final SealOption keys = new SealOption();
 
   private final Clock clock = Clock.systemUTC();
 
@@ -355,7 +348,7 @@ final class DeadLettersCommand {
         id,
         chosen,
         which ->
-            sealed(
+            keys.with(
                 seal ->
                     database.ask(
                         PATIENCE.toSeconds(),
@@ -470,7 +463,7 @@ final class DeadLettersCommand {
               + " it is not needed any more then.",
       mixinStandardHelpOptions = true)
   int reseal() {
-    return sealed(
+    return keys.with(
         seal -> {
           if (seal.key().isEmpty()) {
             System.err.println("there is no key: set PARLEY_DEAD_LETTER_KEY");
@@ -522,20 +515,8 @@ final class DeadLettersCommand {
     return CommandLine.ExitCode.SOFTWARE;
   }
 
-  private int sealed(Function<Seal, Integer> use) {
-    List<String> texts =
-        Stream.of(keys.split(",", -1)).map(String::strip).filter(it -> !it.isEmpty()).toList();
-    return switch (DeadLetterKeys.read(texts)) {
-      case DeadLetterKeys.Reading.Usable(var seal) -> use.apply(seal);
-      case DeadLetterKeys.Reading.Unusable(var problem) -> {
-        System.err.println(SettingName.DEAD_LETTER_KEY.variable() + ": " + problem);
-        yield CommandLine.ExitCode.USAGE;
-      }
-    };
-  }
-
   private <T> int with(Function<DeadLetters, Future<T>> ask, Function<T, Integer> print) {
-    return sealed(
+    return keys.with(
         seal -> database.ask((Pool pool) -> ask.apply(new DeadLetters(pool, seal)), print));
   }
 }

@@ -34,6 +34,7 @@ import picocli.CommandLine.Parameters;
 final class DestinationsCommand {
 
   @Mixin private final DatabaseOption database = new DatabaseOption();
+  @Mixin private final SealOption keys = new SealOption();
   private final Map<String, String> environment;
   private final FlowTerminal terminal;
 
@@ -68,7 +69,7 @@ final class DestinationsCommand {
       }
     }
     problems.forEach(problem -> terminal.print(problem + "\n"));
-    terminal.print(problems.size() + " problems\n");
+    terminal.print(FlowTerminal.count(problems.size(), "problem") + "\n");
     return problems.isEmpty() ? ExitCode.OK : FlowTerminal.FOUND;
   }
 
@@ -184,11 +185,16 @@ final class DestinationsCommand {
               : name + " is in " + file.path() + "; take it out there first, and restart Parley");
       return ExitCode.USAGE;
     }
-    return database.ask(
-        pool -> new Outbox(pool).buryAll(name, "its destination was taken out of the file"),
-        count -> {
-          terminal.print(count + " reports are dead letters now\n");
-          return count > 0 ? ExitCode.OK : FlowTerminal.FOUND;
-        });
+    return keys.with(
+        seal ->
+            database.ask(
+                pool ->
+                    new Outbox(pool, seal)
+                        .buryAll(name, "its destination was taken out of the file"),
+                count -> {
+                  terminal.print(
+                      FlowTerminal.count(count, "report") + " given up, kept as dead letters\n");
+                  return count > 0 ? ExitCode.OK : FlowTerminal.FOUND;
+                }));
   }
 }

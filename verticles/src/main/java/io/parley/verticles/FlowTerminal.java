@@ -39,6 +39,11 @@ record FlowTerminal(InputStream in, PrintStream out, PrintStream err) {
     err.flush();
   }
 
+  /// So many of them: `1 problem`, `2 problems`.
+  static String count(int count, String noun) {
+    return count == 1 ? "1 " + noun : count + " " + noun + "s";
+  }
+
   /// Why a file cannot be read or written, for people.
   static String why(IOException e) {
     return switch (e) {

@@ -42,7 +42,7 @@ final class PolicyCommand {
       }
     }
     problems.forEach(problem -> terminal.print(problem + "\n"));
-    terminal.print(problems.size() + " problems\n");
+    terminal.print(FlowTerminal.count(problems.size(), "problem") + "\n");
     return problems.isEmpty() ? ExitCode.OK : FlowTerminal.FOUND;
   }
 }

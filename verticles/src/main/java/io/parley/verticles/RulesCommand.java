@@ -75,7 +75,7 @@ final class RulesCommand {
       problems.addAll(PolicyFile.told(files.get(i), found));
     }
     problems.forEach(problem -> terminal.print(problem + "\n"));
-    terminal.print(problems.size() + " problems\n");
+    terminal.print(FlowTerminal.count(problems.size(), "problem") + "\n");
     return problems.isEmpty() ? ExitCode.OK : FlowTerminal.FOUND;
   }
 

@@ -85,7 +85,7 @@ class DestinationsCommandTest {
       assertThat(run(environment, database, "list").out())
           .startsWith("audit: not in " + file + "; " + waiting + " wait, the oldest for ");
       Run buried = run(environment, database, "bury", "audit");
-      assertThat(buried.out()).isEqualTo(waiting + " reports are dead letters now\n");
+      assertThat(buried.out()).isEqualTo(waiting + " reports given up, kept as dead letters\n");
       assertThat(buried.exit()).isZero();
       assertThat(run(environment, database, "list").out())
           .isEqualTo("audit: not in %s; 0 wait; %d dead letters\n".formatted(file, waiting));

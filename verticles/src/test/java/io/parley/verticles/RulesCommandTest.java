@@ -88,7 +88,7 @@ class RulesCommandTest {
     assertThat(printed(out).lines().toList())
         .containsExactly(
             file + ": #/rules/0/start/flow names cort, and no flow has this name; there are [cart]",
-            "1 problems");
+            "1 problem");
   }
 
   @Test

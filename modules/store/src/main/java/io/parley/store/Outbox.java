@@ -555,21 +555,33 @@ public final class Outbox {
         .mapEmpty();
   }
 
-  /// All that waits for a destination, kept as dead letters; answers how much that is.
+  /// All that waits for a destination, kept as dead letters; answers how much that is. A row that
+  /// cannot be read stays.
   public Future<Integer> buryAll(String destination, String reason) {
+    return buryAfter(destination, reason, -1, 0);
+  }
+
+  private Future<Integer> buryAfter(String destination, String reason, long seq, int sofar) {
     return client
         .preparedQuery(
-            """
-            with gone as (delete from outbox where destination = $1 returning *)
-            insert into dead_letter (conversation, turn, index, destination, sender, contact, epoch, format,
-                                     effect, attempts, reason, created_at, died_at)
-            select conversation, turn, index, destination, sender, contact, epoch, format, effect, attempts,
-                   $2, created_at, now()
-              from gone
-            on conflict do nothing
-            """)
-        .execute(Tuple.of(destination, reason))
-        .map(rows -> rows.rowCount());
+            "select %s from outbox o where o.destination = $1 and o.seq > $2 order by o.seq limit 200"
+                .formatted(LEASED_COLUMNS))
+        .execute(Tuple.of(destination, seq))
+        .compose(
+            rows -> {
+              if (rows.size() == 0) {
+                return Future.succeededFuture(sofar);
+              }
+              long last = seq;
+              for (Row row : rows) {
+                last = Math.max(last, row.getLong("seq"));
+              }
+              List<Leased> readable = leased(rows);
+              int buried = sofar + readable.size();
+              long next = last;
+              return Future.all(readable.stream().map(row -> bury(row, reason)).toList())
+                  .compose(_ -> buryAfter(destination, reason, next, buried));
+            });
   }
 
   /// The names under which the provider knows what this conversation has sent.

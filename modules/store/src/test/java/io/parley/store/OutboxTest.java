@@ -730,7 +730,7 @@ class OutboxTest {
 
     assertThat(store.texts("select destination from outbox")).containsExactly("twilio");
     assertThat(await(new DeadLetters(store.pool).counts())).containsExactly(Map.entry(SINK, 2L));
-    await(new DeadLetters(store.pool).replay(Optional.empty()));
+    await(new DeadLetters(store.pool).replay(DeadLetters.Which.ALL, DeadLetters.Done.NOTHING, 10));
     assertThat(await(outbox.leaseReports(SINK, 10, LEASE))).hasSize(2);
   }
 
