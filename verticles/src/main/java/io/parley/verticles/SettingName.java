@@ -45,7 +45,10 @@ enum SettingName {
   CUSTOMERIO_TIMEOUT("10s", "how long a request to Customer.io may take before it is repeated"),
   CUSTOMERIO_REQUESTS_PER_SECOND("100", "rate of Track API requests"),
   CUSTOMERIO_SIGNING_KEY(
-      "", "key of X-CIO-Signature on triggers; several, comma-separated, in rotation"),
+      "", "key of X-CIO-Signature on triggers and reports; several, comma-separated, in rotation"),
+  REPORT_FRESHNESS("8d", "how old a signed report may be; Customer.io repeats one for seven days"),
+  CUSTOMERIO_TOPICS(
+      "", "what topics of Customer.io are about: 7=marketing,8=care; others are topic_N"),
   TRIGGER_BASIC("", "user:password that triggers may carry as Basic"),
   TRIGGER_BEARER("", "token that triggers may carry as Bearer"),
   TRIGGER_FRESHNESS("2h", "how old a signed trigger may be; Customer.io retries for about an hour"),

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -52,6 +53,7 @@ record Settings(
     Optional<CustomerIo> customerIo,
     CallRules calls,
     TriggerCredentials triggerCredentials,
+    ReportRoutes.Rules reports,
     URI linkUrl,
     Optional<Duration> linkLifetime,
     Optional<String> operatorToken,
@@ -92,6 +94,17 @@ record Settings(
             reader.duration(SettingName.IN_DOUBT_SETTLE),
             longestRequest(reader.duration(SettingName.TWILIO_TIMEOUT)));
     Map<Address, String> bindings = reader.bindings(SettingName.FLOW_BINDINGS);
+    Optional<String> basic =
+        reader.secret(SettingName.TRIGGER_BASIC).filter(reader::isUserAndPassword);
+    Optional<String> bearer = reader.secret(SettingName.TRIGGER_BEARER);
+    Duration reportFreshness = reader.duration(SettingName.REPORT_FRESHNESS);
+    ReportRoutes.Rules reports =
+        new ReportRoutes.Rules(
+            new TriggerCredentials(
+                signingKeys.map(keys -> new CustomerIoSignature(keys, reportFreshness)),
+                basic,
+                bearer),
+            topics(reader));
     Settings settings =
         new Settings(
             reader.text(SettingName.HTTP_HOST),
@@ -112,10 +125,8 @@ record Settings(
             pace,
             customerIo(reader),
             CallSettings.read(reader),
-            new TriggerCredentials(
-                signature,
-                reader.secret(SettingName.TRIGGER_BASIC).filter(reader::isUserAndPassword),
-                reader.secret(SettingName.TRIGGER_BEARER)),
+            new TriggerCredentials(signature, basic, bearer),
+            reports,
             linkUrl(reader),
             reader
                 .optional(SettingName.LINK_LIFETIME)
@@ -130,6 +141,19 @@ record Settings(
     return reader.problems().isEmpty()
         ? new Reading.Usable(settings, new TreeMap<>(reader.shown()))
         : new Reading.Unusable(reader.problems());
+  }
+
+  private static Map<String, String> topics(SettingsReader reader) {
+    Map<String, String> topics = new TreeMap<>();
+    for (String pair : reader.texts(SettingName.CUSTOMERIO_TOPICS)) {
+      if (pair.matches("[0-9]+=[^\\s*]+")) {
+        int equals = pair.indexOf('=');
+        topics.put(pair.substring(0, equals), pair.substring(equals + 1).toLowerCase(Locale.ROOT));
+      } else {
+        reader.refuse(SettingName.CUSTOMERIO_TOPICS, pair, "number=programme, such as 7=marketing");
+      }
+    }
+    return topics;
   }
 
   private static Map<String, String> offerSecrets(SettingsReader reader) {

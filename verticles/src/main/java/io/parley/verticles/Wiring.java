@@ -31,6 +31,7 @@ import io.parley.store.Outbox;
 import io.parley.store.Persons;
 import io.parley.store.Purchases;
 import io.parley.store.ReplyReviews;
+import io.parley.store.Reports;
 import io.parley.store.Suppressions;
 import io.parley.store.Timers;
 import io.parley.store.Transcript;
@@ -331,6 +332,12 @@ final class Wiring {
             settings.senders(),
             flows,
             new CustomerIoRoutes.Records(journal, new Purchases(pool), new ConsentHistory(pool)),
+            dispatcher,
+            clock,
+            metrics),
+        new ReportRoutes(
+            settings.reports(),
+            new ReportRoutes.Records(journal, new ConsentHistory(pool), new Reports(pool)),
             dispatcher,
             clock,
             metrics),

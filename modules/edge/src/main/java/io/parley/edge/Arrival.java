@@ -42,7 +42,8 @@ public record Arrival(
     AGENT,
     OFFER,
     SIBLING,
-    SWEEP;
+    SWEEP,
+    CUSTOMERIO_REPORT;
 
     /// The name as it is stored: `twilio_message`.
     public String word() {
