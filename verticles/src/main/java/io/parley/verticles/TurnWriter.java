@@ -1,6 +1,7 @@
 package io.parley.verticles;
 
 import io.parley.engine.ConversationId;
+import io.parley.store.Subscription;
 import io.parley.store.TurnCommitter;
 import io.parley.store.TurnRecord;
 import io.parley.store.Written;
@@ -34,14 +35,14 @@ final class TurnWriter extends VerticleBase {
 
   private final int lane;
   private final PgConnectOptions database;
-  private final List<String> sinks;
+  private final List<Subscription> sinks;
   private final Metrics metrics;
   private final Queue<Message<TurnRecord>> waiting = new ArrayDeque<>();
   private boolean atWork;
   private boolean closing;
   private Optional<PgConnection> connection = Optional.empty();
 
-  TurnWriter(int lane, PgConnectOptions database, List<String> sinks, Metrics metrics) {
+  TurnWriter(int lane, PgConnectOptions database, List<Subscription> sinks, Metrics metrics) {
     this.lane = lane;
     this.database = database;
     this.sinks = sinks;

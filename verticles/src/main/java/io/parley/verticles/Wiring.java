@@ -32,6 +32,7 @@ import io.parley.store.Persons;
 import io.parley.store.Purchases;
 import io.parley.store.ReplyReviews;
 import io.parley.store.Reports;
+import io.parley.store.Subscription;
 import io.parley.store.Suppressions;
 import io.parley.store.Timers;
 import io.parley.store.Transcript;
@@ -186,13 +187,13 @@ final class Wiring {
     Dispatcher dispatcher =
         new Dispatcher(Bus.on(vertx), inbox, new Contacts(pool), tagger::byRules, settings.lanes());
     List<OutcomeSink> sinks = sinks();
-    List<String> destinations = sinks.stream().map(OutcomeSink::destination).toList();
+    List<Subscription> subscriptions = sinks.stream().map(Wiring::subscription).toList();
 
     Future<Void> started = warmUp().compose(_ -> patiently(START_TRIES, this::loadFlows));
     started = then(started, tagging);
     started = then(started, new TagsWatch(settings.tagsDir(), tagging, metrics));
     for (int lane = 0; lane < settings.lanes(); lane++) {
-      started = then(started, new TurnWriter(lane, database, destinations, metrics));
+      started = then(started, new TurnWriter(lane, database, subscriptions, metrics));
       started =
           then(
               started,
@@ -309,6 +310,10 @@ final class Wiring {
     List<OutcomeSink> sinks = new ArrayList<>();
     settings.customerIo().ifPresent(it -> sinks.add(new TrackBatch(it.trackUrl(), it.key())));
     return sinks;
+  }
+
+  private static Subscription subscription(OutcomeSink sink) {
+    return new Subscription(sink.destination(), sink::takes, sink.takes(OutcomeSink.IDENTIFY));
   }
 
   private WebVerticle web(Journal journal, Dispatcher dispatcher, ShortLinks links) {

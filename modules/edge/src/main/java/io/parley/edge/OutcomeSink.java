@@ -10,8 +10,16 @@ import java.util.Optional;
 /// does the I/O between the two, so that a sink can be tested with values alone.
 public interface OutcomeSink {
 
+  /// What asks [#takes] about reports of a person's attributes, which have no name of their own.
+  String IDENTIFY = "identify";
+
   /// The name of the sink's outbox rows: `customerio`.
   String destination();
+
+  /// Whether outcomes of this name go to the sink. No outbox row need be written for the others.
+  default boolean takes(String outcome) {
+    return true;
+  }
 
   /// How many effects fit one request at most.
   int maxBatchSize();

@@ -27,10 +27,10 @@ public final class TurnCommitter {
   private static final String COOLING_OFF = "cooling_off_is_over";
 
   private final SqlClient connection;
-  private final List<String> sinks;
+  private final List<Subscription> sinks;
 
-  /// @param sinks the destinations that outcomes are reported to
-  public TurnCommitter(SqlClient connection, List<String> sinks) {
+  /// @param sinks who is told what came of conversations
+  public TurnCommitter(SqlClient connection, List<Subscription> sinks) {
     this.connection = connection;
     this.sinks = List.copyOf(sinks);
   }

@@ -12,6 +12,7 @@ import io.parley.engine.FlowRef;
 import io.parley.engine.Hop;
 import io.parley.engine.Outcomes;
 import io.parley.engine.Step;
+import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
@@ -284,8 +285,11 @@ final class TurnStatement {
   /// When each outgoing row may leave at the earliest.
   private final Columns held = new Columns();
 
+  private @Nullable EffectId lastEncoded;
+  private String lastText = "";
+
   /// The statement's parameters for a batch.
-  static Tuple parameters(List<TurnRecord> batch, List<String> sinks) {
+  static Tuple parameters(List<TurnRecord> batch, List<Subscription> sinks) {
     TurnStatement statement = new TurnStatement();
     for (TurnRecord record : batch) {
       statement.add(record, sinks);
@@ -293,7 +297,7 @@ final class TurnStatement {
     return statement.tuple();
   }
 
-  private void add(TurnRecord record, List<String> sinks) {
+  private void add(TurnRecord record, List<Subscription> sinks) {
     Conversation next = record.step().next();
     UUID conversation = next.id().value();
     int number = next.turn();
@@ -407,7 +411,7 @@ final class TurnStatement {
       UUID conversation,
       int number,
       OffsetDateTime at,
-      List<String> sinks,
+      List<Subscription> sinks,
       Map<Address, Note> notes) {
     switch (effect) {
       case Effect.Send send when send.to().isConversation() ->
@@ -439,15 +443,17 @@ final class TurnStatement {
               epoch(call, record),
               at);
       case Effect.ReserveOffer _, Effect.ReturnOffer _, Effect.KeepOffer _, Effect.RedeemOffer _ ->
-          leave((Effect.Outgoing) effect, record, List.of(Outbox.OFFERS), at);
+          leave((Effect.Outgoing) effect, Outbox.OFFERS, record, at);
       case Effect.OpenHandoff open -> handOver(open, record);
       case Effect.CloseHandoff(var handoff, var why) -> {
         if (handoff.turn() != number) {
           handBack(handoff, number, null, why);
         }
       }
-      case Effect.ReportOutcome report -> leave(report, record, sinks, at);
-      case Effect.ReportAttributes report -> leave(report, record, sinks, at);
+      case Effect.ReportOutcome report ->
+          Subscription.of(sinks, report).forEach(sink -> leave(report, sink, record, at));
+      case Effect.ReportAttributes report ->
+          Subscription.of(sinks, report).forEach(sink -> leave(report, sink, record, at));
       case Effect.WithdrawSends(var epoch) -> withdrawn.row(conversation, number, epoch);
       case Effect.ScheduleTimer(var id, var dueAt, var purpose) ->
           timed.row(conversation, id.turn(), id.index(), purpose.name(), utc(dueAt));
@@ -562,10 +568,9 @@ final class TurnStatement {
   }
 
   private void leave(
-      Effect.Outgoing report, TurnRecord record, List<String> sinks, OffsetDateTime at) {
-    for (String sink : sinks) {
-      leave(report, sink, record.thread().ours().value(), record.thread().theirs().value(), 0, at);
-    }
+      Effect.Outgoing effect, String destination, TurnRecord record, OffsetDateTime at) {
+    ThreadId thread = record.thread();
+    leave(effect, destination, thread.ours().value(), thread.theirs().value(), 0, at);
   }
 
   private void leave(
@@ -596,13 +601,22 @@ final class TurnStatement {
         sender,
         contact,
         epoch,
-        Codec.encodeEffect(effect),
+        encoded(effect),
         at,
         purpose(effect).name());
     held.row(
         effect instanceof Effect.Send send
             ? send.notBefore().map(TurnStatement::utc).orElse(null)
             : null);
+  }
+
+  /// A report that is for several destinations is encoded once.
+  private String encoded(Effect.Outgoing effect) {
+    if (!effect.id().equals(lastEncoded)) {
+      lastEncoded = effect.id();
+      lastText = Codec.encodeEffect(effect);
+    }
+    return lastText;
   }
 
   private static Effect.Send.Purpose purpose(Effect.Outgoing effect) {

@@ -49,7 +49,7 @@ final class StoreFixture implements AutoCloseable {
 
   /// A writer over a connection of its own.
   TurnCommitter committer() {
-    return new TurnCommitter(writing(), List.of(SINK));
+    return new TurnCommitter(writing(), List.of(Subscription.toAll(SINK)));
   }
 
   /// A connection for a writer.

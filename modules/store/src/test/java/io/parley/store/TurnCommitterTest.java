@@ -21,6 +21,7 @@ import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.MessageSid;
 import io.parley.engine.MessageStatus;
+import io.parley.engine.Person;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
 import io.vertx.core.Future;
@@ -142,11 +143,41 @@ class TurnCommitterTest {
     assertThat(seconds).isLessThan(20);
   }
 
+  @Test
+  void aReportWaitsForThoseAloneWhoTakeIt() {
+    Conversation before = fresh(1);
+    TurnCommitter committer =
+        new TurnCommitter(
+            store.writing(),
+            List.of(
+                Subscription.toAll("all"),
+                new Subscription("replies", "twilio_reply"::equals, false),
+                new Subscription("sales", "conversion"::equals, false),
+                new Subscription("people", _ -> false, true)));
+
+    await(
+        committer.write(
+            List.of(
+                store.turn(
+                    before,
+                    report(before, 0),
+                    new Effect.ReportAttributes(
+                        effect(before, 1),
+                        Person.UNKNOWN,
+                        before.thread().theirs(),
+                        Values.EMPTY,
+                        NOW)))));
+
+    assertThat(store.texts("select destination || ' ' || index from outbox order by 1"))
+        .containsExactly("all 0", "all 1", "people 1", "replies 0");
+  }
+
   /// To plan the statement takes several times as long as to run it.
   @Test
   void theStatementIsPlannedOnceAndNotAtEachCommit() {
     PgConnection connection = store.writing();
-    TurnCommitter committer = new TurnCommitter(connection, List.of(StoreFixture.SINK));
+    TurnCommitter committer =
+        new TurnCommitter(connection, List.of(Subscription.toAll(StoreFixture.SINK)));
     for (int contact = 0; contact < 20; contact++) {
       Conversation before = fresh(contact);
       await(committer.write(List.of(store.turn(before, send(before, 0), report(before, 1)))));
@@ -162,7 +193,8 @@ class TurnCommitterTest {
   @Test
   void theStatementReadsNoWholeTable() {
     PgConnection connection = store.writing();
-    TurnCommitter committer = new TurnCommitter(connection, List.of(StoreFixture.SINK));
+    TurnCommitter committer =
+        new TurnCommitter(connection, List.of(Subscription.toAll(StoreFixture.SINK)));
     await(committer.write(List.of(store.turn(fresh(1), send(fresh(1), 0)))));
     String statement = first(connection, "select name" + OF_THE_STATEMENT).getString("name");
     long parameters =

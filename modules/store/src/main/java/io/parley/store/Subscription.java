@@ -1,0 +1,29 @@
+package io.parley.store;
+
+import io.parley.engine.Effect;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/// Which reports wait in the outbox for a destination. For what it does not take no row is written.
+///
+/// @param destination the name of the destination's rows
+/// @param outcomes whether outcomes of a name are for it
+/// @param attributes whether it is told what is true of persons
+public record Subscription(String destination, Predicate<String> outcomes, boolean attributes) {
+
+  /// To everything.
+  public static Subscription toAll(String destination) {
+    return new Subscription(destination, _ -> true, true);
+  }
+
+  static Stream<String> of(List<Subscription> all, Effect.ReportOutcome report) {
+    return all.stream()
+        .filter(it -> it.outcomes.test(report.name()))
+        .map(Subscription::destination);
+  }
+
+  static Stream<String> of(List<Subscription> all, Effect.ReportAttributes report) {
+    return all.stream().filter(Subscription::attributes).map(Subscription::destination);
+  }
+}
