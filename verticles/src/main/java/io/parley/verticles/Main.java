@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
       HandoffsCommand.class,
       InboxCommand.class,
       OffersCommand.class,
+      OptOutsCommand.class,
       PolicyCommand.class,
       SettingsCommand.class,
       TagsCommand.class

@@ -4,6 +4,8 @@ import io.parley.calls.RequestComposer;
 import io.parley.calls.TwilioCredentials;
 import io.parley.customerio.Defaults;
 import io.parley.customerio.EventPayload;
+import io.parley.customerio.OptOutPreferences;
+import io.parley.customerio.SenderOptOuts;
 import io.parley.customerio.StudioTriggerPayload;
 import io.parley.customerio.TrackBatch;
 import io.parley.customerio.TriggerPayload;
@@ -216,7 +218,10 @@ final class Wiring {
                   metrics));
     }
     for (OutcomeSink sink : sinks) {
-      SinkCourier.Pace pace = settings.customerIo().orElseThrow().pace();
+      SinkCourier.Pace pace =
+          sink instanceof SenderOptOuts
+              ? settings.optOuts().pace()
+              : settings.customerIo().orElseThrow().pace();
       started = then(started, new SinkCourier(sink, outbox, pace, metrics, readiness));
     }
     if (settings.twilio().isPresent()) {
@@ -238,6 +243,13 @@ final class Wiring {
     started = then(started, new InboxSweeper(inbox, dispatcher));
     started = then(started, new SuppressionSweeper(new Suppressions(pool), dispatcher, clock));
     started = then(started, new DepthGauge(outbox, inbox, new DeadLetters(pool), metrics));
+    if (settings.optOuts().api().isPresent() && settings.optOuts().reconcile().isPresent()) {
+      started =
+          then(
+              started,
+              new OptOutReconciler(
+                  pool, settings.optOuts().api().get(), settings.optOuts(), clock, metrics));
+    }
     started = then(started, new FlowWatch(flows));
     started = then(started, new PolicyWatch(policy));
     started = then(started, new ReviewSweeper(new ReplyReviews(pool), policy));
@@ -309,6 +321,14 @@ final class Wiring {
   private List<OutcomeSink> sinks() {
     List<OutcomeSink> sinks = new ArrayList<>();
     settings.customerIo().ifPresent(it -> sinks.add(new TrackBatch(it.trackUrl(), it.key())));
+    OptOutSettings optOuts = settings.optOuts();
+    optOuts.api().filter(_ -> optOuts.lists()).map(SenderOptOuts::new).ifPresent(sinks::add);
+    settings
+        .customerIo()
+        .filter(_ -> !optOuts.attributes().isEmpty())
+        .map(it -> new TrackBatch(it.trackUrl(), it.key()))
+        .map(track -> new OptOutPreferences(optOuts.attributes(), track))
+        .ifPresent(sinks::add);
     return sinks;
   }
 
