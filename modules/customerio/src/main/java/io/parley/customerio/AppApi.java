@@ -79,7 +79,7 @@ public record AppApi(URI base, String key) {
             "/v1/customers/%s/optouts?id_type=%s"
                 .formatted(encoded(customer.id()), customer.type())),
         headers(),
-        Json.print(Values.of("optouts", List.of(entry))));
+        Json.print(Map.of("optouts", List.of(entry.entries()))));
   }
 
   /// Reads a page; empty where the body is none.
