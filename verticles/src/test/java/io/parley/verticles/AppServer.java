@@ -104,7 +104,7 @@ final class AppServer {
       }
       JsonArray senders = new JsonArray();
       for (String sender : of(person)) {
-        String[] words = sender.split(" ");
+        String[] words = sender.split(" ", -1);
         senders.add(new JsonObject().put("channel", words[0]).put("from", words[1]));
       }
       list.add(new JsonObject().put("customer_id", person).put("optouts", senders));
@@ -115,7 +115,7 @@ final class AppServer {
   }
 
   private void put(HttpServerRequest request, String body) {
-    String part = request.path().split("/")[3];
+    String part = request.path().split("/", -1)[3];
     if (part.contains("+") || part.contains("@")) {
       request.response().end("{}");
       return;
