@@ -3,6 +3,7 @@ package io.parley.verticles;
 import io.vertx.core.Future;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +64,7 @@ final class ServeCommand implements Callable<Integer> {
   private static int serve(Settings settings, CountDownLatch ended) throws InterruptedException {
     long begun = System.nanoTime();
     try (Database database = Database.open(settings)) {
-      Wiring wiring = new Wiring(settings, database.options(), Clock.systemUTC());
+      Wiring wiring = new Wiring(settings, database.options(), Clock.tickMillis(ZoneOffset.UTC));
       if (!await(wiring.start(), "Parley does not start")) {
         await(wiring.stop(), "Parley did not stop cleanly");
         return CommandLine.ExitCode.SOFTWARE;

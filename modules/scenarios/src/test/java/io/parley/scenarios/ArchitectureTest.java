@@ -60,6 +60,7 @@ class ArchitectureTest {
     arrows.put("calls", List.of("edge", "engine"));
     arrows.put("twilio", List.of("edge", "engine", "codec"));
     arrows.put("customerio", List.of("edge", "engine", "codec"));
+    arrows.put("networks", List.of("edge", "engine"));
     arrows.put("store", List.of("codec", "engine"));
     arrows.put("testkit", List.of("engine", "codec", "edge", "migrations"));
     arrows.put(
@@ -96,6 +97,7 @@ class ArchitectureTest {
         "calls",
         "twilio",
         "customerio",
+        "networks",
         "store",
         "testkit",
         "verticles"

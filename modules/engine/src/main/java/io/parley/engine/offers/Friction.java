@@ -39,6 +39,8 @@ public record Friction(List<Signal> signals, Optional<Instant> helpedAt) {
 
   /// Something that was heard, or was not.
   ///
+  /// @param at when, and which reply said it: all signals of one reply have one moment, which no
+  ///     other reply shares
   /// @param weight what it added to the score when it was heard
   /// @param evidence why, in few words: `keyword SHIPPING`
   public record Signal(String name, double weight, Instant at, String evidence) {
@@ -65,7 +67,8 @@ public record Friction(List<Signal> signals, Optional<Instant> helpedAt) {
   /// After a reply. What it says of itself comes first, then what it says of the help before it.
   ///
   /// @param tags what the reply was found to mean; none where nothing was
-  public Friction heard(List<Tag> tags, Instant at, FrictionRules rules) {
+  public Friction heard(List<Tag> tags, Instant now, FrictionRules rules) {
+    Instant at = ownMoment(now);
     List<Signal> heard = new ArrayList<>(signals);
     for (Tag tag : tags) {
       add(heard, tag.name(), at, tag.evidence(), rules);
@@ -81,13 +84,28 @@ public record Friction(List<Signal> signals, Optional<Instant> helpedAt) {
   }
 
   /// After a wait for a reply that did not come. Friction only where help had been given.
-  public Friction silent(Instant at, FrictionRules rules) {
+  public Friction silent(Instant now, FrictionRules rules) {
     if (helpedAt.isEmpty()) {
       return this;
     }
+    Instant at = ownMoment(now);
     List<Signal> heard = new ArrayList<>(signals);
     add(heard, FrictionRules.SILENCE_AFTER_HELP, at, "help at " + helpedAt.get(), rules);
     return new Friction(heard, Optional.empty());
+  }
+
+  /// The first moment from this one that no signal has: two replies that a clock cannot tell apart
+  /// are two all the same.
+  private Instant ownMoment(Instant now) {
+    Instant at = now;
+    while (isTaken(at)) {
+      at = at.plusMillis(1);
+    }
+    return at;
+  }
+
+  private boolean isTaken(Instant moment) {
+    return signals.stream().anyMatch(signal -> signal.at().equals(moment));
   }
 
   private boolean was(String name) {

@@ -53,6 +53,26 @@ class FrictionTest {
   }
 
   @Test
+  void twoRepliesOfOneMomentAreTwoSignals() {
+    Friction friction =
+        Friction.NONE
+            .heard(tags("shipping", "no"), NOW, RULES)
+            .heard(tags("discount"), NOW, RULES)
+            .heard(tags("complaint"), NOW, RULES);
+
+    assertThat(friction.count(NOW, RULES)).isEqualTo(3);
+    assertThat(friction.score(NOW, RULES)).isEqualTo(3);
+  }
+
+  @Test
+  void silenceAtTheMomentOfAReplyIsASignalOfItsOwn() {
+    Friction friction =
+        Friction.NONE.heard(tags("shipping"), NOW, RULES).helped(NOW).silent(NOW, RULES);
+
+    assertThat(friction.count(NOW, RULES)).isEqualTo(2);
+  }
+
+  @Test
   void aReplyThatMeansNothingIsNoFriction() {
     assertThat(Friction.NONE.heard(tags("yes"), NOW, RULES).signals()).isEmpty();
     assertThat(Friction.NONE.heard(List.of(), NOW, RULES).signals()).isEmpty();

@@ -35,6 +35,9 @@ final class Written {
       Pattern.compile("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d+)?");
   private static final int MAX_DEPTH = 50;
 
+  /// Each case of a long file may repeat its trigger and its policy by an alias.
+  private static final int MAX_ALIASES = 1_000;
+
   /// The file that a value is of, and what was noted about it.
   record Source(String file, String text, boolean json, List<CaseProblem> problems) {}
 
@@ -55,6 +58,7 @@ final class Written {
     LoaderOptions options = new LoaderOptions();
     options.setAllowDuplicateKeys(true);
     options.setNestingDepthLimit(MAX_DEPTH);
+    options.setMaxAliasesForCollections(MAX_ALIASES);
     List<Written> documents = new ArrayList<>();
     String text = source.json() ? source.text().replace('\t', ' ') : source.text();
     try {

@@ -98,6 +98,13 @@ final class CaseReaderTest {
   }
 
   @Test
+  void manyCasesMayShareWhatStandsInTheFirst() {
+    String first = "- {policy: &policy {hours: {quiet: off}}, steps: [stop]}\n";
+
+    assertThat(problems(first + "- {policy: *policy, steps: [stop]}\n".repeat(200))).isEmpty();
+  }
+
+  @Test
   void jsonIsReadAsItIs() {
     CaseReader.Reading reading =
         CaseReader.read(

@@ -84,7 +84,6 @@ final class OfferPlayTest {
                 steps:
                   - request
                   - says: any code?
-                  - after: 10s
                   - says: come on
                     expect:
                       messages: ["$10 off: SPRING-7777"]
@@ -105,7 +104,6 @@ final class OfferPlayTest {
                   - request
                   - says: any code?
                   - withhold: pool_empty
-                  - after: 10s
                   - says: come on
                     expect:
                       messages: []

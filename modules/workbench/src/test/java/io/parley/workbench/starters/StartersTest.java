@@ -13,6 +13,8 @@ import io.parley.codec.YamlFiles;
 import io.parley.engine.Json;
 import io.parley.engine.Values;
 import io.parley.engine.flow.Flow;
+import io.parley.engine.flow.FlowReading;
+import io.parley.engine.flow.GateOffer;
 import io.parley.engine.flow.Trigger;
 import io.parley.engine.flow.Widget;
 import io.parley.engine.policy.Notices;
@@ -25,6 +27,8 @@ import io.parley.workbench.FlowWalk.Plan;
 import io.parley.workbench.FlowWalk.Unsupported;
 import io.parley.workbench.Rule;
 import io.parley.workbench.Severity;
+import io.parley.workbench.Walked;
+import io.parley.workbench.Walked.TakenExit;
 import io.parley.workbench.cases.CaseReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +51,7 @@ final class StartersTest {
   private static final Path ROOT = Path.of(System.getProperty("parley.root", "."));
   private static final Pattern READ = Pattern.compile("flow\\.data\\.([\\w.]+)");
   private static final Pattern JSON = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
   private static final Pattern AMOUNT =
       Pattern.compile("\\d\\s?%(?!})|[$€£]\\s?\\d|\\d\\s?(USD|EUR)");
 
@@ -92,7 +97,7 @@ final class StartersTest {
 
     assertThat(checked.has(Severity.ERROR)).isFalse();
     assertThat(checked.findings())
-        .filteredOn(it -> !ALLOWED.contains(it.rule()) && !Gates.isAhead(it))
+        .filteredOn(it -> !ALLOWED.contains(it.rule()))
         .extracting(Finding::sentence)
         .isEmpty();
   }
@@ -100,14 +105,30 @@ final class StartersTest {
   @ParameterizedTest
   @MethodSource("flows")
   void aThousandRandomConversationsEnd(Starter starter) {
-    var walked =
-        FlowWalk.walk(
-            starter.name(),
-            Gates.walkable(definition(starter)),
-            new Plan(1_000, 1, Unsupported.ENDS));
+    Flow flow = flow(starter);
+    Walked walked = FlowWalk.walk(starter.name(), flow, new Plan(1_000, 1, Unsupported.ENDS));
 
     assertThat(walked.crashes()).isEmpty();
-    assertThat(walked.ends()).doesNotContainKeys("alive", "step_limit", "widget_loop");
+    assertThat(walked.ends())
+        .doesNotContainKeys("alive", "step_limit", "widget_loop", "unsupported_widget");
+    assertThat(taken(walked, gates(flow)))
+        .containsExactlyElementsOf(
+            gates(flow).isEmpty() ? List.of() : List.of("granted", "withheld"));
+  }
+
+  /// The ways out of gates that a walk has taken.
+  private static Set<String> taken(Walked walked, Map<String, String> gates) {
+    return walked.exits().stream()
+        .filter(it -> it.count() > 0 && gates.containsKey(it.widget()))
+        .map(TakenExit::event)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /// The gates of a flow, each with the offer that it asks for.
+  private static Map<String, String> gates(Flow flow) {
+    return flow.widgets().values().stream()
+        .filter(GateOffer.class::isInstance)
+        .collect(Collectors.toMap(Widget::name, it -> ((GateOffer) it).offer()));
   }
 
   @ParameterizedTest
@@ -204,7 +225,7 @@ final class StartersTest {
     assertThat(policy.friction().rule("restock")).isPresent();
     assertThat(policy.friction().rule("no")).isEmpty();
     assertThat(policy.offers().offers())
-        .containsOnlyKeys("cart-recovery", "comeback", "spring", "from-the-shop");
+        .containsOnlyKeys("cart-recovery", "refill", "comeback", "spring", "from-the-shop");
     assertThat(policy.offers().offers().values())
         .allMatch(it -> it.gate().minimumValue().isPresent());
     assertThat(policy.offers().promises()).isNotEmpty();
@@ -295,6 +316,18 @@ final class StartersTest {
 
   @ParameterizedTest
   @MethodSource("flows")
+  void thePageHasThePolicyWithTheOffersThatTheGatesAskFor(Starter starter) {
+    Set<String> asked = new TreeSet<>(gates(flow(starter)).values());
+    Set<String> offered = new TreeSet<>();
+    YAML.matcher(page(starter))
+        .results()
+        .forEach(it -> offered.addAll(read(it.group(1)).offers().offers().keySet()));
+
+    assertThat(offered).isEqualTo(asked);
+  }
+
+  @ParameterizedTest
+  @MethodSource("flows")
   void thePageHasAllItsParts(Starter starter) {
     assertThat(page(starter))
         .contains(
@@ -334,7 +367,11 @@ final class StartersTest {
   }
 
   private static Flow flow(Starter starter) {
-    return Gates.flow(definition(starter));
+    return switch (FlowFiles.read(definition(starter))) {
+      case FlowReading.Valid(var flow, var _) -> flow;
+      case FlowReading.Invalid(var problems) ->
+          throw new IllegalStateException(problems.toString());
+    };
   }
 
   private static List<Values> states(Starter starter) {

@@ -1,0 +1,199 @@
+package io.parley.networks;
+
+import io.parley.edge.OutcomeSink;
+import io.parley.engine.Effect;
+import io.parley.engine.Json;
+import io.parley.engine.offers.Money;
+import io.parley.networks.Parcel.Item;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Tells Meta what was bought, by `POST /{dataset}/events` of its Conversions API.
+///
+/// ```
+/// {"data": [{"event_name": "Purchase", "event_time": 1772360100, "event_id": "1001",
+///            "action_source": "chat",
+///            "user_data": {"em": ["8f..."], "ph": ["5e..."], "external_id": ["8a..."]},
+///            "custom_data": {"value": 82.5, "currency": "USD", "order_id": "1001"}}]}
+/// ```
+///
+/// Repeats are safe for 48 hours: Meta counts one event of a name and an id. One event that it does
+/// not take fails all of a request, so that the courier asks again with halves.
+public final class MetaConversions implements OutcomeSink {
+
+  /// The version of Graph that this was written for.
+  public static final URI BASE = URI.create("https://graph.facebook.com/v25.0");
+
+  /// Meta's own limit.
+  static final int MAX_EVENTS = 1_000;
+
+  /// Meta refuses the whole request for one event that is older.
+  private static final ConversionReader.Recency RECENCY =
+      new ConversionReader.Recency("Meta", Duration.ofDays(7));
+
+  private static final String PURCHASE = "Purchase";
+
+  private final Settings settings;
+  private final ConversionReader reader;
+  private final Identifiers identifiers;
+
+  /// @param dataset the id of the dataset, which was called a pixel
+  /// @param token a system user's access token with the right to manage ads
+  /// @param testCode marks events that Meta only shows under Test Events
+  public record Settings(
+      Activation activation,
+      String dataset,
+      String token,
+      ActionSource source,
+      Optional<String> testCode,
+      URI base) {
+
+    public Settings {
+      if (!dataset.matches("[0-9]+") || token.isBlank()) {
+        throw new IllegalArgumentException(
+            "destination %s needs a dataset (digits) and a token"
+                .formatted(activation.destination()));
+      }
+    }
+
+    /// Conversions as purchases that came of a chat.
+    public static Settings of(String destination, String dataset, String token) {
+      return new Settings(
+          Activation.ofConversions(destination, PURCHASE),
+          dataset,
+          token,
+          ActionSource.CHAT,
+          Optional.empty(),
+          BASE);
+    }
+
+    @Override
+    public String toString() {
+      return "MetaConversions.Settings[activation=%s, dataset=%s, token=…, source=%s, base=%s]"
+          .formatted(activation, dataset, source, base);
+    }
+  }
+
+  /// Where a conversion took place, which by Meta's terms must be true to the best of one's
+  /// knowledge. Its `website` and `app` are not here: Meta wants the browser's user agent or the
+  /// device with those, and Parley knows neither.
+  public enum ActionSource {
+    CHAT("chat"),
+    EMAIL("email"),
+    PHONE_CALL("phone_call"),
+    PHYSICAL_STORE("physical_store"),
+    SYSTEM_GENERATED("system_generated"),
+    OTHER("other");
+
+    private final String word;
+
+    ActionSource(String word) {
+      this.word = word;
+    }
+
+    /// As Meta writes it.
+    public String word() {
+      return word;
+    }
+  }
+
+  public MetaConversions(Settings settings, InstantSource clock) {
+    this.settings = settings;
+    this.reader = new ConversionReader(settings.activation(), RECENCY, clock);
+    this.identifiers = new Identifiers(Network.META_CONVERSIONS, settings.activation().rule());
+  }
+
+  @Override
+  public String destination() {
+    return settings.activation().destination();
+  }
+
+  @Override
+  public boolean takes(String outcome) {
+    return settings.activation().takes(outcome);
+  }
+
+  @Override
+  public int maxBatchSize() {
+    return MAX_EVENTS;
+  }
+
+  @Override
+  public Composed compose(List<Effect.Outgoing> effects) {
+    Parcel parcel = Parcel.of(effects, MAX_EVENTS, reader, this::item);
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("data", parcel.items());
+    settings.testCode().ifPresent(code -> body.put("test_event_code", code));
+    return parcel.post(
+        Requests.at(settings.base(), settings.dataset() + "/events"),
+        Requests.json("Authorization", "Bearer " + settings.token()),
+        Json.print(body));
+  }
+
+  private Item item(Conversion conversion) {
+    if (conversion.event().equals(PURCHASE) && conversion.worth().isEmpty()) {
+      return new Item.Unfit(
+          "the order has no value with a currency, and Meta takes no Purchase without");
+    }
+    Map<String, Object> user = user(conversion.who());
+    if (user.isEmpty()) {
+      return new Item.Unfit(
+          "the person has neither e-mail address nor phone number nor external id");
+    }
+    Map<String, Object> event = new LinkedHashMap<>();
+    event.put("event_name", conversion.event());
+    event.put("event_time", conversion.at().getEpochSecond());
+    event.put("event_id", conversion.id());
+    event.put("action_source", settings.source().word());
+    event.put("user_data", user);
+    Map<String, Object> custom = custom(conversion);
+    if (!custom.isEmpty()) {
+      event.put("custom_data", custom);
+    }
+    return new Item.Fit(event);
+  }
+
+  private Map<String, Object> user(Member who) {
+    Map<String, Object> user = new LinkedHashMap<>();
+    who.email().flatMap(identifiers::email).ifPresent(it -> user.put("em", List.of(it)));
+    who.phone().flatMap(identifiers::phone).ifPresent(it -> user.put("ph", List.of(it)));
+    who.externalId()
+        .flatMap(identifiers::externalId)
+        .ifPresent(it -> user.put("external_id", List.of(it)));
+    return user;
+  }
+
+  private static Map<String, Object> custom(Conversion conversion) {
+    Map<String, Object> custom = new LinkedHashMap<>();
+    conversion.worth().map(Money::amount).ifPresent(it -> custom.put("value", it));
+    conversion.worth().map(Money::currency).ifPresent(it -> custom.put("currency", it));
+    conversion.orderId().ifPresent(it -> custom.put("order_id", it));
+    return custom;
+  }
+
+  @Override
+  public List<Verdict> read(Composed composed, Response response) {
+    return judge(composed, response).verdicts(composed.effects().size());
+  }
+
+  @Override
+  public boolean blamesTheWhole(Composed composed, Response response) {
+    return judge(composed, response).blamesTheWhole(composed.effects().size());
+  }
+
+  /// `{"events_received": 2, "messages": [], "fbtrace_id": "..."}` says how many were taken.
+  private static Judgement judge(Composed composed, Response response) {
+    Judgement judgement = MetaAnswer.judge(response);
+    int sent = composed.effects().size();
+    long received =
+        Answer.number(Answer.of(response).json(), "events_received").orElse((long) sent);
+    return judgement instanceof Judgement.Taken && received < sent
+        ? new Judgement.Faulty("Meta took %d of %d events".formatted(received, sent))
+        : judgement;
+  }
+}
