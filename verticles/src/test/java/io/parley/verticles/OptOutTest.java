@@ -89,7 +89,7 @@ class OptOutTest {
         .contains("\"cio_subscription_preferences.channels.sms\":true")
         .contains("\"cio_subscription_preferences.topics.topic_7\":false")
         .doesNotContain("\"cio_subscription_preferences.topics.topic_7\":true")
-        .doesNotContain("\"unsubscribed\"", "suppress");
+        .doesNotContain("\"unsubscribed\"", "\"suppress\"");
   }
 
   @Test
