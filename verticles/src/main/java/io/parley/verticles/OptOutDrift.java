@@ -19,8 +19,8 @@ import java.util.Set;
 /// Where Parley and Customer.io differ about who has opted out.
 ///
 /// @param missingHere addresses of people who have opted out in Customer.io, and not in Parley
-/// @param unknownHere people who have opted out in Customer.io, and of whom Parley has no address of
-///     that channel, nor the opt-out on record
+/// @param unknownHere people who have opted out in Customer.io, and of whom Parley has no
+///     address of that channel, nor the opt-out on record
 /// @param missingThere opt-outs of Parley that Customer.io's list lacks
 /// @param liftedHere addresses that have opted in again in Parley, and are still on the list
 /// @param incomparable addresses that have opted out in Parley and that the list cannot be asked
@@ -67,8 +67,7 @@ record OptOutDrift(
         entry ->
             entry
                 .externalId()
-                .ifPresent(
-                    id -> addresses.computeIfAbsent(id, _ -> new ArrayList<>()).add(entry)));
+                .ifPresent(id -> addresses.computeIfAbsent(id, _ -> new ArrayList<>()).add(entry)));
     List<Here> missingHere = new ArrayList<>();
     List<OptedOut> unknownHere = new ArrayList<>();
     List<Address> liftedHere = new ArrayList<>();
@@ -125,8 +124,7 @@ record OptOutDrift(
 
   private static boolean isOn(Address address, String channel) {
     return address.isPersons()
-        && address.channel()
-            == (channel.equals("whatsapp") ? Channel.WHATSAPP : Channel.SMS);
+        && address.channel() == (channel.equals("whatsapp") ? Channel.WHATSAPP : Channel.SMS);
   }
 
   private static List<Sender> senders(Entry entry) {

@@ -25,8 +25,7 @@ final class OptOutReconciler extends VerticleBase {
       new Rounds(this::reconcile, new Complaint(LOG, "opt-outs cannot be compared"));
   private Optional<OptOutReconciliation> reconciliation = Optional.empty();
 
-  OptOutReconciler(
-      Pool pool, AppApi api, OptOutSettings settings, Clock clock, Metrics metrics) {
+  OptOutReconciler(Pool pool, AppApi api, OptOutSettings settings, Clock clock, Metrics metrics) {
     this.pool = pool;
     this.api = api;
     this.settings = settings;

@@ -141,14 +141,13 @@ final class OptOutReconciliation {
             .toList();
     Future<Integer> stored = Future.succeededFuture(0);
     for (int from = 0; from < contacts.size(); from += BATCH) {
-      List<Contacts.Imported> batch = contacts.subList(from, Math.min(contacts.size(), from + BATCH));
+      List<Contacts.Imported> batch =
+          contacts.subList(from, Math.min(contacts.size(), from + BATCH));
       stored =
-          stored.compose(
-              sofar -> new Contacts(pool).take(batch, now).map(taken -> sofar + taken));
+          stored.compose(sofar -> new Contacts(pool).take(batch, now).map(taken -> sofar + taken));
     }
     return stored.compose(
-        sofar ->
-            new ConsentHistory(pool).record(consents, now).map(recorded -> sofar + recorded));
+        sofar -> new ConsentHistory(pool).record(consents, now).map(recorded -> sofar + recorded));
   }
 
   private static String evidence(AppApi.Sender sender) {

@@ -70,8 +70,7 @@ record OptOutSettings(
   }
 
   private static URI url(SettingsReader reader) {
-    Region region =
-        reader.text(SettingName.CUSTOMERIO_REGION).equals("eu") ? Region.EU : Region.US;
+    Region region = reader.text(SettingName.CUSTOMERIO_REGION).equals("eu") ? Region.EU : Region.US;
     return reader
         .optional(SettingName.CUSTOMERIO_APP_URL)
         .map(_ -> reader.url(SettingName.CUSTOMERIO_APP_URL))

@@ -142,8 +142,7 @@ final class OptOutsCommand {
                     it.address(), it.customer().id(), it.sender().from()));
     drift
         .liftedHere()
-        .forEach(
-            it -> System.out.printf("opted in again in Parley, not in Customer.io: %s%n", it));
+        .forEach(it -> System.out.printf("opted in again in Parley, not in Customer.io: %s%n", it));
     drift
         .incomparable()
         .forEach(it -> System.out.printf("cannot be compared, in Parley alone: %s%n", it));

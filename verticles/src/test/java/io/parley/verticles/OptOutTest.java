@@ -34,10 +34,14 @@ class OptOutTest {
     service =
         Service.start(
             Map.of(
-                "CUSTOMERIO_APP_KEY", AppServer.KEY,
-                "CUSTOMERIO_APP_URL", app.url(),
-                "CUSTOMERIO_OPT_OUT", "optouts,channel:sms,topic:7",
-                "OPT_OUT_RECONCILE", "off"));
+                "CUSTOMERIO_APP_KEY",
+                AppServer.KEY,
+                "CUSTOMERIO_APP_URL",
+                app.url(),
+                "CUSTOMERIO_OPT_OUT",
+                "optouts,channel:sms,topic:7",
+                "OPT_OUT_RECONCILE",
+                "off"));
   }
 
   @AfterEach
@@ -58,8 +62,16 @@ class OptOutTest {
     try {
       CommandLine line = new CommandLine(new Main());
       String[] first = {
-        "optouts", "diff", "--format", "json", "--database", service.database, "--app-key",
-        AppServer.KEY, "--app-url", app.url()
+        "optouts",
+        "diff",
+        "--format",
+        "json",
+        "--database",
+        service.database,
+        "--app-key",
+        AppServer.KEY,
+        "--app-url",
+        app.url()
       };
       String[] all = java.util.Arrays.copyOf(first, first.length + more.length);
       System.arraycopy(more, 0, all, first.length, more.length);
@@ -135,8 +147,7 @@ class OptOutTest {
     assertThat(found.getJsonArray("missing_there").getJsonObject(0).getString("customer"))
         .isEqualTo("two");
     assertThat(found.getJsonArray("lifted_here")).isEqualTo(new JsonArray().add("+14155550103"));
-    assertThat(found.getJsonArray("incomparable"))
-        .isEqualTo(new JsonArray().add("+14155550104"));
+    assertThat(found.getJsonArray("incomparable")).isEqualTo(new JsonArray().add("+14155550104"));
     assertThat(found.getInteger("refused_by_twilio")).isEqualTo(1);
     assertThat(service.texts("select block from contact where external_id = 'one'"))
         .containsExactly("null");
@@ -167,10 +178,7 @@ class OptOutTest {
             Map.of("CUSTOMERIO_APP_KEY", AppServer.KEY, "CUSTOMERIO_APP_URL", app.url()))) {
       other.until(
           "she has opted out",
-          () ->
-              !other
-                  .texts("select address from contact where block = 'OPTED_OUT'")
-                  .isEmpty());
+          () -> !other.texts("select address from contact where block = 'OPTED_OUT'").isEmpty());
       other.until(
           "it is told",
           () ->

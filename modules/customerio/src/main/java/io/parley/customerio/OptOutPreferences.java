@@ -93,9 +93,7 @@ public final class OptOutPreferences implements OutcomeSink {
           switch (lever) {
             case Unsubscribed() -> isOut ? attributes.with("unsubscribed", true) : attributes;
             case Topic(var number) ->
-                isOut
-                    ? attributes.with(PREFERENCES + "topics.topic_" + number, false)
-                    : attributes;
+                isOut ? attributes.with(PREFERENCES + "topics.topic_" + number, false) : attributes;
             case Channel(var name) -> attributes.with(PREFERENCES + "channels." + name, !isOut);
             case SenderList() -> attributes;
           };

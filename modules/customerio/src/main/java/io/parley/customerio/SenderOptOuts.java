@@ -113,8 +113,7 @@ public final class SenderOptOuts implements OutcomeSink {
       case 404 ->
           new Verdict.Refused(
               "Customer.io knows no such person (404); parley optouts diff tells, once it does");
-      case 429 ->
-          new Verdict.Retry("Customer.io asks for fewer requests (429)", after(response));
+      case 429 -> new Verdict.Retry("Customer.io asks for fewer requests (429)", after(response));
       case 400, 405, 409, 413, 422 ->
           new Verdict.Refused(
               "Customer.io refused the opt-out (%d): %s"
