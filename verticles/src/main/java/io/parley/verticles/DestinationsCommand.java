@@ -107,6 +107,12 @@ final class DestinationsCommand {
     return FlowTerminal.FOUND;
   }
 
+  /// Whether the settings that are here make a destination of it.
+  private boolean isOfSettings(String name) {
+    return name.equals(Wiring.CUSTOMERIO)
+        || OptOutSettings.read(new SettingsReader(environment)).destinations().contains(name);
+  }
+
   /// What waits, and what was given up, by destination.
   private record Queues(Map<String, Depth> waiting, Map<String, Long> dead) {
 
@@ -146,7 +152,7 @@ final class DestinationsCommand {
       print(it.name(), it.type() + ", " + it.state(), queues);
     }
     for (String name : others) {
-      boolean isSet = name.equals(Wiring.CUSTOMERIO);
+      boolean isSet = isOfSettings(name);
       print(name, isSet ? "by the settings" : "not in " + file.path(), queues);
     }
     return ExitCode.OK;
@@ -177,7 +183,7 @@ final class DestinationsCommand {
   }
 
   private int bury(String name, DestinationsFile file, List<Destination> destinations) {
-    boolean isOurs = Outbox.isOurs(name) || name.equals(Wiring.CUSTOMERIO);
+    boolean isOurs = Outbox.isOurs(name) || isOfSettings(name);
     if (isOurs || destinations.stream().anyMatch(it -> it.name().equals(name))) {
       terminal.complain(
           isOurs

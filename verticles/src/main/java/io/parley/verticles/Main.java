@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       HandoffsCommand.class,
       InboxCommand.class,
       OffersCommand.class,
+      OptOutsCommand.class,
       PolicyCommand.class,
       ReportCommand.class,
       RulesCommand.class,

@@ -231,6 +231,23 @@ final class Metrics {
     gauge("parley.ingested.parked", "").set(depth.parked());
   }
 
+  /// @param kind missing_here, unknown_here, missing_there, lifted_here, incomparable, unmended
+  void optOutDrift(String kind, int opted) {
+    gauges
+        .computeIfAbsent(
+            "parley.optouts.drift" + kind,
+            _ -> {
+              AtomicLong value = new AtomicLong();
+              io.micrometer.core.instrument.Gauge.builder(
+                      "parley.optouts.drift", value, AtomicLong::get)
+                  .description(description("parley.optouts.drift"))
+                  .tags("kind", kind)
+                  .register(registry);
+              return value;
+            })
+        .set(opted);
+  }
+
   void edgeRefused(String edge, String reason) {
     count("parley.edge.refused", "edge", edge, "reason", reason);
   }
@@ -305,6 +322,7 @@ final class Metrics {
       case "parley.links" -> "Requests for short links, by what came of them";
       case "parley.offers" -> "What came of each wish for an offer, and of each offer";
       case "parley.offers.pool.free" -> "Codes of a pool that nobody was given";
+      case "parley.optouts.drift" -> "Opt-outs that differed when they were compared last";
       case "parley.edge.refused" -> "Requests that an edge refused";
       case "parley.edge.ignored" -> "Requests that told of nothing that concerns a flow";
       case "parley.conversations.live" -> "Conversations in memory";

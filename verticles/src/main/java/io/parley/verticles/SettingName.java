@@ -48,8 +48,19 @@ enum SettingName {
   CUSTOMERIO_TRACK_URL("", "another base URL of the Track API"),
   CUSTOMERIO_TIMEOUT("10s", "how long a request to Customer.io may take before it is repeated"),
   CUSTOMERIO_REQUESTS_PER_SECOND("100", "rate of Track API requests"),
+  CUSTOMERIO_APP_KEY("", "App API key; without it opt-outs are neither listed nor compared there"),
+  CUSTOMERIO_APP_URL("", "another base URL of the App API"),
+  CUSTOMERIO_APP_REQUESTS_PER_SECOND("10", "rate of App API requests"),
+  CUSTOMERIO_OPT_OUT(
+      "optouts",
+      "how opt-outs are carried out in Customer.io: optouts, unsubscribed, channel:sms, topic:7; several, comma-separated"),
+  OPT_OUT_RECONCILE(
+      "1d", "how often all opt-outs are compared with Customer.io's and mended; off for never"),
   CUSTOMERIO_SIGNING_KEY(
-      "", "key of X-CIO-Signature on triggers; several, comma-separated, in rotation"),
+      "", "key of X-CIO-Signature on triggers and reports; several, comma-separated, in rotation"),
+  REPORT_FRESHNESS("8d", "how old a signed report may be; Customer.io repeats one for seven days"),
+  CUSTOMERIO_TOPICS(
+      "", "what topics of Customer.io are about: 7=marketing,8=care; others are topic_N"),
   TRIGGER_BASIC("", "user:password that triggers may carry as Basic"),
   TRIGGER_BEARER("", "token that triggers may carry as Bearer"),
   WRITE_KEYS(

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -57,8 +58,10 @@ record Settings(
     Optional<TwilioAccount> twilio,
     TwilioCourier.Pace pace,
     Optional<CustomerIo> customerIo,
+    OptOutSettings optOuts,
     CallRules calls,
     TriggerCredentials triggerCredentials,
+    ReportRoutes.Rules reports,
     URI linkUrl,
     Optional<Duration> linkLifetime,
     Optional<String> operatorToken,
@@ -105,6 +108,17 @@ record Settings(
             reader.duration(SettingName.IN_DOUBT_SETTLE),
             longestRequest(reader.duration(SettingName.TWILIO_TIMEOUT)));
     Map<Address, String> bindings = reader.bindings(SettingName.FLOW_BINDINGS);
+    Optional<String> basic =
+        reader.secret(SettingName.TRIGGER_BASIC).filter(reader::isUserAndPassword);
+    Optional<String> bearer = reader.secret(SettingName.TRIGGER_BEARER);
+    Duration reportFreshness = reader.duration(SettingName.REPORT_FRESHNESS);
+    ReportRoutes.Rules reports =
+        new ReportRoutes.Rules(
+            new TriggerCredentials(
+                signingKeys.map(keys -> new CustomerIoSignature(keys, reportFreshness)),
+                basic,
+                bearer),
+            topics(reader));
     Settings settings =
         new Settings(
             reader.text(SettingName.HTTP_HOST),
@@ -124,11 +138,10 @@ record Settings(
             twilio,
             pace,
             customerIo(reader),
+            OptOutSettings.read(reader),
             CallSettings.read(reader),
-            new TriggerCredentials(
-                signature,
-                reader.secret(SettingName.TRIGGER_BASIC).filter(reader::isUserAndPassword),
-                reader.secret(SettingName.TRIGGER_BEARER)),
+            new TriggerCredentials(signature, basic, bearer),
+            reports,
             linkUrl(reader),
             reader
                 .optional(SettingName.LINK_LIFETIME)
@@ -148,6 +161,19 @@ record Settings(
     return reader.problems().isEmpty()
         ? new Reading.Usable(settings, new TreeMap<>(reader.shown()))
         : new Reading.Unusable(reader.problems());
+  }
+
+  private static Map<String, String> topics(SettingsReader reader) {
+    Map<String, String> topics = new TreeMap<>();
+    for (String pair : reader.texts(SettingName.CUSTOMERIO_TOPICS)) {
+      if (pair.matches("[0-9]+=[^\\s*]+")) {
+        int equals = pair.indexOf('=');
+        topics.put(pair.substring(0, equals), pair.substring(equals + 1).toLowerCase(Locale.ROOT));
+      } else {
+        reader.refuse(SettingName.CUSTOMERIO_TOPICS, pair, "number=programme, such as 7=marketing");
+      }
+    }
+    return topics;
   }
 
   private static Seal deadLetterSeal(SettingsReader reader) {

@@ -4,6 +4,8 @@ import io.parley.calls.RequestComposer;
 import io.parley.calls.TwilioCredentials;
 import io.parley.customerio.Defaults;
 import io.parley.customerio.EventPayload;
+import io.parley.customerio.OptOutPreferences;
+import io.parley.customerio.SenderOptOuts;
 import io.parley.customerio.StudioTriggerPayload;
 import io.parley.customerio.TrackBatch;
 import io.parley.customerio.TriggerPayload;
@@ -35,6 +37,7 @@ import io.parley.store.Outbox;
 import io.parley.store.Persons;
 import io.parley.store.Purchases;
 import io.parley.store.ReplyReviews;
+import io.parley.store.Reports;
 import io.parley.store.Subscription;
 import io.parley.store.Suppressions;
 import io.parley.store.Timers;
@@ -149,7 +152,7 @@ final class Wiring {
     this.rules = settings.rules().inForce();
     this.readiness =
         new Readiness(settings.twilio().isPresent(), settings.customerIo().isPresent(), clock);
-    settings.customerIo().map(Wiring::customerIo).ifPresent(destinations::add);
+    destinations.addAll(customerIo(settings));
     this.port = new AtomicInteger(settings.httpPort());
   }
 
@@ -304,6 +307,13 @@ final class Wiring {
         then(
             started,
             new DepthGauge(outbox, inbox, ingested, new DeadLetters(pool), metrics, readiness));
+    if (settings.optOuts().api().isPresent() && settings.optOuts().reconcile().isPresent()) {
+      started =
+          then(
+              started,
+              new OptOutReconciler(
+                  pool, settings.optOuts().api().get(), settings.optOuts(), clock, metrics));
+    }
     started = then(started, new FlowWatch(flows));
     started = then(started, new PolicyWatch(policy, new ConversionRules(pool)));
     started = then(started, new RulesWatch(rules, flows));
@@ -372,16 +382,31 @@ final class Wiring {
         metrics);
   }
 
-  /// The destination that settings configure; others are in the destinations file.
-  private static Destination customerIo(Settings.CustomerIo it) {
+  /// The destinations that settings configure; others are in the destinations file.
+  private static List<Destination> customerIo(Settings settings) {
+    List<Destination> destinations = new ArrayList<>();
+    OptOutSettings optOuts = settings.optOuts();
+    optOuts
+        .api()
+        .filter(_ -> optOuts.lists())
+        .ifPresent(api -> destinations.add(customerIo(new SenderOptOuts(api), optOuts.pace())));
+    settings
+        .customerIo()
+        .ifPresent(
+            it -> {
+              TrackBatch track = new TrackBatch(it.trackUrl(), it.key());
+              destinations.add(customerIo(track, it.pace()));
+              if (!optOuts.attributes().isEmpty()) {
+                destinations.add(
+                    customerIo(new OptOutPreferences(optOuts.attributes(), track), it.pace()));
+              }
+            });
+    return destinations;
+  }
+
+  private static Destination customerIo(OutcomeSink sink, SinkCourier.Pace pace) {
     return new Destination(
-        new TrackBatch(it.trackUrl(), it.key()),
-        CUSTOMERIO,
-        Optional.empty(),
-        it.pace(),
-        false,
-        "",
-        UnaryOperator.identity());
+        sink, CUSTOMERIO, Optional.empty(), pace, false, "", UnaryOperator.identity());
   }
 
   private static Handover handover(Vertx vertx, Destination destination) {
@@ -422,6 +447,12 @@ final class Wiring {
             clock,
             metrics),
         new SegmentRoutes(settings.writeKeys(), new Ingested(pool), clock, metrics),
+        new ReportRoutes(
+            settings.reports(),
+            new ReportRoutes.Records(journal, new ConsentHistory(pool), new Reports(pool)),
+            dispatcher,
+            clock,
+            metrics),
         new TwilioRoutes(
             genuine, bindings(), flows, journal, dispatcher, beginnings, clock, metrics),
         studio(journal, dispatcher, beginnings),

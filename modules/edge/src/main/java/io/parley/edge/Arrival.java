@@ -43,7 +43,8 @@ public record Arrival(
     OFFER,
     SIBLING,
     RULE,
-    SWEEP;
+    SWEEP,
+    CUSTOMERIO_REPORT;
 
     /// The name as it is stored: `twilio_message`.
     public String word() {

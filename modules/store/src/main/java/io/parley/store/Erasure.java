@@ -236,14 +236,14 @@ public final class Erasure {
                 union all
                 select case r.channel when 'whatsapp' then 'whatsapp:' || n.number else n.number end, r.at
                   from (select distinct on (address, case when address = '' then external_id end,
-                                            channel, programme)
+                                            channel, programme, method = 'subscription')
                                address, channel, state, at
                           from consent
                          where channel in ('sms', 'whatsapp')
                            and (address = any($2::text[])
                                 or (external_id <> '' and external_id = any($3::text[])))
                          order by address, case when address = '' then external_id end, channel,
-                                  programme, at desc, state desc) r
+                                  programme, method = 'subscription', at desc, state desc) r
                   join unnest($2::text[]) as n(number) on r.address in (n.number, '')
                  where r.state = 'revoked' and n.number like '+%'
               )

@@ -128,12 +128,13 @@ public final class Persons {
                where i.id is distinct from $4::uuid) t
        where t.live or t.until is not null
       union all
-      (select distinct on (address, case when address = '' then external_id end, channel, programme)
+      (select distinct on (address, case when address = '' then external_id end, channel, programme,
+                           method = 'subscription')
               'consent', address, external_id, channel, programme, state, method,
               source || chr(31) || evidence, at
          from agreed
         order by address, case when address = '' then external_id end, channel, programme,
-                 at desc, state desc)
+                 method = 'subscription', at desc, state desc)
       """
           .formatted(Contacts.KEPT);
 

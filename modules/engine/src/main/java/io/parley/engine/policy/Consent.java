@@ -29,6 +29,10 @@ public record Consent(
   /// What a consent is for where nothing else is said.
   public static final String MARKETING = "marketing";
 
+  /// Every programme, whatever it is called. Counts where another system's list says it; see
+  /// [Method#SUBSCRIPTION].
+  public static final String EVERY_PROGRAMME = "*";
+
   public Consent {
     if (address.isEmpty() && externalId.isEmpty()) {
       throw new IllegalArgumentException("a consent is somebody's");
@@ -66,6 +70,10 @@ public record Consent(
     /// A page on which the person chose what to get.
     PREFERENCES,
     IMPORT,
+    /// Another system's list of who is subscribed. It stands beside what the person said to us: who
+    /// is taken off the list is not written to, and who is put on it again is as before. To be on
+    /// it lifts no STOP, and is no consent where one has to be on record.
+    SUBSCRIPTION,
     /// Told to somebody who wrote it down.
     AGENT,
     OTHER;
@@ -87,6 +95,11 @@ public record Consent(
   /// Whether it speaks of a phone number or an e-mail address, or of the person as a whole.
   public boolean concerns(String number) {
     return address.isEmpty() || address.get().equals(number);
+  }
+
+  /// Whether it is about a programme.
+  boolean isAbout(String theProgramme) {
+    return programme.equals(theProgramme) || programme.equals(EVERY_PROGRAMME);
   }
 
   boolean isBefore(Consent other) {

@@ -11,7 +11,8 @@ import java.util.Optional;
 /// What was said of one address counts for that one, what was said of the person for all of them. A
 /// STOP counts as far as the policy's [OptOutScope] reaches, whichever address it came from; it is
 /// over when the same address grants the same again (START), and, for one address, with a newer
-/// grant that concerns that address.
+/// grant that concerns that address. Who was taken off another system's list is not written to
+/// until put on it again, or until a newer grant that was said to us.
 ///
 /// @param number whom we would write to: the phone number without a channel's prefix, or the e-mail
 ///     address
@@ -67,7 +68,17 @@ public record Consents(String number, List<Consent> known) {
     Map<Key, Consent> standing = standing(now);
     Optional<Consent> own = Optional.empty();
     Optional<Consent> stop = Optional.empty();
+    Optional<Consent> unlisted = Optional.empty();
     for (Consent consent : standing.values()) {
+      if (consent.method() == Consent.Method.SUBSCRIPTION) {
+        if (consent.isRevoked()
+            && consent.concerns(number)
+            && consent.channel() == channel
+            && consent.isAbout(programme)) {
+          unlisted = newest(unlisted, consent);
+        }
+        continue;
+      }
       if (consent.concerns(number)
           && consent.channel() == channel
           && consent.programme().equals(programme)) {
@@ -81,6 +92,9 @@ public record Consents(String number, List<Consent> known) {
     }
     if (own.filter(Consent::isRevoked).isPresent()) {
       return new Answer.No(Obstacle.REVOKED, own);
+    }
+    if (unlisted.isPresent() && own.filter(unlisted.get()::isBefore).isEmpty()) {
+      return new Answer.No(Obstacle.REVOKED, unlisted);
     }
     if (stop.isPresent() && own.filter(stop.get()::isBefore).isEmpty()) {
       return new Answer.No(Obstacle.OPTED_OUT, stop);
@@ -96,14 +110,16 @@ public record Consents(String number, List<Consent> known) {
       Optional<String> address,
       Optional<String> externalId,
       ConsentChannel channel,
-      String programme) {
+      String programme,
+      boolean isListed) {
 
     static Key of(Consent consent) {
       return new Key(
           consent.address(),
           consent.address().isPresent() ? Optional.empty() : consent.externalId(),
           consent.channel(),
-          consent.programme());
+          consent.programme(),
+          consent.method() == Consent.Method.SUBSCRIPTION);
     }
   }
 

@@ -57,6 +57,40 @@ class ConsentsTest {
     return of(number, channel, State.REVOKED, Method.KEYWORD, hoursAgo);
   }
 
+  private static Consent listed(String programme, State state, int hoursAgo) {
+    return of(Optional.empty(), SMS, programme, state, Method.SUBSCRIPTION, hoursAgo);
+  }
+
+  @Test
+  void whoIsTakenOffTheListIsNotWrittenToUntilPutOnItAgain() {
+    Consent off = listed(Consent.EVERY_PROGRAMME, State.REVOKED, 5);
+    Consent on = listed(Consent.EVERY_PROGRAMME, State.GRANTED, 4);
+
+    assertThat(ask(SMS, ConsentRules.DEFAULT, GRANTED, off))
+        .isEqualTo(new Answer.No(Obstacle.REVOKED, Optional.of(off)));
+    assertThat(ask(SMS, ConsentRules.DEFAULT, GRANTED, off, on))
+        .isEqualTo(new Answer.Yes(Optional.of(GRANTED)));
+  }
+
+  @Test
+  void toBeOnTheListLiftsNoStopAndIsNoConsentThatIsAskedFor() {
+    Consent on = listed("marketing", State.GRANTED, 1);
+    ConsentRules asks = new ConsentRules(Set.of(SMS), OptOutScope.ALL, Kinship.NUMBER);
+
+    assertThat(ask(SMS, ConsentRules.DEFAULT, stop(PHONE, SMS, 5), on))
+        .isInstanceOf(Answer.No.class);
+    assertThat(ask(SMS, asks, on)).isEqualTo(new Answer.No(Obstacle.NO_CONSENT, Optional.empty()));
+  }
+
+  @Test
+  void whatIsSaidToUsAfterwardsOverrulesTheList() {
+    Consent off = listed("marketing", State.REVOKED, 5);
+    Consent start = of(PHONE, SMS, State.GRANTED, Method.KEYWORD, 1);
+
+    assertThat(ask(SMS, ConsentRules.DEFAULT, off, start))
+        .isEqualTo(new Answer.Yes(Optional.of(start)));
+  }
+
   private static Answer ask(ConsentChannel channel, ConsentRules rules, Consent... known) {
     return new Consents(PHONE, List.of(known)).mayWrite(channel, "marketing", rules, NOW);
   }
