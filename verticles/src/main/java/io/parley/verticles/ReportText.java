@@ -9,6 +9,7 @@ import io.parley.verticles.ReportFigures.Step;
 import io.parley.verticles.ReportFigures.Sum;
 import io.parley.verticles.ReportFigures.Uplift;
 import java.math.BigDecimal;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,8 +29,8 @@ final class ReportText {
             .formatted(
                 report.flow().name(),
                 report.flow().sid(),
-                report.period().since(),
-                report.period().until()));
+                report.period().since().truncatedTo(ChronoUnit.SECONDS),
+                report.period().until().truncatedTo(ChronoUnit.SECONDS)));
     lines.add("converted: " + goal(report.goal()));
     lines.add("");
     if (figures.rows().stream().allMatch(row -> row.sum().entered() == 0)) {
