@@ -30,6 +30,7 @@ record ConsentPayload(
           .collect(Collectors.joining(", "));
   private static final String METHODS =
       Stream.of(Consent.Method.values())
+          .filter(Consent.Method::isSaid)
           .map(Consent.Method::word)
           .collect(Collectors.joining(", "));
 
@@ -68,7 +69,8 @@ record ConsentPayload(
       payload.refuse(place + "/channel", "is none of " + CHANNELS);
     }
     Optional<String> written = payload.text(place + "/method");
-    Optional<Consent.Method> method = written.flatMap(Consent.Method::parse);
+    Optional<Consent.Method> method =
+        written.flatMap(Consent.Method::parse).filter(Consent.Method::isSaid);
     if (written.isPresent() && method.isEmpty()) {
       payload.refuse(place + "/method", "is none of " + METHODS);
     }

@@ -132,6 +132,14 @@ class EventPayloadTest {
   }
 
   @Test
+  void whatAListSaysIsSaidByNobodyElse() {
+    assertThat(problems(CONSENT.replace("\"preferences\"", "\"subscription\"")))
+        .singleElement()
+        .asString()
+        .startsWith("/properties/method is none of checkout");
+  }
+
+  @Test
   void whatIsWrongWithAConsentIsTold() {
     assertThat(problems(CONSENT.replace("whatsapp", "fax").replace("preferences\"", "fax\"")))
         .containsExactly(
