@@ -288,11 +288,13 @@ record ContactsFile(List<Imported> contacts, List<Consent> consents, List<String
       return written == null
           ? Consent.Method.IMPORT
           : Consent.Method.parse(written)
+              .filter(Consent.Method::isSaid)
               .orElseThrow(() -> new Mistake("has a method that is none of " + methods()));
     }
 
     private static String methods() {
       return Arrays.stream(Consent.Method.values())
+          .filter(Consent.Method::isSaid)
           .map(Consent.Method::word)
           .collect(Collectors.joining(", "));
     }

@@ -30,10 +30,17 @@ record PolicyFile(Path path, boolean isNamed) {
     };
   }
 
-  /// A line for each problem: `policy.yaml: #/notices/brand must be a text`.
-  static List<String> told(Path file, List<FlowProblem> problems) {
-    return problems.stream()
-        .map(it -> file + ": " + it.propertyPath() + " " + it.message())
-        .toList();
+  /// The policy in force; without a file what holds by default.
+  FileInForce<Policy> inForce() {
+    return new FileInForce<>(
+        path,
+        isNamed,
+        Policy.DEFAULT,
+        text ->
+            switch (read(text)) {
+              case Reading.Valid(var policy) -> new FileInForce.Reading.Right<>(policy);
+              case Reading.Invalid(var problems) ->
+                  new FileInForce.Reading.Wrong<>(FlowTerminal.lines(path, problems));
+            });
   }
 }

@@ -93,6 +93,7 @@ class ContactsFileTest {
             +14155550142,,,,,,yesterday,STOP
             ,42,,,,,2026-01-01,STOP
             +14155550142,,,,,,2026-01-01,a,b
+            +14155550142,,,granted,subscription,2026-01-01,,
             """);
 
     assertThat(file.contacts()).hasSize(1);
@@ -109,7 +110,8 @@ class ContactsFileTest {
             it -> assertThat(it).startsWith("line 11: says nothing"),
             it -> assertThat(it).startsWith("line 12: has in opted_out_at no time"),
             it -> assertThat(it).startsWith("line 13: has an opt-out of no phone number"),
-            it -> assertThat(it).startsWith("line 14: has 9 cells for 8 columns"));
+            it -> assertThat(it).startsWith("line 14: has 9 cells for 8 columns"),
+            it -> assertThat(it).startsWith("line 15: has a method"));
   }
 
   @Test

@@ -4,8 +4,6 @@ import io.parley.engine.Address;
 import io.parley.engine.policy.Consent;
 import io.parley.engine.policy.ConsentChannel;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,14 +28,14 @@ record ConsentPayload(
       Stream.of(ConsentChannel.values())
           .map(ConsentChannel::word)
           .collect(Collectors.joining(", "));
+  private static final int MAX_PROGRAMME_CHARACTERS = 100;
+  private static final int MAX_EMAIL_CHARACTERS = 320;
 
-  /// How a person can have said it; a list of subscriptions is told by reports alone.
-  private static final Map<String, Consent.Method> METHODS =
+  private static final String METHODS =
       Stream.of(Consent.Method.values())
-          .filter(it -> it != Consent.Method.SUBSCRIPTION)
-          .collect(
-              Collectors.toMap(
-                  Consent.Method::word, it -> it, (one, _) -> one, LinkedHashMap::new));
+          .filter(Consent.Method::isSaid)
+          .map(Consent.Method::word)
+          .collect(Collectors.joining(", "));
 
   static ConsentPayload ofTrigger(
       String item, Optional<Address> phone, Optional<String> externalId, Instant receivedAt) {
@@ -74,10 +72,13 @@ record ConsentPayload(
       payload.refuse(place + "/channel", "is none of " + CHANNELS);
     }
     Optional<String> written = payload.text(place + "/method");
-    Optional<Consent.Method> method = written.map(METHODS::get);
+    Optional<Consent.Method> method =
+        written.flatMap(Consent.Method::parse).filter(Consent.Method::isSaid);
     if (written.isPresent() && method.isEmpty()) {
-      payload.refuse(place + "/method", "is none of " + String.join(", ", METHODS.keySet()));
+      payload.refuse(place + "/method", "is none of " + METHODS);
     }
+    Optional<String> programme = payload.text(place + "/programme");
+    refuseLonger(payload, place + "/programme", programme, MAX_PROGRAMME_CHARACTERS);
     Optional<String> address = channel.flatMap(it -> address(payload, it));
     Instant said = payload.instant(at).orElse(unnamed);
     if (channel.isEmpty() || (address.isEmpty() && externalId.isEmpty())) {
@@ -88,7 +89,7 @@ record ConsentPayload(
             address,
             externalId,
             channel.get(),
-            payload.text(place + "/programme").orElse(Consent.MARKETING),
+            programme.orElse(Consent.MARKETING),
             state,
             method.orElse(Consent.Method.OTHER),
             payload.text(source).orElse(""),
@@ -105,8 +106,16 @@ record ConsentPayload(
         if (mail.isEmpty() && externalId.isEmpty()) {
           payload.refuse(email, "is missing, and so is the external id");
         }
+        refuseLonger(payload, email, mail, MAX_EMAIL_CHARACTERS);
         yield mail;
       }
     };
+  }
+
+  /// The history of consents is kept by these: a longer one could not be stored.
+  private static void refuseLonger(Payload payload, String at, Optional<String> text, int most) {
+    if (text.filter(it -> it.length() > most).isPresent()) {
+      payload.refuse(at, "is longer than %d characters".formatted(most));
+    }
   }
 }

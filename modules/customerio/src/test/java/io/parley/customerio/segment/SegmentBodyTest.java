@@ -118,6 +118,37 @@ class SegmentBodyTest {
   }
 
   @Test
+  void aTimeThatNobodyCanMeanIsPassedOver() {
+    Reading reading =
+        read(
+            """
+            {"userId": "1", "event": "e", "timestamp": "-999999999-01-01T00:00:00Z",
+             "sentAt": "+999999999-12-31T00:00:00Z"}
+            """,
+            Optional.of(CallType.TRACK));
+
+    assertThat(reading.calls().getFirst().timestamp()).isEqualTo(RECEIVED);
+    assertThat(reading.problems())
+        .extracting(Problem::pointer)
+        .containsExactly("/timestamp", "/sentAt");
+  }
+
+  @Test
+  void aClockThatIsOffByAgesCorrectsNothing() {
+    Reading reading =
+        read(
+            """
+            {"userId": "1", "event": "e", "timestamp": "2026-03-01T10:00:00Z",
+             "sentAt": "9999-12-31T00:00:00Z"}
+            """,
+            Optional.of(CallType.TRACK));
+
+    assertThat(reading.calls().getFirst().timestamp())
+        .isEqualTo(Instant.parse("2026-03-01T10:00:00Z"));
+    assertThat(reading.problems()).isEmpty();
+  }
+
+  @Test
   void theTimeThatABatchWasSentCorrectsItsCalls() {
     Reading reading =
         batch(
@@ -168,6 +199,19 @@ class SegmentBodyTest {
     assertThat(reading.problems())
         .extracting(Problem::pointer)
         .containsExactlyInAnyOrder("/userId", "/event", "/traits", "/messageId");
+  }
+
+  /// No database keeps a queue by such a name, and the other calls of the request have a right to
+  /// be stored.
+  @Test
+  void anAddressThatIsNoNameNamesNobody() {
+    String traits = "'traits': {'email': '%s@b.c'}".formatted("a".repeat(200)).replace('\'', '"');
+
+    assertThat(read("{" + traits + "}", Optional.of(CallType.IDENTIFY)).problems())
+        .extracting(Problem::pointer)
+        .containsExactly("/traits/email");
+    assertThat(single(CallType.IDENTIFY, "{\"userId\": \"1\", " + traits + "}").who().email())
+        .isEmpty();
   }
 
   @Test

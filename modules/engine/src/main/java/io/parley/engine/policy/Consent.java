@@ -83,6 +83,11 @@ public record Consent(
       return name().toLowerCase(Locale.ROOT);
     }
 
+    /// Whether a person said it to somebody; a list says for itself what is on it.
+    public boolean isSaid() {
+      return this != SUBSCRIPTION;
+    }
+
     public static Optional<Method> parse(String word) {
       return Stream.of(values()).filter(it -> it.word().equals(word)).findFirst();
     }
