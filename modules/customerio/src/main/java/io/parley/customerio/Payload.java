@@ -4,13 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.customerio.Unreadable.Malformed;
 import io.parley.customerio.Unreadable.TooLarge;
 import io.parley.engine.Values;
+import io.parley.engine.WrittenTime;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
@@ -26,18 +23,6 @@ import java.util.stream.Collectors;
 /// Missing, null and blank are the same here, since Liquid writes an attribute that a person does
 /// not have as a blank text.
 final class Payload {
-
-  /// Offsets as ISO 8601 writes them and as Liquid's `%z` does (`+0000`).
-  private static final DateTimeFormatter ISO_8601 =
-      new DateTimeFormatterBuilder()
-          .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
-          .optionalStart()
-          .appendOffset("+HH:MM", "Z")
-          .optionalEnd()
-          .optionalStart()
-          .appendOffset("+HHMM", "Z")
-          .optionalEnd()
-          .toFormatter();
 
   /// More than these seconds (the year 5138) are milliseconds.
   private static final long MAX_UNIX_SECONDS = 99_999_999_999L;
@@ -166,12 +151,11 @@ final class Payload {
   }
 
   private Optional<Instant> iso(String pointer, String text) {
-    try {
-      return Optional.of(ISO_8601.parse(text, OffsetDateTime::from).toInstant());
-    } catch (DateTimeException _) {
+    Optional<Instant> time = WrittenTime.parse(text);
+    if (time.isEmpty()) {
       refuse(pointer, "is no time in ISO 8601 with an offset, nor in unix seconds");
-      return Optional.empty();
     }
+    return time;
   }
 
   void requireZone(String pointer) {

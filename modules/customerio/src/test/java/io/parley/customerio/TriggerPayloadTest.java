@@ -501,8 +501,16 @@ class TriggerPayloadTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"1772360100000", "-5", "\"2026-03-01T10:15:00\"", "\"2026-03-01\"", "\"soon\""})
-  void timesThatMayMeanTwoThingsAreRefused(String written) {
+      strings = {
+        "1772360100000",
+        "-5",
+        "\"2026-03-01T10:15:00\"",
+        "\"2026-03-01\"",
+        "\"soon\"",
+        "\"-999999999-01-01T00:00:00Z\"",
+        "\"+10000-01-01T00:00:00Z\""
+      })
+  void timesThatMayMeanTwoThingsOrNothingAreRefused(String written) {
     String body = SMALLEST.replace("\"type\"", "\"occurred_at\": %s, \"type\"".formatted(written));
 
     assertThat(problems(body, NO_HEADER))

@@ -3,28 +3,12 @@ package io.parley.engine;
 import io.parley.engine.hours.Clues;
 import io.parley.engine.hours.Window;
 import io.parley.engine.policy.TriggerRules;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Whether what a trigger was sent for still holds when it arrives.
 final class TriggerChecks {
-
-  /// Offsets as ISO 8601 writes them and as Liquid's `%z` does (`+0000`).
-  private static final DateTimeFormatter ISO_8601 =
-      new DateTimeFormatterBuilder()
-          .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
-          .optionalStart()
-          .appendOffset("+HH:MM", "Z")
-          .optionalEnd()
-          .optionalStart()
-          .appendOffset("+HHMM", "Z")
-          .optionalEnd()
-          .toFormatter();
 
   private TriggerChecks() {}
 
@@ -72,11 +56,7 @@ final class TriggerChecks {
     if (text.matches("\\d{1,11}([.]\\d+)?([eE][+]?\\d{1,2})?")) {
       return Optional.of(Instant.ofEpochMilli((long) (Double.parseDouble(text) * 1000)));
     }
-    try {
-      return Optional.of(ISO_8601.parse(text, OffsetDateTime::from).toInstant());
-    } catch (DateTimeException _) {
-      return Optional.empty();
-    }
+    return WrittenTime.parse(text);
   }
 
   /// One that comes within hours is never stale: how long a Journey waits is its author's to say.

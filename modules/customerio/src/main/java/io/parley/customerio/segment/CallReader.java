@@ -6,13 +6,10 @@ import io.parley.customerio.StrictJson;
 import io.parley.customerio.segment.SegmentCall.Identity;
 import io.parley.engine.Event;
 import io.parley.engine.Values;
+import io.parley.engine.WrittenTime;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,17 +24,8 @@ final class CallReader {
   /// More than these seconds (the year 5138) are milliseconds.
   private static final double MAX_UNIX_SECONDS = 99_999_999_999.0;
 
-  /// Offsets as ISO 8601 writes them and as others do (`+0000`).
-  private static final DateTimeFormatter ISO_8601 =
-      new DateTimeFormatterBuilder()
-          .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
-          .optionalStart()
-          .appendOffset("+HH:MM", "Z")
-          .optionalEnd()
-          .optionalStart()
-          .appendOffset("+HHMM", "Z")
-          .optionalEnd()
-          .toFormatter();
+  /// Before this no client's call happened, whatever its clock says.
+  private static final Instant EARLIEST = Instant.EPOCH;
 
   private static final String TYPES =
       Stream.of(CallType.values()).map(CallType::word).collect(Collectors.joining(", "));
@@ -234,7 +222,7 @@ final class CallReader {
 
   /// When it happened, by our clock: as long before we received it as the client said that it was
   /// before it sent it. One that somebody else has received before us, who says when, was
-  /// corrected there. What lies ahead counts as now.
+  /// corrected there. A clock that is off by ages corrects nothing. What lies ahead counts as now.
   private Instant timestamp() {
     Optional<Instant> timestamp = time("timestamp");
     Optional<Instant> original = time("originalTimestamp");
@@ -246,7 +234,8 @@ final class CallReader {
     boolean corrected = timestamp.isPresent() && parse(node.path("receivedAt")).isPresent();
     Optional<Instant> told = corrected ? timestamp : original.or(() -> timestamp);
     if (!corrected && told.isPresent() && sent.isPresent()) {
-      told = Optional.of(received.minus(Duration.between(told.get(), sent.get())));
+      Instant byOurClock = received.minus(Duration.between(told.get(), sent.get()));
+      told = byOurClock.isBefore(EARLIEST) ? told : Optional.of(byOurClock);
     }
     return told.filter(it -> it.isBefore(received)).orElse(received);
   }
@@ -269,15 +258,7 @@ final class CallReader {
           ? Optional.empty()
           : Optional.of(Instant.ofEpochMilli(Math.round(millis)));
     }
-    if (!value.isTextual()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          ISO_8601.parse(value.textValue().strip(), OffsetDateTime::from).toInstant());
-    } catch (DateTimeException _) {
-      return Optional.empty();
-    }
+    return value.isTextual() ? WrittenTime.parse(value.textValue().strip()) : Optional.empty();
   }
 
   // ---- problems

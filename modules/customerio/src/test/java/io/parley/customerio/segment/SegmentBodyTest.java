@@ -118,6 +118,37 @@ class SegmentBodyTest {
   }
 
   @Test
+  void aTimeThatNobodyCanMeanIsPassedOver() {
+    Reading reading =
+        read(
+            """
+            {"userId": "1", "event": "e", "timestamp": "-999999999-01-01T00:00:00Z",
+             "sentAt": "+999999999-12-31T00:00:00Z"}
+            """,
+            Optional.of(CallType.TRACK));
+
+    assertThat(reading.calls().getFirst().timestamp()).isEqualTo(RECEIVED);
+    assertThat(reading.problems())
+        .extracting(Problem::pointer)
+        .containsExactly("/timestamp", "/sentAt");
+  }
+
+  @Test
+  void aClockThatIsOffByAgesCorrectsNothing() {
+    Reading reading =
+        read(
+            """
+            {"userId": "1", "event": "e", "timestamp": "2026-03-01T10:00:00Z",
+             "sentAt": "9999-12-31T00:00:00Z"}
+            """,
+            Optional.of(CallType.TRACK));
+
+    assertThat(reading.calls().getFirst().timestamp())
+        .isEqualTo(Instant.parse("2026-03-01T10:00:00Z"));
+    assertThat(reading.problems()).isEmpty();
+  }
+
+  @Test
   void theTimeThatABatchWasSentCorrectsItsCalls() {
     Reading reading =
         batch(
