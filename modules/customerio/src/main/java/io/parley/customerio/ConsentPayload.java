@@ -28,6 +28,9 @@ record ConsentPayload(
       Stream.of(ConsentChannel.values())
           .map(ConsentChannel::word)
           .collect(Collectors.joining(", "));
+  private static final int MAX_PROGRAMME_CHARACTERS = 100;
+  private static final int MAX_EMAIL_CHARACTERS = 320;
+
   private static final String METHODS =
       Stream.of(Consent.Method.values())
           .filter(Consent.Method::isSaid)
@@ -74,6 +77,8 @@ record ConsentPayload(
     if (written.isPresent() && method.isEmpty()) {
       payload.refuse(place + "/method", "is none of " + METHODS);
     }
+    Optional<String> programme = payload.text(place + "/programme");
+    refuseLonger(payload, place + "/programme", programme, MAX_PROGRAMME_CHARACTERS);
     Optional<String> address = channel.flatMap(it -> address(payload, it));
     Instant said = payload.instant(at).orElse(unnamed);
     if (channel.isEmpty() || (address.isEmpty() && externalId.isEmpty())) {
@@ -84,7 +89,7 @@ record ConsentPayload(
             address,
             externalId,
             channel.get(),
-            payload.text(place + "/programme").orElse(Consent.MARKETING),
+            programme.orElse(Consent.MARKETING),
             state,
             method.orElse(Consent.Method.OTHER),
             payload.text(source).orElse(""),
@@ -101,8 +106,16 @@ record ConsentPayload(
         if (mail.isEmpty() && externalId.isEmpty()) {
           payload.refuse(email, "is missing, and so is the external id");
         }
+        refuseLonger(payload, email, mail, MAX_EMAIL_CHARACTERS);
         yield mail;
       }
     };
+  }
+
+  /// The history of consents is kept by these: a longer one could not be stored.
+  private static void refuseLonger(Payload payload, String at, Optional<String> text, int most) {
+    if (text.filter(it -> it.length() > most).isPresent()) {
+      payload.refuse(at, "is longer than %d characters".formatted(most));
+    }
   }
 }

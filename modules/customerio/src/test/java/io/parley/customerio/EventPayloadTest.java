@@ -150,6 +150,24 @@ class EventPayloadTest {
                 + " double_opt_in, preferences, import, agent or other, for example \"preferences\"");
   }
 
+  /// The history's key would not hold it, and the event would be sent again for ever.
+  @Test
+  void aConsentToWhatHasNoShortNameIsRefused() {
+    String programme = CONSENT.replace("\"method\"", "\"programme\": \"%s\", \"method\"");
+    String mail = CONSENT.replace("whatsapp\"", "email\", \"email\": \"%s\"");
+
+    assertThat(problems(programme.formatted("p".repeat(101))))
+        .singleElement()
+        .asString()
+        .startsWith("/properties/programme is longer than 100 characters; send what the messages");
+    assertThat(problems(mail.formatted("e".repeat(321))))
+        .singleElement()
+        .asString()
+        .startsWith("/properties/email is longer than 320 characters; send the e-mail address");
+    assertThat(EventPayload.read(programme.formatted("p".repeat(100)), DEFAULTS))
+        .isInstanceOf(Consented.class);
+  }
+
   private static final String CONSENT =
       """
       {"schema_version": 1, "event": "consent_revoked", "id": "evt-1",

@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 final class CallReader {
 
   private static final int MAX_ID_CHARACTERS = 200;
+  private static final String TOO_LONG =
+      "is longer than %d characters; shorten it".formatted(MAX_ID_CHARACTERS);
 
   /// More than these seconds (the year 5138) are milliseconds.
   private static final double MAX_UNIX_SECONDS = 99_999_999_999.0;
@@ -130,14 +132,17 @@ final class CallReader {
         type.filter(it -> it == CallType.GROUP).isEmpty() && trait.isTextual()
             ? Optional.of(trait.textValue().strip()).filter(it -> !it.isEmpty())
             : Optional.empty();
+    boolean hasId = userId.isPresent() || anonymousId.isPresent();
     if (type.filter(it -> it == CallType.ALIAS).isPresent()) {
       if (userId.isEmpty()) {
         refuse("/userId", "is missing; send the id that the person is to be known by");
       }
-    } else if (userId.isEmpty() && anonymousId.isEmpty() && email.isEmpty()) {
+    } else if (!hasId && email.isEmpty()) {
       refuse("/userId", "is missing, and so is anonymousId; send one of them, for example \"42\"");
+    } else if (!hasId && email.get().length() > MAX_ID_CHARACTERS) {
+      refuse("/traits/email", TOO_LONG);
     }
-    return new Identity(userId, anonymousId, email);
+    return new Identity(userId, anonymousId, email.filter(it -> it.length() <= MAX_ID_CHARACTERS));
   }
 
   private String name(Optional<CallType> type) {
@@ -184,7 +189,7 @@ final class CallReader {
     }
     String id = value.asText().strip();
     if (id.length() > MAX_ID_CHARACTERS) {
-      refuse("/" + field, "is longer than %d characters; shorten it".formatted(MAX_ID_CHARACTERS));
+      refuse("/" + field, TOO_LONG);
       return Optional.empty();
     }
     return Optional.of(id).filter(it -> !it.isEmpty());

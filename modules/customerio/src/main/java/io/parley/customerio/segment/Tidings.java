@@ -22,6 +22,9 @@ public sealed interface Tidings {
 
   record Heard(Told told) implements Tidings {}
 
+  /// As in the schema of `POST /events`. What is longer names no order.
+  int MAX_ORDER_ID_CHARACTERS = 255;
+
   /// It tells of no event.
   record None() implements Tidings {}
 
@@ -83,7 +86,7 @@ public sealed interface Tidings {
         .map(name -> properties.entries().get(name))
         .filter(it -> it instanceof String || it instanceof Long)
         .map(it -> String.valueOf(it).strip())
-        .filter(it -> !it.isEmpty())
+        .filter(it -> !it.isEmpty() && it.length() <= MAX_ORDER_ID_CHARACTERS)
         .findFirst();
   }
 

@@ -201,6 +201,19 @@ class SegmentBodyTest {
         .containsExactlyInAnyOrder("/userId", "/event", "/traits", "/messageId");
   }
 
+  /// No database keeps a queue by such a name, and the other calls of the request have a right to
+  /// be stored.
+  @Test
+  void anAddressThatIsNoNameNamesNobody() {
+    String traits = "'traits': {'email': '%s@b.c'}".formatted("a".repeat(200)).replace('\'', '"');
+
+    assertThat(read("{" + traits + "}", Optional.of(CallType.IDENTIFY)).problems())
+        .extracting(Problem::pointer)
+        .containsExactly("/traits/email");
+    assertThat(single(CallType.IDENTIFY, "{\"userId\": \"1\", " + traits + "}").who().email())
+        .isEmpty();
+  }
+
   @Test
   void whoHasAnAddressAloneIsKnownByIt() {
     SegmentCall call = single(CallType.IDENTIFY, "{\"traits\": {\"email\": \"Ann@Example.com\"}}");

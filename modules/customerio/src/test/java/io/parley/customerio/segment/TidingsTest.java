@@ -55,6 +55,23 @@ class TidingsTest {
             });
   }
 
+  /// An index of the database takes no key of that length.
+  @Test
+  void whatIsTooLongNamesNoOrder() {
+    SegmentCall call =
+        call(
+            CallType.TRACK,
+            "{'userId': '42', 'event': 'Order Completed', 'messageId': 'm1', 'properties':"
+                + " {'order_id': '"
+                + "1".repeat(256)
+                + "', 'orderId': '1001'}}");
+
+    assertThat(Tidings.of(call, "shop", PHONE))
+        .isInstanceOfSatisfying(
+            Tidings.Heard.class,
+            heard -> assertThat(((Purchase) heard.told()).orderId()).isEqualTo("1001"));
+  }
+
   @Test
   void aConsentIsReadWithWhatTheContextTells() {
     SegmentCall call =
