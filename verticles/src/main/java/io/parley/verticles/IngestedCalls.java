@@ -80,6 +80,7 @@ final class IngestedCalls {
             subject, waiting.seq(), said.values().entries(), said.cleared(), call.timestamp());
     return traits
         .merge(call.merged(), subject, waiting.seq())
+        .onSuccess(homeless -> complain(waiting, List.of(), homeless))
         .compose(_ -> traits.tell(told))
         .onSuccess(known -> known.ifPresent(it -> complain(waiting, said.unfit(), it.unkept())));
   }

@@ -77,7 +77,8 @@ public final class Traits {
                 from given g
                where not exists (select from trait t where t.person = $1 and t.name = g.name)
             ), known as (
-              select count(*) as traits from trait where person = $1 and name <> all($6::text[])
+              select count(*) as traits from trait
+               where person = $1 and not (name = any($6::text[]) and at <= $5)
             ), cleared as (
               delete from trait using live
                where person = $1 and name = any($6::text[]) and at <= $5
@@ -140,12 +141,13 @@ public final class Traits {
   }
 
   /// What was told of a person under other names is the person's; of what both have the person's
-  /// own holds. Nothing of it counts as a change.
+  /// own holds, and where room is short what was told last. Nothing of it counts as a change.
   ///
   /// @param call the seq of the call that says so, which must still be there
-  public Future<Void> merge(List<String> formerly, String person, long call) {
+  /// @return the names that the person had no room for, which are forgotten
+  public Future<List<String>> merge(List<String> formerly, String person, long call) {
     return formerly.isEmpty()
-        ? Future.succeededFuture()
+        ? Future.succeededFuture(List.of())
         : client
             .preparedQuery(
                 """
@@ -153,13 +155,21 @@ public final class Traits {
                   select seq from ingested where seq = $3 for update
                 ), moved as (
                   delete from trait using live where person = any($1::text[]) returning name, value, at
+                ), fresh as (
+                  select distinct on (name) name, value, at from moved
+                   where not exists (select from trait t where t.person = $2 and t.name = moved.name)
+                   order by name, at desc
+                ), kept as (
+                  insert into trait (person, name, value, set_by, at)
+                  select $2, name, value, 0, at from fresh order by at desc, name
+                   limit greatest(0, $4 - (select count(*) from trait where person = $2))
+                  on conflict do nothing
+                  returning name
                 )
-                insert into trait (person, name, value, set_by, at)
-                select distinct on (name) $2, name, value, 0, at from moved order by name, at desc
-                on conflict do nothing
+                select name from fresh where name not in (select name from kept) order by name
                 """)
-            .execute(Tuple.of(formerly.toArray(String[]::new), person, call))
-            .mapEmpty();
+            .execute(Tuple.of(formerly.toArray(String[]::new), person, call, MAX_TRAITS))
+            .map(rows -> rows.stream().map(row -> row.getString("name")).toList());
   }
 
   /// What is known of a person.

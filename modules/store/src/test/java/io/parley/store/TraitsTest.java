@@ -88,11 +88,7 @@ class TraitsTest {
 
   @Test
   void aPersonHasRoomForSoManyTraits() {
-    Map<String, Object> many = new LinkedHashMap<>();
-    for (int i = 0; i < Traits.MAX_TRAITS - 1; i++) {
-      many.put("trait_" + i, i);
-    }
-    tell(1, 0, many);
+    tell(1, 0, many("trait_", Traits.MAX_TRAITS - 1));
 
     Map<String, Object> more = new LinkedHashMap<>();
     more.put("trait_0", "another");
@@ -103,6 +99,33 @@ class TraitsTest {
     assertThat(full.unkept()).containsExactly("two");
     assertThat(full.values().entries()).hasSize(Traits.MAX_TRAITS).containsEntry("one", true);
     assertThat(full.values().text("trait_0")).contains("another");
+  }
+
+  @Test
+  void aPersonGetsNoMoreRoomByOtherNames() {
+    tell(1, 0, many("own_", Traits.MAX_TRAITS - 2));
+    await(
+        traits.tell(
+            new Told("anonymous:a", 2, many("strange_", Traits.MAX_TRAITS), List.of(), NOW)));
+
+    List<String> unkept = await(traits.merge(List.of("anonymous:a"), JANE, 3));
+
+    assertThat(unkept).hasSize(Traits.MAX_TRAITS - 2).allMatch(it -> it.startsWith("strange_"));
+    assertThat(await(traits.of(JANE)).entries()).hasSize(Traits.MAX_TRAITS).containsKey("own_0");
+    assertThat(await(traits.of("anonymous:a"))).isEqualTo(Values.EMPTY);
+  }
+
+  @Test
+  void whatHoldsAgainstBeingForgottenTakesItsRoom() {
+    Map<String, Object> many = many("trait_", Traits.MAX_TRAITS);
+    tell(1, 5, many);
+
+    Known known =
+        await(traits.tell(new Told(JANE, 2, Map.of("more", 1L), List.copyOf(many.keySet()), NOW)))
+            .orElseThrow();
+
+    assertThat(known.unkept()).containsExactly("more");
+    assertThat(known.values().entries()).hasSize(Traits.MAX_TRAITS);
   }
 
   @Test
@@ -122,11 +145,19 @@ class TraitsTest {
             new Told("anonymous:a", 1, Map.of("plan", "free", "city", "Rome"), List.of(), NOW)));
     tell(2, 0, Map.of("plan", "pro"));
 
-    await(traits.merge(List.of("anonymous:a", "id:0"), JANE, 3));
+    assertThat(await(traits.merge(List.of("anonymous:a", "id:0"), JANE, 3))).isEmpty();
 
     assertThat(await(traits.of(JANE))).isEqualTo(Values.of("city", "Rome").with("plan", "pro"));
     assertThat(await(traits.of("anonymous:a"))).isEqualTo(Values.EMPTY);
     assertThat(tell(3, 1, Map.of()).changed()).isEmpty();
+  }
+
+  private static Map<String, Object> many(String prefix, int count) {
+    Map<String, Object> many = new LinkedHashMap<>();
+    for (int i = 0; i < count; i++) {
+      many.put(prefix + i, i);
+    }
+    return many;
   }
 
   private Known tell(long call, long seconds, Map<String, Object> values) {
