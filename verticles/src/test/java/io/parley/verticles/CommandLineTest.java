@@ -2,18 +2,12 @@ package io.parley.verticles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
-import picocli.CommandLine;
 
 @ResourceLock(Resources.SYSTEM_OUT)
 class CommandLineTest {
-
-  private record Run(int exit, String out, String err) {}
 
   @Test
   void deadLettersAreListedShownAndReplayed() {
@@ -25,13 +19,13 @@ class CommandLineTest {
       long dead = service.count("dead_letter");
       String database = "--database=" + service.database;
 
-      Run list = run("dead-letters", database, "list");
+      CommandRun list = run("dead-letters", database, "list");
       assertThat(list.exit()).isZero();
       assertThat(list.out().lines()).hasSize((int) dead).allMatch(line -> line.contains("400"));
       assertThat(run("dead-letters", database, "list", "--limit=1").out().lines()).hasSize(1);
       String id = list.out().substring(0, list.out().indexOf(' '));
 
-      Run show = run("dead-letters", database, "show", id);
+      CommandRun show = run("dead-letters", database, "show", id);
       assertThat(show.exit()).isZero();
       assertThat(show.out()).contains(id).contains("\"type\" : \"Report");
       assertThat(run("dead-letters", database, "show", id.replaceAll(".$", "77")).exit())
@@ -92,7 +86,7 @@ class CommandLineTest {
       service.reply("+14155550142", "SM-1", "a person, please");
       String database = "--database=" + service.database;
 
-      Run list = run("handoffs", database, "list");
+      CommandRun list = run("handoffs", database, "list");
       assertThat(list.exit()).isZero();
       assertThat(list.out().lines()).hasSize(1);
       assertThat(list.out()).contains("queued", "flow cart", "widget person", "+14155550142");
@@ -113,7 +107,7 @@ class CommandLineTest {
 
   @Test
   void aDatabaseThatDoesNotAnswerIsSaid() {
-    Run run = run("dead-letters", "--database=postgresql://postgres@localhost:1/x", "list");
+    CommandRun run = run("dead-letters", "--database=postgresql://postgres@localhost:1/x", "list");
 
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.err()).contains("could not be asked");
@@ -121,7 +115,7 @@ class CommandLineTest {
 
   @Test
   void deadLettersNeedADatabase() {
-    Run run = run("dead-letters", "list");
+    CommandRun run = run("dead-letters", "list");
 
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.err()).contains("PARLEY_DATABASE_URL");
@@ -129,7 +123,7 @@ class CommandLineTest {
 
   @Test
   void everySettingIsListedWithItsMeaning() {
-    Run run = run("settings");
+    CommandRun run = run("settings");
 
     assertThat(run.exit()).isZero();
     for (SettingName name : SettingName.values()) {
@@ -144,22 +138,7 @@ class CommandLineTest {
     assertThat(run("--version").out()).contains("parley");
   }
 
-  private static Run run(String... arguments) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    ByteArrayOutputStream complained = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
-      int exit = new CommandLine(new Main()).execute(arguments);
-      return new Run(
-          exit,
-          printed.toString(StandardCharsets.UTF_8),
-          complained.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
+  private static CommandRun run(String... arguments) {
+    return CommandRun.of(arguments);
   }
 }

@@ -3,12 +3,7 @@ package io.parley.verticles;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
-import picocli.CommandLine;
 
 @ResourceLock(Resources.SYSTEM_OUT)
 class ContactsCommandTest {
@@ -135,7 +129,7 @@ class ContactsCommandTest {
   void anErasureIsConfirmedByHand() {
     asked(JANE, "key");
 
-    Run no = typing("no\n", "erase", JANE);
+    CommandRun no = typing("no\n", "erase", JANE);
     assertThat(no.exit()).isEqualTo(1);
     assertThat(no.out()).contains("conversation  ", "Type yes: ");
     assertThat(no.err()).contains("nothing was erased");
@@ -159,9 +153,9 @@ class ContactsCommandTest {
         nobody,,,,,,2026-01-10,STOP
         """);
 
-    Run dry = run("import", file.toString(), "--dry-run");
+    CommandRun dry = run("import", file.toString(), "--dry-run");
     assertThat(dry.out()).isEqualTo("would import 2 contacts and 1 consents\n");
-    Run imported = run("import", file.toString());
+    CommandRun imported = run("import", file.toString());
     assertThat(imported.exit()).isEqualTo(1);
     assertThat(imported.err()).startsWith("line 4: has no address");
     assertThat(imported.out())
@@ -266,34 +260,14 @@ class ContactsCommandTest {
         .isEmpty();
   }
 
-  private record Run(int exit, String out, String err) {}
-
-  private Run run(String command, String... arguments) {
+  private CommandRun run(String command, String... arguments) {
     return typing("", command, arguments);
   }
 
-  private Run typing(String typed, String command, String... arguments) {
+  private CommandRun typing(String typed, String command, String... arguments) {
     List<String> line =
         new ArrayList<>(List.of("contacts", "--database=" + service.database, command));
     line.addAll(List.of(arguments));
-    InputStream in = System.in;
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    ByteArrayOutputStream complained = new ByteArrayOutputStream();
-    try {
-      System.setIn(new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)));
-      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
-      int exit = new CommandLine(new Main()).execute(line.toArray(String[]::new));
-      return new Run(
-          exit,
-          printed.toString(StandardCharsets.UTF_8),
-          complained.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setIn(in);
-      System.setOut(out);
-      System.setErr(err);
-    }
+    return CommandRun.typing(typed, line.toArray(String[]::new));
   }
 }

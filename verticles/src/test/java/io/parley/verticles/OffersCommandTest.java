@@ -3,9 +3,7 @@ package io.parley.verticles;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.testkit.TestPostgres;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,13 +11,13 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 @ResourceLock(Resources.SYSTEM_OUT)
 class OffersCommandTest {
@@ -28,13 +26,11 @@ class OffersCommandTest {
 
   @TempDir Path folder;
 
-  private record Run(int exit, String out, String err) {}
-
   @Test
   void aFileIsLoadedAndItsPoolListed() throws IOException {
     Path file = file("\uFEFFcode,worth\nSPRING-0001,15\n\"SPRING-0002\";15\n\nSPRING-0003\n");
 
-    Run load = run("load", file.toString(), "--pool=spring", "--skip-header");
+    CommandRun load = run("load", file.toString(), "--pool=spring", "--skip-header");
 
     assertThat(load.err()).isEmpty();
     assertThat(load.exit()).isZero();
@@ -47,7 +43,7 @@ class OffersCommandTest {
   void codesThatAreThereAreLeftOutAndNamed() throws IOException {
     run("load", file("SPRING-0001\n").toString(), "--pool=spring");
 
-    Run load = run("load", file("spring-0001\nFALL-1\nFALL-1\n").toString(), "--pool=fall");
+    CommandRun load = run("load", file("spring-0001\nFALL-1\nFALL-1\n").toString(), "--pool=fall");
 
     assertThat(load.exit()).isZero();
     assertThat(load.out())
@@ -63,7 +59,7 @@ class OffersCommandTest {
   void whereALineIsNoCodeNothingIsLoaded() throws IOException {
     Path file = file("SPRING-0001\nno code here\nSPRING-0002\nabc\n");
 
-    Run load = run("load", file.toString(), "--pool=spring");
+    CommandRun load = run("load", file.toString(), "--pool=spring");
 
     assertThat(load.exit()).isEqualTo(1);
     assertThat(load.err().lines())
@@ -77,7 +73,7 @@ class OffersCommandTest {
   @ParameterizedTest
   @ValueSource(strings = {"Spring", "a b", ""})
   void aPoolHasAPlainName(String pool) throws IOException {
-    Run load = run("load", file("SPRING-0001\n").toString(), "--pool=" + pool);
+    CommandRun load = run("load", file("SPRING-0001\n").toString(), "--pool=" + pool);
 
     assertThat(load.exit()).isEqualTo(2);
     assertThat(load.err()).contains("no name of a pool");
@@ -120,27 +116,9 @@ class OffersCommandTest {
     return Files.writeString(Files.createTempFile(folder, "codes", ".csv"), text);
   }
 
-  private Run run(String command, String... arguments) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    ByteArrayOutputStream complained = new ByteArrayOutputStream();
-    String[] all = new String[arguments.length + 3];
-    all[0] = "offers";
-    all[1] = "--database=" + url;
-    all[2] = command;
-    System.arraycopy(arguments, 0, all, 3, arguments.length);
-    try {
-      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
-      int exit = new CommandLine(new Main()).execute(all);
-      return new Run(
-          exit,
-          printed.toString(StandardCharsets.UTF_8),
-          complained.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
+  private CommandRun run(String command, String... arguments) {
+    return CommandRun.of(
+        Stream.concat(Stream.of("offers", "--database=" + url, command), Stream.of(arguments))
+            .toArray(String[]::new));
   }
 }
