@@ -68,9 +68,7 @@ final class DestinationsCommand {
         case Reading.Invalid(var found) -> problems.addAll(found);
       }
     }
-    problems.forEach(problem -> terminal.print(problem + "\n"));
-    terminal.print(FlowTerminal.count(problems.size(), "problem") + "\n");
-    return problems.isEmpty() ? ExitCode.OK : FlowTerminal.FOUND;
+    return terminal.conclude(problems);
   }
 
   private Map<String, String> secrets() {

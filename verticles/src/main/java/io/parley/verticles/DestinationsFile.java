@@ -2,7 +2,6 @@ package io.parley.verticles;
 
 import io.parley.codec.YamlFiles;
 import io.parley.codec.YamlFiles.Parsing;
-import io.parley.engine.flow.FlowProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -71,15 +70,9 @@ record DestinationsFile(Path path, boolean isNamed) {
         List<Destination> destinations = reader.read(tree);
         yield reader.problems().isEmpty()
             ? new Reading.Valid(destinations)
-            : new Reading.Invalid(told(reader.problems()));
+            : new Reading.Invalid(FlowTerminal.lines(path, reader.problems()));
       }
       case Parsing.Unreadable(var problem) -> new Reading.Invalid(List.of(path + " " + problem));
     };
-  }
-
-  private List<String> told(List<FlowProblem> problems) {
-    return problems.stream()
-        .map(it -> path + ": " + it.propertyPath() + " " + it.message())
-        .toList();
   }
 }

@@ -57,12 +57,7 @@ final class FlowSets {
     return switch (FlowFiles.read(text(file))) {
       case FlowReading.Valid(var flow, var _) -> flow;
       case FlowReading.Invalid(var problems) ->
-          throw new Unusable(
-              String.join(
-                  "\n",
-                  problems.stream()
-                      .map(it -> file + ": " + it.propertyPath() + " " + it.message())
-                      .toList()));
+          throw new Unusable(String.join("\n", FlowTerminal.lines(file, problems)));
     };
   }
 

@@ -62,6 +62,20 @@ record FlowTerminal(InputStream in, PrintStream out, PrintStream err) {
     return file.getFileName().toString().replaceFirst("\\.json$", "");
   }
 
+  /// A line for each problem of a file: `policy.yaml: #/notices/brand must be a text`.
+  static List<String> lines(Path file, List<FlowProblem> problems) {
+    return problems.stream()
+        .map(it -> file + ": " + it.propertyPath() + " " + it.message())
+        .toList();
+  }
+
+  /// Prints what is wrong with files, and how much that is; answers the command's exit status.
+  int conclude(List<String> problems) {
+    problems.forEach(problem -> print(problem + "\n"));
+    print(count(problems.size(), "problem") + "\n");
+    return problems.isEmpty() ? ExitCode.OK : FOUND;
+  }
+
   /// Says why a question to a Studio API has no answer, with each problem of a definition by line.
   ///
   /// @param file whose definition it was
@@ -130,9 +144,7 @@ record FlowTerminal(InputStream in, PrintStream out, PrintStream err) {
             switch (documents.get(i).reading()) {
               case FlowReading.Valid(var flow, var _) -> flows.add(flow);
               case FlowReading.Invalid(var problems) -> {
-                String file = files.get(i).toString();
-                problems.forEach(
-                    it -> complain(file + ": " + it.propertyPath() + " " + it.message()));
+                lines(files.get(i), problems).forEach(this::complain);
                 return FOUND;
               }
             }

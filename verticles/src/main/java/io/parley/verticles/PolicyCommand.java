@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Parameters;
 
 /// `parley policy check`: the brand's rules, tried out on files. Needs no database and no settings.
@@ -38,11 +37,9 @@ final class PolicyCommand {
     List<String> problems = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       if (PolicyFile.read(texts.get(i)) instanceof Reading.Invalid(var found)) {
-        problems.addAll(PolicyFile.told(files.get(i), found));
+        problems.addAll(FlowTerminal.lines(files.get(i), found));
       }
     }
-    problems.forEach(problem -> terminal.print(problem + "\n"));
-    terminal.print(FlowTerminal.count(problems.size(), "problem") + "\n");
-    return problems.isEmpty() ? ExitCode.OK : FlowTerminal.FOUND;
+    return terminal.conclude(problems);
   }
 }

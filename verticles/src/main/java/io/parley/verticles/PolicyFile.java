@@ -29,11 +29,4 @@ record PolicyFile(Path path, boolean isNamed) {
           new Reading.Invalid(List.of(new FlowProblem("#", problem)));
     };
   }
-
-  /// A line for each problem: `policy.yaml: #/notices/brand must be a text`.
-  static List<String> told(Path file, List<FlowProblem> problems) {
-    return problems.stream()
-        .map(it -> file + ": " + it.propertyPath() + " " + it.message())
-        .toList();
-  }
 }

@@ -20,7 +20,7 @@ final class PolicyInForce implements Supplier<Policy> {
                 switch (PolicyFile.read(text)) {
                   case Reading.Valid(var read) -> new FileInForce.Reading.Right<>(read);
                   case Reading.Invalid(var problems) ->
-                      new FileInForce.Reading.Wrong<>(PolicyFile.told(file.path(), problems));
+                      new FileInForce.Reading.Wrong<>(FlowTerminal.lines(file.path(), problems));
                 });
   }
 

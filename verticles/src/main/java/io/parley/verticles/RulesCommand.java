@@ -72,11 +72,9 @@ final class RulesCommand {
                 flows.map(known -> unknown(rules, known)).orElse(List.of());
             case Reading.Invalid(var wrong) -> wrong;
           };
-      problems.addAll(PolicyFile.told(files.get(i), found));
+      problems.addAll(FlowTerminal.lines(files.get(i), found));
     }
-    problems.forEach(problem -> terminal.print(problem + "\n"));
-    terminal.print(FlowTerminal.count(problems.size(), "problem") + "\n");
-    return problems.isEmpty() ? ExitCode.OK : FlowTerminal.FOUND;
+    return terminal.conclude(problems);
   }
 
   private static List<FlowProblem> unknown(Rules rules, Set<String> known) {

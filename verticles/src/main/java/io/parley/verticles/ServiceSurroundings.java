@@ -78,7 +78,7 @@ final class ServiceSurroundings implements Surroundings, AutoCloseable {
     return switch (PolicyFile.read(FlowSets.text(file))) {
       case Policy.Reading.Valid(var policy) -> policy;
       case Policy.Reading.Invalid(var problems) ->
-          throw new FlowSets.Unusable(String.join("\n", PolicyFile.told(file, problems)));
+          throw new FlowSets.Unusable(String.join("\n", FlowTerminal.lines(file, problems)));
     };
   }
 
