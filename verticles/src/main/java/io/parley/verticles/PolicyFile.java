@@ -29,4 +29,18 @@ record PolicyFile(Path path, boolean isNamed) {
           new Reading.Invalid(List.of(new FlowProblem("#", problem)));
     };
   }
+
+  /// The policy in force; without a file what holds by default.
+  FileInForce<Policy> inForce() {
+    return new FileInForce<>(
+        path,
+        isNamed,
+        Policy.DEFAULT,
+        text ->
+            switch (read(text)) {
+              case Reading.Valid(var policy) -> new FileInForce.Reading.Right<>(policy);
+              case Reading.Invalid(var problems) ->
+                  new FileInForce.Reading.Wrong<>(FlowTerminal.lines(path, problems));
+            });
+  }
 }

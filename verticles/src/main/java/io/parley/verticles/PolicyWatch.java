@@ -18,7 +18,7 @@ final class PolicyWatch extends VerticleBase {
   private static final Duration PERIOD = Duration.ofSeconds(1);
   private static final Logger LOG = LoggerFactory.getLogger(PolicyWatch.class);
 
-  private final PolicyInForce policy;
+  private final FileInForce<Policy> policy;
   private final ConversionRules rules;
   private final Rounds rounds =
       new Rounds(this::look, new Complaint(LOG, "the policy cannot be looked at"));
@@ -26,7 +26,7 @@ final class PolicyWatch extends VerticleBase {
   /// What the database was told last; empty before.
   private Optional<Conversions> told = Optional.empty();
 
-  PolicyWatch(PolicyInForce policy, ConversionRules rules) {
+  PolicyWatch(FileInForce<Policy> policy, ConversionRules rules) {
     this.policy = policy;
     this.rules = rules;
   }

@@ -18,6 +18,7 @@ import io.parley.edge.OutcomeSink;
 import io.parley.engine.Address;
 import io.parley.engine.Channel;
 import io.parley.engine.ShortLinks;
+import io.parley.engine.policy.Policy;
 import io.parley.engine.rules.Rules;
 import io.parley.intents.LiveTagger;
 import io.parley.store.ConsentHistory;
@@ -92,7 +93,7 @@ final class Wiring {
   private final Pool pool;
   private final Metrics metrics = new Metrics();
   private final FlowLibrary flows;
-  private final PolicyInForce policy;
+  private final FileInForce<Policy> policy;
   private final FileInForce<Rules> rules;
   private final Functions functions = new Functions();
   private final Readiness readiness;
@@ -148,7 +149,7 @@ final class Wiring {
             .using(vertx)
             .build();
     this.flows = new FlowLibrary(vertx, new Flows(pool));
-    this.policy = new PolicyInForce(settings.policy());
+    this.policy = settings.policy().inForce();
     this.rules = settings.rules().inForce();
     this.readiness =
         new Readiness(settings.twilio().isPresent(), settings.customerIo().isPresent(), clock);

@@ -29,15 +29,15 @@ final class PolicyTest {
     return Files.writeString(folder.resolve("policy.yaml"), text);
   }
 
-  private PolicyInForce inForce(boolean named) {
-    return new PolicyInForce(new PolicyFile(folder.resolve("policy.yaml"), named));
+  private FileInForce<Policy> inForce(boolean named) {
+    return new PolicyFile(folder.resolve("policy.yaml"), named).inForce();
   }
 
   // ---- the file
 
   @Test
   void withoutAFileTheDefaultsHold() {
-    PolicyInForce policy = inForce(false);
+    FileInForce<Policy> policy = inForce(false);
 
     assertThat(policy.load()).isEmpty();
     assertThat(policy.get()).isEqualTo(Policy.DEFAULT);
@@ -57,7 +57,7 @@ final class PolicyTest {
 
   @Test
   void aBrokenFileChangesNothingAndIsToldOnce() throws IOException {
-    PolicyInForce policy = inForce(true);
+    FileInForce<Policy> policy = inForce(true);
     file(OWN);
     assertThat(policy.load()).isEmpty();
 
@@ -79,7 +79,7 @@ final class PolicyTest {
 
   @Test
   void aFileThatVanishesChangesNothingAndIsToldOnce() throws IOException {
-    PolicyInForce policy = inForce(false);
+    FileInForce<Policy> policy = inForce(false);
     Path file = file(OWN);
     policy.load();
 
