@@ -4,7 +4,6 @@ import io.parley.edge.Arrival;
 import io.parley.engine.Address;
 import io.parley.engine.Awaiting;
 import io.parley.engine.Block;
-import io.parley.engine.Channel;
 import io.parley.engine.Conversation;
 import io.parley.engine.ConversationId;
 import io.parley.engine.Effect;
@@ -13,14 +12,11 @@ import io.parley.engine.Event;
 import io.parley.engine.Execution;
 import io.parley.engine.ExecutionId;
 import io.parley.engine.FlowShelf;
-import io.parley.engine.FrequencyCap;
 import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
-import io.parley.engine.Person;
 import io.parley.engine.Reason;
 import io.parley.engine.ShortLinks;
 import io.parley.engine.Step;
-import io.parley.engine.Tag;
 import io.parley.engine.ThreadId;
 import io.parley.engine.policy.Policy;
 import io.parley.intents.Hearing;
@@ -29,7 +25,6 @@ import io.parley.intents.Tags;
 import io.parley.store.CoolingOff;
 import io.parley.store.Journal;
 import io.parley.store.Persons;
-import io.parley.store.Persons.Ids;
 import io.parley.store.TurnRecord;
 import io.parley.store.Written;
 import io.vertx.core.Future;
@@ -60,7 +55,7 @@ final class ConversationVerticle extends VerticleBase {
   /// The failure code that says: this event broke something, keep it aside.
   static final int POISON = 2;
 
-  private static final Duration READ_PATIENCE = Duration.ofSeconds(10);
+  static final Duration READ_PATIENCE = Duration.ofSeconds(10);
   private static final Duration COMMIT_PATIENCE = Duration.ofSeconds(20);
   private static final int MAX_FENCED = 5;
   private static final Logger LOG = LoggerFactory.getLogger(ConversationVerticle.class);
@@ -70,8 +65,7 @@ final class ConversationVerticle extends VerticleBase {
   private final Function<Reply, Future<Tags>> tagger;
   private final FlowLibrary flows;
   private final Journal journal;
-  private final CoolingOff coolingOff;
-  private final Persons persons;
+  private final Elsewhere elsewhere;
   private final ShortLinks links;
   private final Supplier<Policy> policy;
   private final Clock clock;
@@ -102,8 +96,7 @@ final class ConversationVerticle extends VerticleBase {
     this.tagger = tagger;
     this.flows = flows;
     this.journal = journal;
-    this.coolingOff = coolingOff;
-    this.persons = persons;
+    this.elsewhere = new Elsewhere(thread, persons, coolingOff, policy);
     this.links = links;
     this.policy = policy;
     this.clock = clock;
@@ -153,27 +146,23 @@ final class ConversationVerticle extends VerticleBase {
   }
 
   private Future<Decision> take(Arrival arrival, Journal.Loaded loaded, int fenced) {
-    return begunElsewhere(arrival.event())
-        .recover(failure -> unavailable("the cooling-off cannot be read", failure))
+    return tagged(arrival.event(), loaded)
         .compose(
-            begun ->
-                tagged(arrival.event(), loaded)
+            event ->
+                elsewhere
+                    .ask(event, loaded.conversation())
                     .compose(
-                        event ->
-                            facts(event, loaded.conversation())
+                        known ->
+                            stepped(arrival, event, loaded, known)
                                 .compose(
-                                    known ->
-                                        stepped(
-                                            arrival, event, loaded, new Elsewhere(begun, known))))
-                    .compose(
-                        record ->
-                            commit(record)
-                                .compose(
-                                    written ->
-                                        settle(
+                                    record ->
+                                        commit(
                                             new Attempt(
-                                                arrival, record, loaded.contact(), begun, fenced),
-                                            written))));
+                                                arrival,
+                                                record,
+                                                loaded.contact(),
+                                                known.begun(),
+                                                fenced)))));
   }
 
   /// One try to make a turn of an arrival.
@@ -186,70 +175,6 @@ final class ConversationVerticle extends VerticleBase {
       ContactFacts contact,
       Optional<Instant> begunElsewhere,
       int fenced) {}
-
-  /// What is known of the person's other threads.
-  ///
-  /// @param begun when a trigger's flow last began for the person
-  private record Elsewhere(Optional<Instant> begun, Persons.Known person) {}
-
-  /// What an event asks for that concerns the person as a whole: to write first, to stop, to start
-  /// again, and what a flow may ask for on the way.
-  private Future<Persons.Known> facts(Event event, Conversation conversation) {
-    if (!concernsPerson(event) && !mayAskOfPerson(event, conversation)) {
-      return Future.succeededFuture(Persons.Known.NOTHING);
-    }
-    Person known =
-        event instanceof Event.Triggered triggered ? triggered.person() : conversation.person();
-    return persons
-        .ask(
-            new Persons.Question(
-                person(event, conversation),
-                known.externalId(),
-                policy.get().consent().person(),
-                Optional.of(thread),
-                isStop(event) ? Ids.TOLD_AND_ON_RECORD : Ids.TOLD))
-        .timeout(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-        .recover(failure -> unavailable("the person cannot be read", failure));
-  }
-
-  private static boolean concernsPerson(Event event) {
-    return switch (event) {
-      case Event.Triggered _, Event.ConsentRevoked _ -> true;
-      case Event.ReplyReceived reply -> isStop(reply) || reply.tagged(Tag.OPT_IN);
-      default -> isStop(event);
-    };
-  }
-
-  /// Whoever may be meant by a stop is spared: who was spoken to in this thread, and whose the
-  /// address is by now.
-  private static boolean isStop(Event event) {
-    return switch (event) {
-      case Event.ReplyReceived reply ->
-          reply.tagged(Tag.OPT_OUT) || reply.tagged(Tag.OPT_OUT_UNCLEAR);
-      case Event.SendFailed failed -> failed.block().equals(Optional.of(Block.OPTED_OUT));
-      case Event.DeliveryReported report -> report.block().equals(Optional.of(Block.OPTED_OUT));
-      default -> false;
-    };
-  }
-
-  /// A flow that may come to an offer asks for the person's orders, and one that may fall back to
-  /// SMS whether the person is to be written to there.
-  private boolean mayAskOfPerson(Event event, Conversation conversation) {
-    boolean runs =
-        conversation.execution().isPresent()
-            || (event instanceof Event.ReplyReceived reply && reply.startable().isPresent());
-    boolean fallsBack = person(event, conversation).channel() == Channel.WHATSAPP;
-    return runs && (fallsBack || !policy.get().offers().offers().isEmpty());
-  }
-
-  /// A trigger that cools off must know of the person's other threads.
-  private Future<Optional<Instant>> begunElsewhere(Event event) {
-    return event instanceof Event.Triggered triggered && triggered.coolingUser().isPresent()
-        ? coolingOff
-            .begun(triggered.flow().sid(), triggered.coolingUser().get())
-            .timeout(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-        : Future.succeededFuture(Optional.empty());
-  }
 
   /// What is known of the conversation. An event that a block bears upon asks again what is on
   /// record about the contact, since another conversation may have changed it.
@@ -276,19 +201,11 @@ final class ConversationVerticle extends VerticleBase {
   /// In a conversation of Twilio Conversations the contact is known by an address, too, which may
   /// have said stop elsewhere.
   private Future<Journal.Loaded> withPerson(Event event, Journal.Loaded known) {
-    Address person = person(event, known.conversation());
+    Address person = elsewhere.speaker(event, known.conversation());
     boolean settled = known.contact().block().isPresent() || !tellsOfBlocks(event);
     return person.equals(thread.theirs()) || settled
         ? Future.succeededFuture(known)
         : journal.contact(person).map(contact -> new Journal.Loaded(known.conversation(), contact));
-  }
-
-  private Address person(Event event, Conversation conversation) {
-    Optional<Address> author =
-        thread.theirs().isConversation() && event instanceof Event.ReplyReceived reply
-            ? reply.author()
-            : Optional.empty();
-    return author.orElseGet(conversation::contact);
   }
 
   private static boolean tellsOfBlocks(Event event) {
@@ -323,48 +240,25 @@ final class ConversationVerticle extends VerticleBase {
     };
   }
 
-  /// When the person was last begun with, where a frequency cap counts that.
-  private Future<Optional<Instant>> countedAt(Event event) {
-    Optional<FrequencyCap> cap =
-        event instanceof Event.Triggered triggered && !policy.get().triggers().window().isZero()
-            ? FrequencyCap.of(triggered, thread.theirs())
-            : Optional.empty();
-    return cap.isEmpty()
-        ? Future.succeededFuture(Optional.empty())
-        : coolingOff
-            .counted(cap.get())
-            .timeout(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-            .recover(failure -> unavailable("the frequency cap cannot be read", failure));
-  }
-
   private Future<TurnRecord> stepped(
-      Arrival arrival, Event event, Journal.Loaded loaded, Elsewhere elsewhere) {
-    return countedAt(event).compose(counted -> stepped(arrival, event, loaded, elsewhere, counted));
-  }
-
-  private Future<TurnRecord> stepped(
-      Arrival arrival,
-      Event event,
-      Journal.Loaded loaded,
-      Elsewhere elsewhere,
-      Optional<Instant> countedAt) {
+      Arrival arrival, Event event, Journal.Loaded loaded, Elsewhere.Known known) {
     Moment moment =
         new Moment(
             clock.instant(),
             arrival.receivedAt(),
             loaded.contact(),
             links,
-            elsewhere.begun(),
+            known.begun(),
             policy.get(),
-            countedAt,
-            elsewhere.person().facts());
+            known.counted(),
+            known.person().facts());
     return flows
         .use(shelf -> tried(loaded.conversation(), event, shelf, moment))
         .timeout(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .recover(failure -> unavailable("a flow cannot be read", failure))
         .compose(step -> step.recover(bug -> poisonous(event, bug)))
         .map(step -> record(arrival, event, moment, step))
-        .map(record -> record.knowing(elsewhere.person().courses()));
+        .map(record -> record.knowing(known.person().courses()));
   }
 
   private static Future<Step> tried(
@@ -434,10 +328,11 @@ final class ConversationVerticle extends VerticleBase {
     said = Optional.empty();
   }
 
-  private Future<Written> commit(TurnRecord record) {
+  private Future<Decision> commit(Attempt attempt) {
     return Bus.on(vertx)
-        .<Written>request(Bus.writer(Bus.lane(id, lanes)), record, COMMIT_PATIENCE)
-        .recover(failure -> unavailable("the turn could not be committed", failure));
+        .<Written>request(Bus.writer(Bus.lane(id, lanes)), attempt.record(), COMMIT_PATIENCE)
+        .recover(failure -> unavailable("the turn could not be committed", failure))
+        .compose(written -> settle(attempt, written));
   }
 
   private Future<Decision> settle(Attempt attempt, Written written) {
@@ -549,7 +444,7 @@ final class ConversationVerticle extends VerticleBase {
   }
 
   /// A stored row that cannot be read is no outage: the event is set aside.
-  private static <T> Future<T> unavailable(String what, Throwable failure) {
+  static <T> Future<T> unavailable(String what, Throwable failure) {
     int code = failure instanceof IllegalStateException ? POISON : DATABASE_UNAVAILABLE;
     return Future.failedFuture(
         new ReplyException(

@@ -388,11 +388,7 @@ final class DeadLettersCommand {
 
   private static int print(String id, Done done) {
     System.out.println(done.letters() + " put back in the outbox");
-    if (done.shut() > 0) {
-      System.err.println(
-          "%d stay, since their bodies are shut; of the first: %s"
-              .formatted(done.shut(), done.why()));
-    }
+    tellOfShut(done);
     return done.shut() == 0 && (done.letters() > 0 || id.isEmpty())
         ? CommandLine.ExitCode.OK
         : CommandLine.ExitCode.SOFTWARE;
@@ -473,11 +469,7 @@ final class DeadLettersCommand {
               DeadLetters::reseal,
               done -> {
                 System.out.printf("%d sealed under key %s%n", done.letters(), seal.key().get());
-                if (done.shut() > 0) {
-                  System.err.println(
-                      "%d stay, since their bodies are shut; of the first: %s"
-                          .formatted(done.shut(), done.why()));
-                }
+                tellOfShut(done);
                 return done.shut() == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
               });
         });
@@ -508,6 +500,14 @@ final class DeadLettersCommand {
       return CommandLine.ExitCode.USAGE;
     }
     return use.apply(new Which(effect, chosen.destination, chosen.reason, since));
+  }
+
+  private static void tellOfShut(Done done) {
+    if (done.shut() > 0) {
+      System.err.println(
+          "%d stay, since their bodies are shut; of the first: %s"
+              .formatted(done.shut(), done.why()));
+    }
   }
 
   private static int unknown(String id) {

@@ -292,7 +292,7 @@ final class Metrics {
   }
 
   private void count(String name, String... tags) {
-    Counter.builder(name).description(description(name)).tags(tags).register(registry).increment();
+    count(name, 1, tags);
   }
 
   private static String description(String name) {

@@ -9,6 +9,7 @@ import io.parley.engine.policy.ConsentChannel;
 import io.parley.store.ConsentHistory;
 import io.parley.store.Contacts;
 import io.parley.store.OptOutBook;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -192,18 +193,24 @@ final class OptOutReconciliation {
 
   // ---- asking
 
-  /// Asks within the pace, and again where Customer.io is short of breath.
+  /// Asks within the pace, and again where Customer.io is short of breath or out of reach: what is
+  /// asked may be asked twice.
   private Future<HttpResponse<Buffer>> ask(Request request, int attempt) {
     return vertx
         .timer((long) Math.ceil(1_000 / pace.requestsPerSecond()), TimeUnit.MILLISECONDS)
         .compose(_ -> send(request))
-        .compose(
-            response ->
-                attempt < TRIES && (response.statusCode() == 429 || response.statusCode() >= 500)
-                    ? vertx
-                        .timer(pause(response, attempt).toMillis(), TimeUnit.MILLISECONDS)
-                        .compose(_ -> ask(request, attempt + 1))
-                    : Future.succeededFuture(response));
+        .transform(
+            answer -> {
+              Optional<Duration> pause = pause(answer, attempt);
+              if (pause.isPresent() && attempt < TRIES) {
+                return vertx
+                    .timer(pause.get().toMillis(), TimeUnit.MILLISECONDS)
+                    .compose(_ -> ask(request, attempt + 1));
+              }
+              return answer.succeeded()
+                  ? Future.succeededFuture(answer.result())
+                  : Future.failedFuture(answer.cause());
+            });
   }
 
   private Future<HttpResponse<Buffer>> send(Request request) {
@@ -217,12 +224,21 @@ final class OptOutReconciliation {
         : composed.sendBuffer(Buffer.buffer(request.body()));
   }
 
-  private static Duration pause(HttpResponse<Buffer> response, int attempt) {
-    String after = String.valueOf(response.getHeader("Retry-After"));
+  /// After how long to ask again; empty where what was answered is an answer.
+  private static Optional<Duration> pause(AsyncResult<HttpResponse<Buffer>> answer, int attempt) {
+    Duration usual = Duration.ofMillis(500L << attempt);
+    if (answer.failed()) {
+      return Optional.of(usual);
+    }
+    int status = answer.result().statusCode();
+    if (status != 429 && status < 500) {
+      return Optional.empty();
+    }
+    String after = String.valueOf(answer.result().getHeader("Retry-After"));
     Duration asked =
         after.matches("[0-9]{1,4}")
             ? Duration.ofSeconds(Math.max(1, Long.parseLong(after)))
-            : Duration.ofMillis(500L << attempt);
-    return asked.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : asked;
+            : usual;
+    return Optional.of(asked.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : asked);
   }
 }

@@ -33,6 +33,7 @@ final class AppServer {
   private final Deque<Long> recent = new ArrayDeque<>();
   private final List<String> requests = new ArrayList<>();
   private int refusals;
+  private int breaks;
 
   AppServer(Vertx vertx, int pageSize) throws TimeoutException {
     this.vertx = vertx;
@@ -68,12 +69,22 @@ final class AppServer {
     refusals++;
   }
 
+  /// The next request gets no answer: its connection is closed.
+  synchronized void breakNext() {
+    breaks++;
+  }
+
   synchronized List<String> requests() {
     return List.copyOf(requests);
   }
 
   private synchronized void answer(HttpServerRequest request, String body) {
     requests.add(request.method() + " " + request.uri());
+    if (breaks > 0) {
+      breaks--;
+      request.connection().close();
+      return;
+    }
     long now = System.nanoTime();
     recent.removeIf(it -> now - it > 1_000_000_000L);
     recent.add(now);

@@ -5,16 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
-import picocli.CommandLine;
 
 /// Opt-outs between the whole service and Customer.io.
 @ResourceLock(Resources.SYSTEM_OUT)
@@ -56,30 +53,17 @@ class OptOutTest {
   }
 
   private JsonObject diff(String... more) {
-    PrintStream usual = System.out;
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-    try {
-      CommandLine line = new CommandLine(new Main());
-      String[] first = {
-        "optouts",
-        "diff",
-        "--format",
-        "json",
-        "--database",
-        service.database,
-        "--app-key",
-        AppServer.KEY,
-        "--app-url",
-        app.url()
-      };
-      String[] all = java.util.Arrays.copyOf(first, first.length + more.length);
-      System.arraycopy(more, 0, all, first.length, more.length);
-      line.execute(all);
-    } finally {
-      System.setOut(usual);
-    }
-    return new JsonObject(out.toString(StandardCharsets.UTF_8));
+    Stream<String> line =
+        Stream.concat(
+            Stream.of(
+                "optouts",
+                "diff",
+                "--format=json",
+                "--database=" + service.database,
+                "--app-key=" + AppServer.KEY,
+                "--app-url=" + app.url()),
+            Stream.of(more));
+    return new JsonObject(CommandRun.of(line.toArray(String[]::new)).out());
   }
 
   @Test
@@ -164,6 +148,16 @@ class OptOutTest {
         .containsExactly("null");
     assertThat(service.texts("select external_id from consent where state = 'revoked'"))
         .containsExactly("stranger");
+  }
+
+  @Test
+  void aConnectionThatBreaksIsTriedAgain() {
+    app.optOut("stranger", OURS);
+    app.breakNext();
+
+    assertThat(diff().getJsonArray("unknown_here")).isEqualTo(new JsonArray().add("stranger"));
+
+    assertThat(app.requests()).hasSize(2);
   }
 
   @Test

@@ -85,6 +85,9 @@ public final class Ingested {
   /// Leases what is due, in order, but for what comes after a call of the same subject that is
   /// under way or waits for its next try. The lock makes one of two that lease at the same time
   /// see what the other has taken.
+  ///
+  /// A subject's first call is mostly the one that the others wait for: it is looked at before all
+  /// that lie between, so that many calls behind one that fails do not look at each other.
   public Future<List<Waiting>> lease(int limit, Duration lease) {
     return pool.withTransaction(
         connection ->
@@ -99,9 +102,13 @@ public final class Ingested {
                                 with due as materialized (
                                   select i.seq from ingested i
                                    where not i.parked and i.due_at <= now()
-                                     and not exists (select from ingested e
-                                                      where e.subject = i.subject and e.seq < i.seq
-                                                        and not e.parked and e.due_at > now() offset 0)
+                                     and case when (select h.due_at from ingested h
+                                                     where h.subject = i.subject and not h.parked
+                                                     order by h.seq limit 1) > now() then false
+                                              else not exists (
+                                                select from ingested e
+                                                 where e.subject = i.subject and e.seq < i.seq
+                                                   and not e.parked and e.due_at > now() offset 0) end
                                    order by i.seq limit $2 for update skip locked
                                 )
                                 update ingested i set due_at = now() + $1 * interval '1 millisecond'

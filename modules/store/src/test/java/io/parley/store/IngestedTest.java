@@ -64,6 +64,23 @@ class IngestedTest {
     assertThat(store.count("ingested")).isEqualTo(200);
   }
 
+  /// Where each looked at all before it, this took minutes.
+  @Test
+  void manyCallsBehindOneThatFailsHoldNobodyElseUp() {
+    await(ingested.add(List.of(entry("m1", "a"))));
+    assertThat(await(ingested.failed(leased(1).getFirst().seq(), "no"))).isFalse();
+    store.execute("update ingested set due_at = now() + interval '1 hour'");
+    store.execute(
+        """
+        insert into ingested (source, message_id, subject, format, call, received_at)
+        select 'shop', 'n' || g, 'a', 1, '{}', now() from generate_series(1, 40000) g
+        """);
+    await(ingested.add(List.of(entry("m2", "b"))));
+    store.execute("analyze ingested");
+
+    assertThat(leased(10)).extracting(it -> it.entry().messageId()).containsExactly("m2");
+  }
+
   @Test
   void whatIsLeasedIsInOrderAndLeasedOnce() {
     await(ingested.add(List.of(entry("m1", "a"), entry("m2", "b"), entry("m3", "a"))));
