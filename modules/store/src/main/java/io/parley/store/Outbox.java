@@ -638,13 +638,34 @@ public final class Outbox {
             });
   }
 
+  /// How much waits where, of each destination that anything waits at.
+  ///
+  /// After an outage a million reports may wait, so they are counted in the index alone, and the
+  /// first in the queue stands for the oldest.
   public Future<List<Depth>> depths() {
     return client
         .preparedQuery(
             """
-            select destination, count(*) as rows, count(in_doubt_since) as in_doubt,
-                   extract(epoch from now() - min(created_at))::float8 as oldest
-              from outbox group by destination
+            with recursive names as (
+              (select destination as name from outbox where destination <> 'twilio' order by destination limit 1)
+              union all
+              select (select n.destination from outbox n
+                       where n.destination <> 'twilio' and n.destination > names.name
+                       order by n.destination limit 1)
+                from names where names.name is not null
+            )
+            select name as destination,
+                   (select count(*) from outbox o where o.destination <> 'twilio' and o.destination = name) as rows,
+                   (select count(*) from outbox o
+                     where o.in_doubt_since is not null and o.destination = name) as in_doubt,
+                   (select extract(epoch from now() - o.created_at)::float8 from outbox o
+                     where o.destination <> 'twilio' and o.destination = name
+                     order by o.seq limit 1) as oldest
+              from names where name is not null
+            union all
+            select 'twilio', count(*), count(in_doubt_since),
+                   extract(epoch from now() - min(created_at))::float8
+              from outbox where destination = 'twilio' having count(*) > 0
             """)
         .execute()
         .map(
@@ -657,9 +678,15 @@ public final class Outbox {
                               row.getString("destination"),
                               row.getLong("rows"),
                               row.getLong("in_doubt"),
-                              Duration.ofMillis((long) (row.getDouble("oldest") * 1000)))));
+                              oldest(row))));
               return depths;
             });
+  }
+
+  /// None where the queue was emptied while it was counted.
+  private static Duration oldest(Row row) {
+    Double seconds = row.getDouble("oldest");
+    return seconds == null ? Duration.ZERO : Duration.ofMillis((long) (seconds * 1000));
   }
 
   /// The rows in the order of the queue. One that cannot be read (a newer node wrote it) stays
