@@ -150,7 +150,10 @@ public final class Outbox {
         .map(Outbox::leased);
   }
 
-  /// The destination stands in the text, since a partial index is used for a literal only.
+  /// The destination stands in the text where heads are looked for, since a partial index is used
+  /// for a literal only. It does not where rows are taken by their key: where a million reports
+  /// wait and few messages, the partial index looks so small that it would be read whole for each
+  /// row.
   private static String leaseOfHeads(String destination, String first) {
     return """
     with recursive senders as (
@@ -161,7 +164,7 @@ public final class Outbox {
                order by n.sender limit 1)
         from senders s where s.sender is not null
     ), due as materialized (
-      select h.conversation, h.turn, h.index
+      select h.conversation, h.turn, h.index, '%1$s'::text as destination
         from senders s
         cross join lateral (
           %3$s
@@ -177,18 +180,18 @@ public final class Outbox {
        where s.sender <> all($3::text[])
        order by h.rank, h.not_before, h.seq limit $2
     ), locked as materialized (
-      select o.conversation, o.turn, o.index
+      select o.conversation, o.turn, o.index, o.destination
         from due
         cross join lateral (
-          select o.conversation, o.turn, o.index from outbox o
+          select o.conversation, o.turn, o.index, o.destination from outbox o
            where o.conversation = due.conversation and o.turn = due.turn and o.index = due.index
-             and o.destination = '%1$s' and o.due_at <= now() and o.in_doubt_since is null
+             and o.destination = due.destination and o.due_at <= now() and o.in_doubt_since is null
              for update skip locked) o
     )
     update outbox o set due_at = now() + $1 * interval '1 millisecond'
       from locked
      where o.conversation = locked.conversation and o.turn = locked.turn
-       and o.index = locked.index and o.destination = '%1$s'
+       and o.index = locked.index and o.destination = locked.destination
     returning %2$s
     """
         .formatted(destination, LEASED_COLUMNS, first);
