@@ -36,7 +36,10 @@ public final class Stage implements AutoCloseable {
 
   private static final String ACCOUNT = "AC00000000000000000000000000000001";
   private static final String TOKEN = "stage-token";
-  private static final String BEARER = "stage-secret";
+
+  /// What triggers carry.
+  static final String BEARER = "stage-secret";
+
   private static final String SENDER = "+14155550199";
   private static final Duration LOOK = Duration.ofMillis(100);
 

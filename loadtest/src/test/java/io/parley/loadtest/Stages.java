@@ -110,7 +110,12 @@ final class Stages {
 
   /// Waits until it holds; fails where it does not within 20 seconds.
   static void await(String what, Condition condition) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    await(what, PATIENCE, condition);
+  }
+
+  /// Waits until it holds; fails where it does not in time.
+  static void await(String what, Duration patience, Condition condition) throws Exception {
+    long deadline = System.nanoTime() + patience.toNanos();
     while (!condition.holds()) {
       assertThat(System.nanoTime()).as(what).isLessThan(deadline);
       LockSupport.parkNanos(Duration.ofMillis(20).toNanos());

@@ -12,10 +12,16 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads every few seconds how much waits where. Confined to its context.
+/// Reads every few seconds how much waits where, and less often where that takes long. Confined to
+/// its context.
 final class DepthGauge extends VerticleBase {
 
   private static final Duration PERIOD = Duration.ofSeconds(5);
+
+  /// It rests for so many times as long as it has read, so that it never takes much of a core of
+  /// the database.
+  private static final int REST = 20;
+
   private static final Logger LOG = LoggerFactory.getLogger(DepthGauge.class);
 
   private final Outbox outbox;
@@ -29,6 +35,8 @@ final class DepthGauge extends VerticleBase {
 
   /// The destinations of which was said that reports wait for them in vain.
   private final Set<String> told = new HashSet<>();
+
+  private long restsUntil = System.nanoTime();
 
   DepthGauge(
       Outbox outbox,
@@ -51,6 +59,13 @@ final class DepthGauge extends VerticleBase {
   }
 
   private Future<?> read() {
+    long begun = System.nanoTime();
+    return begun - restsUntil < 0
+        ? Future.succeededFuture()
+        : look().onComplete(_ -> restsUntil = begun + (System.nanoTime() - begun) * REST);
+  }
+
+  private Future<?> look() {
     return outbox
         .depths()
         .compose(

@@ -29,9 +29,10 @@ final class DestinationsReader {
   private static final Set<String> NAMES = names();
 
   private static final List<String> OF_EVERY_TYPE =
-      List.of("type", "events", "requests_per_second", "timeout", "dry_run");
+      List.of("type", "events", "requests_per_second", "timeout", "longest_pause", "dry_run");
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(5);
+  private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
   private static final double FASTEST = 10_000;
 
   private static Set<String> names() {
@@ -154,7 +155,13 @@ final class DestinationsReader {
                 "must be a duration such as 10s, 5m at most"),
         entry
             .place("every")
-            .duration(type.gathering(), _ -> true, "must be a duration such as 5s or 1m"));
+            .duration(type.gathering(), _ -> true, "must be a duration such as 5s or 1m"),
+        entry
+            .place("longest_pause")
+            .duration(
+                SinkCourier.Pace.LONGEST_PAUSE,
+                it -> it.isPositive() && it.compareTo(LONGEST_PAUSE) <= 0,
+                "must be a duration such as 1m, 1h at most"));
   }
 
   private static Optional<Set<String>> events(Place place) {

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.parley.engine.Effect;
 import io.parley.engine.Event;
 import io.parley.store.Inbox;
 import io.parley.store.Outbox;
@@ -141,6 +142,20 @@ final class Metrics {
   ///     look-up found, not_found, resent
   void send(String outcome, String reason) {
     count("parley.sends", "outcome", outcome, "reason", reason);
+  }
+
+  /// What a turn that was committed reports.
+  void outcomes(List<Effect> effects) {
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.ReportOutcome outcome) {
+        count(
+            "parley.outcomes",
+            "name",
+            outcome.name(),
+            "channel",
+            outcome.properties().text("channel").orElse(""));
+      }
+    }
   }
 
   /// @param verdict delivered, retried, refused; stale beside delivered, for one that came too late
@@ -299,6 +314,7 @@ final class Metrics {
     return switch (name) {
       case "parley.turns" -> "Events that became a turn, by what came of them";
       case "parley.refusals" -> "Events that the engine refused";
+      case "parley.outcomes" -> "What came of conversations, as it is reported, by channel";
       case "parley.sends" -> "What came of each try to send a message, and of each look-up";
       case "parley.reports" -> "What came of each try to deliver a report";
       case "parley.calls" -> "What came of each call to another system";

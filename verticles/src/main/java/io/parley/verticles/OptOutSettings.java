@@ -73,7 +73,9 @@ record OptOutSettings(
             levers,
             new SinkCourier.Pace(
                 reader.positive(SettingName.CUSTOMERIO_APP_REQUESTS_PER_SECOND) / 2,
-                reader.duration(SettingName.CUSTOMERIO_TIMEOUT)),
+                reader.duration(SettingName.CUSTOMERIO_TIMEOUT),
+                Duration.ZERO,
+                reader.duration(SettingName.CUSTOMERIO_LONGEST_PAUSE)),
             reconcile(reader));
     if (!settings.attributes().isEmpty()
         && reader.optional(SettingName.CUSTOMERIO_SITE_ID).isEmpty()) {

@@ -267,7 +267,9 @@ record Settings(
     SinkCourier.Pace pace =
         new SinkCourier.Pace(
             reader.positive(SettingName.CUSTOMERIO_REQUESTS_PER_SECOND),
-            reader.duration(SettingName.CUSTOMERIO_TIMEOUT));
+            reader.duration(SettingName.CUSTOMERIO_TIMEOUT),
+            Duration.ZERO,
+            reader.duration(SettingName.CUSTOMERIO_LONGEST_PAUSE));
     reader.together(SettingName.CUSTOMERIO_SITE_ID, SettingName.CUSTOMERIO_API_KEY);
     if (siteId.isEmpty() || apiKey.isEmpty()) {
       return Optional.empty();

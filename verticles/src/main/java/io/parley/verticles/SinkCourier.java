@@ -29,7 +29,10 @@ final class SinkCourier extends VerticleBase {
 
   private static final Duration PERIOD = Duration.ofMillis(500);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  /// As many reports ask a destination that was down whether it is up again: enough for a sign of
+  /// life, and next to nothing to lease, to compose and to give back while it is not.
+  private static final int FEELER = 20;
 
   /// A destination may ask for more, and is asked again after this all the same.
   private static final Duration LONGEST_ASKED = Duration.ofHours(1);
@@ -63,10 +66,19 @@ final class SinkCourier extends VerticleBase {
   /// @param requestsPerSecond handovers, at most
   /// @param requestTimeout how long one may take at most; then it will be repeated
   /// @param gathering how long is waited for more reports where there was room for them
-  record Pace(double requestsPerSecond, Duration requestTimeout, Duration gathering) {
+  /// @param longestPause how long it is left alone at most while it is down and does not ask for
+  ///     more
+  record Pace(
+      double requestsPerSecond,
+      Duration requestTimeout,
+      Duration gathering,
+      Duration longestPause) {
+
+    /// Unless somebody says otherwise.
+    static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     Pace(double requestsPerSecond, Duration requestTimeout) {
-      this(requestsPerSecond, requestTimeout, Duration.ZERO);
+      this(requestsPerSecond, requestTimeout, Duration.ZERO, LONGEST_PAUSE);
     }
 
     private Duration between() {
@@ -238,7 +250,8 @@ final class SinkCourier extends VerticleBase {
   }
 
   /// A batch that is refused whole without a word about its items is halved until the one at fault
-  /// stands alone; anything else is an outage, and pauses the courier.
+  /// stands alone; anything else is an outage, which pauses the courier and which it asks about
+  /// with few reports.
   private void postpone(Handed handed, String why, Duration pause) {
     failures++;
     if (handed.blamesTheWhole()) {
@@ -246,6 +259,7 @@ final class SinkCourier extends VerticleBase {
       again = true;
       return;
     }
+    batchLimit = Math.min(batchLimit, FEELER);
     outage.failed(why);
     readiness.troubled(destination, handed.trouble());
     pause(pause.compareTo(LONGEST_ASKED) > 0 ? LONGEST_ASKED : pause);
@@ -253,7 +267,7 @@ final class SinkCourier extends VerticleBase {
 
   private Duration nextPause() {
     long millis = FIRST_PAUSE.toMillis() << Math.min(failures, 10);
-    long bounded = Math.min(millis, LONGEST_PAUSE.toMillis());
+    long bounded = Math.min(millis, pace.longestPause.toMillis());
     return Duration.ofMillis(bounded / 2 + ThreadLocalRandom.current().nextLong(bounded / 2 + 1));
   }
 

@@ -113,6 +113,7 @@ final class TurnWriter extends VerticleBase {
               atWork = false;
               if (written.succeeded()) {
                 metrics.commit(batch.size(), System.nanoTime() - begun);
+                count(records, written.result());
                 answer(batch, written.result());
               } else {
                 fail(batch, written.cause());
@@ -131,6 +132,14 @@ final class TurnWriter extends VerticleBase {
       batch.add(waiting.remove());
     }
     return batch;
+  }
+
+  private void count(List<TurnRecord> records, List<Written> written) {
+    for (int i = 0; i < records.size(); i++) {
+      if (written.get(i) instanceof Written.Committed) {
+        metrics.outcomes(records.get(i).step().effects());
+      }
+    }
   }
 
   private static void answer(List<Message<TurnRecord>> batch, List<Written> written) {

@@ -384,7 +384,7 @@ final class Wiring {
   }
 
   /// The destinations that settings configure; others are in the destinations file.
-  private static List<Destination> customerIo(Settings settings) {
+  static List<Destination> customerIo(Settings settings) {
     List<Destination> destinations = new ArrayList<>();
     OptOutSettings optOuts = settings.optOuts();
     optOuts

@@ -35,7 +35,8 @@ class DestinationsReaderTest {
     assertThat(audit.state()).isEqualTo("on");
     assertThat(audit.taker().maxBatchSize()).isEqualTo(100);
     assertThat(audit.pace())
-        .isEqualTo(new SinkCourier.Pace(10, Duration.ofSeconds(10), Duration.ZERO));
+        .isEqualTo(
+            new SinkCourier.Pace(10, Duration.ofSeconds(10), Duration.ZERO, Duration.ofMinutes(1)));
     Subscription all = audit.subscription();
     assertThat(OutcomeCatalogue.all()).allMatch(type -> all.outcomes().test(type.name()));
     assertThat(all.attributes()).isTrue();
@@ -54,12 +55,15 @@ class DestinationsReaderTest {
               events: [conversion, twilio_reply]
               requests_per_second: 0.5
               timeout: 1m30s
+              longest_pause: 5m
               dry_run: true
             """);
 
     assertThat(audit.taker().maxBatchSize()).isEqualTo(1);
     assertThat(audit.pace())
-        .isEqualTo(new SinkCourier.Pace(0.5, Duration.ofSeconds(90), Duration.ZERO));
+        .isEqualTo(
+            new SinkCourier.Pace(
+                0.5, Duration.ofSeconds(90), Duration.ZERO, Duration.ofMinutes(5)));
     assertThat(audit.state()).isEqualTo("dry run");
     Subscription chosen = audit.subscription();
     assertThat(OutcomeCatalogue.all().stream().map(OutcomeType::name).filter(chosen.outcomes()))
@@ -182,9 +186,9 @@ class DestinationsReaderTest {
             "destinations.yaml: #/destinations/d/secret must be one secret or two, while one takes"
                 + " the place of the other",
             "destinations.yaml: #/destinations/e/every is not known here; known are: type, events,"
-                + " requests_per_second, timeout, dry_run, url, secret, batch",
+                + " requests_per_second, timeout, longest_pause, dry_run, url, secret, batch",
             "destinations.yaml: #/destinations/e/uri is not known here; known are: type, events,"
-                + " requests_per_second, timeout, dry_run, url, secret, batch",
+                + " requests_per_second, timeout, longest_pause, dry_run, url, secret, batch",
             "destinations.yaml: #/destinations/e/batch must be a whole number from 1 to 500",
             "destinations.yaml: #/destinations/e/dry_run must be true or false",
             "destinations.yaml: #/destinations/e/events/0 must be one of: agent_handoff, ...",

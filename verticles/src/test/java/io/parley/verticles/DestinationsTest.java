@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +193,34 @@ class DestinationsTest {
         .contains("parley_dead_letters{destination=\"customerio\"} 0.0")
         .contains("parley_outbox_depth{destination=\"audit\"} 0.0")
         .contains("parley_reports_total{sink=\"audit\",verdict=\"refused\"} 1.0");
+  }
+
+  @Test
+  void everyMetricOfThePageIsThere() throws IOException {
+    start(entry(""));
+    service.trigger(JANE, "key");
+    service.until("the question leaves", () -> service.channel.texts().size() == 1);
+    service.until("nothing waits", () -> waiting("audit") == 0);
+    service.until(
+        "depths are read",
+        () -> service.get("/metrics").body().contains("oldest_seconds{destination=\"audit\"}"));
+    String page =
+        Files.readString(
+            Path.of(
+                System.getProperty("parley.root", ".."), "modules/destinations/DESTINATIONS.md"));
+
+    List<String> named =
+        Pattern.compile("(?<=`|[( ])parley_[a-z_]+(?=\\{)")
+            .matcher(page)
+            .results()
+            .map(MatchResult::group)
+            .toList();
+
+    assertThat(named).contains("parley_outcomes_total", "parley_outbox_oldest_seconds");
+    assertThat(named)
+        .allSatisfy(name -> assertThat(service.get("/metrics").body()).contains(name + "{"));
+    assertThat(service.get("/metrics").body())
+        .contains("parley_outcomes_total{channel=\"sms\",name=\"conversation_started\"} 1.0");
   }
 
   @Test

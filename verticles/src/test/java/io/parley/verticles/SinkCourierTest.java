@@ -6,10 +6,12 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +57,22 @@ class SinkCourierTest {
         .isGreaterThan(Duration.ofMillis(990).toNanos());
     assertThat(service.track.names()).startsWith("identify", "conversation_started");
     assertThat(service.count("dead_letter")).isZero();
+  }
+
+  @Test
+  void aDestinationThatIsDownIsFeltForWithFewReportsAndThenToldInFullBatches() {
+    service.track.usually(_ -> TrackServer.Answer.of(503));
+    triggerMany(40);
+    service.until("it is tried again", () -> service.track.requests().size() >= 4);
+    int tried = service.track.requests().size();
+
+    service.track.usually(_ -> TrackServer.Answer.of(200));
+
+    service.until("nothing waits", () -> service.count("outbox") == 0);
+    List<Integer> sizes =
+        service.track.requests().stream().map(request -> request.items().size()).toList();
+    assertThat(sizes.subList(1, tried + 1)).allMatch(size -> size <= 20);
+    assertThat(sizes.subList(tried + 1, sizes.size())).anyMatch(size -> size > 20);
   }
 
   @Test
@@ -145,6 +163,45 @@ class SinkCourierTest {
     assertThat(service.track.names()).contains("conversation_started");
     assertThat(service.get("/metrics").body())
         .contains("parley_reports_total{sink=\"customerio\",verdict=\"stale\"}");
+  }
+
+  @Test
+  void whatAnOutageMadeOlderThanThreeDaysIsDeliveredAndToldOfAndTheRestIsNot() {
+    List<String> lines = new CopyOnWriteArrayList<>();
+    service.track.usually(_ -> TrackServer.Answer.of(503));
+    service.leap(Duration.ofHours(-73));
+    service.trigger(JANE, "too old");
+    service.until("she is asked", () -> waiting("person-42") >= 4);
+    service.leap(Duration.ofHours(2));
+    service.trigger("+14155550143", "in time");
+    service.until("he is asked", () -> waiting("person-43") >= 4);
+
+    try (Log _ = Log.into(lines)) {
+      service.track.usually(_ -> TrackServer.Answer.of(200));
+      service.until("nothing waits", () -> service.count("outbox") == 0);
+    }
+
+    long limit = Instant.now().minus(Duration.ofDays(3)).getEpochSecond();
+    List<JsonObject> stale =
+        service.track.taken().stream()
+            .filter(it -> it.getString("action").equals("event"))
+            .filter(it -> it.getLong("timestamp") < limit)
+            .toList();
+    assertThat(stale)
+        .hasSizeGreaterThanOrEqualTo(3)
+        .allMatch(it -> it.getJsonObject("identifiers").getString("id").equals("person-42"));
+    assertThat(service.track.names().stream().filter("conversation_started"::equals)).hasSize(2);
+    assertThat(service.get("/metrics").body())
+        .contains(
+            "parley_reports_total{sink=\"customerio\",verdict=\"stale\"} %.1f"
+                .formatted((double) stale.size()));
+    assertThat(lines).anyMatch(line -> line.contains("too late to start campaigns by them"));
+    assertThat(service.count("dead_letter")).isZero();
+  }
+
+  private long waiting(String person) {
+    return service.count(
+        "outbox where destination = 'customerio' and effect like '%%\"%s\"%%'".formatted(person));
   }
 
   private void triggerMany(int contacts) {

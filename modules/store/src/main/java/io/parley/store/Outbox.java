@@ -150,7 +150,10 @@ public final class Outbox {
         .map(Outbox::leased);
   }
 
-  /// The destination stands in the text, since a partial index is used for a literal only.
+  /// The destination stands in the text where heads are looked for, since a partial index is used
+  /// for a literal only. It does not where rows are taken by their key: where a million reports
+  /// wait and few messages, the partial index looks so small that it would be read whole for each
+  /// row.
   private static String leaseOfHeads(String destination, String first) {
     return """
     with recursive senders as (
@@ -161,7 +164,7 @@ public final class Outbox {
                order by n.sender limit 1)
         from senders s where s.sender is not null
     ), due as materialized (
-      select h.conversation, h.turn, h.index
+      select h.conversation, h.turn, h.index, '%1$s'::text as destination
         from senders s
         cross join lateral (
           %3$s
@@ -177,18 +180,18 @@ public final class Outbox {
        where s.sender <> all($3::text[])
        order by h.rank, h.not_before, h.seq limit $2
     ), locked as materialized (
-      select o.conversation, o.turn, o.index
+      select o.conversation, o.turn, o.index, o.destination
         from due
         cross join lateral (
-          select o.conversation, o.turn, o.index from outbox o
+          select o.conversation, o.turn, o.index, o.destination from outbox o
            where o.conversation = due.conversation and o.turn = due.turn and o.index = due.index
-             and o.destination = '%1$s' and o.due_at <= now() and o.in_doubt_since is null
+             and o.destination = due.destination and o.due_at <= now() and o.in_doubt_since is null
              for update skip locked) o
     )
     update outbox o set due_at = now() + $1 * interval '1 millisecond'
       from locked
      where o.conversation = locked.conversation and o.turn = locked.turn
-       and o.index = locked.index and o.destination = '%1$s'
+       and o.index = locked.index and o.destination = locked.destination
     returning %2$s
     """
         .formatted(destination, LEASED_COLUMNS, first);
@@ -638,13 +641,34 @@ public final class Outbox {
             });
   }
 
+  /// How much waits where, of each destination that anything waits at.
+  ///
+  /// After an outage a million reports may wait, so they are counted in the index alone, and the
+  /// first in the queue stands for the oldest.
   public Future<List<Depth>> depths() {
     return client
         .preparedQuery(
             """
-            select destination, count(*) as rows, count(in_doubt_since) as in_doubt,
-                   extract(epoch from now() - min(created_at))::float8 as oldest
-              from outbox group by destination
+            with recursive names as (
+              (select destination as name from outbox where destination <> 'twilio' order by destination limit 1)
+              union all
+              select (select n.destination from outbox n
+                       where n.destination <> 'twilio' and n.destination > names.name
+                       order by n.destination limit 1)
+                from names where names.name is not null
+            )
+            select name as destination,
+                   (select count(*) from outbox o where o.destination <> 'twilio' and o.destination = name) as rows,
+                   (select count(*) from outbox o
+                     where o.in_doubt_since is not null and o.destination = name) as in_doubt,
+                   (select extract(epoch from now() - o.created_at)::float8 from outbox o
+                     where o.destination <> 'twilio' and o.destination = name
+                     order by o.seq limit 1) as oldest
+              from names where name is not null
+            union all
+            select 'twilio', count(*), count(in_doubt_since),
+                   extract(epoch from now() - min(created_at))::float8
+              from outbox where destination = 'twilio' having count(*) > 0
             """)
         .execute()
         .map(
@@ -657,9 +681,15 @@ public final class Outbox {
                               row.getString("destination"),
                               row.getLong("rows"),
                               row.getLong("in_doubt"),
-                              Duration.ofMillis((long) (row.getDouble("oldest") * 1000)))));
+                              oldest(row))));
               return depths;
             });
+  }
+
+  /// None where the queue was emptied while it was counted.
+  private static Duration oldest(Row row) {
+    Double seconds = row.getDouble("oldest");
+    return seconds == null ? Duration.ZERO : Duration.ofMillis((long) (seconds * 1000));
   }
 
   /// The rows in the order of the queue. One that cannot be read (a newer node wrote it) stays
