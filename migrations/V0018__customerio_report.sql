@@ -6,3 +6,8 @@ create table customerio_report (
 );
 -- Serves: forgetting what is repeated no more.
 create index customerio_report_received_at on customerio_report (received_at);
+
+-- What a list says of the same second in which the person said something stands beside it.
+alter table consent
+    drop constraint consent_pkey,
+    add primary key (address, external_id, channel, programme, at, state, method);

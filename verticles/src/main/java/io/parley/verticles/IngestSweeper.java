@@ -25,7 +25,8 @@ final class IngestSweeper extends VerticleBase {
   /// off.
   private static final Duration TURN = Duration.ofSeconds(15);
 
-  private static final int BATCH = 200;
+  /// Few enough that turns find a connection of the pool beside them.
+  private static final int BATCH = 32;
 
   /// For how long a repeat is known as one. Segment's own promise is a day.
   private static final Duration NAMES_KEPT = Duration.ofDays(7);
