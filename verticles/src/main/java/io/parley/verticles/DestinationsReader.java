@@ -26,7 +26,7 @@ final class DestinationsReader {
   static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
 
   /// What may be chosen.
-  private static final Set<String> NAMES = names();
+  static final Set<String> NAMES = names();
 
   private static final List<String> OF_EVERY_TYPE =
       List.of("type", "events", "requests_per_second", "timeout", "dry_run");
@@ -118,7 +118,8 @@ final class DestinationsReader {
                 pace,
                 isDry,
                 isDry ? "" : obstacle(entry),
-                entry.redaction()));
+                entry.redaction(),
+                entry.tokens()));
   }
 
   /// What a type finds wrong with values that only it understands is wrong with the entry, unless
