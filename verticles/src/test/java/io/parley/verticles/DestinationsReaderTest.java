@@ -24,6 +24,11 @@ class DestinationsReaderTest {
       new DestinationsFile(Path.of("destinations.yaml"), true);
   private static final Map<String, String> SECRETS = Map.of("AUDIT_SECRET", "s3cret");
 
+  private static final String TYPES =
+      "csv, customerio_segment, google_ads_conversions, google_audience, google_conversions,"
+          + " meta_audience, meta_conversions, segment, segment_audience, tiktok_audience,"
+          + " tiktok_events, webhook";
+
   @Test
   void aWebhookNeedsAUrlAndASecret() {
     Destination audit =
@@ -119,6 +124,46 @@ class DestinationsReaderTest {
                         + " key, without a colon")));
   }
 
+  @Test
+  void whatNetworksNeedIsToldOfEachTypeAtOnce() {
+    assertThat(
+            problems(
+                """
+                destinations:
+                  a: {type: meta_conversions, dataset: mine, action_source: website}
+                  b: {type: tiktok_events, source_id: 7041, token: t0ken, counted_by: chance}
+                  c: {type: google_conversions, conversion_action: buy, customer: acme}
+                  d: {type: google_ads_conversions, conversion_action: {sold: 7}, customer: 1}
+                  e: {type: meta_audience, token: AUDIT_SECRET}
+                  f: {type: tiktok_audience, audience: vip, advertiser: 1, token: AUDIT_SECRET}
+                  g: {type: customerio_segment, audiences: {vip: "?"}, api_key: AUDIT_SECRET}
+                  h: {type: segment_audience, audiences: vip, format: page, write_key: AUDIT_SECRET}
+                """))
+        .containsExactly(
+            "destinations.yaml: #/destinations/a/dataset must be the id of a dataset, once called a"
+                + " pixel: digits",
+            "x");
+  }
+
+  @Test
+  void theTermsOfCustomerMatchMustBeAccepted() {
+    assertThat(
+            problems(
+                """
+                destinations:
+                  list:
+                    type: google_audience
+                    audiences: {vip: 7}
+                    customer: 123-456-7890
+                    client_id: client
+                    client_secret: AUDIT_SECRET
+                    refresh_token: AUDIT_SECRET
+                """))
+        .containsExactly(
+            "destinations.yaml: #/destinations/list/terms_accepted must be true: Google is told with"
+                + " each request that the terms of Customer Match are accepted");
+  }
+
   private static String url(Destination destination) {
     return ((OutcomeSink) destination.taker()).compose(List.of()).url();
   }
@@ -169,8 +214,8 @@ class DestinationsReaderTest {
                 + " another",
             "destinations.yaml: #/destinations/customerio-eu has a name that Parley uses itself;"
                 + " give it another",
-            "destinations.yaml: #/destinations/a/type must be one of: csv, segment, webhook",
-            "destinations.yaml: #/destinations/b must be one of: csv, segment, webhook",
+            "destinations.yaml: #/destinations/a/type must be one of: " + TYPES,
+            "destinations.yaml: #/destinations/b must be one of: " + TYPES,
             "destinations.yaml: #/destinations/c/url must be an https URL with a host and without"
                 + " credentials; http will do for a host of this machine, or one whose name has no"
                 + " dot",
