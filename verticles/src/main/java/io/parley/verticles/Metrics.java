@@ -252,25 +252,13 @@ final class Metrics {
   }
 
   void ingestWaits(Inbox.Depth depth) {
-    gauge("parley.ingested.depth", "").set(depth.rows());
-    gauge("parley.ingested.parked", "").set(depth.parked());
+    gauge("parley.ingested.depth").set(depth.rows());
+    gauge("parley.ingested.parked").set(depth.parked());
   }
 
   /// @param kind missing_here, unknown_here, missing_there, lifted_here, incomparable, unmended
   void optOutDrift(String kind, int opted) {
-    gauges
-        .computeIfAbsent(
-            "parley.optouts.drift" + kind,
-            _ -> {
-              AtomicLong value = new AtomicLong();
-              io.micrometer.core.instrument.Gauge.builder(
-                      "parley.optouts.drift", value, AtomicLong::get)
-                  .description(description("parley.optouts.drift"))
-                  .tags("kind", kind)
-                  .register(registry);
-              return value;
-            })
-        .set(opted);
+    gauge("parley.optouts.drift", "kind", kind).set(opted);
   }
 
   void edgeRefused(String edge, String reason) {

@@ -50,7 +50,7 @@ class DestinationsCommandTest {
 
     assertThat(run.out())
         .startsWith(file + ": #/destinations/a/type must be one of: ")
-        .endsWith("\n1 problems\n");
+        .endsWith("\n1 problem\n");
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run(Map.of(), "check", folder.resolve("none.yaml").toString()).err())
         .contains("there is no such file or folder");

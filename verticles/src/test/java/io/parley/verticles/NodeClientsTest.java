@@ -3,35 +3,23 @@ package io.parley.verticles;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The clients of Customer.io and Segment for Node, as they come, in front of the whole service.
-/// They are there after `npm install` in `verticles/src/test/node`; without them nothing is tested
-/// here.
 class NodeClientsTest {
 
-  private static final Path FOLDER =
-      Path.of(System.getProperty("parley.root"), "verticles/src/test/node");
-
+  private static NodeFolder folder;
   private static Service service;
 
   @BeforeAll
-  static void start() {
-    Assumptions.assumeTrue(
-        Files.isDirectory(FOLDER.resolve("node_modules")),
-        "no clients for Node: run npm install in " + FOLDER.normalize());
+  static void start() throws Exception {
+    folder = NodeFolder.installed("segment-node", "clients.mjs");
     service = Service.start(Map.of("WRITE_KEYS", "node=NODEKEY"));
   }
 
@@ -101,17 +89,11 @@ class NodeClientsTest {
                 && service.count("purchase where order_id = '" + client + "'") == 1);
   }
 
-  private static JsonObject run(String client, String key)
-      throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder("node", "clients.mjs", client, service.uri("").toString(), key)
-            .directory(FOLDER.toFile())
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(output).isZero();
-    List<String> lines = output.lines().toList();
+  private static JsonObject run(String client, String key) throws InterruptedException {
+    NodeFolder.Ended ended =
+        folder.run(Map.of(), "node", "clients.mjs", client, service.uri("").toString(), key);
+    assertThat(ended.status()).as(ended.output()).isZero();
+    List<String> lines = ended.output().lines().toList();
     assertThat(lines).isNotEmpty();
     return new JsonObject(lines.getLast());
   }

@@ -4,6 +4,8 @@ import io.parley.engine.Address;
 import io.parley.engine.policy.Consent;
 import io.parley.engine.policy.ConsentChannel;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,10 +30,14 @@ record ConsentPayload(
       Stream.of(ConsentChannel.values())
           .map(ConsentChannel::word)
           .collect(Collectors.joining(", "));
-  private static final String METHODS =
+
+  /// How a person can have said it; a list of subscriptions is told by reports alone.
+  private static final Map<String, Consent.Method> METHODS =
       Stream.of(Consent.Method.values())
-          .map(Consent.Method::word)
-          .collect(Collectors.joining(", "));
+          .filter(it -> it != Consent.Method.SUBSCRIPTION)
+          .collect(
+              Collectors.toMap(
+                  Consent.Method::word, it -> it, (one, _) -> one, LinkedHashMap::new));
 
   static ConsentPayload ofTrigger(
       String item, Optional<Address> phone, Optional<String> externalId, Instant receivedAt) {
@@ -68,9 +74,9 @@ record ConsentPayload(
       payload.refuse(place + "/channel", "is none of " + CHANNELS);
     }
     Optional<String> written = payload.text(place + "/method");
-    Optional<Consent.Method> method = written.flatMap(Consent.Method::parse);
+    Optional<Consent.Method> method = written.map(METHODS::get);
     if (written.isPresent() && method.isEmpty()) {
-      payload.refuse(place + "/method", "is none of " + METHODS);
+      payload.refuse(place + "/method", "is none of " + String.join(", ", METHODS.keySet()));
     }
     Optional<String> address = channel.flatMap(it -> address(payload, it));
     Instant said = payload.instant(at).orElse(unnamed);

@@ -186,7 +186,10 @@ class ErasureTest {
             "turn",
             // Names that a provider gave.
             "turn_alias",
+            // Ids that Customer.io gave.
+            "customerio_report",
             // Nobody's.
+            "conversion_rule",
             "erasure",
             "erasure_key",
             "flow",
