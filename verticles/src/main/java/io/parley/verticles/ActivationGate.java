@@ -52,8 +52,6 @@ final class ActivationGate {
             report.person().externalId(),
             report.person().attributes().text("email"),
             change.filter(it -> it.reason().equals(BY_OPT_OUT)).isEmpty(),
-            change
-                .filter(it -> !it.reason().equals(BY_ORDER))
-                .map(AudienceChange::enteredAt)));
+            change.filter(it -> !it.reason().equals(BY_ORDER)).map(AudienceChange::enteredAt)));
   }
 }

@@ -148,10 +148,13 @@ final class DestinationEntry {
 
   /// By what Google lets requests through; see [GoogleTokens].
   GoogleTokens googleTokens() {
+    String client = text("client_id", _ -> true, "the id of the OAuth client");
     GoogleTokens kept =
         new GoogleTokens(
             new GoogleAccess(
-                text("client_id", "(not set)"), secret("client_secret"), secret("refresh_token")),
+                client.isEmpty() ? NOT_SET : client,
+                secret("client_secret"),
+                secret("refresh_token")),
             place("token_url").isAbsent() ? GoogleAccess.TOKENS : url("token_url"),
             clock);
     tokens = Optional.of(kept);
@@ -161,12 +164,6 @@ final class DestinationEntry {
   /// What [#googleTokens] has made.
   Optional<GoogleTokens> tokens() {
     return tokens;
-  }
-
-  /// A text that must be there; another where it is not, which is said.
-  private String text(String key, String instead) {
-    String text = text(key, _ -> true, "a text");
-    return text.isEmpty() ? instead : text;
   }
 
   boolean flag(String key) {

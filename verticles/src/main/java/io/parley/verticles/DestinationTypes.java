@@ -35,7 +35,14 @@ final class DestinationTypes {
 
   private static final List<String> META =
       List.of(
-          "dataset", "token", "event", "action_source", "test_code", "counted_by", "as_segment", "url");
+          "dataset",
+          "token",
+          "event",
+          "action_source",
+          "test_code",
+          "counted_by",
+          "as_segment",
+          "url");
   private static final List<String> TIKTOK =
       List.of(
           "source_id", "token", "event", "source", "test_code", "counted_by", "as_segment", "url");

@@ -144,7 +144,8 @@ final class Metrics {
     count("parley.sends", "outcome", outcome, "reason", reason);
   }
 
-  /// @param verdict delivered, retried, refused, dropped; stale beside delivered, for one that came too late
+  /// @param verdict delivered, retried, refused, dropped; stale beside delivered, for one that
+  ///     came too late
   void report(String sink, String verdict, int reports) {
     Counter.builder("parley.reports")
         .description(description("parley.reports"))

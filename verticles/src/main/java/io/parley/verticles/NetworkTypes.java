@@ -109,7 +109,8 @@ final class NetworkTypes {
     return new TikTokAudiences(
         new TikTokAudiences.Settings(
             lists(entry),
-            List.of(digits(entry, "advertiser", "the id of the advertiser whose audiences they are")),
+            List.of(
+                digits(entry, "advertiser", "the id of the advertiser whose audiences they are")),
             entry.secret("token"),
             rule(entry),
             base(entry, TikTokEvents.BASE)));
@@ -125,7 +126,11 @@ final class NetworkTypes {
     }
     return new GoogleCustomerMatch(
         new GoogleCustomerMatch.Settings(
-            lists(entry), account(entry), consent(entry), rule(entry), base(entry, GoogleEvents.BASE)),
+            lists(entry),
+            account(entry),
+            consent(entry),
+            rule(entry),
+            base(entry, GoogleEvents.BASE)),
         entry.googleTokens());
   }
 
@@ -155,7 +160,7 @@ final class NetworkTypes {
     Place told = entry.place(key);
     for (String outcome : told.names()) {
       if (!DestinationsReader.NAMES.contains(outcome)) {
-        told.get(outcome).problem("must be of an outcome that is reported");
+        told.get(outcome).problem("must be the name of an outcome that is reported");
       }
       events.put(outcome, event(told.get(outcome), usual));
     }

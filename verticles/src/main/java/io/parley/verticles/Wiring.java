@@ -424,8 +424,7 @@ final class Wiring {
     }
     return switch (destination.taker()) {
       case OutcomeSink sink ->
-          new HttpHandover(
-              vertx, sink, destination.pace().requestTimeout(), destination.tokens());
+          new HttpHandover(vertx, sink, destination.pace().requestTimeout(), destination.tokens());
       case OutcomeFiles files -> new FileHandover(vertx, files);
     };
   }

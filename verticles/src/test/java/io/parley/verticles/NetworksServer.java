@@ -168,8 +168,7 @@ final class NetworksServer {
       if (told.isEmpty() || told.size() > MAX_EVENTS || body.encode().contains(faulty)) {
         return metaFault(400, 100, 2804003);
       }
-      told.forEach(
-          it -> count("meta", it.getString("event_name"), it.getString("event_id"), it));
+      told.forEach(it -> count("meta", it.getString("event_name"), it.getString("event_id"), it));
       return new Answer(200, new JsonObject().put("events_received", told.size()));
     }
     JsonArray rows = body.getJsonObject("payload").getJsonArray("data");
@@ -256,7 +255,8 @@ final class NetworksServer {
     }
     if (request.path().startsWith("/ads/")) {
       objects(body.getJsonArray("conversions"))
-          .forEach(it -> count("ads", it.getString("conversionAction"), it.getString("orderId"), it));
+          .forEach(
+              it -> count("ads", it.getString("conversionAction"), it.getString("orderId"), it));
       return new Answer(200, new JsonObject());
     }
     boolean isList = request.path().contains("audienceMembers:");
@@ -331,8 +331,7 @@ final class NetworksServer {
       return new Answer(
           400,
           new JsonObject()
-              .put(
-                  "meta", new JsonObject().put("errors", new JsonArray().add("ids are invalid"))));
+              .put("meta", new JsonObject().put("errors", new JsonArray().add("ids are invalid"))));
     }
     ids.forEach(
         id -> move("segment:7:" + request.getParam("id_type"), path[5].startsWith("add"), "" + id));

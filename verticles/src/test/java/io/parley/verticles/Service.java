@@ -267,11 +267,7 @@ final class Service implements AutoCloseable {
 
   /// A report is to leave for some destinations, as if a turn had brought it about.
   void tell(Effect.ReportOutcome report, String... destinations) {
-    await(
-        new Outbox(pool)
-            .tell(
-                report,
-                Stream.of(destinations).map(Subscription::toAll).toList()));
+    await(new Outbox(pool).tell(report, Stream.of(destinations).map(Subscription::toAll).toList()));
   }
 
   void execute(String sql) {

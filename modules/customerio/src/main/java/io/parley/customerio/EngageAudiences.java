@@ -75,10 +75,7 @@ public final class EngageAudiences implements OutcomeSink {
   private Map<String, Object> personas(AudienceChange change) {
     Map<String, Object> personas = new LinkedHashMap<>();
     personas.put("computation_class", "audience");
-    change
-        .properties()
-        .text("computation_id")
-        .ifPresent(id -> personas.put("computation_id", id));
+    change.properties().text("computation_id").ifPresent(id -> personas.put("computation_id", id));
     personas.put("computation_key", change.audience());
     personas.put("namespace", settings.space());
     personas.put("space_id", settings.space());
@@ -108,9 +105,7 @@ public final class EngageAudiences implements OutcomeSink {
   /// Segment is told of people as they are, and matches them itself.
   @Override
   public List<String> knownBy(Effect.Outgoing effect) {
-    return effect instanceof Effect.ReportOutcome report
-        ? SegmentItem.knownBy(report)
-        : List.of();
+    return effect instanceof Effect.ReportOutcome report ? SegmentItem.knownBy(report) : List.of();
   }
 
   @Override

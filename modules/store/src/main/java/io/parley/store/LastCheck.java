@@ -32,7 +32,8 @@ public final class LastCheck {
   /// @param row holds who it is about
   /// @param email the person's, where it is known
   /// @param heedsOptOuts whether an opt-out stands against it
-  /// @param boughtSince an order of the person from then on stands against it; empty where none does
+  /// @param boughtSince an order of the person from then on stands against it; empty where none
+  ///     does
   public record Question(
       Leased row,
       Optional<String> externalId,
@@ -165,8 +166,7 @@ public final class LastCheck {
                 .addValue(texts(questions, it -> it.row().contact()))
                 .addValue(texts(questions, it -> it.externalId().orElse("")))
                 .addValue(texts(questions, it -> it.email().orElse("")))
-                .addValue(
-                    questions.stream().map(Question::heedsOptOuts).toArray(Boolean[]::new))
+                .addValue(questions.stream().map(Question::heedsOptOuts).toArray(Boolean[]::new))
                 .addValue(
                     questions.stream()
                         .map(it -> it.boughtSince().map(TurnStatement::utc).orElse(null))
