@@ -1,11 +1,11 @@
 package io.parley.verticles;
 
 import io.parley.edge.AudienceChange;
-import io.parley.edge.OutcomeTaker;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
 import io.parley.store.LastCheck;
 import io.parley.store.LastCheck.Doubt;
+import io.parley.store.LastCheck.Orders;
 import io.parley.store.LastCheck.Question;
 import io.parley.store.Outbox.Leased;
 import io.vertx.core.Future;
@@ -31,14 +31,15 @@ final class ActivationGate {
 
   /// What stands against which of the reports.
   ///
-  /// @param taker for whom they are
-  Future<Map<EffectId, Doubt>> doubts(OutcomeTaker taker, List<Leased> leased) {
-    return taker.isActivation()
-        ? check.ask(leased.stream().flatMap(row -> question(row).stream()).toList())
+  /// @param told for whom they are
+  Future<Map<EffectId, Doubt>> doubts(Destination told, List<Leased> leased) {
+    return told.taker().isActivation()
+        ? check.ask(
+            leased.stream().flatMap(row -> question(row, told.keepsBuyers()).stream()).toList())
         : Future.succeededFuture(Map.of());
   }
 
-  private static Optional<Question> question(Leased row) {
+  private static Optional<Question> question(Leased row, boolean keepsBuyers) {
     if (!(row.effect() instanceof Effect.ReportOutcome report)) {
       return Optional.empty();
     }
@@ -52,6 +53,8 @@ final class ActivationGate {
             report.person().externalId(),
             report.person().attributes().text("email"),
             change.filter(it -> it.reason().equals(BY_OPT_OUT)).isEmpty(),
-            change.filter(it -> !it.reason().equals(BY_ORDER)).map(AudienceChange::enteredAt)));
+            change
+                .filter(it -> !keepsBuyers && !it.reason().equals(BY_ORDER))
+                .map(it -> new Orders(it.enteredAt(), report.at()))));
   }
 }

@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 /// @param isDry whether what would be handed over is logged instead
 /// @param obstacle why nothing goes there; empty text where reports do
 /// @param redaction takes its secrets out of a text
+/// @param keepsBuyers whether who comes into its lists stays there who has bought since
 /// @param tokens keeps the access token that its requests carry, where they do
 record Destination(
     OutcomeTaker taker,
@@ -22,6 +23,7 @@ record Destination(
     boolean isDry,
     String obstacle,
     UnaryOperator<String> redaction,
+    boolean keepsBuyers,
     Optional<GoogleTokens> tokens) {
 
   Destination {

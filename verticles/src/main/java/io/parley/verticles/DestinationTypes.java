@@ -62,7 +62,7 @@ final class DestinationTypes {
       also(OF_GOOGLE, "conversion_action", "source", "counted_by");
   private static final List<String> GOOGLE_ADS =
       also(OF_GOOGLE, "conversion_action", "developer_token", "counted_by");
-  private static final List<String> LIST = List.of("audience", "list", "audiences", "every");
+  private static final List<String> LIST = List.of("audience", "list", "audiences", "keeps_buyers", "every");
   private static final List<String> META_LIST = also(LIST, "token", "as_segment", "url");
   private static final List<String> TIKTOK_LIST = also(META_LIST, "advertiser");
   private static final List<String> GOOGLE_LIST =
@@ -70,7 +70,8 @@ final class DestinationTypes {
   private static final List<String> SEGMENT_OF_CIO =
       List.of("audience", "segment", "audiences", "every", "site_id", "api_key", "region", "url");
   private static final List<String> ENGAGE =
-      List.of("audience", "audiences", "write_key", "format", "space", "region", "url");
+      List.of(
+          "audience", "audiences", "keeps_buyers", "write_key", "format", "space", "region", "url");
 
   static final Map<String, DestinationType> ALL = types();
 

@@ -107,6 +107,7 @@ final class DestinationsReader {
     DestinationEntry entry = new DestinationEntry(name, place, secrets, clock);
     Optional<OutcomeTaker> made = made(type, entry, place);
     boolean isDry = entry.flag("dry_run");
+    boolean keepsBuyers = entry.flag("keeps_buyers");
     Optional<Set<String>> events = events(place.get("events"));
     SinkCourier.Pace pace = pace(entry, type);
     return made.map(
@@ -119,6 +120,7 @@ final class DestinationsReader {
                 isDry,
                 isDry ? "" : obstacle(entry),
                 entry.redaction(),
+                keepsBuyers,
                 entry.tokens()));
   }
 

@@ -166,7 +166,7 @@ final class SinkCourier extends VerticleBase {
       return Future.succeededFuture(false);
     }
     long begun = System.nanoTime();
-    return gate.doubts(told.taker(), leased)
+    return gate.doubts(told, leased)
         .compose(doubts -> drop(leased, doubts))
         .compose(
             kept ->

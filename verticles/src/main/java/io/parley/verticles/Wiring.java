@@ -415,6 +415,7 @@ final class Wiring {
         false,
         "",
         UnaryOperator.identity(),
+        false,
         Optional.empty());
   }
 

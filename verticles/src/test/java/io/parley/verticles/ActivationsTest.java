@@ -513,6 +513,23 @@ class ActivationsTest {
   }
 
   @Test
+  void aListThatKeepsBuyersIsToldOfThem() {
+    networks.next("/meta/", 429);
+    start(
+        "meta: {type: meta_audience, audience: cio_cart_abandon_6h, list: 7, token: META_TOKEN,"
+            + " keeps_buyers: true, url: \"URL/meta\""
+            + FAST);
+    service.tell(entered(1), "meta");
+    service.until("it waits", () -> networks.asked("/meta/").size() == 1);
+    service.execute(
+        "insert into purchase (order_id, number, at, seen_at) values ('1', '%s', now(), now())"
+            .formatted(phone(1)));
+
+    untilNothingWaits();
+    assertThat(networks.members("meta:7")).isEqualTo(hashes("", 1));
+  }
+
+  @Test
   void aSaleOfWhoHasOptedOutIsNotToldOfAndIsOnRecord() {
     start(meta(""));
     service.reply(JANE, "SM-stop", "STOP");

@@ -63,9 +63,9 @@ public final class LastCheck {
       """
       with asked as materialized (
         select * from unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::text[], $6::text[],
-                             $7::text[], $8::boolean[], $9::timestamptz[])
+                             $7::text[], $8::boolean[], $9::timestamptz[], $10::timestamptz[])
           with ordinality
-          as a(conversation, turn, index, destination, contact, external_id, email, heeds, since, n)
+          as a(conversation, turn, index, destination, contact, external_id, email, heeds, since, heard, n)
       ), own as materialized (
         select n, contact as address from asked
         union
@@ -125,12 +125,13 @@ public final class LastCheck {
         select a.n from asked a join numbers k on k.n = a.n
          cross join lateral (select 1 from purchase p
                               where p.number = k.number and p.number <> '' and p.at >= a.since
+                                and p.seen_at >= a.heard
                               limit 1) p
         union
         select a.n from asked a join ids k on k.n = a.n
          cross join lateral (select 1 from purchase p
                               where p.external_id = k.external_id and p.external_id <> ''
-                                and p.at >= a.since
+                                and p.at >= a.since and p.seen_at >= a.heard
                               limit 1) p
       )
       select a.conversation, a.turn, a.index,
@@ -167,15 +168,19 @@ public final class LastCheck {
                 .addValue(texts(questions, it -> it.externalId().orElse("")))
                 .addValue(texts(questions, it -> it.email().orElse("")))
                 .addValue(questions.stream().map(Question::heedsOptOuts).toArray(Boolean[]::new))
-                .addValue(
-                    questions.stream()
-                        .map(it -> it.boughtSince().map(TurnStatement::utc).orElse(null))
-                        .toArray(OffsetDateTime[]::new)))
+                .addValue(times(questions, Orders::placedSince))
+                .addValue(times(questions, Orders::heardSince)))
         .map(LastCheck::doubts);
   }
 
   private static String[] texts(List<Question> questions, Function<Question, String> text) {
     return questions.stream().map(text).toArray(String[]::new);
+  }
+
+  private static OffsetDateTime[] times(List<Question> questions, Function<Orders, Instant> time) {
+    return questions.stream()
+        .map(it -> it.orders().map(time).map(TurnStatement::utc).orElse(null))
+        .toArray(OffsetDateTime[]::new);
   }
 
   private static Map<EffectId, Doubt> doubts(RowSet<Row> rows) {

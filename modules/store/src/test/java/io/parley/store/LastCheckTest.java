@@ -12,6 +12,7 @@ import io.parley.engine.EffectId;
 import io.parley.engine.Person;
 import io.parley.engine.Values;
 import io.parley.store.LastCheck.Doubt;
+import io.parley.store.LastCheck.Orders;
 import io.parley.store.LastCheck.Question;
 import io.parley.store.Outbox.Leased;
 import java.time.Duration;
@@ -60,7 +61,7 @@ class LastCheckTest {
         Optional.of(externalId).filter(it -> !it.isEmpty()),
         Optional.of(email).filter(it -> !it.isEmpty()),
         true,
-        Optional.of(NOW));
+        Optional.of(new Orders(NOW, NOW.plusSeconds(60))));
   }
 
   /// What stands against a report about somebody.
@@ -160,12 +161,14 @@ class LastCheckTest {
   }
 
   @Test
-  void anOrderCountsFromTheMomentOnThatIsAskedFor() {
+  void anOrderCountsThatWasPlacedSinceAndHeardOfSince() {
     store.execute(
         """
         insert into purchase (order_id, external_id, at, seen_at)
         values ('1', '42', '%1$s'::timestamptz - interval '1 second', now()),
-               ('2', '43', '%1$s'::timestamptz + interval '1 second', now())
+               ('2', '42', '%1$s'::timestamptz + interval '1 second',
+                '%1$s'::timestamptz + interval '59 seconds'),
+               ('3', '43', '%1$s'::timestamptz + interval '1 second', now())
         """
             .formatted(NOW));
 
@@ -216,7 +219,7 @@ class LastCheckTest {
                     connection
                         .query(
                             "prepare asked (uuid[], int[], int[], text[], text[], text[], text[],"
-                                + " boolean[], timestamptz[]) as "
+                                + " boolean[], timestamptz[], timestamptz[]) as "
                                 + LastCheck.SQL)
                         .execute()
                         .compose(
@@ -227,7 +230,8 @@ class LastCheckTest {
                                         explain (analyze, buffers, timing off) execute asked (
                                           array[gen_random_uuid(), gen_random_uuid()], '{1,1}', '{0,0}',
                                           '{meta,meta}', '{+15550050000,+15550060000}', '{"",""}',
-                                          '{"",""}', '{true,true}', array[now(), null])
+                                          '{"",""}', '{true,true}', array[now(), null],
+                                          array[now(), null])
                                         """)
                                     .execute())
                         .map(
