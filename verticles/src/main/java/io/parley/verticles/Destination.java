@@ -13,6 +13,8 @@ import java.util.function.UnaryOperator;
 /// @param isDry whether what would be handed over is logged instead
 /// @param obstacle why nothing goes there; empty text where reports do
 /// @param redaction takes its secrets out of a text
+/// @param keepsBuyers whether who comes into its lists stays there who has bought since
+/// @param tokens keeps the access token that its requests carry, where they do
 record Destination(
     OutcomeTaker taker,
     String type,
@@ -20,7 +22,9 @@ record Destination(
     SinkCourier.Pace pace,
     boolean isDry,
     String obstacle,
-    UnaryOperator<String> redaction) {
+    UnaryOperator<String> redaction,
+    boolean keepsBuyers,
+    Optional<GoogleTokens> tokens) {
 
   Destination {
     events = events.map(Set::copyOf);
@@ -44,7 +48,8 @@ record Destination(
   }
 
   Subscription subscription() {
-    return new Subscription(name(), this::takes, takes(OutcomeTaker.IDENTIFY));
+    return new Subscription(
+        name(), this::takes, takes(OutcomeTaker.IDENTIFY), report -> taker.takes(report));
   }
 
   private boolean takes(String outcome) {

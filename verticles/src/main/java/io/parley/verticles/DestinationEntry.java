@@ -1,18 +1,23 @@
 package io.parley.verticles;
 
 import io.parley.engine.flow.Place;
+import io.parley.networks.GoogleAccess;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// An entry of the destinations file. What is wrong with a value is noted with its place, and
 /// another that will do is answered in its stead, so that everything wrong is told at once.
@@ -31,6 +36,8 @@ final class DestinationEntry {
 
   /// The secrets themselves.
   private final Set<String> used = new HashSet<>();
+
+  private Optional<GoogleTokens> tokens = Optional.empty();
 
   DestinationEntry(String name, Place place, Map<String, String> secrets, InstantSource clock) {
     this.name = name;
@@ -83,6 +90,80 @@ final class DestinationEntry {
   /// A text that may be left out.
   String text(String key, String usual, Predicate<String> allowed, String expected) {
     return place(key).isAbsent() ? usual : text(key, allowed, expected);
+  }
+
+  /// A word that may be left out.
+  ///
+  /// @param usual what holds then
+  /// @param word how a choice is written
+  <T> T choice(String key, T usual, List<T> all, Function<T, String> word) {
+    Place place = place(key);
+    if (place.isAbsent()) {
+      return usual;
+    }
+    for (T choice : all) {
+      if (word.apply(choice).equals(place.text())) {
+        return choice;
+      }
+    }
+    place.problem("must be one of: " + all.stream().map(word).collect(Collectors.joining(", ")));
+    return usual;
+  }
+
+  /// A text or a number that may be left out.
+  Optional<String> literal(String key) {
+    return Optional.of(place(key).literal().strip()).filter(it -> !it.isEmpty());
+  }
+
+  /// Which list of the destination's holds which audience: `audience` and the list's id, or
+  /// `audiences`, an id for each.
+  ///
+  /// @param list the key of the one list's id
+  Map<String, String> lists(String list) {
+    Map<String, String> lists = new LinkedHashMap<>();
+    Place many = place("audiences");
+    for (String audience : many.names()) {
+      lists.put(audience, id(many.get(audience), audience));
+    }
+    if (place("audience").isAbsent() == many.names().isEmpty()) {
+      many.problem(
+          "must say which list holds which audience, by its key: {cio_cart_abandon_6h: 123}; or, of"
+              + " one alone, audience and %s do".formatted(list));
+    } else if (many.names().isEmpty()) {
+      lists.put(
+          text("audience", _ -> true, "the key of an audience: cio_cart_abandon_6h"),
+          id(place(list), "the audience"));
+    }
+    return lists.isEmpty() ? Map.of("none", "0") : lists;
+  }
+
+  private static String id(Place place, String audience) {
+    String id = place.literal().strip();
+    if (!id.matches("[0-9]+")) {
+      place.problem("must be the id of the list that holds %s: digits".formatted(audience));
+      return "0";
+    }
+    return id;
+  }
+
+  /// By what Google lets requests through; see [GoogleTokens].
+  GoogleTokens googleTokens() {
+    String client = text("client_id", _ -> true, "the id of the OAuth client");
+    GoogleTokens kept =
+        new GoogleTokens(
+            new GoogleAccess(
+                client.isEmpty() ? NOT_SET : client,
+                secret("client_secret"),
+                secret("refresh_token")),
+            place("token_url").isAbsent() ? GoogleAccess.TOKENS : url("token_url"),
+            clock);
+    tokens = Optional.of(kept);
+    return kept;
+  }
+
+  /// What [#googleTokens] has made.
+  Optional<GoogleTokens> tokens() {
+    return tokens;
   }
 
   boolean flag(String key) {

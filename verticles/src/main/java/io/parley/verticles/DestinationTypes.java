@@ -1,24 +1,79 @@
 package io.parley.verticles;
 
+import io.parley.customerio.EngageAudiences;
+import io.parley.customerio.ManualSegments;
+import io.parley.customerio.Region;
 import io.parley.customerio.SegmentBatch;
 import io.parley.customerio.SegmentRegion;
+import io.parley.customerio.TrackKey;
 import io.parley.destinations.SignedWebhook;
 import io.parley.destinations.WarehouseFiles;
+import io.parley.edge.AudienceLists;
 import io.parley.edge.OutcomeTaker;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// The types of destinations by name. One is a class that implements [OutcomeSink] or
 /// [OutcomeFiles] and a line in [#types].
 final class DestinationTypes {
 
-  static final Map<String, DestinationType> ALL = types();
-
   private static final int WEBHOOK_BATCH = 100;
+
+  /// Stands where nobody has a space of Engage's.
+  private static final String SPACE = "spa_parley";
+
+  /// Lists are changed by whole batches: networks count requests, and match within hours.
+  private static final Duration GATHERING = Duration.ofSeconds(5);
+
+  private static final List<String> META =
+      List.of(
+          "dataset",
+          "token",
+          "event",
+          "action_source",
+          "test_code",
+          "counted_by",
+          "as_segment",
+          "url");
+  private static final List<String> TIKTOK =
+      List.of(
+          "source_id", "token", "event", "source", "test_code", "counted_by", "as_segment", "url");
+  private static final List<String> OF_GOOGLE =
+      List.of(
+          "customer",
+          "login",
+          "client_id",
+          "client_secret",
+          "refresh_token",
+          "token_url",
+          "ad_user_data",
+          "ad_personalization",
+          "as_segment",
+          "url");
+  private static final List<String> GOOGLE =
+      also(OF_GOOGLE, "conversion_action", "source", "counted_by");
+  private static final List<String> GOOGLE_ADS =
+      also(OF_GOOGLE, "conversion_action", "developer_token", "counted_by");
+  private static final List<String> LIST = List.of("audience", "list", "audiences", "keeps_buyers", "every");
+  private static final List<String> META_LIST = also(LIST, "token", "as_segment", "url");
+  private static final List<String> TIKTOK_LIST = also(META_LIST, "advertiser");
+  private static final List<String> GOOGLE_LIST =
+      also(also(LIST, "terms_accepted"), OF_GOOGLE.toArray(String[]::new));
+  private static final List<String> SEGMENT_OF_CIO =
+      List.of("audience", "segment", "audiences", "every", "site_id", "api_key", "region", "url");
+  private static final List<String> ENGAGE =
+      List.of(
+          "audience", "audiences", "keeps_buyers", "write_key", "format", "space", "region", "url");
+
+  static final Map<String, DestinationType> ALL = types();
 
   private DestinationTypes() {}
 
@@ -34,7 +89,31 @@ final class DestinationTypes {
     types.put(
         "webhook",
         new DestinationType(List.of("url", "secret", "batch"), 10, DestinationTypes::webhook));
+    types.put("meta_conversions", new DestinationType(META, 10, NetworkTypes::metaConversions));
+    types.put("tiktok_events", new DestinationType(TIKTOK, 10, NetworkTypes::tiktokEvents));
+    types.put(
+        "google_conversions", new DestinationType(GOOGLE, 5, NetworkTypes::googleConversions));
+    types.put(
+        "google_ads_conversions",
+        new DestinationType(GOOGLE_ADS, 5, NetworkTypes::googleAdsConversions));
+    types.put(
+        "meta_audience", new DestinationType(META_LIST, 5, GATHERING, NetworkTypes::metaAudience));
+    types.put(
+        "tiktok_audience",
+        new DestinationType(TIKTOK_LIST, 5, GATHERING, NetworkTypes::tiktokAudience));
+    types.put(
+        "google_audience",
+        new DestinationType(GOOGLE_LIST, 5, GATHERING, NetworkTypes::googleAudience));
+    types.put(
+        "customerio_segment",
+        new DestinationType(SEGMENT_OF_CIO, 10, GATHERING, DestinationTypes::customerIoSegment));
+    types.put(
+        "segment_audience", new DestinationType(ENGAGE, 50, DestinationTypes::segmentAudience));
     return types;
+  }
+
+  private static List<String> also(List<String> some, String... more) {
+    return Stream.concat(some.stream(), Stream.of(more)).toList();
   }
 
   private static OutcomeTaker csv(DestinationEntry entry) {
@@ -42,16 +121,56 @@ final class DestinationTypes {
     return new WarehouseFiles(entry.name(), Path.of(folder));
   }
 
-  /// An own address takes the place of the region's.
   private static OutcomeTaker segment(DestinationEntry entry) {
-    String region =
-        entry.text("region", "us", it -> it.equals("us") || it.equals("eu"), "us or eu");
-    URI home = URI.create((region.equals("eu") ? SegmentRegion.EU : SegmentRegion.US).url());
     return new SegmentBatch(
-        entry.name(),
-        entry.place("url").isAbsent() ? home : entry.url("url"),
+        entry.name(), trackingApi(entry), entry.secret("write_key"), entry.clock());
+  }
+
+  /// An own address takes the place of the region's.
+  private static URI trackingApi(DestinationEntry entry) {
+    String home = (isEu(entry) ? SegmentRegion.EU : SegmentRegion.US).url();
+    return entry.place("url").isAbsent() ? URI.create(home) : entry.url("url");
+  }
+
+  private static boolean isEu(DestinationEntry entry) {
+    return entry
+        .text("region", "us", it -> it.equals("us") || it.equals("eu"), "us or eu")
+        .equals("eu");
+  }
+
+  private static OutcomeTaker segmentAudience(DestinationEntry entry) {
+    Set<String> audiences = new LinkedHashSet<>();
+    entry.literal("audience").ifPresent(audiences::add);
+    entry.place("audiences").items().forEach(item -> audiences.add(item.text()));
+    if (!entry.place("audiences").isAbsent() && entry.place("audiences").items().isEmpty()) {
+      entry.place("audiences").problem("must be a list of keys of audiences; leave it out for all");
+    }
+    return new EngageAudiences(
+        new EngageAudiences.Settings(
+            entry.name(),
+            audiences,
+            entry.choice(
+                "format",
+                EngageAudiences.Format.IDENTIFY,
+                List.of(EngageAudiences.Format.values()),
+                it -> it.name().toLowerCase(Locale.ROOT)),
+            entry.text(
+                "space",
+                SPACE,
+                it -> it.matches("[A-Za-z0-9_-]{1,64}"),
+                "the id of a space: spa_...")),
+        trackingApi(entry),
         entry.secret("write_key"),
         entry.clock());
+  }
+
+  private static OutcomeTaker customerIoSegment(DestinationEntry entry) {
+    String siteId = entry.text("site_id", _ -> true, "the site id of the Track API");
+    URI home = URI.create((isEu(entry) ? Region.EU : Region.US).trackUrl());
+    return new ManualSegments(
+        new AudienceLists(entry.name(), entry.lists("segment")),
+        entry.place("url").isAbsent() ? home : entry.url("url"),
+        new TrackKey(siteId.isEmpty() ? "none" : siteId, entry.secret("api_key")));
   }
 
   private static OutcomeTaker webhook(DestinationEntry entry) {

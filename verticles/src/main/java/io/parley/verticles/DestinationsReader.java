@@ -26,7 +26,7 @@ final class DestinationsReader {
   static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
 
   /// What may be chosen.
-  private static final Set<String> NAMES = names();
+  static final Set<String> NAMES = names();
 
   private static final List<String> OF_EVERY_TYPE =
       List.of("type", "events", "requests_per_second", "timeout", "longest_pause", "dry_run");
@@ -108,6 +108,7 @@ final class DestinationsReader {
     DestinationEntry entry = new DestinationEntry(name, place, secrets, clock);
     Optional<OutcomeTaker> made = made(type, entry, place);
     boolean isDry = entry.flag("dry_run");
+    boolean keepsBuyers = entry.flag("keeps_buyers");
     Optional<Set<String>> events = events(place.get("events"));
     SinkCourier.Pace pace = pace(entry, type);
     return made.map(
@@ -119,7 +120,9 @@ final class DestinationsReader {
                 pace,
                 isDry,
                 isDry ? "" : obstacle(entry),
-                entry.redaction()));
+                entry.redaction(),
+                keepsBuyers,
+                entry.tokens()));
   }
 
   /// What a type finds wrong with values that only it understands is wrong with the entry, unless

@@ -1,5 +1,6 @@
 package io.parley.verticles;
 
+import io.parley.edge.OutcomeSink.Receipt;
 import io.parley.edge.OutcomeSink.Verdict;
 import io.parley.engine.Effect;
 import io.vertx.core.Future;
@@ -42,12 +43,14 @@ interface Handover {
   ///     here nor there did not fit
   /// @param trouble why some are to be tried again, in a word or two: `unreachable`
   /// @param blamesTheWhole whether halves of the reports should be tried at once
+  /// @param receipt how many people the destination says that it got, where it says so
   record Handed(
       List<Effect.Outgoing> reports,
       List<Verdict> verdicts,
       Map<Effect.Outgoing, String> undeliverable,
       String trouble,
-      boolean blamesTheWhole) {
+      boolean blamesTheWhole,
+      Optional<Receipt> receipt) {
 
     public Handed {
       reports = List.copyOf(reports);
@@ -57,7 +60,7 @@ interface Handover {
 
     /// Nothing could be handed over.
     static Handed nothing(Map<Effect.Outgoing, String> undeliverable) {
-      return new Handed(List.of(), List.of(), undeliverable, "", false);
+      return new Handed(List.of(), List.of(), undeliverable, "", false, Optional.empty());
     }
 
     /// All have gone one way.
@@ -67,7 +70,12 @@ interface Handover {
         Verdict verdict,
         String trouble) {
       return new Handed(
-          reports, Verdict.forAll(reports.size(), verdict), undeliverable, trouble, false);
+          reports,
+          Verdict.forAll(reports.size(), verdict),
+          undeliverable,
+          trouble,
+          false,
+          Optional.empty());
     }
   }
 }

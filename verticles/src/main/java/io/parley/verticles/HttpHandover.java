@@ -32,12 +32,15 @@ final class HttpHandover implements Handover {
 
   private final OutcomeSink sink;
   private final Duration timeout;
+  private final Optional<GoogleTokens> tokens;
   private final WebClient client;
 
   /// @param timeout for a whole request, its answer included
-  HttpHandover(Vertx vertx, OutcomeSink sink, Duration timeout) {
+  /// @param tokens what the sink's requests carry, if it is access tokens
+  HttpHandover(Vertx vertx, OutcomeSink sink, Duration timeout, Optional<GoogleTokens> tokens) {
     this.sink = sink;
     this.timeout = timeout;
+    this.tokens = tokens;
     this.client =
         WebClient.create(
             vertx,
@@ -59,22 +62,46 @@ final class HttpHandover implements Handover {
 
   @Override
   public Future<Handed> hand(List<Effect.Outgoing> reports) {
+    if (tokens.isEmpty()) {
+      return send(reports);
+    }
+    return tokens
+        .get()
+        .ready(asked -> request(asked.method(), asked.url(), asked.headers(), asked.body()))
+        .compose(
+            trouble ->
+                trouble.isEmpty()
+                    ? send(reports)
+                    : Future.succeededFuture(
+                        Handed.all(reports, Map.of(), trouble.get(), "has no access token")));
+  }
+
+  private Future<Handed> send(List<Effect.Outgoing> reports) {
     Composed composed = sink.compose(reports);
     if (composed.effects().isEmpty()) {
       return Future.succeededFuture(Handed.nothing(composed.undeliverable()));
     }
-    return request(composed).map(response -> handed(composed, response));
+    return request(composed.method(), composed.url(), composed.headers(), composed.body())
+        .map(response -> handed(composed, response));
   }
 
   private Handed handed(Composed composed, Response response) {
     List<Verdict> verdicts = sink.read(composed, response);
     boolean unanswered = response.status() == 0;
+    if (response.status() == 401) {
+      tokens.ifPresent(GoogleTokens::refused);
+    }
     return new Handed(
         composed.effects(),
         unanswered ? explained(verdicts, response) : verdicts,
         composed.undeliverable(),
         unanswered ? "unreachable" : "answers " + response.status(),
-        sink.blamesTheWhole(composed, response));
+        sink.blamesTheWhole(composed, response),
+        isTaken(response) ? sink.receipt(composed, response) : Optional.empty());
+  }
+
+  private static boolean isTaken(Response response) {
+    return response.status() >= 200 && response.status() < 300;
   }
 
   /// A sink reads statuses; where none came, the response tells why.
@@ -89,15 +116,16 @@ final class HttpHandover implements Handover {
   }
 
   /// What no response came for is answered as status 0.
-  private Future<Response> request(Composed composed) {
+  private Future<Response> request(
+      String method, String url, Map<String, String> headers, String body) {
     HttpRequest<String> request =
         client
-            .requestAbs(HttpMethod.valueOf(composed.method()), composed.url())
+            .requestAbs(HttpMethod.valueOf(method), url)
             .as(() -> new BoundedBody(MAX_ANSWER_BYTES))
             .timeout(timeout.toMillis());
-    composed.headers().forEach(request::putHeader);
+    headers.forEach(request::putHeader);
     return request
-        .sendBuffer(Buffer.buffer(composed.body()))
+        .sendBuffer(Buffer.buffer(body))
         .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .map(HttpHandover::response)
         .recover(failure -> Future.succeededFuture(new Response(0, Map.of(), told(failure))));

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.parley.edge.OutcomeSink.Receipt;
 import io.parley.engine.Effect;
 import io.parley.engine.Event;
 import io.parley.store.Inbox;
@@ -158,13 +159,38 @@ final class Metrics {
     }
   }
 
-  /// @param verdict delivered, retried, refused; stale beside delivered, for one that came too late
+  /// @param verdict delivered, retried, refused, dropped; stale beside delivered, for one that
+  ///     came too late
   void report(String sink, String verdict, int reports) {
     Counter.builder("parley.reports")
         .description(description("parley.reports"))
         .tags("sink", sink, "verdict", verdict)
         .register(registry)
         .increment(reports);
+  }
+
+  /// Reports that may not leave any more.
+  ///
+  /// @param reason erased, opted_out, consent_revoked, purchased
+  void dropped(String sink, String reason, int reports) {
+    report(sink, "dropped", reports);
+    count("parley.activations.dropped", reports, "sink", sink, "reason", reason);
+  }
+
+  /// A network was told of somebody, or could not be.
+  ///
+  /// @param identifiers what it was told the person by: `email+phone`; empty text for nothing
+  void knownBy(String sink, String identifiers) {
+    String by = identifiers.isEmpty() ? "nothing" : identifiers;
+    count("parley.activations.known.by", "sink", sink, "by", by);
+  }
+
+  /// What a network says of people that it was told of.
+  void receipt(String sink, Receipt receipt) {
+    Map.of("received", receipt.received(), "invalid", receipt.invalid())
+        .forEach(
+            (said, people) ->
+                count("parley.activations.said", people.intValue(), "sink", sink, "said", said));
   }
 
   /// @param host what was called; beyond some tens of hosts all others are one
@@ -317,6 +343,9 @@ final class Metrics {
       case "parley.outcomes" -> "What came of conversations, as it is reported, by channel";
       case "parley.sends" -> "What came of each try to send a message, and of each look-up";
       case "parley.reports" -> "What came of each try to deliver a report";
+      case "parley.activations.dropped" -> "Reports that advertising may not be told of any more";
+      case "parley.activations.known.by" -> "People told to a network, by what it knows them by";
+      case "parley.activations.said" -> "People that a network says it got, or could not read";
       case "parley.calls" -> "What came of each call to another system";
       case "parley.calls.in.flight" -> "Calls that have left, or are about to";
       case "parley.calls.circuits.open" -> "Hosts that are left alone after failures in a row";

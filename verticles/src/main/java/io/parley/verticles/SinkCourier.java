@@ -1,8 +1,10 @@
 package io.parley.verticles;
 
+import io.parley.edge.OutcomeSink;
 import io.parley.edge.OutcomeSink.Verdict;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
+import io.parley.store.LastCheck.Doubt;
 import io.parley.store.Outbox;
 import io.parley.store.Outbox.Leased;
 import io.parley.verticles.Handover.Handed;
@@ -37,12 +39,17 @@ final class SinkCourier extends VerticleBase {
   /// A destination may ask for more, and is asked again after this all the same.
   private static final Duration LONGEST_ASKED = Duration.ofHours(1);
 
+  /// What is kept of a report that may not leave any more, with the reason behind it.
+  private static final String DROPPED = "dropped: ";
+
   private static final String DID_NOT_FIT = "did not fit the batch";
   private static final Logger LOG = LoggerFactory.getLogger(SinkCourier.class);
 
+  private final Destination told;
   private final String destination;
   private final Function<Vertx, Handover> opening;
   private final Outbox outbox;
+  private final ActivationGate gate;
   private final Pace pace;
   private final Metrics metrics;
   private final Readiness readiness;
@@ -89,16 +96,18 @@ final class SinkCourier extends VerticleBase {
   /// @param opening what hands over, once the courier starts
   @SuppressWarnings("NullAway.Init") // the handover is opened when the verticle starts
   SinkCourier(
-      String destination,
+      Destination told,
       Function<Vertx, Handover> opening,
       Outbox outbox,
-      Pace pace,
+      ActivationGate gate,
       Metrics metrics,
       Readiness readiness) {
-    this.destination = destination;
+    this.told = told;
+    this.destination = told.name();
     this.opening = opening;
     this.outbox = outbox;
-    this.pace = pace;
+    this.gate = gate;
+    this.pace = told.pace();
     this.metrics = metrics;
     this.readiness = readiness;
     this.outage = new Complaint(LOG, "reports to " + destination + " wait");
@@ -169,9 +178,29 @@ final class SinkCourier extends VerticleBase {
       return Future.succeededFuture(false);
     }
     long begun = System.nanoTime();
-    return handover
-        .hand(leased.stream().map(Leased::effect).toList())
-        .compose(handed -> settle(handed, leased, begun));
+    return gate.doubts(told, leased)
+        .compose(doubts -> drop(leased, doubts))
+        .compose(
+            kept ->
+                kept.isEmpty()
+                    ? Future.succeededFuture(true)
+                    : handover
+                        .hand(kept.stream().map(Leased::effect).toList())
+                        .compose(handed -> settle(handed, kept, begun)));
+  }
+
+  /// Takes what may not leave any more out of the queue, and answers the rest. Of who was erased
+  /// nothing is kept, since the row is gone.
+  private Future<List<Leased>> drop(List<Leased> leased, Map<EffectId, Doubt> doubts) {
+    Future<Void> done = Future.succeededFuture();
+    for (Doubt doubt : Doubt.values()) {
+      List<Leased> rows = leased.stream().filter(row -> doubts.get(row.id()) == doubt).toList();
+      if (!rows.isEmpty()) {
+        metrics.dropped(destination, doubt.word(), rows.size());
+        done = done.compose(_ -> outbox.delivered(rows, DROPPED + doubt.word()));
+      }
+    }
+    return done.map(_ -> leased.stream().filter(row -> !doubts.containsKey(row.id())).toList());
   }
 
   private static Leased taken(Map<EffectId, Leased> rows, Effect.Outgoing effect) {
@@ -216,6 +245,7 @@ final class SinkCourier extends VerticleBase {
       }
     }
     metrics.report(destination, handover.outcome(), delivered.size());
+    match(handed, delivered);
     staleness.ifPresent(it -> it.look(delivered));
     metrics.report(destination, "retried", retried.size());
     String because = why;
@@ -223,6 +253,23 @@ final class SinkCourier extends VerticleBase {
         .compose(_ -> unless(retried, () -> outbox.retry(retried, because)))
         .compose(_ -> unless(delivered, () -> outbox.delivered(delivered, handover.outcome())))
         .map(_ -> retried.isEmpty());
+  }
+
+  /// Counts by what a network is told of people, those among them of whom nothing is known that it
+  /// could find them by.
+  private void match(Handed handed, List<Leased> delivered) {
+    if (!(told.taker() instanceof OutcomeSink sink) || !sink.isActivation()) {
+      return;
+    }
+    for (Leased row : delivered) {
+      metrics.knownBy(destination, String.join("+", sink.knownBy(row.effect())));
+    }
+    for (Effect.Outgoing unsent : handed.undeliverable().keySet()) {
+      if (sink.knownBy(unsent).isEmpty()) {
+        metrics.knownBy(destination, "");
+      }
+    }
+    handed.receipt().ifPresent(receipt -> metrics.receipt(destination, receipt));
   }
 
   private static Future<Void> unless(List<Leased> rows, Supplier<Future<Void>> storing) {

@@ -32,6 +32,7 @@ import io.parley.store.Handoffs;
 import io.parley.store.Inbox;
 import io.parley.store.Ingested;
 import io.parley.store.Journal;
+import io.parley.store.LastCheck;
 import io.parley.store.Links;
 import io.parley.store.Offers;
 import io.parley.store.Outbox;
@@ -256,15 +257,16 @@ final class Wiring {
     }
     readiness.destinations(destinations);
     metrics.destinations(destinations.stream().map(Destination::name).toList());
+    ActivationGate gate = new ActivationGate(new LastCheck(pool));
     for (Destination destination : open) {
       started =
           then(
               started,
               new SinkCourier(
-                  destination.name(),
+                  destination,
                   vertx -> handover(vertx, destination),
                   outbox,
-                  destination.pace(),
+                  gate,
                   metrics,
                   readiness));
     }
@@ -407,7 +409,15 @@ final class Wiring {
 
   private static Destination customerIo(OutcomeSink sink, SinkCourier.Pace pace) {
     return new Destination(
-        sink, CUSTOMERIO, Optional.empty(), pace, false, "", UnaryOperator.identity());
+        sink,
+        CUSTOMERIO,
+        Optional.empty(),
+        pace,
+        false,
+        "",
+        UnaryOperator.identity(),
+        false,
+        Optional.empty());
   }
 
   private static Handover handover(Vertx vertx, Destination destination) {
@@ -415,7 +425,8 @@ final class Wiring {
       return new DryRun(destination.taker(), destination.redaction());
     }
     return switch (destination.taker()) {
-      case OutcomeSink sink -> new HttpHandover(vertx, sink, destination.pace().requestTimeout());
+      case OutcomeSink sink ->
+          new HttpHandover(vertx, sink, destination.pace().requestTimeout(), destination.tokens());
       case OutcomeFiles files -> new FileHandover(vertx, files);
     };
   }

@@ -24,6 +24,14 @@ class DestinationsReaderTest {
       new DestinationsFile(Path.of("destinations.yaml"), true);
   private static final Map<String, String> SECRETS = Map.of("AUDIT_SECRET", "s3cret");
 
+  private static final String SECRET_NAME =
+      " must be the name, in capitals, of a secret whose value is in PARLEY_DESTINATION_SECRETS";
+
+  private static final String TYPES =
+      "csv, customerio_segment, google_ads_conversions, google_audience, google_conversions,"
+          + " meta_audience, meta_conversions, segment, segment_audience, tiktok_audience,"
+          + " tiktok_events, webhook";
+
   @Test
   void aWebhookNeedsAUrlAndASecret() {
     Destination audit =
@@ -123,6 +131,67 @@ class DestinationsReaderTest {
                         + " key, without a colon")));
   }
 
+  @Test
+  void whatNetworksNeedIsToldOfEachTypeAtOnce() {
+    assertThat(
+            problems(
+                """
+                destinations:
+                  a: {type: meta_conversions, dataset: mine, action_source: website}
+                  b: {type: tiktok_events, source_id: 7041, token: t0ken, counted_by: chance}
+                  c: {type: google_conversions, conversion_action: buy, customer: acme}
+                  d: {type: google_ads_conversions, conversion_action: {sold: 7}, customer: 1}
+                  e: {type: meta_audience, token: AUDIT_SECRET}
+                  f: {type: tiktok_audience, audience: vip, advertiser: 1, token: AUDIT_SECRET}
+                  g: {type: customerio_segment, audiences: {vip: "?"}, api_key: AUDIT_SECRET}
+                  h: {type: segment_audience, audiences: vip, format: page, write_key: AUDIT_SECRET}
+                """))
+        .extracting(it -> it.replace("destinations.yaml: #/destinations/", ""))
+        .containsExactly(
+            "a/dataset must be the id of a dataset, once called a pixel: digits",
+            "a/token" + SECRET_NAME,
+            "a/action_source must be one of: chat, email, phone_call, physical_store,"
+                + " system_generated, other",
+            "b/token" + SECRET_NAME,
+            "b/counted_by must be one of: order, outcome",
+            "c/conversion_action must be the id of a conversion action: digits",
+            "c/customer must be a customer id of Google Ads: 123-456-7890",
+            "c/client_id must be the id of the OAuth client",
+            "c/client_secret" + SECRET_NAME,
+            "c/refresh_token" + SECRET_NAME,
+            "d/conversion_action/sold must be the name of an outcome that is reported",
+            "d/developer_token" + SECRET_NAME,
+            "d/client_id must be the id of the OAuth client",
+            "d/client_secret" + SECRET_NAME,
+            "d/refresh_token" + SECRET_NAME,
+            "e/audiences must say which list holds which audience, by its key:"
+                + " {cio_cart_abandon_6h: 123}; or, of one alone, audience and list do",
+            "f/list must be the id of the list that holds the audience: digits",
+            "g/site_id must be the site id of the Track API",
+            "g/audiences/vip must be the id of the list that holds vip: digits",
+            "h/audiences must be a list of keys of audiences; leave it out for all",
+            "h/format must be one of: identify, track");
+  }
+
+  @Test
+  void theTermsOfCustomerMatchMustBeAccepted() {
+    assertThat(
+            problems(
+                """
+                destinations:
+                  list:
+                    type: google_audience
+                    audiences: {vip: 7}
+                    customer: 123-456-7890
+                    client_id: client
+                    client_secret: AUDIT_SECRET
+                    refresh_token: AUDIT_SECRET
+                """))
+        .containsExactly(
+            "destinations.yaml: #/destinations/list/terms_accepted must be true: Google is told with"
+                + " each request that the terms of Customer Match are accepted");
+  }
+
   private static String url(Destination destination) {
     return ((OutcomeSink) destination.taker()).compose(List.of()).url();
   }
@@ -173,8 +242,8 @@ class DestinationsReaderTest {
                 + " another",
             "destinations.yaml: #/destinations/customerio-eu has a name that Parley uses itself;"
                 + " give it another",
-            "destinations.yaml: #/destinations/a/type must be one of: csv, segment, webhook",
-            "destinations.yaml: #/destinations/b must be one of: csv, segment, webhook",
+            "destinations.yaml: #/destinations/a/type must be one of: " + TYPES,
+            "destinations.yaml: #/destinations/b must be one of: " + TYPES,
             "destinations.yaml: #/destinations/c/url must be an https URL with a host and without"
                 + " credentials; http will do for a host of this machine, or one whose name has no"
                 + " dot",

@@ -300,8 +300,10 @@ class DestinationsTest {
   void aFileThatIsWrongKeepsTheServiceFromStarting() {
     assertThatThrownBy(() -> start("audit: {type: pigeon}"))
         .hasMessage(
-            "PARLEY_DESTINATIONS: %s: #/destinations/audit/type must be one of: csv, segment, webhook"
-                .formatted(folder.resolve("destinations.yaml")));
+            "PARLEY_DESTINATIONS: %s: #/destinations/audit/type must be one of: %s"
+                .formatted(
+                    folder.resolve("destinations.yaml"),
+                    String.join(", ", DestinationTypes.ALL.keySet())));
   }
 
   @Test

@@ -1,6 +1,9 @@
 package io.parley.verticles;
 
 import io.parley.edge.Functions;
+import io.parley.engine.Effect;
+import io.parley.store.Outbox;
+import io.parley.store.Subscription;
 import io.parley.testkit.TestPostgres;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -37,6 +40,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -259,6 +263,11 @@ final class Service implements AutoCloseable {
 
   long count(String table) {
     return Long.parseLong(texts("select count(*) from " + table).getFirst());
+  }
+
+  /// A report is to leave for some destinations, as if a turn had brought it about.
+  void tell(Effect.ReportOutcome report, String... destinations) {
+    await(new Outbox(pool).tell(report, Stream.of(destinations).map(Subscription::toAll).toList()));
   }
 
   void execute(String sql) {

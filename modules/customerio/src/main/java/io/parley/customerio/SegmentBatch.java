@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Tells Segment what came of conversations, by `POST /v1/batch` of its tracking API.
 ///
@@ -35,18 +36,29 @@ public final class SegmentBatch implements OutcomeSink {
   private final String destination;
   private final String url;
   private final String writeKey;
+  private final Function<Effect.Outgoing, JsonBatch.Item> itemOf;
   private final InstantSource clock;
+
+  /// Which source of a workspace calls are for, and whose they are.
+  record Source(String destination, URI base, String writeKey) {}
 
   /// @param destination the name of its outbox rows
   /// @param base where the tracking API stands: `https://api.segment.io`
   /// @param clock tells when a request leaves, by which Segment sets clocks right
   public SegmentBatch(String destination, URI base, String writeKey, InstantSource clock) {
-    if (writeKey.isBlank() || writeKey.contains(":")) {
+    this(new Source(destination, base, writeKey), SegmentItem::of, clock);
+  }
+
+  /// @param itemOf the call that tells of an effect
+  SegmentBatch(
+      Source source, Function<Effect.Outgoing, JsonBatch.Item> itemOf, InstantSource clock) {
+    if (source.writeKey().isBlank() || source.writeKey().contains(":")) {
       throw new IllegalArgumentException("Segment needs a write key, without a colon");
     }
-    this.destination = destination;
-    this.url = base.toString().replaceAll("/+$", "") + "/v1/batch";
-    this.writeKey = writeKey;
+    this.destination = source.destination();
+    this.url = source.base().toString().replaceAll("/+$", "") + "/v1/batch";
+    this.writeKey = source.writeKey();
+    this.itemOf = itemOf;
     this.clock = clock;
   }
 
@@ -69,7 +81,7 @@ public final class SegmentBatch implements OutcomeSink {
                 "]}",
                 MAX_BODY_BYTES,
                 MAX_CALLS)
-            .pack(effects, SegmentItem::of);
+            .pack(effects, itemOf);
     return new Composed(
         "POST", url, headers(), packed.body(), packed.effects(), packed.undeliverable());
   }

@@ -2,6 +2,7 @@ package io.parley.customerio;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.parley.edge.AudienceChange;
 import io.parley.edge.Fitting;
 import io.parley.edge.JsonBatch.Item;
 import io.parley.edge.Ulid;
@@ -14,6 +15,7 @@ import io.parley.engine.Values;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -70,6 +72,51 @@ final class SegmentItem {
       call.put("context", Map.of("traits", who.get().traits().entries()));
     }
     return new Item.Carried(fitting(call, "properties", outcome.properties()));
+  }
+
+  /// A change of an audience in Engage's format.
+  ///
+  /// @param personas what Engage says of the audience
+  static Item ofAudience(
+      AudienceChange change, EngageAudiences.Format format, Map<String, Object> personas) {
+    Effect.ReportOutcome told = change.told();
+    Optional<Who> who = Who.of(told.person(), told.contact());
+    if (who.isEmpty()) {
+      return nobody();
+    }
+    Values traits = who.get().traits();
+    Values membership = Values.of(change.audience(), change.isEntry());
+    Map<String, Object> context = new LinkedHashMap<>();
+    context.put("personas", personas);
+    return switch (format) {
+      case IDENTIFY -> {
+        Map<String, Object> call = call("identify", told.id(), who.get(), told.at());
+        call.put("context", context);
+        yield new Item.Carried(fitting(call, "traits", traits.with(membership)));
+      }
+      case TRACK -> {
+        Map<String, Object> call = call("track", told.id(), who.get(), told.at());
+        call.put("event", change.isEntry() ? "Audience Entered" : "Audience Exited");
+        if (!traits.isEmpty()) {
+          context.put("traits", traits.entries());
+        }
+        call.put("context", context);
+        yield new Item.Carried(
+            fitting(
+                call, "properties", Values.of("audience_key", change.audience()).with(membership)));
+      }
+    };
+  }
+
+  /// By what a person can be known in Segment.
+  static List<String> knownBy(Effect.ReportOutcome report) {
+    return Who.of(report.person(), report.contact())
+        .map(
+            who ->
+                who.key().equals("userId")
+                    ? List.of("external_id")
+                    : List.copyOf(who.traits().entries().keySet()))
+        .orElse(List.of());
   }
 
   private static Item identify(Effect.ReportAttributes report) {

@@ -27,6 +27,23 @@ public non-sealed interface OutcomeSink extends OutcomeTaker {
     return false;
   }
 
+  /// By what the destination is told whom an effect is about: `email`, `phone`, `external_id`.
+  /// Empty where nobody could be found by it, and where the destination matches no people.
+  default List<String> knownBy(Effect.Outgoing effect) {
+    return List.of();
+  }
+
+  /// How many people the destination says that it has got, where it says so.
+  default Optional<Receipt> receipt(Composed composed, Response response) {
+    return Optional.empty();
+  }
+
+  /// What a destination says of the people in a request that it took. It matches them later.
+  ///
+  /// @param received how many it got
+  /// @param invalid how many of them it could not read
+  record Receipt(long received, long invalid) {}
+
   /// @param effects those that the body carries, in order
   /// @param undeliverable those that no request can carry, with the reason
   record Composed(

@@ -1,5 +1,6 @@
 package io.parley.edge;
 
+import io.parley.engine.Effect;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -16,6 +17,17 @@ public sealed interface OutcomeTaker permits OutcomeSink, OutcomeFiles {
   /// Whether outcomes of this name go to the taker. No outbox row need be written for the others.
   default boolean takes(String outcome) {
     return true;
+  }
+
+  /// Whether this outcome goes to the taker, of those whose names do.
+  default boolean takes(Effect.ReportOutcome report) {
+    return takes(report.name());
+  }
+
+  /// Whether what is taken is put to use in advertising, so that it is asked before each report
+  /// leaves whether the person may still be told of.
+  default boolean isActivation() {
+    return false;
   }
 
   /// How old an outcome may be when it is delivered to have its full effect there; empty for any

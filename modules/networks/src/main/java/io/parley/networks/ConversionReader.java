@@ -1,17 +1,15 @@
 package io.parley.networks;
 
 import io.parley.engine.Effect;
-import io.parley.engine.Json;
+import io.parley.engine.Revenue;
 import io.parley.engine.Values;
 import io.parley.engine.offers.Money;
 import io.parley.networks.Conversion.Reading;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -24,10 +22,16 @@ record ConversionReader(Activation activation, Recency recency, InstantSource cl
   private static final int MAX_ORDER_ID = 255;
 
   private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,15}([.][0-9]{1,10})?");
-  private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}");
 
   /// @param network as people call it: `Meta`
   record Recency(String network, Duration oldest) {}
+
+  /// Whom an outcome is about that goes to the network.
+  Optional<Member> member(Effect.Outgoing effect) {
+    return effect instanceof Effect.ReportOutcome outcome && activation.takes(outcome.name())
+        ? Optional.of(Member.of(outcome.person(), outcome.contact()))
+        : Optional.empty();
+  }
 
   Reading read(Effect.Outgoing effect) {
     return switch (effect) {
@@ -98,21 +102,9 @@ record ConversionReader(Activation activation, Recency recency, InstantSource cl
   /// Empty unless both the value and its currency are known: a value without would be read in some
   /// other currency.
   private static Optional<Money> worth(Values properties) {
-    Optional<String> currency =
-        properties
-            .text("currency")
-            .map(text -> text.strip().toUpperCase(Locale.ROOT))
-            .filter(text -> CURRENCY.matcher(text).matches());
-    return amount(properties).flatMap(amount -> currency.map(code -> new Money(amount, code)));
-  }
-
-  private static Optional<BigDecimal> amount(Values properties) {
-    Optional<String> written =
-        switch (properties.entries().get("value")) {
-          case Number number -> Optional.of(Json.number(number));
-          case String text -> Optional.of(text.strip());
-          case null, default -> Optional.empty();
-        };
-    return written.filter(text -> AMOUNT.matcher(text).matches()).map(BigDecimal::new);
+    return Revenue.of(properties)
+        .filter(it -> !it.currency().isEmpty())
+        .filter(it -> AMOUNT.matcher(it.amount().toPlainString()).matches())
+        .map(it -> new Money(it.amount(), it.currency()));
   }
 }

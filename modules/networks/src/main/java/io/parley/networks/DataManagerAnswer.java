@@ -129,13 +129,6 @@ record DataManagerAnswer(Judgement judgement, Map<Integer, String> named) {
     return verdicts;
   }
 
-  /// For who cannot do without the named alone.
-  Judgement whole() {
-    return named.isEmpty()
-        ? judgement
-        : new Judgement.Faulty(String.join("; ", new TreeMap<>(named).values()));
-  }
-
   boolean blamesTheWhole(int count) {
     return judgement.blamesTheWhole(count);
   }

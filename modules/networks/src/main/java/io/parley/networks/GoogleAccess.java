@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// How access tokens of Google are had, each of which is good for an hour: by a refresh token of
@@ -17,7 +18,10 @@ public record GoogleAccess(String clientId, String clientSecret, String refreshT
   public static final URI TOKENS = URI.create("https://oauth2.googleapis.com/token");
 
   /// So that a token is not over while a request with it is on its way.
-  private static final Duration MARGIN = Duration.ofMinutes(5);
+  private static final Duration MARGIN = Duration.ofMinutes(1);
+
+  /// How long before a token is over the next one is asked for, so that nothing waits for it.
+  private static final Duration AHEAD = Duration.ofMinutes(5);
 
   public GoogleAccess {
     if (clientId.isBlank() || clientSecret.isBlank() || refreshToken.isBlank()) {
@@ -29,16 +33,18 @@ public record GoogleAccess(String clientId, String clientSecret, String refreshT
   /// What came of asking.
   public sealed interface Grant {
 
-    /// @param until when the next should be asked for
-    record Granted(String accessToken, Instant until) implements Grant {
+    /// @param renewAt when the next should be asked for
+    /// @param until when it should not be used any more
+    record Granted(String accessToken, Instant renewAt, Instant until) implements Grant {
       @Override
       public String toString() {
-        return "Granted[accessToken=…, until=" + until + "]";
+        return "Granted[accessToken=…, renewAt=" + renewAt + ", until=" + until + "]";
       }
     }
 
     /// @param why what to do about it, where anything can be done
-    record Denied(String why) implements Grant {}
+    /// @param after how long Google asked to be left alone, where it did
+    record Denied(String why, Optional<Duration> after) implements Grant {}
   }
 
   /// @param tokens [#TOKENS], but in tests
@@ -63,7 +69,8 @@ public record GoogleAccess(String clientId, String clientSecret, String refreshT
     var token = answer.json().text("access_token");
     if (answer.isSuccess() && token.isPresent()) {
       long seconds = Answer.number(answer.json(), "expires_in").orElse(0L);
-      return new Grant.Granted(token.get(), now.plusSeconds(seconds).minus(MARGIN));
+      Instant end = now.plusSeconds(seconds);
+      return new Grant.Granted(token.get(), end.minus(AHEAD), end.minus(MARGIN));
     }
     String error = answer.json().text("error").orElse("");
     String told = answer.json().text("error_description").orElse(error);
@@ -76,7 +83,8 @@ public record GoogleAccess(String clientId, String clientSecret, String refreshT
               "Google refuses the client id or its secret (%s)".formatted(Answer.quoted(told));
           default ->
               "Google gave no access token (%d %s)".formatted(answer.status(), Answer.quoted(told));
-        });
+        },
+        answer.retryAfter());
   }
 
   private static String encoded(String text) {

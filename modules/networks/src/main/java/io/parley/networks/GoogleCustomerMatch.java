@@ -1,13 +1,14 @@
 package io.parley.networks;
 
-import io.parley.edge.OutcomeSink.Response;
+import io.parley.edge.AudienceLists;
+import io.parley.edge.OutcomeSink;
+import io.parley.engine.Effect;
 import io.parley.engine.Json;
-import io.parley.networks.Audience.Direction;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Puts people into Google's Customer Match audiences by `POST /audienceMembers:ingest` of the Data
@@ -23,20 +24,30 @@ import java.util.function.Supplier;
 /// ```
 ///
 /// Who uses it tells Google with each request that the terms of Customer Match are accepted, as
-/// Google asks.
-public final class GoogleCustomerMatch implements AudienceSink {
+/// Google asks. Google matches later, and shows what came of it in its diagnostics. Repeats are
+/// safe: who is in stays in, who is out stays out.
+public final class GoogleCustomerMatch implements OutcomeSink {
 
   /// Google's own limit.
   static final int MAX_MEMBERS = 10_000;
 
+  /// What is read from the outbox at once.
+  private static final int MAX_REPORTS = 2_000;
+
   private final Settings settings;
   private final Supplier<String> accessToken;
-  private final Identifiers identifiers;
+  private final Members members;
 
-  public record Settings(GoogleAccount account, GoogleConsent consent, Rule rule, URI base) {
+  /// @param lists by audience the id of a user list
+  public record Settings(
+      AudienceLists lists, GoogleAccount account, GoogleConsent consent, Rule rule, URI base) {
 
-    public static Settings of(GoogleAccount account, GoogleConsent consent) {
-      return new Settings(account, consent, Rule.OF_THE_NETWORK, GoogleEvents.BASE);
+    public Settings {
+      lists = Members.requireIds(lists);
+    }
+
+    public static Settings of(AudienceLists lists, GoogleAccount account, GoogleConsent consent) {
+      return new Settings(lists, account, consent, Rule.OF_THE_NETWORK, GoogleEvents.BASE);
     }
   }
 
@@ -45,48 +56,79 @@ public final class GoogleCustomerMatch implements AudienceSink {
   public GoogleCustomerMatch(Settings settings, Supplier<String> accessToken) {
     this.settings = settings;
     this.accessToken = accessToken;
-    this.identifiers = new Identifiers(Network.GOOGLE, settings.rule());
+    this.members = new Members(new Identifiers(Network.GOOGLE, settings.rule()));
   }
 
   @Override
-  public Plan plan(Audience audience) {
-    return new AudienceRows(MAX_MEMBERS, this::row, this::call).plan(audience);
+  public String destination() {
+    return settings.lists().destination();
   }
 
-  private Optional<Object> row(Member member) {
-    List<Map<String, Object>> people = GoogleEvents.identifiers(identifiers, member);
-    return people.isEmpty()
-        ? Optional.empty()
-        : Optional.of(Map.of("userData", Map.of("userIdentifiers", people)));
+  @Override
+  public boolean takes(String outcome) {
+    return Members.takes(outcome);
   }
 
-  private NetworkRequest call(AudienceRows.Batch batch) {
-    boolean comes = batch.direction() == Direction.IN;
+  @Override
+  public boolean takes(Effect.ReportOutcome report) {
+    return settings.lists().takes(report);
+  }
+
+  @Override
+  public boolean isActivation() {
+    return true;
+  }
+
+  @Override
+  public List<String> knownBy(Effect.Outgoing effect) {
+    return members.knownBy(effect);
+  }
+
+  @Override
+  public int maxBatchSize() {
+    return MAX_REPORTS;
+  }
+
+  @Override
+  public Composed compose(List<Effect.Outgoing> effects) {
+    AudienceLists.Batch batch =
+        settings.lists().batch(effects, MAX_MEMBERS, members.row(GoogleCustomerMatch::row));
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put(
-        "destinations",
-        List.of(settings.account().destination(batch.audience(), batch.audience())));
+    body.put("destinations", List.of(settings.account().destination(batch.list(), batch.list())));
     body.put("audienceMembers", batch.rows());
     body.put("encoding", "HEX");
-    if (comes) {
+    if (batch.isEntry()) {
       if (!settings.consent().ofDataManager().isEmpty()) {
         body.put("consent", settings.consent().ofDataManager());
       }
       body.put("termsOfService", Map.of("customerMatchTermsOfServiceStatus", "ACCEPTED"));
     }
-    return new NetworkRequest(
+    return batch.asked(
         "POST",
-        Requests.at(settings.base(), comes ? "audienceMembers:ingest" : "audienceMembers:remove"),
+        Requests.at(
+            settings.base(), batch.isEntry() ? "audienceMembers:ingest" : "audienceMembers:remove"),
         Requests.json("Authorization", "Bearer " + accessToken.get()),
         Json.print(body));
   }
 
-  /// Google matches later, and shows what came of it in its diagnostics.
+  private static Object row(Members.Hashes hashes) {
+    List<Map<String, Object>> people = new ArrayList<>();
+    hashes.email().ifPresent(it -> people.add(Map.of("emailAddress", it)));
+    hashes.phone().ifPresent(it -> people.add(Map.of("phoneNumber", it)));
+    return Map.of("userData", Map.of("userIdentifiers", people));
+  }
+
   @Override
-  public AudienceAnswer read(AudienceRequest request, Response response) {
-    return AudienceAnswer.of(
-        DataManagerAnswer.of(response, "audience_members").whole(),
-        request,
-        new AudienceAnswer.Taken(request.members().size(), 0));
+  public List<Verdict> read(Composed composed, Response response) {
+    return answer(response).verdicts(composed.effects().size());
+  }
+
+  @Override
+  public boolean blamesTheWhole(Composed composed, Response response) {
+    return answer(response).blamesTheWhole(composed.effects().size());
+  }
+
+  private static DataManagerAnswer answer(Response response) {
+    return DataManagerAnswer.of(response, "audience_members");
   }
 }

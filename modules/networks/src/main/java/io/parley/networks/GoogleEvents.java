@@ -120,6 +120,16 @@ public final class GoogleEvents implements OutcomeSink {
   }
 
   @Override
+  public boolean isActivation() {
+    return true;
+  }
+
+  @Override
+  public List<String> knownBy(Effect.Outgoing effect) {
+    return reader.member(effect).map(identifiers::kinds).orElse(List.of());
+  }
+
+  @Override
   public int maxBatchSize() {
     return MAX_EVENTS;
   }

@@ -1,7 +1,9 @@
 package io.parley.networks;
 
 import io.parley.engine.Digest;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -27,6 +29,15 @@ record Identifiers(Network network, Rule rule) {
   /// Empty also where the network takes none, or none that is hashed.
   Optional<String> externalId(String written) {
     return normalExternalId(written).map(normal -> hashed(written).orElseGet(() -> sha256(normal)));
+  }
+
+  /// Which kinds of identifiers the network is sent of somebody.
+  List<String> kinds(Member who) {
+    List<String> kinds = new ArrayList<>();
+    who.email().flatMap(this::email).ifPresent(_ -> kinds.add("email"));
+    who.phone().flatMap(this::phone).ifPresent(_ -> kinds.add("phone"));
+    who.externalId().flatMap(this::externalId).ifPresent(_ -> kinds.add("external_id"));
+    return kinds;
   }
 
   Optional<String> normalEmail(String written) {

@@ -1,16 +1,18 @@
 package io.parley.networks;
 
-import io.parley.edge.OutcomeSink.Response;
+import io.parley.edge.AudienceLists;
+import io.parley.edge.OutcomeSink;
 import io.parley.engine.Digest;
+import io.parley.engine.Effect;
 import io.parley.engine.Json;
 import io.parley.engine.Values;
-import io.parley.networks.Audience.Direction;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Puts people into Meta's Custom Audiences by `POST /{audience}/users`, and takes them out by
 /// `DELETE`.
@@ -21,92 +23,136 @@ import java.util.Optional;
 ///  "payload": {"schema": ["EMAIL", "PHONE"], "data": [["8f...", "5e..."], ["", "35..."]]}}
 /// ```
 ///
-/// The external id is not sent, since Meta wants it as it is.
-public final class MetaAudiences implements AudienceSink {
+/// The external id is not sent, since Meta wants it as it is. Repeats are safe: who is in stays in,
+/// who is out stays out.
+public final class MetaAudiences implements OutcomeSink {
 
   /// Meta's own limit.
   static final int MAX_ROWS = 10_000;
+
+  /// What is read from the outbox at once.
+  private static final int MAX_REPORTS = 2_000;
 
   /// The largest number that every reader of JSON reads exactly.
   private static final long MAX_SESSION = (1L << 53) - 1;
 
   private final Settings settings;
-  private final Identifiers identifiers;
+  private final Members members;
 
+  /// @param lists by audience the id of a Custom Audience
   /// @param token a system user's access token with the right to manage ads
-  public record Settings(String token, Rule rule, URI base) {
+  public record Settings(AudienceLists lists, String token, Rule rule, URI base) {
 
     public Settings {
+      lists = Members.requireIds(lists);
       if (token.isBlank()) {
         throw new IllegalArgumentException("Meta's audiences need a token");
       }
     }
 
-    public static Settings of(String token) {
-      return new Settings(token, Rule.OF_THE_NETWORK, MetaConversions.BASE);
+    public static Settings of(AudienceLists lists, String token) {
+      return new Settings(lists, token, Rule.OF_THE_NETWORK, MetaConversions.BASE);
     }
 
     @Override
     public String toString() {
-      return "MetaAudiences.Settings[token=…, rule=" + rule + ", base=" + base + "]";
+      return "MetaAudiences.Settings[lists="
+          + lists
+          + ", token=…, rule="
+          + rule
+          + ", base="
+          + base
+          + "]";
     }
   }
 
   public MetaAudiences(Settings settings) {
     this.settings = settings;
-    this.identifiers = new Identifiers(Network.META_AUDIENCES, settings.rule());
+    this.members = new Members(new Identifiers(Network.META_AUDIENCES, settings.rule()));
   }
 
   @Override
-  public Plan plan(Audience audience) {
-    return new AudienceRows(MAX_ROWS, this::row, this::call).plan(audience);
+  public String destination() {
+    return settings.lists().destination();
+  }
+
+  @Override
+  public boolean takes(String outcome) {
+    return Members.takes(outcome);
+  }
+
+  @Override
+  public boolean takes(Effect.ReportOutcome report) {
+    return settings.lists().takes(report);
+  }
+
+  @Override
+  public boolean isActivation() {
+    return true;
+  }
+
+  @Override
+  public int maxBatchSize() {
+    return MAX_REPORTS;
+  }
+
+  @Override
+  public List<String> knownBy(Effect.Outgoing effect) {
+    return members.knownBy(effect);
   }
 
   /// What is not known is left blank.
-  private Optional<Object> row(Member member) {
-    Optional<String> email = member.email().flatMap(identifiers::email);
-    Optional<String> phone = member.phone().flatMap(identifiers::phone);
-    return email.isEmpty() && phone.isEmpty()
-        ? Optional.empty()
-        : Optional.of(List.of(email.orElse(""), phone.orElse("")));
-  }
-
-  private NetworkRequest call(AudienceRows.Batch batch) {
+  @Override
+  public Composed compose(List<Effect.Outgoing> effects) {
+    AudienceLists.Batch batch =
+        settings
+            .lists()
+            .batch(
+                effects,
+                MAX_ROWS,
+                members.row(it -> List.of(it.email().orElse(""), it.phone().orElse(""))));
     Map<String, Object> payload = new LinkedHashMap<>();
     payload.put("schema", List.of("EMAIL", "PHONE"));
     payload.put("data", batch.rows());
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("session", session(batch));
     body.put("payload", payload);
-    return new NetworkRequest(
-        batch.direction() == Direction.IN ? "POST" : "DELETE",
-        Requests.at(settings.base(), batch.audience() + "/users"),
+    return batch.asked(
+        batch.isEntry() ? "POST" : "DELETE",
+        Requests.at(settings.base(), batch.list() + "/users"),
         Requests.json("Authorization", "Bearer " + settings.token()),
         Json.print(body));
   }
 
-  /// Holds the requests of one change together. Its id follows from who is in it, so that a repeat
-  /// is the same session.
-  private static Map<String, Object> session(AudienceRows.Batch batch) {
-    byte[] digest = Digest.sha256(batch.audience() + batch.direction() + Json.print(batch.all()));
+  /// Each request is a session of its own. Its id follows from the reports that it carries, so that
+  /// a repeat is the same session.
+  private static Map<String, Object> session(AudienceLists.Batch batch) {
+    String carried =
+        batch.carried().stream().map(it -> it.id().toString()).collect(Collectors.joining(" "));
+    byte[] digest = Digest.sha256(batch.list() + batch.direction() + carried);
     Map<String, Object> session = new LinkedHashMap<>();
     session.put("session_id", ByteBuffer.wrap(digest).getLong() & MAX_SESSION);
-    session.put("batch_seq", batch.first() / MAX_ROWS + 1);
-    session.put("last_batch_flag", batch.isLast());
-    session.put("estimated_num_total", batch.all().size());
+    session.put("batch_seq", 1);
+    session.put("last_batch_flag", true);
+    session.put("estimated_num_total", batch.rows().size());
     return session;
+  }
+
+  @Override
+  public List<Verdict> read(Composed composed, Response response) {
+    return MetaAnswer.judge(response).verdicts(composed.effects().size());
+  }
+
+  @Override
+  public boolean blamesTheWhole(Composed composed, Response response) {
+    return MetaAnswer.judge(response).blamesTheWhole(composed.effects().size());
   }
 
   /// `{"audience_id": "7", "num_received": 2, "num_invalid_entries": 0}`
   @Override
-  public AudienceAnswer read(AudienceRequest request, Response response) {
+  public Optional<Receipt> receipt(Composed composed, Response response) {
     Values json = Answer.of(response).json();
-    long sent = request.members().size();
-    return AudienceAnswer.of(
-        MetaAnswer.judge(response),
-        request,
-        new AudienceAnswer.Taken(
-            Answer.number(json, "num_received").orElse(sent),
-            Answer.number(json, "num_invalid_entries").orElse(0L)));
+    return Answer.number(json, "num_received")
+        .map(it -> new Receipt(it, Answer.number(json, "num_invalid_entries").orElse(0L)));
   }
 }

@@ -119,6 +119,16 @@ public final class MetaConversions implements OutcomeSink {
   }
 
   @Override
+  public boolean isActivation() {
+    return true;
+  }
+
+  @Override
+  public List<String> knownBy(Effect.Outgoing effect) {
+    return reader.member(effect).map(identifiers::kinds).orElse(List.of());
+  }
+
+  @Override
   public int maxBatchSize() {
     return MAX_EVENTS;
   }
@@ -184,6 +194,12 @@ public final class MetaConversions implements OutcomeSink {
   @Override
   public boolean blamesTheWhole(Composed composed, Response response) {
     return judge(composed, response).blamesTheWhole(composed.effects().size());
+  }
+
+  @Override
+  public Optional<Receipt> receipt(Composed composed, Response response) {
+    return Answer.number(Answer.of(response).json(), "events_received")
+        .map(it -> new Receipt(it, 0));
   }
 
   /// `{"events_received": 2, "messages": [], "fbtrace_id": "..."}` says how many were taken.

@@ -1,9 +1,11 @@
 package io.parley.networks;
 
-import io.parley.edge.OutcomeSink.Response;
+import io.parley.edge.AudienceLists;
+import io.parley.edge.OutcomeSink;
+import io.parley.engine.Effect;
 import io.parley.engine.Json;
-import io.parley.networks.Audience.Direction;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,18 +17,24 @@ import java.util.Optional;
 /// {"advertiser_ids": ["701"], "action": "add", "id_schema": ["EMAIL_SHA256", "PHONE_SHA256"],
 ///  "batch_data": [[{"id": "8f...", "audience_ids": ["7"]}, {}]]}
 /// ```
-public final class TikTokAudiences implements AudienceSink {
+///
+/// Repeats are safe: who is in stays in, who is out stays out. TikTok does not say how many it
+/// could read.
+public final class TikTokAudiences implements OutcomeSink {
 
   /// TikTok's limit is not known to us; this many are in use by others.
   static final int MAX_ROWS = 1_000;
 
   private final Settings settings;
-  private final Identifiers identifiers;
+  private final Members members;
 
+  /// @param lists by audience the id of TikTok's
   /// @param advertisers whose audiences they are
-  public record Settings(List<String> advertisers, String token, Rule rule, URI base) {
+  public record Settings(
+      AudienceLists lists, List<String> advertisers, String token, Rule rule, URI base) {
 
     public Settings {
+      lists = Members.requireIds(lists);
       advertisers = List.copyOf(advertisers);
       if (advertisers.isEmpty()
           || !advertisers.stream().allMatch(id -> id.matches("[0-9]+"))
@@ -36,66 +44,94 @@ public final class TikTokAudiences implements AudienceSink {
       }
     }
 
-    public static Settings of(String advertiser, String token) {
-      return new Settings(List.of(advertiser), token, Rule.OF_THE_NETWORK, TikTokEvents.BASE);
+    public static Settings of(AudienceLists lists, String advertiser, String token) {
+      return new Settings(
+          lists, List.of(advertiser), token, Rule.OF_THE_NETWORK, TikTokEvents.BASE);
     }
 
     @Override
     public String toString() {
-      return "TikTokAudiences.Settings[advertisers=%s, token=…, rule=%s, base=%s]"
-          .formatted(advertisers, rule, base);
+      return "TikTokAudiences.Settings[lists=%s, advertisers=%s, token=…, rule=%s, base=%s]"
+          .formatted(lists, advertisers, rule, base);
     }
   }
 
   public TikTokAudiences(Settings settings) {
     this.settings = settings;
-    this.identifiers = new Identifiers(Network.TIKTOK_AUDIENCES, settings.rule());
+    this.members = new Members(new Identifiers(Network.TIKTOK_AUDIENCES, settings.rule()));
   }
 
   @Override
-  public Plan plan(Audience audience) {
-    return new AudienceRows(MAX_ROWS, member -> row(member, audience.id()), this::call)
-        .plan(audience);
+  public String destination() {
+    return settings.lists().destination();
+  }
+
+  @Override
+  public boolean takes(String outcome) {
+    return Members.takes(outcome);
+  }
+
+  @Override
+  public boolean takes(Effect.ReportOutcome report) {
+    return settings.lists().takes(report);
+  }
+
+  @Override
+  public boolean isActivation() {
+    return true;
+  }
+
+  @Override
+  public List<String> knownBy(Effect.Outgoing effect) {
+    return members.knownBy(effect);
+  }
+
+  @Override
+  public int maxBatchSize() {
+    return MAX_ROWS;
   }
 
   /// What is not known is an empty object.
-  private Optional<Object> row(Member member, String audience) {
-    Optional<String> email = member.email().flatMap(identifiers::email);
-    Optional<String> phone = member.phone().flatMap(identifiers::phone);
-    return email.isEmpty() && phone.isEmpty()
-        ? Optional.empty()
-        : Optional.of(List.of(mapping(email, audience), mapping(phone, audience)));
-  }
-
-  private static Map<String, Object> mapping(Optional<String> hash, String audience) {
-    Map<String, Object> mapping = new LinkedHashMap<>();
-    hash.ifPresent(
-        id -> {
-          mapping.put("id", id);
-          mapping.put("audience_ids", List.of(audience));
-        });
-    return mapping;
-  }
-
-  private NetworkRequest call(AudienceRows.Batch batch) {
+  @Override
+  public Composed compose(List<Effect.Outgoing> effects) {
+    AudienceLists.Batch batch =
+        settings
+            .lists()
+            .batch(effects, MAX_ROWS, members.row(it -> List.of(it.email(), it.phone())));
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("advertiser_ids", settings.advertisers());
-    body.put("action", batch.direction() == Direction.IN ? "add" : "delete");
+    body.put("action", batch.isEntry() ? "add" : "delete");
     body.put("id_schema", List.of("EMAIL_SHA256", "PHONE_SHA256"));
-    body.put("batch_data", batch.rows());
-    return new NetworkRequest(
+    body.put("batch_data", batch.rows().stream().map(row -> mappings(row, batch.list())).toList());
+    return batch.asked(
         "POST",
         Requests.at(settings.base(), "segment/mapping/"),
         Requests.json("Access-Token", settings.token()),
         Json.print(body));
   }
 
-  /// TikTok does not say how many it could read.
+  private static List<Map<String, Object>> mappings(Object row, String audience) {
+    List<Map<String, Object>> mappings = new ArrayList<>();
+    for (Object hash : (List<?>) row) {
+      Map<String, Object> mapping = new LinkedHashMap<>();
+      ((Optional<?>) hash)
+          .ifPresent(
+              id -> {
+                mapping.put("id", id);
+                mapping.put("audience_ids", List.of(audience));
+              });
+      mappings.add(mapping);
+    }
+    return mappings;
+  }
+
   @Override
-  public AudienceAnswer read(AudienceRequest request, Response response) {
-    return AudienceAnswer.of(
-        TikTokAnswer.judge(response),
-        request,
-        new AudienceAnswer.Taken(request.members().size(), 0));
+  public List<Verdict> read(Composed composed, Response response) {
+    return TikTokAnswer.judge(response).verdicts(composed.effects().size());
+  }
+
+  @Override
+  public boolean blamesTheWhole(Composed composed, Response response) {
+    return TikTokAnswer.judge(response).blamesTheWhole(composed.effects().size());
   }
 }

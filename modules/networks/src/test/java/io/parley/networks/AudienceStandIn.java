@@ -1,11 +1,11 @@
 package io.parley.networks;
 
+import io.parley.edge.OutcomeSink;
+import io.parley.edge.OutcomeSink.Composed;
 import io.parley.edge.OutcomeSink.Response;
+import io.parley.edge.OutcomeSink.Verdict;
+import io.parley.engine.Effect;
 import io.parley.engine.Values;
-import io.parley.networks.AudienceAnswer.Later;
-import io.parley.networks.AudienceAnswer.Refused;
-import io.parley.networks.AudienceAnswer.Split;
-import io.parley.networks.AudienceAnswer.Taken;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,40 +28,46 @@ abstract class AudienceStandIn {
 
   private static final int MAX_REQUESTS = 500;
 
-  /// What came of working a plan off.
-  record Outcome(List<Member> refused, List<String> troubles) {}
+  /// What came of working reports off.
+  record Outcome(List<Effect.Outgoing> refused, List<String> troubles) {}
 
-  abstract Response answer(NetworkRequest request, Values body);
+  abstract Response answer(Composed request, Values body);
 
-  /// As a courier does: again where it is asked to wait, by halves where somebody is at fault.
-  final Outcome work(AudienceSink sink, Audience change) {
-    Deque<AudienceRequest> queue = new ArrayDeque<>(sink.plan(change).requests());
+  /// As a courier does: in the order of the queue, again where it is asked to wait, by halves where
+  /// somebody is at fault.
+  final Outcome work(OutcomeSink sink, List<? extends Effect.Outgoing> reports) {
+    List<Effect.Outgoing> queue = new ArrayList<>(reports);
     Outcome outcome = new Outcome(new ArrayList<>(), new ArrayList<>());
+    int most = sink.maxBatchSize();
     while (!queue.isEmpty() && requests.size() < MAX_REQUESTS) {
-      AudienceRequest request = queue.removeFirst();
-      switch (sink.read(request, apply(request.http()))) {
-        case Taken _ -> {}
-        case Later(String why, _) -> {
-          outcome.troubles.add(why);
-          queue.addFirst(request);
-        }
-        case Split(String why) -> {
-          outcome.troubles.add(why);
-          sink.halves(request).reversed().forEach(queue::addFirst);
-        }
-        case Refused(String why) -> {
-          outcome.troubles.add(why);
-          outcome.refused.addAll(request.members());
+      Composed composed = sink.compose(queue.subList(0, Math.min(most, queue.size())));
+      queue.removeAll(composed.undeliverable().keySet());
+      outcome.refused().addAll(composed.undeliverable().keySet());
+      if (composed.effects().isEmpty()) {
+        continue;
+      }
+      Response response = apply(composed);
+      most =
+          sink.blamesTheWhole(composed, response)
+              ? Math.max(1, composed.effects().size() / 2)
+              : sink.maxBatchSize();
+      List<Verdict> verdicts = sink.read(composed, response);
+      for (int i = 0; i < verdicts.size(); i++) {
+        Effect.Outgoing report = composed.effects().get(i);
+        switch (verdicts.get(i)) {
+          case Verdict.Delivered() -> queue.remove(report);
+          case Verdict.Retry(String why, _) -> outcome.troubles().add(why);
+          case Verdict.Refused(_) -> {
+            queue.remove(report);
+            outcome.refused().add(report);
+          }
         }
       }
-    }
-    if (!queue.isEmpty()) {
-      throw new AssertionError("the queue is never worked off: " + outcome.troubles);
     }
     return outcome;
   }
 
-  final Response apply(NetworkRequest request) {
+  final Response apply(Composed request) {
     requests.add(request.method() + " " + request.url());
     return Optional.ofNullable(troubles.poll())
         .orElseGet(() -> answer(request, StandIn.body(request.body())));
@@ -94,7 +100,7 @@ abstract class AudienceStandIn {
     final Map<Long, List<Long>> sessions = new LinkedHashMap<>();
 
     @Override
-    Response answer(NetworkRequest request, Values body) {
+    Response answer(Composed request, Values body) {
       if (!"Bearer TOKEN".equals(request.headers().get("Authorization"))) {
         return MetaStandIn.error(401, 190, 460, "Error validating access token");
       }
@@ -127,7 +133,7 @@ abstract class AudienceStandIn {
   static final class TikTok extends AudienceStandIn {
 
     @Override
-    Response answer(NetworkRequest request, Values body) {
+    Response answer(Composed request, Values body) {
       if (!"TOKEN".equals(request.headers().get("Access-Token"))) {
         return TikTokStandIn.code(40105, "Access token is incorrect or has been revoked.");
       }
@@ -158,7 +164,7 @@ abstract class AudienceStandIn {
     private static final String URL = "https://datamanager.googleapis.com/v1/audienceMembers:";
 
     @Override
-    Response answer(NetworkRequest request, Values body) {
+    Response answer(Composed request, Values body) {
       if (!"Bearer ACCESS".equals(request.headers().get("Authorization"))) {
         return DataManagerStandIn.error(401, "UNAUTHENTICATED", List.of());
       }
@@ -175,9 +181,14 @@ abstract class AudienceStandIn {
               .toList();
       if (!(in || request.url().equals(URL + "remove"))
           || !body.text("encoding").orElse("").equals("HEX")
-          || people.size() > 10_000
-          || isAtFault(people)) {
-        return violation("audience_members.audience_members[0]", "INVALID_AUDIENCE_MEMBER");
+          || people.size() > 10_000) {
+        return DataManagerStandIn.error(400, "INVALID_ARGUMENT", List.of());
+      }
+      for (int i = 0; i < people.size(); i++) {
+        if (isAtFault(List.of(people.get(i)))) {
+          return violation(
+              "audience_members.audience_members[%d]".formatted(i), "INVALID_AUDIENCE_MEMBER");
+        }
       }
       move(in, people);
       return StandIn.json(200, Map.of("requestId", "r1"));

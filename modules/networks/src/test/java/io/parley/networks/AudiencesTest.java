@@ -3,12 +3,22 @@ package io.parley.networks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.parley.edge.AudienceChange;
+import io.parley.edge.AudienceLists;
+import io.parley.edge.OutcomeSink;
+import io.parley.edge.OutcomeSink.Composed;
+import io.parley.edge.OutcomeSink.Receipt;
 import io.parley.edge.OutcomeSink.Response;
-import io.parley.networks.AudienceAnswer.Later;
-import io.parley.networks.AudienceAnswer.Taken;
-import io.parley.networks.AudienceSink.Plan;
+import io.parley.edge.OutcomeSink.Verdict;
+import io.parley.engine.Address;
+import io.parley.engine.ConversationId;
+import io.parley.engine.Effect;
+import io.parley.engine.EffectId;
+import io.parley.engine.Person;
+import io.parley.engine.Values;
 import io.parley.networks.GoogleConsent.State;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,33 +33,35 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class AudiencesTest {
 
-  private static final Member ASHA =
-      new Member(
-          Optional.of("Asha@Example.com"), Optional.of("+14155550100"), Optional.of("cust-42"));
-  private static final Member BY_PHONE = member("", "+442079460958");
-  private static final Member NOBODY = member("", "2079460958");
+  private static final ConversationId CONVERSATION =
+      ConversationId.parse("00000000-0000-8000-8000-000000000001");
+  private static final String CART = "cio_cart_abandon_6h";
+
+  private static final Address PHONE = new Address("whatsapp:+14155550100");
+  private static final Address BRITISH = new Address("+442079460958");
+
+  /// Not a number, so that nobody could be found by it.
+  private static final Address NAME = new Address("client:jane");
 
   private static final GoogleAccount ACCOUNT = new GoogleAccount("123-456-7890", Optional.empty());
 
+  private int told;
+
   /// Each network with its sink and its stand-in.
   enum At {
-    META(10_000),
-    TIKTOK(1_000),
-    GOOGLE(10_000);
+    META,
+    TIKTOK,
+    GOOGLE;
 
-    final int most;
-
-    At(int most) {
-      this.most = most;
-    }
-
-    AudienceSink sink() {
+    OutcomeSink sink() {
+      AudienceLists lists = new AudienceLists("list", Map.of(CART, "7"));
       return switch (this) {
-        case META -> new MetaAudiences(MetaAudiences.Settings.of("TOKEN"));
-        case TIKTOK -> new TikTokAudiences(TikTokAudiences.Settings.of("701", "TOKEN"));
+        case META -> new MetaAudiences(MetaAudiences.Settings.of(lists, "TOKEN"));
+        case TIKTOK -> new TikTokAudiences(TikTokAudiences.Settings.of(lists, "701", "TOKEN"));
         case GOOGLE ->
             new GoogleCustomerMatch(
                 GoogleCustomerMatch.Settings.of(
+                    lists,
                     ACCOUNT,
                     new GoogleConsent(Optional.of(State.GRANTED), Optional.of(State.GRANTED))),
                 () -> "ACCESS");
@@ -64,32 +76,67 @@ class AudiencesTest {
       };
     }
 
-    String hash(Member member) {
+    String hash(Effect.ReportOutcome report) {
       Network network =
           switch (this) {
             case META -> Network.META_AUDIENCES;
             case TIKTOK -> Network.TIKTOK_AUDIENCES;
             case GOOGLE -> Network.GOOGLE;
           };
-      return member
-          .phone()
-          .flatMap(new Identifiers(network, Rule.OF_THE_NETWORK)::phone)
+      return new Identifiers(network, Rule.OF_THE_NETWORK)
+          .phone(report.contact().number())
           .orElseThrow();
     }
   }
 
+  private Effect.ReportOutcome change(String name, Person person, Address contact) {
+    return new Effect.ReportOutcome(
+        new EffectId(CONVERSATION, 1, told++),
+        name,
+        person,
+        contact,
+        Values.of("audience", CART).with("computation_id", "aud_2x").with("reason", "rule"),
+        Samples.NOW);
+  }
+
+  private Effect.ReportOutcome entered(Person person, Address contact) {
+    return change(AudienceChange.ENTERED, person, contact);
+  }
+
+  private Effect.ReportOutcome exited(Person person, Address contact) {
+    return change(AudienceChange.EXITED, person, contact);
+  }
+
+  private Effect.ReportOutcome entered(int person) {
+    return entered(Person.UNKNOWN, number(person));
+  }
+
+  private Effect.ReportOutcome exited(int person) {
+    return exited(Person.UNKNOWN, number(person));
+  }
+
+  private List<Effect.ReportOutcome> entries(int from, int to) {
+    return IntStream.range(from, to).mapToObj(this::entered).toList();
+  }
+
+  private static Address number(int person) {
+    return new Address("+1415%07d".formatted(5_550_000 + person));
+  }
+
   @Test
   void metaIsSentRowsOfASchemaInASession() {
-    Plan plan = At.META.sink().plan(new Audience("7", List.of(ASHA, BY_PHONE), List.of()));
+    Composed composed =
+        At.META
+            .sink()
+            .compose(List.of(entered(Samples.ASHA, PHONE), entered(Person.UNKNOWN, BRITISH)));
 
-    NetworkRequest request = plan.requests().getFirst().http();
-    assertThat(request.method()).isEqualTo("POST");
-    assertThat(request.url()).isEqualTo("https://graph.facebook.com/v25.0/7/users");
-    assertThat(request.headers()).containsEntry("Authorization", "Bearer TOKEN");
-    assertThat(request.body())
+    assertThat(composed.method()).isEqualTo("POST");
+    assertThat(composed.url()).isEqualTo("https://graph.facebook.com/v25.0/7/users");
+    assertThat(composed.headers()).containsEntry("Authorization", "Bearer TOKEN");
+    assertThat(composed.body())
         .isEqualTo(
             """
-            {"session":{"session_id":1657688066282812,"batch_seq":1,"last_batch_flag":true,\
+            {"session":{"session_id":7428807022087689,"batch_seq":1,"last_batch_flag":true,\
             "estimated_num_total":2},"payload":{"schema":["EMAIL","PHONE"],"data":[\
             ["ea4e36a829983d27e865b649cd10fcb61f2f1bcd857b47ab709e7adbe941ab68",\
             "5e7ec4c79ccac6e420876e65ad0e6b4b2ccf73ec3dccb50297bf2890a1ec73b9"],\
@@ -98,14 +145,16 @@ class AudiencesTest {
 
   @Test
   void tiktokIsSentMappings() {
-    Plan plan = At.TIKTOK.sink().plan(new Audience("7", List.of(), List.of(ASHA, BY_PHONE)));
+    Composed composed =
+        At.TIKTOK
+            .sink()
+            .compose(List.of(exited(Samples.ASHA, PHONE), exited(Person.UNKNOWN, BRITISH)));
 
-    NetworkRequest request = plan.requests().getFirst().http();
-    assertThat(request.method()).isEqualTo("POST");
-    assertThat(request.url())
+    assertThat(composed.method()).isEqualTo("POST");
+    assertThat(composed.url())
         .isEqualTo("https://business-api.tiktok.com/open_api/v1.3/segment/mapping/");
-    assertThat(request.headers()).containsEntry("Access-Token", "TOKEN");
-    assertThat(request.body())
+    assertThat(composed.headers()).containsEntry("Access-Token", "TOKEN");
+    assertThat(composed.body())
         .isEqualTo(
             """
             {"advertiser_ids":["701"],"action":"delete","id_schema":["EMAIL_SHA256",\
@@ -120,22 +169,13 @@ class AudiencesTest {
 
   @Test
   void googleIsSentMembersWithConsentAndTerms() {
-    Plan plan = At.GOOGLE.sink().plan(new Audience("7", List.of(ASHA), List.of(BY_PHONE)));
+    Composed out = At.GOOGLE.sink().compose(List.of(exited(Person.UNKNOWN, BRITISH)));
+    Composed in = At.GOOGLE.sink().compose(List.of(entered(Samples.ASHA, PHONE)));
 
-    assertThat(plan.requests())
-        .extracting(request -> request.http().url())
-        .containsExactly(
-            "https://datamanager.googleapis.com/v1/audienceMembers:remove",
-            "https://datamanager.googleapis.com/v1/audienceMembers:ingest");
-    assertThat(plan.requests().getFirst().http().body())
-        .isEqualTo(
-            """
-            {"destinations":[{"reference":"7","operatingAccount":{"accountType":"GOOGLE_ADS",\
-            "accountId":"1234567890"},"productDestinationId":"7"}],"audienceMembers":[\
-            {"userData":{"userIdentifiers":[{"phoneNumber":\
-            "f0bf0228144d9fe2bdf1da2d8ca698f17bf1410ee688b075c27062e47b6f0b6d"}]}}],\
-            "encoding":"HEX"}""");
-    assertThat(plan.requests().getLast().http().body())
+    assertThat(out.url()).isEqualTo("https://datamanager.googleapis.com/v1/audienceMembers:remove");
+    assertThat(in.url()).isEqualTo("https://datamanager.googleapis.com/v1/audienceMembers:ingest");
+    assertThat(out.body()).doesNotContain("consent", "termsOfService");
+    assertThat(in.body())
         .isEqualTo(
             """
             {"destinations":[{"reference":"7","operatingAccount":{"accountType":"GOOGLE_ADS",\
@@ -152,23 +192,41 @@ class AudiencesTest {
   @EnumSource
   void whoLeavesIsOutAndWhoComesIsInAndWhoIsInStays(At at) {
     AudienceStandIn network = at.standIn();
-    network.work(at.sink(), new Audience("7", people(0, 5), List.of()));
+    List<Effect.ReportOutcome> reports = new ArrayList<>(entries(0, 5));
+    IntStream.range(0, 3).forEach(n -> reports.add(exited(n)));
+    reports.addAll(entries(5, 8));
 
-    network.work(at.sink(), new Audience("7", people(5, 8), people(0, 3)));
+    network.work(at.sink(), reports);
 
-    assertThat(network.members).isEqualTo(hashes(at, people(3, 8)));
+    assertThat(network.members).isEqualTo(hashes(at, entries(3, 8)));
+    assertThat(network.requests).hasSize(2);
   }
 
   @ParameterizedTest
   @EnumSource
-  void manyAreCutIntoRequestsThatTheNetworkTakes(At at) {
+  void nobodysEntriesAndExitsOvertakeEachOther(At at) {
     AudienceStandIn network = at.standIn();
-    int many = 2 * at.most + 1;
 
-    network.work(at.sink(), new Audience("7", people(0, many), List.of()));
+    network.work(
+        at.sink(),
+        List.of(entered(1), exited(2), entered(2), exited(1), entered(3), entered(1), exited(3)));
 
-    assertThat(network.requests).hasSize(3);
-    assertThat(network.members).hasSize(many);
+    assertThat(network.members).isEqualTo(hashes(at, List.of(entered(1), entered(2))));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whoSharesANameWithSomebodyWhoWaitsWaitsToo(At at) {
+    Person asha = new Person(Optional.of("cust-42"), Values.EMPTY);
+
+    Composed composed =
+        at.sink()
+            .compose(
+                List.of(entered(1), exited(asha, number(2)), entered(asha, number(3)), entered(4)));
+
+    assertThat(composed.effects())
+        .extracting(it -> ((Effect.ReportOutcome) it).contact())
+        .containsExactly(number(1), number(4));
   }
 
   @ParameterizedTest
@@ -179,7 +237,7 @@ class AudiencesTest {
     network.troubles.add(new Response(429, Map.of("retry-after", "60"), ""));
     network.troubles.add(new Response(503, Map.of(), "<html>"));
 
-    network.work(at.sink(), new Audience("7", people(0, 3), List.of()));
+    network.work(at.sink(), entries(0, 3));
 
     assertThat(network.requests).hasSize(4);
     assertThat(network.members).hasSize(3);
@@ -187,27 +245,28 @@ class AudiencesTest {
 
   @ParameterizedTest
   @EnumSource
-  void aRepeatChangesNothing(At at) {
+  void aRepeatIsTheSameAndChangesNothing(At at) {
     AudienceStandIn network = at.standIn();
-    Audience change = new Audience("7", people(0, 3), List.of());
+    List<Effect.ReportOutcome> reports = entries(0, 3);
 
-    assertThat(at.sink().plan(change)).isEqualTo(at.sink().plan(change));
-    network.work(at.sink(), change);
-    network.work(at.sink(), change);
+    assertThat(at.sink().compose(List.copyOf(reports)))
+        .isEqualTo(at.sink().compose(List.copyOf(reports)));
+    network.work(at.sink(), reports);
+    network.work(at.sink(), reports);
 
     assertThat(network.members).hasSize(3);
   }
 
   @ParameterizedTest
   @EnumSource
-  void whoIsAtFaultIsFoundByHalvesAndAllOthersAreIn(At at) {
+  void whoIsAtFaultIsFoundAndAllOthersAreIn(At at) {
     AudienceStandIn network = at.standIn();
-    List<Member> people = people(0, 100);
-    network.faulty = at.hash(people.get(61));
+    List<Effect.ReportOutcome> reports = entries(0, 100);
+    network.faulty = at.hash(reports.get(61));
 
-    AudienceStandIn.Outcome outcome = network.work(at.sink(), new Audience("7", people, List.of()));
+    AudienceStandIn.Outcome outcome = network.work(at.sink(), reports);
 
-    assertThat(outcome.refused()).containsExactly(people.get(61));
+    assertThat(outcome.refused()).containsExactly(reports.get(61));
     assertThat(network.members).hasSize(99).doesNotContain(network.faulty);
     assertThat(network.requests).hasSizeLessThan(20);
   }
@@ -215,104 +274,119 @@ class AudiencesTest {
   @ParameterizedTest
   @EnumSource
   void whomTheNetworkCouldNotFindIsSaidAndNotSent(At at) {
-    Plan plan = at.sink().plan(new Audience("7", List.of(NOBODY, ASHA), List.of()));
-    Plan none = at.sink().plan(new Audience("7", List.of(NOBODY), List.of()));
+    Effect.ReportOutcome nobody = entered(Person.UNKNOWN, NAME);
+    Effect.ReportOutcome asha = entered(Samples.ASHA, PHONE);
 
-    assertThat(plan.unmatchable()).containsExactly(NOBODY);
-    assertThat(plan.requests())
-        .singleElement()
-        .extracting(AudienceRequest::members)
-        .isEqualTo(List.of(ASHA));
-    assertThat(none.requests()).isEmpty();
+    Composed composed = at.sink().compose(List.of(nobody, asha));
+
+    assertThat(composed.undeliverable())
+        .containsExactly(
+            Map.entry(nobody, "the person has neither e-mail address nor phone number"));
+    assertThat(composed.effects()).containsExactly(asha);
+    assertThat(at.sink().knownBy(asha)).containsExactly("email", "phone");
+    assertThat(at.sink().knownBy(nobody)).isEmpty();
+    assertThat(at.sink().compose(List.of(nobody)).effects()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void onlyWhatChangesOneOfItsListsIsForASink(At at) {
+    Effect.ReportOutcome entry = entered(1);
+    Effect.ReportOutcome other =
+        new Effect.ReportOutcome(
+            entry.id(),
+            entry.name(),
+            entry.person(),
+            entry.contact(),
+            Values.of("audience", "vip"),
+            entry.at());
+
+    assertThat(at.sink().takes(entry)).isTrue();
+    assertThat(at.sink().takes(other)).isFalse();
+    assertThat(at.sink().takes("conversion")).isFalse();
+    assertThat(at.sink().isActivation()).isTrue();
+    assertThat(at.sink().compose(List.of(other)).undeliverable())
+        .containsValue("audience vip has no list at list");
   }
 
   @ParameterizedTest
   @EnumSource
   void nothingLeavesThatIsNotHashed(At at) {
-    AudienceRequest request =
-        at.sink().plan(new Audience("7", List.of(ASHA), List.of())).requests().getFirst();
+    Composed composed = at.sink().compose(List.of(entered(Samples.ASHA, PHONE)));
 
-    assertThat((request.http().url() + request.http().body()).toLowerCase(Locale.ROOT))
-        .doesNotContain("asha", "4155550100", "cust-42", "token\":");
-    assertThat(request.http()).asString().doesNotContain("TOKEN", "ACCESS", Samples.EMAIL);
+    assertThat((composed.url() + composed.body()).toLowerCase(Locale.ROOT))
+        .doesNotContain("asha", "4155550100", "cust-42", "token", "access\"", CART, "aud_2x");
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void anAnswerTellsHowManyWereReceived(At at) {
-    AudienceStandIn network = at.standIn();
-    AudienceRequest request =
-        at.sink().plan(new Audience("7", people(0, 4), List.of())).requests().getFirst();
+  @Test
+  void metaTellsHowManyItReceivedAndCouldNotRead() {
+    OutcomeSink sink = At.META.sink();
+    Composed composed = sink.compose(List.copyOf(entries(0, 4)));
+    Response response = new AudienceStandIn.Meta().apply(composed);
 
-    assertThat(at.sink().read(request, network.apply(request.http())))
-        .isEqualTo(new Taken(4, at == At.META ? 1 : 0));
+    assertThat(sink.receipt(composed, response)).contains(new Receipt(4, 1));
+    assertThat(At.TIKTOK.sink().receipt(composed, response)).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource
   void aLimitSaysForHowLong(At at) {
-    AudienceRequest request =
-        at.sink().plan(new Audience("7", people(0, 1), List.of())).requests().getFirst();
+    Composed composed = at.sink().compose(List.of(entered(1)));
 
-    assertThat(at.sink().read(request, new Response(429, Map.of("retry-after", "60"), "")))
+    assertThat(at.sink().read(composed, new Response(429, Map.of("retry-after", "60"), "")))
+        .singleElement()
         .isInstanceOfSatisfying(
-            Later.class, later -> assertThat(later.after()).contains(Duration.ofMinutes(1)));
+            Verdict.Retry.class,
+            retry -> assertThat(retry.after()).contains(Duration.ofMinutes(1)));
   }
 
   @Test
-  void theRequestsOfOneChangeAreOneSessionOfMeta() {
+  void eachRequestIsASessionOfMetaOfItsOwn() {
     AudienceStandIn.Meta meta = new AudienceStandIn.Meta();
 
-    meta.work(At.META.sink(), new Audience("7", people(0, 20_001), List.of()));
-    meta.work(At.META.sink(), new Audience("7", List.of(), people(0, 2)));
+    meta.work(At.META.sink(), List.of(entered(1), exited(1), entered(1)));
 
-    assertThat(meta.sessions.values()).containsExactly(List.of(1L, 2L, 3L), List.of(1L));
+    assertThat(meta.sessions).hasSize(3);
+    assertThat(meta.sessions.values()).allMatch(List.of(1L)::equals);
     assertThat(meta.sessions.keySet()).allMatch(id -> id > 0);
   }
 
   @Test
   void noNetworkIsSentTheHashesOfAnotherWhereTheirRulesDiffer() {
-    Member tagged = member("Ben.Low+x@Gmail.com", "+16505551212");
-    Audience change = new Audience("7", List.of(tagged), List.of());
+    Person tagged = new Person(Optional.empty(), Values.of("email", "Ben.Low+x@Gmail.com"));
+    Effect.ReportOutcome report = entered(tagged, new Address("+16505551212"));
 
     assertThat(
             Stream.of(At.values())
-                .map(at -> at.sink().plan(change).requests().getFirst().http().body())
+                .map(at -> at.sink().compose(List.of(report)).body())
                 .map(body -> body.replaceAll(".*?([0-9a-f]{64}).*", "$1")))
         .doesNotHaveDuplicates();
   }
 
   @Test
-  void anAudienceThatSomebodyBothEntersAndLeavesIsNone() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Audience("7", List.of(ASHA), List.of(ASHA)))
-        .withMessage("somebody both comes into audience 7 and leaves it");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Audience("me/feed", List.of(), List.of()))
-        .withMessage("no id of an audience (digits): 'me/feed'");
-  }
-
-  @Test
   void settingsSayWhatTheyLackAndKeepTheTokenToThemselves() {
-    assertThatIllegalArgumentException().isThrownBy(() -> MetaAudiences.Settings.of(" "));
+    AudienceLists lists = new AudienceLists("list", Map.of(CART, "7"));
+
+    assertThatIllegalArgumentException().isThrownBy(() -> MetaAudiences.Settings.of(lists, " "));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> TikTokAudiences.Settings.of("acme", "TOKEN"))
+        .isThrownBy(() -> TikTokAudiences.Settings.of(lists, "acme", "TOKEN"))
         .withMessage("TikTok's audiences need advertisers (digits) and a token");
-    assertThat(MetaAudiences.Settings.of("TOKEN")).asString().doesNotContain("TOKEN");
-    assertThat(TikTokAudiences.Settings.of("1", "TOKEN")).asString().doesNotContain("TOKEN");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                MetaAudiences.Settings.of(
+                    new AudienceLists("list", Map.of(CART, "me/feed")), "TOKEN"))
+        .withMessage(
+            "destination list: audience cio_cart_abandon_6h needs the id of its list (digits), not"
+                + " 'me/feed'");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new AudienceLists("list", Map.of()))
+        .withMessage("destination list keeps no list: name an audience and its list");
+    assertThat(MetaAudiences.Settings.of(lists, "TOKEN")).asString().doesNotContain("TOKEN");
+    assertThat(TikTokAudiences.Settings.of(lists, "1", "TOKEN")).asString().doesNotContain("TOKEN");
   }
 
-  private static Member member(String email, String phone) {
-    return new Member(Optional.of(email), Optional.of(phone), Optional.empty());
-  }
-
-  private static List<Member> people(int from, int to) {
-    return IntStream.range(from, to)
-        .mapToObj(n -> member("", "+1415%07d".formatted(5_550_000 + n)))
-        .toList();
-  }
-
-  private static Set<String> hashes(At at, List<Member> people) {
-    return people.stream().map(at::hash).collect(Collectors.toSet());
+  private static Set<String> hashes(At at, List<Effect.ReportOutcome> reports) {
+    return reports.stream().map(at::hash).collect(Collectors.toSet());
   }
 }

@@ -8,6 +8,7 @@ import io.parley.networks.GoogleAccess.Grant.Denied;
 import io.parley.networks.GoogleAccess.Grant.Granted;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,11 +33,15 @@ class GoogleAccessTest {
   }
 
   @Test
-  void aTokenIsGoodUntilShortlyBeforeItsEnd() {
+  void aTokenIsRenewedAheadAndGoodUntilShortlyBeforeItsEnd() {
     String body = "{\"access_token\":\"ACCESS\",\"expires_in\":3599,\"token_type\":\"Bearer\"}";
 
     assertThat(GoogleAccess.read(new Response(200, Map.of(), body), NOW))
-        .isEqualTo(new Granted("ACCESS", Instant.parse("2026-03-01T12:54:59Z")));
+        .isEqualTo(
+            new Granted(
+                "ACCESS",
+                Instant.parse("2026-03-01T12:54:59Z"),
+                Instant.parse("2026-03-01T12:58:59Z")));
   }
 
   @ParameterizedTest
@@ -52,14 +57,14 @@ class GoogleAccessTest {
       })
   void whyThereIsNoTokenIsSaid(int status, String body, String why) {
     assertThat(GoogleAccess.read(new Response(status, Map.of(), body), NOW))
-        .isEqualTo(new Denied(why));
+        .isEqualTo(new Denied(why, Optional.empty()));
   }
 
   @Test
   void secretsArePrintedRedacted() {
     assertThat(ACCESS).asString().doesNotContain("s&cret", "refresh//");
     assertThat(ACCESS.request(GoogleAccess.TOKENS)).asString().doesNotContain("cret");
-    assertThat(new Granted("ACCESS", NOW)).asString().doesNotContain("ACCESS");
+    assertThat(new Granted("ACCESS", NOW, NOW)).asString().doesNotContain("ACCESS");
     assertThatIllegalArgumentException().isThrownBy(() -> new GoogleAccess("client", " ", "r"));
   }
 }

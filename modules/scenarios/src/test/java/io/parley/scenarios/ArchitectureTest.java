@@ -75,6 +75,7 @@ class ArchitectureTest {
             "calls",
             "twilio",
             "customerio",
+            "networks",
             "destinations",
             "store",
             "desk"));

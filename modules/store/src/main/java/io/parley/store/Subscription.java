@@ -10,7 +10,17 @@ import java.util.stream.Stream;
 /// @param destination the name of the destination's rows
 /// @param outcomes whether outcomes of a name are for it
 /// @param attributes whether it is told what is true of persons
-public record Subscription(String destination, Predicate<String> outcomes, boolean attributes) {
+/// @param reports whether an outcome is for it, of those whose names are
+public record Subscription(
+    String destination,
+    Predicate<String> outcomes,
+    boolean attributes,
+    Predicate<Effect.ReportOutcome> reports) {
+
+  /// To all outcomes of some names.
+  public Subscription(String destination, Predicate<String> outcomes, boolean attributes) {
+    this(destination, outcomes, attributes, _ -> true);
+  }
 
   /// To everything.
   public static Subscription toAll(String destination) {
@@ -19,7 +29,7 @@ public record Subscription(String destination, Predicate<String> outcomes, boole
 
   static Stream<String> of(List<Subscription> all, Effect.ReportOutcome report) {
     return all.stream()
-        .filter(it -> it.outcomes.test(report.name()))
+        .filter(it -> it.outcomes.test(report.name()) && it.reports.test(report))
         .map(Subscription::destination);
   }
 
