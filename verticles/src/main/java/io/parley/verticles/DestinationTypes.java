@@ -62,7 +62,8 @@ final class DestinationTypes {
       also(OF_GOOGLE, "conversion_action", "source", "counted_by");
   private static final List<String> GOOGLE_ADS =
       also(OF_GOOGLE, "conversion_action", "developer_token", "counted_by");
-  private static final List<String> LIST = List.of("audience", "list", "audiences", "keeps_buyers", "every");
+  private static final List<String> LIST =
+      List.of("audience", "list", "audiences", "keeps_buyers", "every");
   private static final List<String> META_LIST = also(LIST, "token", "as_segment", "url");
   private static final List<String> TIKTOK_LIST = also(META_LIST, "advertiser");
   private static final List<String> GOOGLE_LIST =

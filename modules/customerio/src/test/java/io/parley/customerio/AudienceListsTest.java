@@ -52,8 +52,7 @@ class AudienceListsTest {
 
   private static Effect.ReportOutcome change(int index, String name, Person person) {
     return new Effect.ReportOutcome(
-        new EffectId(
-            ConversationId.parse("00000000-0000-8000-8000-000000000001"), 3, index),
+        new EffectId(ConversationId.parse("00000000-0000-8000-8000-000000000001"), 3, index),
         name,
         person,
         CONTACT,
@@ -110,8 +109,7 @@ class AudienceListsTest {
                 "Customer.io asks for fewer requests (429)", Optional.of(Duration.ofSeconds(7))));
     assertThat(List.of(401, 404, 503))
         .allSatisfy(
-            status ->
-                assertThat(verdicts(one, status)).hasOnlyElementsOfType(Verdict.Retry.class));
+            status -> assertThat(verdicts(one, status)).hasOnlyElementsOfType(Verdict.Retry.class));
   }
 
   private static Person person(String id) {

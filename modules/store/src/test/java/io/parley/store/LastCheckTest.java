@@ -234,8 +234,7 @@ class LastCheckTest {
                                           array[now(), null])
                                         """)
                                     .execute())
-                        .map(
-                            rows -> rows.stream().map(row -> row.getString(0)).toList())));
+                        .map(rows -> rows.stream().map(row -> row.getString(0)).toList())));
 
     assertThat(plan.stream().filter(line -> line.contains("Seq Scan")))
         .as(String.join("\n", plan))
