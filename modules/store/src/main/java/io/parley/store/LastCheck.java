@@ -32,14 +32,17 @@ public final class LastCheck {
   /// @param row holds who it is about
   /// @param email the person's, where it is known
   /// @param heedsOptOuts whether an opt-out stands against it
-  /// @param boughtSince an order of the person from then on stands against it; empty where none
-  ///     does
+  /// @param orders which orders of the person stand against it; empty where none does
   public record Question(
       Leased row,
       Optional<String> externalId,
       Optional<String> email,
       boolean heedsOptOuts,
-      Optional<Instant> boughtSince) {}
+      Optional<Orders> orders) {}
+
+  /// Orders that were placed since a moment, and heard of since another: what was known before has
+  /// been thought of.
+  public record Orders(Instant placedSince, Instant heardSince) {}
 
   /// What stands against a report.
   public enum Doubt {
