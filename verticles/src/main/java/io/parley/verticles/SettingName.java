@@ -51,6 +51,9 @@ enum SettingName {
   CUSTOMERIO_APP_KEY("", "App API key; without it opt-outs are neither listed nor compared there"),
   CUSTOMERIO_APP_URL("", "another base URL of the App API"),
   CUSTOMERIO_APP_REQUESTS_PER_SECOND("10", "rate of App API requests"),
+  CUSTOMERIO_INBOUND_URL(
+      "",
+      "where text messages that Twilio posts here are passed on to: https://track.customer.io/inbound/sms; empty for nowhere"),
   CUSTOMERIO_OPT_OUT(
       "optouts",
       "how opt-outs are carried out in Customer.io: optouts, unsubscribed, channel:sms, topic:7; several, comma-separated"),

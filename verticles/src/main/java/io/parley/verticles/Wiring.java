@@ -28,6 +28,7 @@ import io.parley.store.DeadLetters;
 import io.parley.store.Executions;
 import io.parley.store.Flows;
 import io.parley.store.Handoffs;
+import io.parley.store.InboundRelay;
 import io.parley.store.Inbox;
 import io.parley.store.Ingested;
 import io.parley.store.Journal;
@@ -306,7 +307,26 @@ final class Wiring {
     started =
         then(
             started,
-            new DepthGauge(outbox, inbox, ingested, new DeadLetters(pool), metrics, readiness));
+            new DepthGauge(
+                outbox,
+                inbox,
+                ingested,
+                new InboundRelay(pool, settings.deadLetterSeal()),
+                new DeadLetters(pool),
+                metrics,
+                readiness));
+    if (relay().isPresent()) {
+      started =
+          then(
+              started,
+              new RelayCourier(
+                  settings.relay(),
+                  settings.twilio().map(account -> account.authTokens().getFirst()),
+                  relay().get(),
+                  clock,
+                  metrics,
+                  readiness));
+    }
     if (settings.optOuts().api().isPresent() && settings.optOuts().reconcile().isPresent()) {
       started =
           then(
@@ -366,6 +386,11 @@ final class Wiring {
         answers,
         clock,
         metrics);
+  }
+
+  /// The messages that are to be passed on; empty where none are.
+  private Optional<InboundRelay> relay() {
+    return settings.relay().url().map(_ -> new InboundRelay(pool, settings.deadLetterSeal()));
   }
 
   private OfferCourier offers(Outbox outbox, Answers answers) {
@@ -454,7 +479,15 @@ final class Wiring {
             clock,
             metrics),
         new TwilioRoutes(
-            genuine, bindings(), flows, journal, dispatcher, beginnings, clock, metrics),
+            genuine,
+            bindings(),
+            flows,
+            journal,
+            dispatcher,
+            new Relaying(relay(), clock),
+            beginnings,
+            clock,
+            metrics),
         studio(journal, dispatcher, beginnings),
         new ConversationRoutes(genuine, conversations, flows, journal, dispatcher, clock, metrics),
         new HandoffRoutes(
