@@ -1,8 +1,8 @@
 package io.parley.verticles;
 
 import io.parley.store.DeadLetters;
-import io.parley.store.Inbox;
 import io.parley.store.InboundRelay;
+import io.parley.store.Inbox;
 import io.parley.store.Ingested;
 import io.parley.store.Outbox;
 import io.vertx.core.Future;

@@ -30,7 +30,8 @@ class RelayTest {
   private static final String JOHN = "+14155550143";
   private static final String INBOUND = "/inbound/sms";
   private static final String KEY =
-      Base64.getEncoder().encodeToString("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
+      Base64.getEncoder()
+          .encodeToString("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
 
   private final Vertx world = Vertx.vertx();
   private final CalledServer customerIo = new CalledServer(world);

@@ -198,7 +198,8 @@ public final class InboundRelay {
 
   /// Lets every dead letter be tried again, however old it is.
   public Future<Retried> retry() {
-    return pool.query("select seq, message, body, key from relayed where state = 'dead' order by seq")
+    return pool.query(
+            "select seq, message, body, key from relayed where state = 'dead' order by seq")
         .execute()
         .compose(
             rows -> {
@@ -206,7 +207,8 @@ public final class InboundRelay {
               Future<Integer> opened = Future.succeededFuture(0);
               for (Row row : rows) {
                 switch (open(row)) {
-                  case Seal.Opening.Shut(var why) -> shut.add(row.getString("message") + ": " + why);
+                  case Seal.Opening.Shut(var why) ->
+                      shut.add(row.getString("message") + ": " + why);
                   case Seal.Opening.Open(var body) ->
                       opened =
                           opened.compose(count -> revive(row.getLong("seq"), body).map(count + 1));

@@ -187,7 +187,9 @@ class ErasureTest {
             "turn",
             // Names that a provider gave.
             "turn_alias",
+            "customerio_report",
             // Nobody's.
+            "conversion_rule",
             "erasure",
             "erasure_key",
             "flow",
