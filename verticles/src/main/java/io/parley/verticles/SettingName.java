@@ -48,7 +48,9 @@ enum SettingName {
   CUSTOMERIO_TRACK_URL("", "another base URL of the Track API"),
   CUSTOMERIO_TIMEOUT("10s", "how long a request to Customer.io may take before it is repeated"),
   CUSTOMERIO_REQUESTS_PER_SECOND("100", "rate of Track API requests"),
-  CUSTOMERIO_APP_KEY("", "App API key; without it opt-outs are neither listed nor compared there"),
+  CUSTOMERIO_APP_KEY(
+      "",
+      "App API key; without it opt-outs are neither listed nor compared there, and flows look nobody up and send no e-mail"),
   CUSTOMERIO_APP_URL("", "another base URL of the App API"),
   CUSTOMERIO_APP_REQUESTS_PER_SECOND("10", "rate of App API requests"),
   CUSTOMERIO_INBOUND_URL(

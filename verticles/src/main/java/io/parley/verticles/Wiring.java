@@ -2,6 +2,7 @@ package io.parley.verticles;
 
 import io.parley.calls.RequestComposer;
 import io.parley.calls.TwilioCredentials;
+import io.parley.customerio.AppApi;
 import io.parley.customerio.Defaults;
 import io.parley.customerio.EventPayload;
 import io.parley.customerio.OptOutPreferences;
@@ -35,6 +36,7 @@ import io.parley.store.Journal;
 import io.parley.store.Links;
 import io.parley.store.Offers;
 import io.parley.store.Outbox;
+import io.parley.store.Paced;
 import io.parley.store.Persons;
 import io.parley.store.Purchases;
 import io.parley.store.ReplyReviews;
@@ -99,6 +101,9 @@ final class Wiring {
   private final Readiness readiness;
   private final AtomicInteger port;
 
+  /// What all that is asked of Customer.io's App API shares.
+  private final SlidingLimit appRequests;
+
   /// Who is told what came of conversations; complete once the service starts.
   private final List<Destination> destinations = new ArrayList<>();
 
@@ -155,6 +160,7 @@ final class Wiring {
         new Readiness(settings.twilio().isPresent(), settings.customerIo().isPresent(), clock);
     destinations.addAll(customerIo(settings));
     this.port = new AtomicInteger(settings.httpPort());
+    this.appRequests = new SlidingLimit(settings.optOuts().pace().requestsPerSecond() * 2);
   }
 
   /// Loads the flows and deploys everything; completes when the service is ready.
@@ -332,7 +338,12 @@ final class Wiring {
           then(
               started,
               new OptOutReconciler(
-                  pool, settings.optOuts().api().get(), settings.optOuts(), clock, metrics));
+                  pool,
+                  settings.optOuts().api().get(),
+                  settings.optOuts(),
+                  appRequests,
+                  clock,
+                  metrics));
     }
     started = then(started, new FlowWatch(flows));
     started = then(started, new PolicyWatch(policy, new ConversionRules(pool)));
@@ -382,8 +393,18 @@ final class Wiring {
         new RequestComposer(settings.calls().functions(), twilio),
         functions,
         conversations,
+        settings.optOuts().api().map(this::appCalls),
         outbox,
         answers,
+        clock,
+        metrics);
+  }
+
+  private AppCalls appCalls(AppApi api) {
+    return new AppCalls(
+        api,
+        appRequests,
+        new AppCalls.Records(new Journal(pool), new ConsentHistory(pool), new Paced(pool)),
         clock,
         metrics);
   }
@@ -434,11 +455,14 @@ final class Wiring {
         sink, CUSTOMERIO, Optional.empty(), pace, false, "", UnaryOperator.identity());
   }
 
-  private static Handover handover(Vertx vertx, Destination destination) {
+  private Handover handover(Vertx vertx, Destination destination) {
     if (destination.isDry()) {
       return new DryRun(destination.taker(), destination.redaction());
     }
     return switch (destination.taker()) {
+      case SenderOptOuts sink ->
+          new CountedHandover(
+              new HttpHandover(vertx, sink, destination.pace().requestTimeout()), appRequests);
       case OutcomeSink sink -> new HttpHandover(vertx, sink, destination.pace().requestTimeout());
       case OutcomeFiles files -> new FileHandover(vertx, files);
     };
