@@ -48,12 +48,7 @@ class AppFunctionsTest {
   void whoIsNotNamedIsThePersonByWhatIsKnownOfThem() {
     assertThat(ready(BuiltInFunction.PROFILE, Values.EMPTY, JANE).url())
         .isEqualTo("https://api.customer.io/v1/customers/42/attributes?id_type=id");
-    assertThat(
-            ready(
-                    BuiltInFunction.PROFILE,
-                    Values.of("email", "a+b@example.com"),
-                    JANE)
-                .url())
+    assertThat(ready(BuiltInFunction.PROFILE, Values.of("email", "a+b@example.com"), JANE).url())
         .isEqualTo(
             "https://api.customer.io/v1/customers/a%2Bb%40example.com/attributes?id_type=email");
     assertThat(settled(BuiltInFunction.PROFILE, Values.EMPTY, Asker.UNKNOWN))
@@ -86,8 +81,7 @@ class AppFunctionsTest {
   void whatAFunctionDoesNotTakeIsRefusedBeforeAnythingLeaves() {
     assertThat(settled(BuiltInFunction.PROFILE, Values.of("nmae", "x"), JANE))
         .contains("unknown_parameter", "nmae");
-    assertThat(
-            settled(BuiltInFunction.BROADCAST, Values.of("broadcast_id", "../segments/1"), JANE))
+    assertThat(settled(BuiltInFunction.BROADCAST, Values.of("broadcast_id", "../segments/1"), JANE))
         .contains("bad_parameter");
   }
 
