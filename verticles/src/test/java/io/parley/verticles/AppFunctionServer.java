@@ -34,7 +34,8 @@ final class AppFunctionServer {
     BAD_GATEWAY
   }
 
-  private final HttpServer server;
+  private final Vertx vertx;
+  private HttpServer server;
   private final Map<String, JsonObject> people = new HashMap<>();
   private final Map<String, Deque<Long>> recent = new HashMap<>();
   private final Map<String, Long> triggered = new HashMap<>();
@@ -46,17 +47,30 @@ final class AppFunctionServer {
   private int overLimit;
 
   AppFunctionServer(Vertx vertx) {
+    this.vertx = vertx;
+    this.server = listen(0);
+  }
+
+  private HttpServer listen(int port) {
     try {
-      server =
-          vertx
-              .createHttpServer()
-              .requestHandler(
-                  request -> request.body().onSuccess(body -> answer(request, body.toString())))
-              .listen(0, "127.0.0.1")
-              .await(10, TimeUnit.SECONDS);
+      return vertx
+          .createHttpServer()
+          .requestHandler(
+              request -> request.body().onSuccess(body -> answer(request, body.toString())))
+          .listen(port, "127.0.0.1")
+          .await(10, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /// Nobody listens any more.
+  void goDown() {
+    Service.await(server.close());
+  }
+
+  void comeBack() {
+    server = listen(server.actualPort());
   }
 
   String url() {

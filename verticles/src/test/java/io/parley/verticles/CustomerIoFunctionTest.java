@@ -226,6 +226,25 @@ class CustomerIoFunctionTest {
   }
 
   @Test
+  void anEmailWaitsForACustomerIoThatCannotBeReached() {
+    Service service = start(Map.of());
+    app.goDown();
+    run(service, "email");
+    service.until(
+        "it was tried",
+        () ->
+            service
+                .texts("select coalesce(last_error, '') from outbox where destination = 'calls'")
+                .stream()
+                .anyMatch(it -> it.contains("no connection to ")));
+
+    app.comeBack();
+
+    said(service, "success 200 RPILAg-1");
+    assertThat(app.emails()).hasSize(1);
+  }
+
+  @Test
   void anEmailThatCustomerIoRefusesIsToldInItsWords() {
     Service service = start(Map.of());
 
