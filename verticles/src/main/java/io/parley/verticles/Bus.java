@@ -27,6 +27,9 @@ final class Bus {
   /// Calls about persons were stored.
   static final String INGESTED_WAITS = "parley.ingested-waits";
 
+  /// Messages that are to be passed on were stored.
+  static final String RELAY_WAITS = "parley.relay-waits";
+
   static final String OFFERS_WAIT = "parley.offers-wait";
 
   /// An address may be sent nothing any more: its text. Published after the commit that says so.

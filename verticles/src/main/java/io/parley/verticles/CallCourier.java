@@ -12,9 +12,12 @@ import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.Values;
+import io.parley.engine.flow.BuiltInFunction;
 import io.parley.store.Outbox;
 import io.parley.store.Outbox.LastLook;
 import io.parley.store.Outbox.Leased;
+import io.parley.verticles.AppCalls.Conclusion;
+import io.parley.verticles.AppCalls.Preparation;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -30,6 +33,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +49,8 @@ import org.slf4j.LoggerFactory;
 /// again, and so is what opens or closes a conversation, and whatever goes to a host that
 /// configuration calls safe to repeat (each carries its id as `Idempotency-Key`); of anything else
 /// the flow is told that it failed, `in_doubt`. No failure is a reason to ask again, since a flow
-/// has its own way on, but for that of closing a conversation.
+/// has its own way on, but for that of closing a conversation, and what Customer.io surely has not
+/// taken; see [AppCalls].
 final class CallCourier extends VerticleBase {
 
   private static final Duration PERIOD = Duration.ofMillis(250);
@@ -77,12 +83,15 @@ final class CallCourier extends VerticleBase {
   private static final String IN_PROCESS = "in process";
   private static final String CONVERSATIONS = "conversations";
   private static final String NOWHERE = "none";
+  private static final String LOST =
+      "the call left and its answer was lost with the process that made it";
   private static final Logger LOG = LoggerFactory.getLogger(CallCourier.class);
 
   private final CallRules rules;
   private final RequestComposer composer;
   private final Functions functions;
   private final Optional<Conversations> conversations;
+  private final Optional<AppCalls> appCalls;
   private final Outbox outbox;
   private final Answers answers;
   private final Metrics metrics;
@@ -112,6 +121,7 @@ final class CallCourier extends VerticleBase {
       RequestComposer composer,
       Functions functions,
       Optional<Conversations> conversations,
+      Optional<AppCalls> appCalls,
       Outbox outbox,
       Answers answers,
       Clock clock,
@@ -120,6 +130,7 @@ final class CallCourier extends VerticleBase {
     this.composer = composer;
     this.functions = functions;
     this.conversations = conversations;
+    this.appCalls = appCalls;
     this.outbox = outbox;
     this.answers = answers;
     this.clock = clock;
@@ -188,9 +199,9 @@ final class CallCourier extends VerticleBase {
   }
 
   private List<String> busyHosts() {
-    return underWay.entrySet().stream()
-        .filter(it -> isBusy(it.getValue()))
-        .map(Map.Entry::getKey)
+    return Stream.concat(
+            underWay.entrySet().stream().filter(it -> isBusy(it.getValue())).map(Map.Entry::getKey),
+            appCalls.stream().flatMap(it -> it.busy().stream()))
         .toList();
   }
 
@@ -259,12 +270,42 @@ final class CallCourier extends VerticleBase {
                       ? converse(row, conversations.get(), conversation)
                       : Future.<Void>succeededFuture());
     }
+    Optional<BuiltInFunction> builtIn = AppCalls.find(call);
+    if (appCalls.isPresent() && builtIn.isPresent()) {
+      return carryOut(row, appCalls.get(), builtIn.get());
+    }
     return switch (composer.compose(call)) {
       case Composed.Impossible(var why) -> {
         metrics.call(NOWHERE, why.reason());
         yield tell(row, why);
       }
-      case Composed.Ready(var request) -> ask(row, request);
+      case Composed.Ready(var request) ->
+          ask(row, request, outcome -> tell(row, heard(row, outcome)));
+    };
+  }
+
+  /// A function of Customer.io's App API.
+  private Future<Void> carryOut(Leased row, AppCalls calls, BuiltInFunction function) {
+    return calls
+        .prepare(row, function)
+        .compose(
+            prepared ->
+                switch (prepared) {
+                  case Preparation.Settled(var answer) -> tell(row, answer);
+                  case Preparation.Later(var delay, var why) ->
+                      outbox.giveBack(List.of(row), delay, why);
+                  case Preparation.Ready(var request) ->
+                      ask(
+                          row,
+                          request,
+                          outcome -> conclude(row, calls.conclude(row, function, outcome)));
+                });
+  }
+
+  private Future<Void> conclude(Leased row, Conclusion conclusion) {
+    return switch (conclusion) {
+      case Conclusion.Settled(var answer) -> tell(row, answer);
+      case Conclusion.Again(var delay, var why) -> outbox.postpone(row, delay, why);
     };
   }
 
@@ -274,20 +315,18 @@ final class CallCourier extends VerticleBase {
         : Optional.empty();
   }
 
-  private Future<Void> ask(Leased row, CallRequest request) {
+  /// @param hearing what is done about what came of it
+  private Future<Void> ask(
+      Leased row, CallRequest request, Function<Caller.Outcome, Future<Void>> hearing) {
     String host = request.target().host();
     Breaker breaker = breaker(host);
     if (!breaker.admits(System.nanoTime())) {
       metrics.call(host, "circuit_open");
-      return tell(
-          row,
-          new Event.CallFailed(
-              row.id(),
+      return hearing.apply(
+          new Caller.Outcome.Failed(
               "circuit_open",
-              host
-                  + " failed "
-                  + rules.breaker().failures()
-                  + " times in a row and is left alone"));
+              host + " failed " + rules.breaker().failures() + " times in a row and is left alone",
+              Caller.Fault.REQUEST));
     }
     remember(host, breaker.asked());
     return mark(row, host)
@@ -298,7 +337,7 @@ final class CallCourier extends VerticleBase {
                 remember(host, breaker(host).untold(System.nanoTime()));
                 return Future.succeededFuture();
               }
-              return leave(row, request);
+              return leave(request, hearing);
             });
   }
 
@@ -325,7 +364,7 @@ final class CallCourier extends VerticleBase {
         && Duration.between(askedAt, clock.instant()).abs().compareTo(LONGEST_MARK) < 0;
   }
 
-  private Future<Void> leave(Leased row, CallRequest request) {
+  private Future<Void> leave(CallRequest request, Function<Caller.Outcome, Future<Void>> hearing) {
     String host = request.target().host();
     long left = System.nanoTime();
     return caller
@@ -335,7 +374,7 @@ final class CallCourier extends VerticleBase {
               metrics.callTook(host, System.nanoTime() - left);
               metrics.call(host, outcome.word());
               judge(host, outcome);
-              return tell(row, heard(row, outcome));
+              return hearing.apply(outcome);
             });
   }
 
@@ -503,6 +542,10 @@ final class CallCourier extends VerticleBase {
     if (closing) {
       return Future.succeededFuture();
     }
+    Optional<BuiltInFunction> builtIn = AppCalls.find(call);
+    if (appCalls.isPresent() && builtIn.isPresent()) {
+      return settle(row, builtIn.get());
+    }
     Composed composed = composer.compose(call);
     String host = composed instanceof Composed.Ready(var it) ? it.target().host() : NOWHERE;
     boolean harmless =
@@ -519,7 +562,16 @@ final class CallCourier extends VerticleBase {
         new Event.CallFailed(
             row.id(),
             "in_doubt",
-            "the call left and its answer was lost with the process that made it;"
-                + " PARLEY_CALLS_REPEAT names the hosts at which it may be made again"));
+            LOST + "; PARLEY_CALLS_REPEAT names the hosts at which it may be made again"));
+  }
+
+  /// Only a look-up is made again: Customer.io would send an e-mail twice.
+  private Future<Void> settle(Leased row, BuiltInFunction function) {
+    if (function == BuiltInFunction.PROFILE && row.attempts() <= MAX_ATTEMPTS) {
+      metrics.call(function.word(), "repeated");
+      return outbox.postpone(row, Duration.ZERO, "its answer was lost, and it may be asked again");
+    }
+    metrics.call(function.word(), "in_doubt");
+    return tell(row, AppCalls.inDoubt(row, function, LOST));
   }
 }

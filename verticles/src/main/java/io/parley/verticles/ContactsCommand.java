@@ -1,5 +1,6 @@
 package io.parley.verticles;
 
+import io.parley.customerio.TrackErasure;
 import io.parley.store.ConsentHistory;
 import io.parley.store.Contacts;
 import io.parley.store.Dossier;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,6 +35,7 @@ final class ContactsCommand {
 
   private static final int BATCH = 1_000;
   private static final int MISTAKES_SHOWN = 50;
+  private static final long PATIENCE_THERE_SECONDS = 300;
 
   @Mixin private final DatabaseOption database = new DatabaseOption();
 
@@ -173,13 +176,39 @@ final class ContactsCommand {
               paramLabel = "ADDRESS|EXTERNAL_ID",
               description = "+14155550142, whatsapp:+14155550142, jane@example.com or 42")
           String who,
-      @Option(names = "--yes", description = "do not ask whether that is meant") boolean yes) {
+      @Option(names = "--yes", description = "do not ask whether that is meant") boolean yes,
+      @Option(
+              names = "--customerio",
+              arity = "0..1",
+              fallbackValue = "suppress",
+              paramLabel = "suppress|delete",
+              description =
+                  "destroy the person's profile in Customer.io first: suppress, which no later call"
+                      + " undoes, where nothing is said, or delete. What fails is told, nothing is"
+                      + " erased here then, and the command can be repeated.")
+          Optional<TrackErasure.Way> there,
+      @Mixin TrackOption track) {
     Who person = Who.named(who);
+    Optional<TrackErasure> customerIo = track.erasure();
+    if (there.isPresent() && customerIo.isEmpty()) {
+      System.err.println(
+          "name the Track API's credentials: --site-id and --api-key, or"
+              + " PARLEY_CUSTOMERIO_SITE_ID and PARLEY_CUSTOMERIO_API_KEY");
+      return CommandLine.ExitCode.USAGE;
+    }
     if (!yes) {
       int shown = database.ask(pool -> Dossier.of(pool, person), ContactsCommand::announce);
       if (shown != CommandLine.ExitCode.OK || !isConfirmed()) {
         System.err.println("nothing was erased");
         return CommandLine.ExitCode.SOFTWARE;
+      }
+    }
+    if (there.isPresent()) {
+      int gone = eraseThere(person, customerIo.orElseThrow(), there.get());
+      if (gone != CommandLine.ExitCode.OK) {
+        System.err.println(
+            "nothing was erased here: repeat the command, or erase here alone without --customerio");
+        return gone;
       }
     }
     return database.ask(
@@ -190,6 +219,38 @@ final class ContactsCommand {
               taken.conversations(), taken.turns(), taken.optOuts());
           return CommandLine.ExitCode.OK;
         });
+  }
+
+  /// Before anything is forgotten here, since what is known here says whose profile it is.
+  private int eraseThere(Who person, TrackErasure customerIo, TrackErasure.Way way) {
+    return database.ask(
+        PATIENCE_THERE_SECONDS,
+        (vertx, pool) ->
+            Dossier.of(pool, person)
+                .compose(
+                    dossier ->
+                        new CustomerIoErasure(vertx, customerIo, way)
+                            .erase(CustomerIoErasure.profiles(person, dossier))),
+        told -> {
+          told.forEach(one -> tell(one, way));
+          return told.stream().allMatch(CustomerIoErasure.Gone::isGone)
+              ? CommandLine.ExitCode.OK
+              : CommandLine.ExitCode.SOFTWARE;
+        });
+  }
+
+  private static void tell(CustomerIoErasure.Gone one, TrackErasure.Way way) {
+    String profile = one.customer().type() + " " + one.customer().id();
+    String done =
+        switch (way) {
+          case suppress -> "suppressed";
+          case delete -> "deleted";
+        };
+    if (one.isGone()) {
+      System.out.printf("Customer.io: %s %s%n", done, profile);
+    } else {
+      System.err.printf("Customer.io: not %s %s: %s%n", done, profile, one.why());
+    }
   }
 
   private static int announce(Dossier dossier) {

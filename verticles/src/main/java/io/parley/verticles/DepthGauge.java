@@ -1,6 +1,7 @@
 package io.parley.verticles;
 
 import io.parley.store.DeadLetters;
+import io.parley.store.InboundRelay;
 import io.parley.store.Inbox;
 import io.parley.store.Ingested;
 import io.parley.store.Outbox;
@@ -27,6 +28,7 @@ final class DepthGauge extends VerticleBase {
   private final Outbox outbox;
   private final Inbox inbox;
   private final Ingested ingested;
+  private final InboundRelay relay;
   private final DeadLetters deadLetters;
   private final Metrics metrics;
   private final Rounds rounds =
@@ -42,12 +44,14 @@ final class DepthGauge extends VerticleBase {
       Outbox outbox,
       Inbox inbox,
       Ingested ingested,
+      InboundRelay relay,
       DeadLetters deadLetters,
       Metrics metrics,
       Readiness readiness) {
     this.outbox = outbox;
     this.inbox = inbox;
     this.ingested = ingested;
+    this.relay = relay;
     this.deadLetters = deadLetters;
     this.metrics = metrics;
     this.readiness = readiness;
@@ -78,7 +82,8 @@ final class DepthGauge extends VerticleBase {
                                 .counts()
                                 .onSuccess(dead -> metrics.depths(depths, kept, dead)))
                     .onSuccess(_ -> readiness.depths(depths).forEach(this::tell)))
-        .compose(_ -> ingested.depth().onSuccess(metrics::ingestWaits));
+        .compose(_ -> ingested.depth().onSuccess(metrics::ingestWaits))
+        .compose(_ -> relay.depth().onSuccess(metrics::relayWaits));
   }
 
   private void tell(String destination, long reports) {

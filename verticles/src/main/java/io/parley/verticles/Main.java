@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       OffersCommand.class,
       OptOutsCommand.class,
       PolicyCommand.class,
+      RelayCommand.class,
       ReportCommand.class,
       RulesCommand.class,
       SettingsCommand.class,

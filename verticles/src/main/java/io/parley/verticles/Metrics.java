@@ -272,6 +272,11 @@ final class Metrics {
     gauge("parley.ingested.parked").set(depth.parked());
   }
 
+  void relayWaits(Inbox.Depth depth) {
+    gauge("parley.relay.depth").set(depth.rows());
+    gauge("parley.relay.dead").set(depth.parked());
+  }
+
   /// @param kind missing_here, unknown_here, missing_there, lifted_here, incomparable, unmended
   void optOutDrift(String kind, int opted) {
     gauge("parley.optouts.drift", "kind", kind).set(opted);
@@ -370,6 +375,8 @@ final class Metrics {
       case "parley.ingested.worked" -> "What came of working off calls about persons";
       case "parley.ingested.depth" -> "Calls about persons that wait to be worked off";
       case "parley.ingested.parked" -> "Calls about persons that wait for a person";
+      case "parley.relay.depth" -> "Messages that are to be passed on, dead ones too";
+      case "parley.relay.dead" -> "Messages that are passed on no more";
       case "parley.rules" -> "Rules that matched, by what came of it";
       case "parley.traits.unkept" -> "Traits for which a person has no room";
       case "parley.dead.letters" -> "Effects that were given up";

@@ -19,16 +19,25 @@ final class OptOutReconciler extends VerticleBase {
   private final Pool pool;
   private final AppApi api;
   private final OptOutSettings settings;
+  private final SlidingLimit limit;
   private final Clock clock;
   private final Metrics metrics;
   private final Rounds rounds =
       new Rounds(this::reconcile, new Complaint(LOG, "opt-outs cannot be compared"));
   private Optional<OptOutReconciliation> reconciliation = Optional.empty();
 
-  OptOutReconciler(Pool pool, AppApi api, OptOutSettings settings, Clock clock, Metrics metrics) {
+  /// @param limit what others share that ask the App API
+  OptOutReconciler(
+      Pool pool,
+      AppApi api,
+      OptOutSettings settings,
+      SlidingLimit limit,
+      Clock clock,
+      Metrics metrics) {
     this.pool = pool;
     this.api = api;
     this.settings = settings;
+    this.limit = limit;
     this.clock = clock;
     this.metrics = metrics;
   }
@@ -36,7 +45,7 @@ final class OptOutReconciler extends VerticleBase {
   @Override
   public Future<?> start() {
     reconciliation =
-        Optional.of(new OptOutReconciliation(vertx, pool, api, settings.pace(), clock));
+        Optional.of(new OptOutReconciliation(vertx, pool, api, settings.pace(), limit, clock));
     return rounds.every(settings.reconcile().orElse(Duration.ofDays(1)), vertx);
   }
 

@@ -41,14 +41,18 @@ final class OptOutReconciliation {
   private final Pool pool;
   private final AppApi api;
   private final SinkCourier.Pace pace;
+  private final SlidingLimit limit;
   private final Clock clock;
   private final WebClient client;
 
-  OptOutReconciliation(Vertx vertx, Pool pool, AppApi api, SinkCourier.Pace pace, Clock clock) {
+  /// @param limit what others share: each request is counted, and waits for none of them
+  OptOutReconciliation(
+      Vertx vertx, Pool pool, AppApi api, SinkCourier.Pace pace, SlidingLimit limit, Clock clock) {
     this.vertx = vertx;
     this.pool = pool;
     this.api = api;
     this.pace = pace;
+    this.limit = limit;
     this.clock = clock;
     this.client = WebClient.create(vertx);
   }
@@ -214,6 +218,7 @@ final class OptOutReconciliation {
   }
 
   private Future<HttpResponse<Buffer>> send(Request request) {
+    limit.count();
     HttpRequest<Buffer> composed =
         client
             .requestAbs(HttpMethod.valueOf(request.method()), request.url())

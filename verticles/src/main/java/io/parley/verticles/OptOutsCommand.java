@@ -102,7 +102,12 @@ final class OptOutsCommand {
   private Future<Found> found(Vertx vertx, Pool pool, AppApi api, boolean mend) {
     OptOutReconciliation reconciliation =
         new OptOutReconciliation(
-            vertx, pool, api, new SinkCourier.Pace(5, Duration.ofSeconds(10)), clock);
+            vertx,
+            pool,
+            api,
+            new SinkCourier.Pace(5, Duration.ofSeconds(10)),
+            new SlidingLimit(5),
+            clock);
     return reconciliation
         .compare()
         .compose(

@@ -49,9 +49,14 @@ enum SettingName {
   CUSTOMERIO_TIMEOUT("10s", "how long a request to Customer.io may take before it is repeated"),
   CUSTOMERIO_REQUESTS_PER_SECOND("100", "rate of Track API requests"),
   CUSTOMERIO_LONGEST_PAUSE("1m", "how long Customer.io is left alone at most while it is down"),
-  CUSTOMERIO_APP_KEY("", "App API key; without it opt-outs are neither listed nor compared there"),
+  CUSTOMERIO_APP_KEY(
+      "",
+      "App API key; without it opt-outs are neither listed nor compared there, and flows look nobody up and send no e-mail"),
   CUSTOMERIO_APP_URL("", "another base URL of the App API"),
   CUSTOMERIO_APP_REQUESTS_PER_SECOND("10", "rate of App API requests"),
+  CUSTOMERIO_INBOUND_URL(
+      "",
+      "where text messages that Twilio posts here are passed on to: https://track.customer.io/inbound/sms; empty for nowhere"),
   CUSTOMERIO_OPT_OUT(
       "optouts",
       "how opt-outs are carried out in Customer.io: optouts, unsubscribed, channel:sms, topic:7; several, comma-separated"),

@@ -31,6 +31,7 @@ import java.util.TreeMap;
 /// @param lanes how many writers commit turns, each over a connection of its own
 /// @param conversations which messages of conversations move a flow, and which one they start
 /// @param idle after which a conversation's verticle is undeployed
+/// @param relay where messages that Twilio posts are passed on to
 /// @param policy where the brand's rules are
 /// @param rules where the rules are by which calls about persons start flows
 /// @param offerSecrets what the policy's requests to shops carry, by name
@@ -59,6 +60,7 @@ record Settings(
     TwilioCourier.Pace pace,
     Optional<CustomerIo> customerIo,
     OptOutSettings optOuts,
+    RelaySettings relay,
     CallRules calls,
     TriggerCredentials triggerCredentials,
     ReportRoutes.Rules reports,
@@ -139,6 +141,7 @@ record Settings(
             pace,
             customerIo(reader),
             OptOutSettings.read(reader),
+            RelaySettings.read(reader),
             CallSettings.read(reader),
             new TriggerCredentials(signature, basic, bearer),
             reports,

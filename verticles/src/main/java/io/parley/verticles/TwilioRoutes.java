@@ -43,6 +43,7 @@ final class TwilioRoutes implements Consumer<Router> {
   private final FlowLibrary flows;
   private final Journal journal;
   private final Dispatcher dispatcher;
+  private final Relaying relaying;
   private final RateLimit beginnings;
   private final Clock clock;
   private final Metrics metrics;
@@ -54,6 +55,7 @@ final class TwilioRoutes implements Consumer<Router> {
       FlowLibrary flows,
       Journal journal,
       Dispatcher dispatcher,
+      Relaying relaying,
       RateLimit beginnings,
       Clock clock,
       Metrics metrics) {
@@ -62,6 +64,7 @@ final class TwilioRoutes implements Consumer<Router> {
     this.flows = flows;
     this.journal = journal;
     this.dispatcher = dispatcher;
+    this.relaying = relaying;
     this.beginnings = beginnings;
     this.clock = clock;
     this.metrics = metrics;
@@ -105,14 +108,25 @@ final class TwilioRoutes implements Consumer<Router> {
     }
   }
 
-  /// Tagged in its conversation, which knows what is on record about the contact.
+  /// Tagged in its conversation, which knows what is on record about the contact. What is to be
+  /// passed on is kept meanwhile, and not acknowledged before.
   private void heard(
       RoutingContext context,
       InboundMessage message,
       ThreadId thread,
       Optional<FlowRef> startable) {
     Event event = message.event(List.of(), "", startable.filter(_ -> mayBegin()));
-    dispatch(context, Source.TWILIO_MESSAGE, message.sourceId(), thread, event);
+    Future<Void> kept = relaying.keep(context, message);
+    dispatch(
+        context,
+        new Arrival(
+            Source.TWILIO_MESSAGE,
+            message.sourceId(),
+            Optional.empty(),
+            thread,
+            event,
+            clock.instant()),
+        kept);
   }
 
   /// A message beyond the rate is heard all the same, since it may be a stop or an answer; only it
@@ -233,23 +247,39 @@ final class TwilioRoutes implements Consumer<Router> {
 
   private void dispatch(
       RoutingContext context, Source source, String sourceId, ThreadId thread, Event event) {
+    dispatch(
+        context,
+        new Arrival(source, sourceId, Optional.empty(), thread, event, clock.instant()),
+        Future.succeededFuture());
+  }
+
+  /// @param kept what must be stored, too, before anything is acknowledged
+  private void dispatch(RoutingContext context, Arrival arrival, Future<Void> kept) {
     dispatcher
-        .dispatch(new Arrival(source, sourceId, Optional.empty(), thread, event, clock.instant()))
+        .dispatch(arrival)
         .onSuccess(
             decision -> {
               count(decision);
-              switch (decision) {
-                case Decision.Taken taken when source != Source.TWILIO_STATUS ->
-                    acknowledge(
-                        context,
-                        taken
-                            .redirect()
-                            .map(it -> Twiml.redirect(it.url(), it.method()))
-                            .orElse(Twiml.EMPTY));
-                case Decision.Taken _, Decision.Kept _ -> acknowledge(context, Twiml.EMPTY);
-                case Decision.Unavailable(var why) -> TwilioRefusals.unavailable(context, why);
-              }
+              kept.onSuccess(_ -> answer(context, arrival.source(), decision))
+                  .onFailure(
+                      failure ->
+                          TwilioRefusals.unavailable(
+                              context, "it could not be kept to be passed on: " + failure));
             });
+  }
+
+  private static void answer(RoutingContext context, Source source, Decision decision) {
+    switch (decision) {
+      case Decision.Taken taken when source != Source.TWILIO_STATUS ->
+          acknowledge(
+              context,
+              taken
+                  .redirect()
+                  .map(it -> Twiml.redirect(it.url(), it.method()))
+                  .orElse(Twiml.EMPTY));
+      case Decision.Taken _, Decision.Kept _ -> acknowledge(context, Twiml.EMPTY);
+      case Decision.Unavailable(var why) -> TwilioRefusals.unavailable(context, why);
+    }
   }
 
   private static void acknowledge(RoutingContext context, String twiml) {

@@ -2,6 +2,7 @@ package io.parley.verticles;
 
 import io.parley.calls.RequestComposer;
 import io.parley.calls.TwilioCredentials;
+import io.parley.customerio.AppApi;
 import io.parley.customerio.Defaults;
 import io.parley.customerio.EventPayload;
 import io.parley.customerio.OptOutPreferences;
@@ -29,6 +30,7 @@ import io.parley.store.DeadLetters;
 import io.parley.store.Executions;
 import io.parley.store.Flows;
 import io.parley.store.Handoffs;
+import io.parley.store.InboundRelay;
 import io.parley.store.Inbox;
 import io.parley.store.Ingested;
 import io.parley.store.Journal;
@@ -36,6 +38,7 @@ import io.parley.store.LastCheck;
 import io.parley.store.Links;
 import io.parley.store.Offers;
 import io.parley.store.Outbox;
+import io.parley.store.Paced;
 import io.parley.store.Persons;
 import io.parley.store.Purchases;
 import io.parley.store.ReplyReviews;
@@ -100,6 +103,9 @@ final class Wiring {
   private final Readiness readiness;
   private final AtomicInteger port;
 
+  /// What all that is asked of Customer.io's App API shares.
+  private final SlidingLimit appRequests;
+
   /// Who is told what came of conversations; complete once the service starts.
   private final List<Destination> destinations = new ArrayList<>();
 
@@ -156,6 +162,7 @@ final class Wiring {
         new Readiness(settings.twilio().isPresent(), settings.customerIo().isPresent(), clock);
     destinations.addAll(customerIo(settings));
     this.port = new AtomicInteger(settings.httpPort());
+    this.appRequests = new SlidingLimit(settings.optOuts().pace().requestsPerSecond() * 2);
   }
 
   /// Loads the flows and deploys everything; completes when the service is ready.
@@ -309,13 +316,37 @@ final class Wiring {
     started =
         then(
             started,
-            new DepthGauge(outbox, inbox, ingested, new DeadLetters(pool), metrics, readiness));
+            new DepthGauge(
+                outbox,
+                inbox,
+                ingested,
+                new InboundRelay(pool, settings.deadLetterSeal()),
+                new DeadLetters(pool),
+                metrics,
+                readiness));
+    if (relay().isPresent()) {
+      started =
+          then(
+              started,
+              new RelayCourier(
+                  settings.relay(),
+                  settings.twilio().map(account -> account.authTokens().getFirst()),
+                  relay().get(),
+                  clock,
+                  metrics,
+                  readiness));
+    }
     if (settings.optOuts().api().isPresent() && settings.optOuts().reconcile().isPresent()) {
       started =
           then(
               started,
               new OptOutReconciler(
-                  pool, settings.optOuts().api().get(), settings.optOuts(), clock, metrics));
+                  pool,
+                  settings.optOuts().api().get(),
+                  settings.optOuts(),
+                  appRequests,
+                  clock,
+                  metrics));
     }
     started = then(started, new FlowWatch(flows));
     started = then(started, new PolicyWatch(policy, new ConversionRules(pool)));
@@ -365,10 +396,25 @@ final class Wiring {
         new RequestComposer(settings.calls().functions(), twilio),
         functions,
         conversations,
+        settings.optOuts().api().map(this::appCalls),
         outbox,
         answers,
         clock,
         metrics);
+  }
+
+  private AppCalls appCalls(AppApi api) {
+    return new AppCalls(
+        api,
+        appRequests,
+        new AppCalls.Records(new Journal(pool), new ConsentHistory(pool), new Paced(pool)),
+        clock,
+        metrics);
+  }
+
+  /// The messages that are to be passed on; empty where none are.
+  private Optional<InboundRelay> relay() {
+    return settings.relay().url().map(_ -> new InboundRelay(pool, settings.deadLetterSeal()));
   }
 
   private OfferCourier offers(Outbox outbox, Answers answers) {
@@ -420,13 +466,17 @@ final class Wiring {
         Optional.empty());
   }
 
-  private static Handover handover(Vertx vertx, Destination destination) {
+  private static HttpHandover http(Vertx vertx, Destination destination, OutcomeSink sink) {
+    return new HttpHandover(vertx, sink, destination.pace().requestTimeout(), destination.tokens());
+  }
+
+  private Handover handover(Vertx vertx, Destination destination) {
     if (destination.isDry()) {
       return new DryRun(destination.taker(), destination.redaction());
     }
     return switch (destination.taker()) {
-      case OutcomeSink sink ->
-          new HttpHandover(vertx, sink, destination.pace().requestTimeout(), destination.tokens());
+      case SenderOptOuts sink -> new CountedHandover(http(vertx, destination, sink), appRequests);
+      case OutcomeSink sink -> http(vertx, destination, sink);
       case OutcomeFiles files -> new FileHandover(vertx, files);
     };
   }
@@ -466,7 +516,15 @@ final class Wiring {
             clock,
             metrics),
         new TwilioRoutes(
-            genuine, bindings(), flows, journal, dispatcher, beginnings, clock, metrics),
+            genuine,
+            bindings(),
+            flows,
+            journal,
+            dispatcher,
+            new Relaying(relay(), clock),
+            beginnings,
+            clock,
+            metrics),
         studio(journal, dispatcher, beginnings),
         new ConversationRoutes(genuine, conversations, flows, journal, dispatcher, clock, metrics),
         new HandoffRoutes(

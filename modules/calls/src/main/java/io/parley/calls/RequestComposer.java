@@ -5,6 +5,7 @@ import io.parley.engine.Effect;
 import io.parley.engine.Event;
 import io.parley.engine.Json;
 import io.parley.engine.Values;
+import io.parley.engine.flow.BuiltInFunction;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -89,6 +90,9 @@ public record RequestComposer(FunctionPlaces functions, Optional<TwilioCredentia
   }
 
   private Composed function(Effect.Call call, Effect.Request.Function function) {
+    if (BuiltInFunction.isMeant(function.url())) {
+      return impossible(call, "not_configured", unbuilt(function.url()));
+    }
     Optional<FunctionPlaces.Place> place = functions.find(function);
     Optional<Target> target = place.flatMap(it -> Target.parse(it.url()));
     if (place.isEmpty() || target.isEmpty()) {
@@ -106,6 +110,13 @@ public record RequestComposer(FunctionPlaces functions, Optional<TwilioCredentia
         target.get().userInfo().isEmpty() ? bare : bare.with("Authorization", basic(target.get()));
     Optional<String> signature = twilio.map(it -> it.signing().sign(target.get().url(), form));
     return ready(call, signature.map(it -> request.with("X-Twilio-Signature", it)).orElse(request));
+  }
+
+  private static String unbuilt(String name) {
+    return BuiltInFunction.parse(name).isPresent()
+        ? name + " needs PARLEY_CUSTOMERIO_APP_KEY"
+        : "there is no function %s; there are %s"
+            .formatted(name, String.join(", ", BuiltInFunction.words()));
   }
 
   private static String unplaced(Effect.Request.Function function) {

@@ -12,9 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Requests to Customer.io's App API about opt-outs, and its answers.
+/// Requests to Customer.io's App API, and its answers about opt-outs.
 ///
-/// Source: Customer.io's App API reference, opt-outs.
+/// Source: Customer.io's App API reference: opt-outs, customers, transactional messages,
+/// broadcasts.
 ///
 /// @param base where the App API stands: `https://api.customer.io`
 /// @param key an App API key
@@ -80,6 +81,34 @@ public record AppApi(URI base, String key) {
                 .formatted(encoded(customer.id()), customer.type())),
         headers(),
         Json.print(Map.of("optouts", List.of(entry.entries()))));
+  }
+
+  /// Asks for a person's attributes. By email or phone only where the workspace has these as
+  /// identifiers, else it answers 400.
+  Request profile(Customer customer) {
+    return new Request(
+        "GET",
+        url(
+            "/v1/customers/%s/attributes?id_type=%s"
+                .formatted(encoded(customer.id()), customer.type())),
+        headers(),
+        "");
+  }
+
+  /// Sends a transactional e-mail. There is no key by which a repeat would be known.
+  Request email(Values body) {
+    return new Request("POST", url("/v1/send/email"), headers(), Json.print(body.entries()));
+  }
+
+  /// Triggers a broadcast, which may be done once in ten seconds.
+  ///
+  /// @param broadcast its number
+  Request broadcast(String broadcast, Values body) {
+    return new Request(
+        "POST",
+        url("/v1/campaigns/%s/triggers".formatted(encoded(broadcast))),
+        headers(),
+        Json.print(body.entries()));
   }
 
   /// Reads a page; empty where the body is none.

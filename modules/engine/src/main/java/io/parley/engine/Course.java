@@ -2,7 +2,11 @@ package io.parley.engine;
 
 import io.parley.engine.Execution.Position;
 import io.parley.engine.flow.Flow;
+import io.parley.engine.flow.MakeHttpRequest;
 import io.parley.engine.flow.Reached;
+import io.parley.engine.flow.RunFunction;
+import io.parley.engine.flow.SendAndWaitForReply;
+import io.parley.engine.flow.SendMessage;
 import io.parley.engine.flow.Trigger;
 import io.parley.engine.flow.Widget;
 import java.util.ArrayList;
@@ -58,6 +62,23 @@ final class Course {
   /// The widget that the execution stands at; empty where its flow cannot be had any more.
   Optional<Widget> standingAt() {
     return flows.flow(live().flow()).flatMap(flow -> flow.widget(live().position().widget()));
+  }
+
+  /// Whether the message that the execution stands at leads to a call where it does not arrive, and
+  /// to no other message before.
+  boolean failsToCall() {
+    Optional<String> next =
+        standingAt()
+            .flatMap(
+                widget ->
+                    switch (widget) {
+                      case SendAndWaitForReply question -> question.next("deliveryFailure");
+                      case SendMessage message -> message.next("failed");
+                      default -> Optional.empty();
+                    });
+    return next.flatMap(name -> flows.flow(live().flow()).flatMap(flow -> flow.widget(name)))
+        .filter(widget -> widget instanceof RunFunction || widget instanceof MakeHttpRequest)
+        .isPresent();
   }
 
   /// What an event comes to at the widget that the execution stands at.

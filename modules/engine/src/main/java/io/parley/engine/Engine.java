@@ -132,14 +132,16 @@ public final class Engine {
             .with("message", failed.message()));
     if (failed.block().isPresent() && turn.isToContact(failed.effect())) {
       String evidence = failed.refusal() + " (" + failed.code() + ")";
-      block(turn, failed.block().get(), evidence, moment);
+      block(turn, failed, failed.block().get(), evidence, moment);
       return turn.taken();
     }
     return turn.resumeIfConcerned(failed);
   }
 
-  /// The contact turned out to be closed to us: no execution goes on that cannot be heard.
-  private static void block(TurnBuilder turn, Block told, String evidence, Moment moment) {
+  /// The contact turned out to be closed to us: no execution goes on that cannot be heard, unless
+  /// it has another way to somebody who takes no messages.
+  private static void block(
+      TurnBuilder turn, Event event, Block told, String evidence, Moment moment) {
     Optional<Block> known = moment.contact().block();
     // Our own last look tells of a question that is open, or was: it says nothing of the contact
     // that is not on record.
@@ -155,6 +157,9 @@ public final class Engine {
     turn.withdrawSends();
     if (block == Block.OPTED_OUT) {
       new OptOuts(turn, moment).stop("the contact cannot be written to: " + evidence);
+      return;
+    }
+    if (block == Block.UNREACHABLE && turn.resumeByCall(event)) {
       return;
     }
     turn.end(block.result(), "the contact cannot be written to: " + evidence);
@@ -180,7 +185,7 @@ public final class Engine {
       return turn.refusedUnlessChanged(Reason.OUT_OF_ORDER_STATUS);
     }
     if (report.block().isPresent() && isToContact(turn, report)) {
-      block(turn, report.block().get(), "error " + report.errorCode(), moment);
+      block(turn, report, report.block().get(), "error " + report.errorCode(), moment);
       return turn.taken();
     }
     return turn.resumeIfConcerned(report);

@@ -290,6 +290,21 @@ final class TurnBuilder implements Scene {
     return taken();
   }
 
+  /// For a message that closes the contact to us: the execution goes on where that leads to a call,
+  /// which takes no message. Answers whether it does.
+  boolean resumeByCall(Event event) {
+    if (execution().isEmpty() || !course.failsToCall()) {
+      return false;
+    }
+    Position position = course.live().position();
+    Reached reached = course.reach(event);
+    if (reached instanceof Reached.Unmoved) {
+      return false;
+    }
+    course.follow(position.widget(), reached);
+    return true;
+  }
+
   /// For what ends an execution, unless it waits for it.
   boolean resumeWaiting(Event awaited) {
     Position position = course.live().position();

@@ -1,11 +1,14 @@
 package io.parley.store;
 
 import io.parley.engine.Effect;
+import io.parley.engine.Values;
+import io.parley.engine.flow.BuiltInFunction;
 import java.net.URI;
 import java.util.Locale;
 
 /// What a call waits for beside others: the host of its url, so that a slow one holds back nobody
-/// else. A function without a url has its sid in the host's place.
+/// else. A function without a url has its sid in the host's place, one that is built in its name,
+/// with the broadcast's number where it is one: each of these may be triggered only so often.
 final class CalledHost {
 
   /// As long as a name in the DNS can be.
@@ -22,10 +25,25 @@ final class CalledHost {
         switch (request) {
           case Effect.Request.Http http -> host(http.url());
           case Effect.Request.Function function ->
-              function.url().isEmpty() ? function.functionSid() : host(function.url());
+              BuiltInFunction.parse(function.url())
+                  .map(it -> builtIn(it, function.parameters()))
+                  .orElseGet(
+                      () ->
+                          function.url().isEmpty() ? function.functionSid() : host(function.url()));
           case Effect.Request.Conversation _ -> CONVERSATIONS;
         };
     return host.length() > MAX_LENGTH ? "" : host;
+  }
+
+  private static String builtIn(BuiltInFunction function, Values parameters) {
+    return function != BuiltInFunction.BROADCAST
+        ? function.word()
+        : parameters
+            .text("broadcast_id")
+            .map(String::strip)
+            .filter(it -> it.matches("[0-9]{1,18}"))
+            .map(it -> function.word() + ":" + it)
+            .orElse(function.word());
   }
 
   private static String host(String url) {

@@ -76,6 +76,28 @@ public final class ConsentHistory {
         .map(rows -> rows.rowCount());
   }
 
+  /// Whether the newest that was said of e-mail, in every programme or of marketing, by a person or
+  /// at an address, takes it back; what a list says stands beside what the person said to us.
+  ///
+  /// @param externalId empty text where none is known
+  /// @param email empty text where none is known
+  public Future<Boolean> isEmailRevoked(String externalId, String email) {
+    return client
+        .preparedQuery(
+            """
+            select exists (
+              select from (select distinct on (programme, method = 'subscription') state
+                             from consent
+                            where channel = 'email' and programme in ('*', 'marketing')
+                              and ((external_id <> '' and external_id = $1)
+                                   or (address <> '' and lower(address) = lower($2)))
+                            order by programme, method = 'subscription', at desc, state desc) newest
+               where state = 'revoked')
+            """)
+        .execute(Tuple.of(externalId, email))
+        .map(rows -> rows.iterator().next().getBoolean(0));
+  }
+
   private static String[] texts(List<Consent> consents, Function<Consent, String> text) {
     return consents.stream().map(text).toArray(String[]::new);
   }

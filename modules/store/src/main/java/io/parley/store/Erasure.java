@@ -300,6 +300,7 @@ public final class Erasure {
           .compose(_ -> new OfferErasure(connection, names, conversations, now).erase())
           .compose(_ -> drop("outbox where contact = any($1::text[])", told(names)))
           .compose(_ -> drop("dead_letter where contact = any($1::text[])", told(names)))
+          .compose(_ -> drop("relayed where contact = any($1::text[])", names.addresses()))
           .compose(_ -> drop("contact where address = any($1::text[])", names.addresses()))
           .compose(_ -> drop("cooling_off where person = any($1::text[])", names.externalIds()))
           .compose(

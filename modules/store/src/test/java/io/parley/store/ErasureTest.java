@@ -178,6 +178,7 @@ class ErasureTest {
             "outbox",
             "person_course",
             "purchase",
+            "relayed",
             "reply_review",
             "suppression",
             "thread_name",
@@ -195,6 +196,7 @@ class ErasureTest {
             "flow",
             "flow_revision",
             "flyway_schema_history",
+            "paced",
             // Keyed hashes.
             "ingested_name",
             "kept_opt_out",

@@ -152,6 +152,14 @@ public enum Rule {
       Severity.WARNING,
       "What is to be called is no http or https URL, so that the call always fails.",
       "Write a whole URL, https://host/path; what only a build puts in is checked after that."),
+  UNKNOWN_FUNCTION(
+      Severity.WARNING,
+      "A function is named as one that is built in, and none is called so: the call always fails.",
+      "Write customerio/profile, customerio/email or customerio/broadcast."),
+  FUNCTION_PARAMETERS(
+      Severity.WARNING,
+      "A built-in function is given what it does not take, or not what it needs: it always fails.",
+      "Give it what modules/customerio/ACTIONS.md says of it."),
 
   EMPTY_MESSAGE(
       Severity.WARNING,

@@ -2,6 +2,7 @@ package io.parley.workbench;
 
 import io.parley.engine.FlowSid;
 import io.parley.engine.flow.AddTwimlRedirect;
+import io.parley.engine.flow.BuiltInFunction;
 import io.parley.engine.flow.Condition;
 import io.parley.engine.flow.ConditionType;
 import io.parley.engine.flow.Durations;
@@ -31,6 +32,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -95,7 +97,9 @@ final class WiringCheck {
       }
       case RunFunction function -> {
         // A path, or none: where the function runs is configuration.
-        if (function.functionSid().isBlank() && !function.url().startsWith("/")) {
+        if (BuiltInFunction.isMeant(function.url().strip())) {
+          checkBuiltIn(function);
+        } else if (function.functionSid().isBlank() && !function.url().startsWith("/")) {
           checkUrl(function, function.url());
         }
         checkCall(function, "success", "fail", "the function");
@@ -146,6 +150,42 @@ final class WiringCheck {
           Rule.BROKEN_URL,
           map.pointer(widget) + "/properties/url",
           "widget %s calls %s, which is no URL".formatted(widget.name(), url.strip()));
+    }
+  }
+
+  private void checkBuiltIn(RunFunction function) {
+    String name = function.url().strip();
+    Optional<BuiltInFunction> known = BuiltInFunction.parse(name);
+    if (known.isEmpty()) {
+      notes.add(
+          Rule.UNKNOWN_FUNCTION,
+          map.pointer(function) + "/properties/url",
+          "widget %s runs an %s"
+              .formatted(
+                  function.name(), Nearest.unknown("function", name, BuiltInFunction.words())));
+      return;
+    }
+    Set<String> given = new LinkedHashSet<>();
+    function.parameters().forEach(it -> given.add(it.key()));
+    for (String parameter : given) {
+      if (!known.get().takes(parameter)) {
+        notes.add(
+            Rule.FUNCTION_PARAMETERS,
+            map.pointer(function) + "/properties/parameters",
+            "widget %s gives %s an %s"
+                .formatted(
+                    function.name(),
+                    name,
+                    Nearest.unknown("parameter", parameter, known.get().parameters())));
+      }
+    }
+    for (String parameter : known.get().required()) {
+      if (!given.contains(parameter)) {
+        notes.add(
+            Rule.FUNCTION_PARAMETERS,
+            map.pointer(function) + "/properties/parameters",
+            "widget %s gives %s no %s".formatted(function.name(), name, parameter));
+      }
     }
   }
 

@@ -69,6 +69,33 @@ class FlowCheckTest {
             "widget a calls ${host}/x, which is no URL", "widget e calls ${host}, which is no URL");
   }
 
+  @Test
+  void aBuiltInFunctionIsKnownWithItsParameters() {
+    List<Map<String, String>> id =
+        List.of(Map.of("key", "transactional_message_id", "value", "12"));
+    List<Map<String, String>> wrong = List.of(Map.of("key", "mesage_data", "value", "{}"));
+    String file =
+        file(
+            trigger("a"),
+            widget("a", "run-function", run("customerio/email", id), "success", "b"),
+            widget("b", "run-function", run("customerio/emial", id), "success", "c"),
+            widget("c", "run-function", run("customerio/email", wrong), "success", ""));
+
+    assertThat(sentences(Rule.UNKNOWN_FUNCTION, file))
+        .containsExactly(
+            "widget b runs an unknown function customerio/emial: did you mean customerio/email?");
+    assertThat(sentences(Rule.FUNCTION_PARAMETERS, file))
+        .containsExactly(
+            "widget c gives customerio/email an unknown parameter mesage_data: did you mean"
+                + " message_data?",
+            "widget c gives customerio/email no transactional_message_id");
+    assertThat(sentences(Rule.BROKEN_URL, file)).isEmpty();
+  }
+
+  private static Map<String, Object> run(String name, List<Map<String, String>> parameters) {
+    return Map.of("url", name, "parameters", parameters);
+  }
+
   private static Map<String, Object> call(String url) {
     return Map.of("url", url, "method", "GET");
   }

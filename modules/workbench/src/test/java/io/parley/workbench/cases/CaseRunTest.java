@@ -9,6 +9,19 @@ import org.junit.jupiter.api.Test;
 final class CaseRunTest {
 
   @Test
+  void aCaseStandsInForFunctionsThatAreBuiltIn() {
+    FlowSet flow = FlowSet.of("email-fallback", Sets.flow(Sets.text("/cases/email-fallback.json")));
+    CaseReader.Reading reading =
+        CaseReader.read("case.yaml", Sets.text("/cases/email-fallback.cases.yaml"));
+
+    assertThat(reading.problems()).isEmpty();
+    assertThat(reading.cases())
+        .hasSize(2)
+        .allSatisfy(
+            it -> assertThat(Sets.lines(CaseRun.run(it, flow, Sets.SURROUNDINGS))).isEmpty());
+  }
+
+  @Test
   void aFailureSaysWhatWasExpectedAndWhatCame() {
     CaseResult result =
         Sets.run(
