@@ -125,6 +125,11 @@ public record Audience(
     return standing.event().flatMap(window::ends);
   }
 
+  /// Whether what is true of people, and not only what happens, decides about membership.
+  public boolean goesByTraits() {
+    return whilst.isPresent();
+  }
+
   /// Whether a call can move anybody: what it tells, or that traits may have changed.
   public boolean hears(Occasion occasion) {
     return (whilst.isPresent() && tellsTraits(occasion))

@@ -110,8 +110,7 @@ class AudienceTest {
 
   @Test
   void whatHappenedTooLongAgoPutsNobodyIn() {
-    Judgement told =
-        FIRST_DAY.judge(Standing.NONE, cart(0), NOTHING, AT.plus(Duration.ofDays(1)));
+    Judgement told = FIRST_DAY.judge(Standing.NONE, cart(0), NOTHING, AT.plus(Duration.ofDays(1)));
 
     assertThat(told).isEqualTo(new Judgement(Standing.NONE, Optional.empty()));
   }
