@@ -261,8 +261,8 @@ final class Metrics {
   }
 
   void ingestWaits(Inbox.Depth depth) {
-    gauge("parley.ingested.depth", "").set(depth.rows());
-    gauge("parley.ingested.parked", "").set(depth.parked());
+    gauge("parley.ingested.depth").set(depth.rows());
+    gauge("parley.ingested.parked").set(depth.parked());
   }
 
   /// @param kind missing_here, unknown_here, missing_there, lifted_here, incomparable, unmended

@@ -222,9 +222,11 @@ public record Audience(
   }
 
   private static Standing listed(Standing before, Instant at, Optional<String> cohort) {
-    boolean later = before.event().isEmpty() || before.event().get().isBefore(at);
+    // As exactly as it is stored, so that the first look and all later ones tell the same time.
+    Instant event = at.truncatedTo(ChronoUnit.MICROS);
+    boolean later = before.event().isEmpty() || before.event().get().isBefore(event);
     return later
-        ? new Standing(Optional.of(at), before.enteredAt(), cohort, before.leftAt())
+        ? new Standing(Optional.of(event), before.enteredAt(), cohort, before.leftAt())
         : before;
   }
 
