@@ -138,7 +138,11 @@ final class MembershipTurn {
                                             record(member, names)
                                                 .compose(
                                                     record -> {
-                                                      judge(member, news, seats, record);
+                                                      judge(
+                                                          known(member, names),
+                                                          news,
+                                                          seats,
+                                                          record);
                                                       return write();
                                                     })))
                     : Future.succeededFuture(List.of()));
@@ -316,6 +320,14 @@ final class MembershipTurn {
                       look.holdouts()),
                   Optional.ofNullable(row.getString("email")).or(member::email));
             });
+  }
+
+  /// Whom only a number was told of is who is on record of it, where that is one person.
+  private static Member known(Member member, Names names) {
+    boolean numbered = member.externalId().isEmpty() && member.name().startsWith("number:");
+    return numbered && names.ids().size() == 1
+        ? Member.of(names.ids().stream().findFirst(), member.number())
+        : member;
   }
 
   // ---- judging

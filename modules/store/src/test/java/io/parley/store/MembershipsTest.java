@@ -143,6 +143,9 @@ class MembershipsTest {
         .containsExactly(
             "audience_entered cart", "audience_exited cart", "audience_entered buyers");
     assertThat(reports().getLast().properties().text("reason")).contains("purchase");
+    assertThat(reports().getLast().person().externalId())
+        .as("whom the number is known to be of")
+        .contains("42");
     assertThat(await(memberships.due(NOW.plus(Duration.ofHours(25)), 9))).isEmpty();
   }
 
