@@ -22,6 +22,7 @@ final class FileInForce<T> implements Supplier<T> {
   private volatile Optional<String> seen = Optional.empty();
 
   private volatile boolean missed;
+  private volatile boolean there;
 
   /// What came of reading a text.
   sealed interface Reading<T> {
@@ -49,6 +50,11 @@ final class FileInForce<T> implements Supplier<T> {
     return content;
   }
 
+  /// Whether what holds was read from the file, and is not what holds without one.
+  boolean isThere() {
+    return there;
+  }
+
   /// Looks at the file. Answers what is wrong with it, once; what is right is in force from then
   /// on, and what is wrong changes nothing. Blocks.
   List<String> load() {
@@ -66,6 +72,7 @@ final class FileInForce<T> implements Supplier<T> {
     return switch (reader.apply(text.get())) {
       case Reading.Right<T>(T read) -> {
         content = read;
+        there = true;
         yield List.of();
       }
       case Reading.Wrong<T>(List<String> problems) -> problems;

@@ -18,23 +18,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What a call about a person sets off: what it says is taken down, what it tells of is told to the
-/// person's conversations, and the brand's rules start flows. Worked off twice it comes to the
-/// same.
+/// person's conversations, members enter and exit audiences, and the brand's rules start flows.
+/// Worked off twice it comes to the same.
 final class IngestedCalls {
 
   private static final Logger LOG = LoggerFactory.getLogger(IngestedCalls.class);
 
   private final Traits traits;
   private final PersonEvents events;
+  private final AudienceNews audiences;
   private final RuleStarts rules;
   private final String region;
   private final Metrics metrics;
 
   /// @param region where a phone number without a country code belongs
   IngestedCalls(
-      Traits traits, PersonEvents events, RuleStarts rules, String region, Metrics metrics) {
+      Traits traits,
+      PersonEvents events,
+      AudienceNews audiences,
+      RuleStarts rules,
+      String region,
+      Metrics metrics) {
     this.traits = traits;
     this.events = events;
+    this.audiences = audiences;
     this.rules = rules;
     this.region = region;
     this.metrics = metrics;
@@ -69,7 +76,10 @@ final class IngestedCalls {
                     : tell(waiting, call, known.get())
                         .compose(
                             outcome ->
-                                rules.start(waiting.entry(), call, known.get()).map(_ -> outcome)));
+                                audiences
+                                    .heard(waiting, call, known.get())
+                                    .compose(_ -> rules.start(waiting.entry(), call, known.get()))
+                                    .map(_ -> outcome)));
   }
 
   private Future<Optional<Known>> know(Ingested.Waiting waiting, SegmentCall call) {

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
     version = "parley 0.1.0",
     subcommands = {
       ServeCommand.class,
+      AudiencesCommand.class,
       IngestedCommand.class,
       ContactsCommand.class,
       DeadLettersCommand.class,

@@ -13,10 +13,13 @@ import io.parley.edge.OutcomeSink.Receipt;
 import io.parley.engine.Effect;
 import io.parley.engine.Event;
 import io.parley.store.Inbox;
+import io.parley.store.Memberships.Change;
+import io.parley.store.Memberships.Size;
 import io.parley.store.Outbox;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -49,6 +52,9 @@ final class Metrics {
   private final Set<String> hosts = ConcurrentHashMap.newKeySet();
 
   private final Map<String, AtomicLong> gauges = new ConcurrentHashMap<>();
+
+  /// The audiences that have been counted.
+  private final Set<String> audiences = new ConcurrentSkipListSet<>();
 
   /// What effects wait for.
   private final Set<String> destinations =
@@ -267,6 +273,34 @@ final class Metrics {
     count("parley.rules", "rule", rule, "outcome", outcome);
   }
 
+  /// Somebody has become a member of an audience, or is one no more.
+  void audience(Change change) {
+    count(
+        "parley.audience.changes",
+        "audience",
+        change.audience(),
+        "change",
+        change.entered() ? "entered" : "exited",
+        "reason",
+        change.reason().word());
+  }
+
+  /// Members of whom destinations are told once more.
+  void audienceToldAgain(int members) {
+    count("parley.audience.told.again", members);
+  }
+
+  /// What is not among them is gone.
+  void audienceSizes(List<Size> sizes) {
+    audiences.addAll(sizes.stream().map(Size::audience).toList());
+    for (String audience : audiences) {
+      Optional<Size> size = sizes.stream().filter(it -> it.audience().equals(audience)).findFirst();
+      gauge("parley.audience.size", "audience", audience).set(size.map(Size::members).orElse(0L));
+      gauge("parley.audience.drift", "audience", audience)
+          .set(size.flatMap(Size::drift).orElse(0L));
+    }
+  }
+
   void ingestWaits(Inbox.Depth depth) {
     gauge("parley.ingested.depth").set(depth.rows());
     gauge("parley.ingested.parked").set(depth.parked());
@@ -377,6 +411,10 @@ final class Metrics {
       case "parley.ingested.parked" -> "Calls about persons that wait for a person";
       case "parley.relay.depth" -> "Messages that are to be passed on, dead ones too";
       case "parley.relay.dead" -> "Messages that are passed on no more";
+      case "parley.audience.changes" -> "Who entered and exited audiences, and why";
+      case "parley.audience.told.again" -> "Members that were told again by a resync";
+      case "parley.audience.size" -> "Members of an audience";
+      case "parley.audience.drift" -> "Members of an audience against a day ago";
       case "parley.rules" -> "Rules that matched, by what came of it";
       case "parley.traits.unkept" -> "Traits for which a person has no room";
       case "parley.dead.letters" -> "Effects that were given up";

@@ -29,6 +29,7 @@ final class PersonEvents {
   private final Journal journal;
   private final Purchases purchases;
   private final ConsentHistory consents;
+  private final AudienceNews audiences;
   private final Dispatcher dispatcher;
   private final Clock clock;
 
@@ -36,11 +37,13 @@ final class PersonEvents {
       Journal journal,
       Purchases purchases,
       ConsentHistory consents,
+      AudienceNews audiences,
       Dispatcher dispatcher,
       Clock clock) {
     this.journal = journal;
     this.purchases = purchases;
     this.consents = consents;
+    this.audiences = audiences;
     this.dispatcher = dispatcher;
     this.clock = clock;
   }
@@ -71,7 +74,7 @@ final class PersonEvents {
   }
 
   /// An order and a consent are the person's, whether or not there is a conversation: they are on
-  /// record before any thread hears of them.
+  /// record, and in force for audiences, before any thread hears of them.
   private Future<?> kept(Told told) {
     Instant now = clock.instant();
     return switch (told) {
@@ -79,9 +82,10 @@ final class PersonEvents {
           purchases.record(
               new Purchases.Order(
                   order.event(), order.externalId(), order.phone().map(Address::value)),
-              now);
+              now,
+              audiences.bought(order));
       case Consented consented -> consents.record(List.of(consented.consent()), now);
-      case Happening _ -> Future.succeededFuture();
+      case Happening happening -> audiences.happened(happening);
     };
   }
 

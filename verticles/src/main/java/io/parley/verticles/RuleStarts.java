@@ -71,22 +71,25 @@ final class RuleStarts {
   ///
   /// @param known what is true of the person after the call
   Future<Void> start(Ingested.Entry entry, SegmentCall call, Known known) {
-    Occasion occasion =
-        new Occasion(
-            call.type().word(),
-            call.name(),
-            entry.source(),
-            call.readable(),
-            known.values(),
-            known.changed(),
-            call.timestamp());
-    List<Rule.Match> matches = rules.get().judge(occasion);
+    List<Rule.Match> matches = rules.get().judge(occasion(entry, call, known));
     Future<Void> started = Future.succeededFuture();
     for (Rule.Match match : matches) {
       Cause cause = new Cause(entry, call, known, match);
       started = started.compose(_ -> start(cause));
     }
     return started;
+  }
+
+  /// A call as rules look at it.
+  static Occasion occasion(Ingested.Entry entry, SegmentCall call, Known known) {
+    return new Occasion(
+        call.type().word(),
+        call.name(),
+        entry.source(),
+        call.readable(),
+        known.values(),
+        known.changed(),
+        call.timestamp());
   }
 
   /// A rule that a call has set off.

@@ -36,6 +36,7 @@ import io.parley.store.Ingested;
 import io.parley.store.Journal;
 import io.parley.store.LastCheck;
 import io.parley.store.Links;
+import io.parley.store.Memberships;
 import io.parley.store.Offers;
 import io.parley.store.Outbox;
 import io.parley.store.Paced;
@@ -297,8 +298,14 @@ final class Wiring {
     started = then(started, new InboxSweeper(inbox, dispatcher));
     started = then(started, new SuppressionSweeper(new Suppressions(pool), dispatcher, clock));
     Ingested ingested = new Ingested(pool);
+    Memberships memberships = new Memberships(pool, subscriptions);
+    AudienceNews audiences =
+        new AudienceNews(
+            rules, policy, memberships, new Traits(pool), settings.defaultRegion(), clock, metrics);
+    started = then(started, new AudienceSweeper(memberships, audiences, pool, metrics));
     PersonEvents events =
-        new PersonEvents(journal, new Purchases(pool), new ConsentHistory(pool), dispatcher, clock);
+        new PersonEvents(
+            journal, new Purchases(pool), new ConsentHistory(pool), audiences, dispatcher, clock);
     RuleStarts starts =
         new RuleStarts(
             rules,
@@ -311,7 +318,8 @@ final class Wiring {
             clock,
             metrics);
     IngestedCalls calls =
-        new IngestedCalls(new Traits(pool), events, starts, settings.defaultRegion(), metrics);
+        new IngestedCalls(
+            new Traits(pool), events, audiences, starts, settings.defaultRegion(), metrics);
     started = then(started, new IngestSweeper(ingested, calls, clock, metrics));
     started =
         then(

@@ -108,6 +108,18 @@ class RulesCommandTest {
   }
 
   @Test
+  void theAudiencesOfTheReferenceAreRight() throws IOException {
+    String reference =
+        Files.readString(Path.of(System.getProperty("parley.root"), "modules/engine/AUDIENCES.md"));
+    Matcher block = Pattern.compile("(?s)```yaml\n(audiences:.*?)```").matcher(reference);
+
+    assertThat(block.find()).isTrue();
+    assertThat(RulesFile.read(block.group(1)))
+        .isInstanceOfSatisfying(
+            Rules.Reading.Valid.class, it -> assertThat(it.rules().audiences()).hasSize(6));
+  }
+
+  @Test
   void whatCannotBeReadIsSaid() throws IOException {
     assertThat(run("check", write("rules: [").toString())).isEqualTo(1);
     assertThat(printed(out)).contains("is no YAML: line 1");

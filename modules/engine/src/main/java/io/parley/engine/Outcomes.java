@@ -67,5 +67,11 @@ public final class Outcomes {
   /// Why a message was refused that promises what no gate granted.
   public static final String OFFER_NOT_GRANTED = "offer_not_granted";
 
+  /// The person is a member of an audience from now on, or is told to be one again.
+  public static final String AUDIENCE_ENTERED = "audience_entered";
+
+  /// The person is a member of an audience no more.
+  public static final String AUDIENCE_EXITED = "audience_exited";
+
   private Outcomes() {}
 }

@@ -22,6 +22,7 @@ import io.parley.engine.outcomes.OutcomeCatalogue;
 import io.parley.engine.policy.Consent;
 import io.parley.engine.policy.ConsentChannel;
 import io.parley.engine.policy.PersonFacts;
+import io.parley.testkit.SampleReports;
 import io.parley.testkit.Scenario;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,12 +57,18 @@ class OutcomesTest {
 
   private static Map<String, Effect.ReportOutcome> reported() {
     Map<String, Effect.ReportOutcome> reported = new LinkedHashMap<>();
-    stories()
-        .flatMap(scenario -> scenario.effects().stream())
+    Stream.concat(
+            stories().flatMap(scenario -> scenario.effects().stream()),
+            SampleReports.all().stream().filter(OutcomesTest::isOfNoConversation))
         .filter(Effect.ReportOutcome.class::isInstance)
         .map(Effect.ReportOutcome.class::cast)
         .forEach(it -> reported.merge(it.name(), it, OutcomesTest::richer));
     return reported;
+  }
+
+  /// Members of audiences are reported by no step.
+  private static boolean isOfNoConversation(Effect effect) {
+    return effect instanceof Effect.ReportOutcome outcome && outcome.name().startsWith("audience_");
   }
 
   private static Effect.ReportOutcome richer(Effect.ReportOutcome one, Effect.ReportOutcome other) {

@@ -297,6 +297,7 @@ public final class Erasure {
       }
       return dropped
           .compose(_ -> dropIngested(names))
+          .compose(_ -> Memberships.erase(connection, names))
           .compose(_ -> new OfferErasure(connection, names, conversations, now).erase())
           .compose(_ -> drop("outbox where contact = any($1::text[])", told(names)))
           .compose(_ -> drop("dead_letter where contact = any($1::text[])", told(names)))

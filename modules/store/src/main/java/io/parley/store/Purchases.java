@@ -5,10 +5,12 @@ import io.parley.engine.Event;
 import io.parley.engine.Revenue;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// What persons have bought, whether or not they have been spoken to. A row is found by external id
 /// and by phone number, whichever of them the shop told.
@@ -52,6 +54,11 @@ public final class Purchases {
   /// A trigger that has asked about the person before, and is not committed, will be refused; the
   /// threads of all that are committed can be found from then on.
   public Future<Boolean> record(Order order, Instant now) {
+    return record(order, now, _ -> Future.succeededFuture());
+  }
+
+  /// As [#record(Order, Instant)], with what is done besides in the same commit.
+  public Future<Boolean> record(Order order, Instant now, Function<SqlClient, Future<?>> besides) {
     return pool.withTransaction(
         connection ->
             connection
@@ -97,6 +104,7 @@ public final class Purchases {
                                 connection,
                                 List.of(order.externalId().orElse("")),
                                 List.of(order.number().orElse("")))
+                            .compose(_ -> besides.apply(connection))
                             .map(news)));
   }
 }

@@ -136,7 +136,7 @@ public final class Traits {
     return new Known(new Values(values), changed, unkept);
   }
 
-  private static Object value(String json) {
+  static Object value(String json) {
     return Json.parse(json).orElse(json);
   }
 

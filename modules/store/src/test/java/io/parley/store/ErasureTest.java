@@ -161,6 +161,9 @@ class ErasureTest {
                  where table_schema = 'public' and table_type = 'BASE TABLE' order by 1
                 """))
         .isSubsetOf(
+            "audience",
+            "audience_member",
+            "audience_opt_out",
             "cooling_off",
             "consent",
             "contact",
@@ -190,6 +193,7 @@ class ErasureTest {
             // Ids that Customer.io gave.
             "customerio_report",
             // Nobody's.
+            "audience_size",
             "conversion_rule",
             "erasure",
             "erasure_key",
@@ -589,6 +593,21 @@ class ErasureTest {
                         "",
                         NOW)),
                 NOW));
+    store.execute(
+        """
+        insert into audience_member (audience, person, conversation, external_id, number)
+        values ('cart', 'id:person-42', gen_random_uuid(), 'person-42', '%s'),
+               ('high', 'email:jane@example.com', gen_random_uuid(), 'person-42', ''),
+               ('low', 'number:%s', gen_random_uuid(), '', '');
+        insert into outbox (conversation, turn, index, destination, sender, contact, epoch, format, effect,
+                            due_at, created_at)
+        select conversation, 1, 0, 'customerio', '', 'jane@example.com', 0, 0, 'a secret', now(), now()
+          from audience_member;
+        insert into delivery (conversation, turn, index, destination, outcome, at)
+        select conversation, 2, 0, 'customerio', 'delivered', now() from audience_member;
+        insert into audience (name, definition, filled_to, resynced_to) values ('cart', '', 'id:person-42', null)
+        """
+            .formatted(PHONE, PHONE));
     store.execute(
         """
         insert into cooling_off (flow, person, begun_at, until, conversation, turn)

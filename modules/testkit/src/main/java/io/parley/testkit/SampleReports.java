@@ -148,6 +148,13 @@ public final class SampleReports {
         Outcomes.CONVERSATION_REFUSED,
         Values.of("reason", "opted_out").with("explanation", "the contact has opted out"));
     outcome(Outcomes.EXPERIMENT_HOLDOUT, Values.of("cohort", "holdout"));
+    Values audience =
+        Values.of("audience", "cio_cart_abandon_0_24h")
+            .with("computation_id", "aud_0ujsswThIGTUYm2K8FjOOfXtY1K")
+            .with("entered_at", BEGUN.toString())
+            .with("window_ends_at", "2026-11-23T23:59:40.500Z");
+    unconversed(Outcomes.AUDIENCE_ENTERED, audience.with("reason", "rule"));
+    unconversed(Outcomes.AUDIENCE_EXITED, audience.with("reason", "purchase"));
     return List.copyOf(reports);
   }
 
@@ -187,6 +194,18 @@ public final class SampleReports {
     reports.add(
         new Effect.ReportOutcome(
             nextId(), name, ASHA, THEIRS, source.with(properties).with(source), nextTime()));
+  }
+
+  /// What comes of no run of a flow.
+  private void unconversed(String name, Values properties) {
+    Values source =
+        Values.of("schema_version", OutcomeCatalogue.VERSION)
+            .with("conversation_id", CONVERSATION.toString())
+            .with("channel", "sms")
+            .with("sender", "");
+    reports.add(
+        new Effect.ReportOutcome(
+            nextId(), name, ASHA, THEIRS, source.with(properties), nextTime()));
   }
 
   private EffectId nextId() {

@@ -10,6 +10,7 @@ import io.parley.engine.Result;
 import io.parley.engine.hours.Occasion;
 import io.parley.engine.offers.Withholding;
 import io.parley.engine.outcomes.Property.Kind;
+import io.parley.engine.rules.AudienceReason;
 import io.parley.engine.rules.Unstarted;
 import java.util.Arrays;
 import java.util.List;
@@ -58,11 +59,21 @@ public final class OutcomeCatalogue {
   private static final Property TAGS = texts("tags", "what it means, the surest first");
   private static final Property TAGGER = text("tagger", "the version of what tagged it");
   private static final Property HANDOFF = text("handoff", "its id");
+  private static final Property AUDIENCE =
+      text("audience", "the audience's name: cio_cart_abandon_6h");
+  private static final Property COMPUTATION =
+      text("computation_id", "an id that follows from the name: aud_ and 27 letters and digits");
+  private static final Property AUDIENCE_REASON =
+      word("reason", words(AudienceReason.values(), AudienceReason::word), "why");
+  private static final Property ENTERED_AT =
+      time("entered_at", "since when the person is a member");
+  private static final Property WINDOW_ENDS_AT =
+      time("window_ends_at", "when the person exits it by itself").optional();
   private static final Property STATUS =
       word("status", words(MessageStatus.values(), MessageStatus::word), "Twilio's status");
 
   /// By subject: conversations, messages, what the contact does, handoffs, consent, offers and
-  /// sales, suppression and experiments.
+  /// sales, suppression, experiments and audiences.
   private static final List<OutcomeType> ALL =
       List.of(
           outcome(Outcomes.CONVERSATION_STARTED, "A flow has begun with the person."),
@@ -263,7 +274,23 @@ public final class OutcomeCatalogue {
           outcome(
               Outcomes.EXPERIMENT_HOLDOUT,
               "The person is in a cohort that is never spoken to.",
-              text("cohort", "the cohort")));
+              text("cohort", "the cohort")),
+          outcome(
+              Outcomes.AUDIENCE_ENTERED,
+              "The person is a member of an audience; `conversation_id` is no conversation's.",
+              AUDIENCE,
+              COMPUTATION,
+              AUDIENCE_REASON,
+              ENTERED_AT,
+              WINDOW_ENDS_AT),
+          outcome(
+              Outcomes.AUDIENCE_EXITED,
+              "The person is a member of an audience no more.",
+              AUDIENCE,
+              COMPUTATION,
+              AUDIENCE_REASON,
+              ENTERED_AT,
+              WINDOW_ENDS_AT));
 
   private OutcomeCatalogue() {}
 

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What sets a rule off.
+/// What sets a rule off, or moves people in an audience.
 sealed interface When {
 
   boolean happens(Occasion occasion);
@@ -64,12 +64,15 @@ sealed interface When {
   /// Never; stands in for what could not be read.
   When UNREADABLE = new Called("", Set.of());
 
-  static When read(Place place) {
+  /// @param beside what else may stand there, which somebody else reads
+  static When read(Place place, String... beside) {
     List<String> kinds = List.of("track", "page", "screen", "trait");
-    if (!place.holdsOnly("track", "page", "screen", "trait", "becomes", "was")) {
+    List<String> known = new ArrayList<>(kinds);
+    known.addAll(List.of("becomes", "was"));
+    known.addAll(List.of(beside));
+    if (!place.holdsOnly(known.toArray(String[]::new))) {
       if (place.isAbsent()) {
-        place.problem(
-            "is missing: say what sets the rule off, such as {track: Checkout Abandoned}");
+        place.problem("is missing: say what happens, such as {track: Checkout Abandoned}");
       }
       return UNREADABLE;
     }

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Conditions that hold together.
 ///
@@ -54,6 +56,13 @@ record Where(List<Tested> tests, List<List<Where>> any, List<Where> none) {
     return tests.stream().allMatch(it -> it.holds(occasion))
         && any.stream().allMatch(each -> each.stream().anyMatch(it -> it.holds(occasion)))
         && none.stream().noneMatch(it -> it.holds(occasion));
+  }
+
+  /// Whether all places that it looks at are like that.
+  boolean reads(Predicate<Path> like) {
+    return tests.stream().map(Tested::path).allMatch(like)
+        && Stream.concat(any.stream().flatMap(List::stream), none.stream())
+            .allMatch(it -> it.reads(like));
   }
 
   static Where read(Place place) {

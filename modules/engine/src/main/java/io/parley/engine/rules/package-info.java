@@ -1,5 +1,5 @@
-/// Which call about a person starts which flow, with what: a brand's file of rules as values, read
-/// by [Rules] and judged by it on an [Occasion].
+/// Which call about a person starts which flow, with what, and who is in which [Audience]: a
+/// brand's file of rules as values, read by [Rules] and judged on an [Occasion].
 @NullMarked
 package io.parley.engine.rules;
 
