@@ -2,11 +2,11 @@ package io.parley.verticles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.edge.AudienceChange;
 import io.parley.engine.Address;
 import io.parley.engine.ConversationId;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
+import io.parley.engine.Outcomes;
 import io.parley.engine.Person;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
@@ -150,11 +150,11 @@ class ActivationsTest {
   }
 
   private Effect.ReportOutcome entered(int person) {
-    return change(AudienceChange.ENTERED, person, "rule");
+    return change(Outcomes.AUDIENCE_ENTERED, person, "rule");
   }
 
   private Effect.ReportOutcome exited(int person) {
-    return change(AudienceChange.EXITED, person, "window");
+    return change(Outcomes.AUDIENCE_EXITED, person, "window");
   }
 
   private static String phone(int person) {
@@ -427,7 +427,7 @@ class ActivationsTest {
     service.tell(exited(1), "engage");
     service.tell(
         report(
-            AudienceChange.ENTERED,
+            Outcomes.AUDIENCE_ENTERED,
             2,
             Values.of("audience", "vip").with("computation_id", "aud_v")),
         "events");
@@ -468,7 +468,7 @@ class ActivationsTest {
     for (int person = 1; person <= 5; person++) {
       service.tell(entered(person), "meta");
     }
-    service.tell(change(AudienceChange.ENTERED, 6, "purchase"), "meta");
+    service.tell(change(Outcomes.AUDIENCE_ENTERED, 6, "purchase"), "meta");
     service.tell(exited(7), "meta");
     service.until("it waits", () -> networks.asked("/meta/").size() == 1);
 

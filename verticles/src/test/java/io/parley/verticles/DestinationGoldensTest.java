@@ -36,13 +36,36 @@ class DestinationGoldensTest {
   private static final InstantSource AT_NOON =
       InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z"));
 
-  /// An entry of the destinations file for each type.
+  /// An entry of the destinations file for each type, without the type.
   private static final Map<String, String> ENTRIES =
-      Map.of(
-          "csv", "{type: csv, folder: target/never-written}",
-          "segment", "{type: segment, write_key: GOLDEN_SECRET}",
-          "webhook",
-              "{type: webhook, url: \"https://example.com/parley\", secret: GOLDEN_SECRET, batch: 1}");
+      Map.ofEntries(
+          Map.entry("csv", "folder: target/never-written"),
+          Map.entry(
+              "customerio_segment",
+              "audience: cio_cart_abandon_0_24h, segment: 7, site_id: site, api_key: GOLDEN_SECRET"),
+          Map.entry(
+              "google_ads_conversions",
+              "customer: 123-456-7890, conversion_action: 77, developer_token: GOLDEN_SECRET, "
+                  + "client_id: id, client_secret: GOLDEN_SECRET, refresh_token: GOLDEN_SECRET"),
+          Map.entry(
+              "google_audience",
+              "audience: cio_cart_abandon_0_24h, list: 71, terms_accepted: true, customer: 123-456-7890, "
+                  + "client_id: id, client_secret: GOLDEN_SECRET, refresh_token: GOLDEN_SECRET"),
+          Map.entry(
+              "google_conversions",
+              "customer: 123-456-7890, conversion_action: 77, "
+                  + "client_id: id, client_secret: GOLDEN_SECRET, refresh_token: GOLDEN_SECRET"),
+          Map.entry(
+              "meta_audience", "audience: cio_cart_abandon_0_24h, list: 23, token: GOLDEN_SECRET"),
+          Map.entry("meta_conversions", "dataset: 12, token: GOLDEN_SECRET"),
+          Map.entry("segment", "write_key: GOLDEN_SECRET"),
+          Map.entry("segment_audience", "audience: cio_cart_abandon_0_24h, write_key: GOLDEN_SECRET"),
+          Map.entry(
+              "tiktok_audience",
+              "audience: cio_cart_abandon_0_24h, list: 41, advertiser: 42, token: GOLDEN_SECRET"),
+          Map.entry("tiktok_events", "source_id: \"7041\", token: GOLDEN_SECRET"),
+          Map.entry(
+              "webhook", "url: \"https://example.com/parley\", secret: GOLDEN_SECRET, batch: 1"));
 
   private static final Map<String, String> SETTINGS =
       Map.of(
@@ -102,7 +125,8 @@ class DestinationGoldensTest {
     Settings settings = ((Settings.Reading.Usable) Settings.read(SETTINGS)).settings();
     List<Destination> destinations = new ArrayList<>(Wiring.customerIo(settings));
     StringBuilder file = new StringBuilder("destinations:\n");
-    ENTRIES.forEach((type, entry) -> file.append("  %s: %s\n".formatted(type, entry)));
+    ENTRIES.forEach(
+        (type, entry) -> file.append("  %s: {type: %s, %s}\n".formatted(type, type, entry)));
     Reading reading =
         new DestinationsFile(DestinationsFile.USUAL, true)
             .read(file.toString(), Map.of("GOLDEN_SECRET", "s3cret"), AT_NOON);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.parley.customerio.EngageAudiences.Format;
-import io.parley.edge.AudienceChange;
 import io.parley.edge.AudienceLists;
 import io.parley.edge.OutcomeSink;
 import io.parley.edge.OutcomeSink.Composed;
@@ -14,6 +13,7 @@ import io.parley.engine.Address;
 import io.parley.engine.ConversationId;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
+import io.parley.engine.Outcomes;
 import io.parley.engine.Person;
 import io.parley.engine.Values;
 import java.net.URI;
@@ -61,7 +61,7 @@ class AudienceListsTest {
   }
 
   private static Effect.ReportOutcome entered(int index, Person person) {
-    return change(index, AudienceChange.ENTERED, person);
+    return change(index, Outcomes.AUDIENCE_ENTERED, person);
   }
 
   @Test
@@ -79,7 +79,7 @@ class AudienceListsTest {
 
   @Test
   void whoLeavesIsRemovedAndWhoHasNoIdGoesByTheAddress() {
-    Composed composed = SEGMENTS.compose(List.of(change(0, AudienceChange.EXITED, BEN)));
+    Composed composed = SEGMENTS.compose(List.of(change(0, Outcomes.AUDIENCE_EXITED, BEN)));
 
     assertThat(composed.url()).endsWith("/segments/7/remove_customers?id_type=email");
     assertThat(composed.body()).isEqualTo("{\"ids\":[\"ben@example.com\"]}");
@@ -151,7 +151,7 @@ class AudienceListsTest {
   @Test
   void engageIsToldByAnEventWithWhatElseIsKnown() {
     Composed composed =
-        engage(Format.TRACK).compose(List.of(change(0, AudienceChange.EXITED, BEN)));
+        engage(Format.TRACK).compose(List.of(change(0, Outcomes.AUDIENCE_EXITED, BEN)));
 
     assertThat(composed.body())
         .contains(
@@ -179,7 +179,7 @@ class AudienceListsTest {
     Effect.ReportOutcome other =
         new Effect.ReportOutcome(
             entered(0, ASHA).id(),
-            AudienceChange.ENTERED,
+            Outcomes.AUDIENCE_ENTERED,
             ASHA,
             CONTACT,
             Values.of("audience", "vip"),

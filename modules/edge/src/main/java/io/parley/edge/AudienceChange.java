@@ -1,6 +1,7 @@
 package io.parley.edge;
 
 import io.parley.engine.Effect;
+import io.parley.engine.Outcomes;
 import io.parley.engine.Values;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -17,9 +18,6 @@ import java.util.Optional;
 public record AudienceChange(
     Effect.ReportOutcome told, String audience, AudienceChange.Direction direction) {
 
-  public static final String ENTERED = "audience_entered";
-  public static final String EXITED = "audience_exited";
-
   /// Which way a person goes.
   public enum Direction {
     IN,
@@ -28,7 +26,7 @@ public record AudienceChange(
 
   /// Whether outcomes of this name tell of audiences.
   public static boolean isNamed(String outcome) {
-    return outcome.equals(ENTERED) || outcome.equals(EXITED);
+    return outcome.equals(Outcomes.AUDIENCE_ENTERED) || outcome.equals(Outcomes.AUDIENCE_EXITED);
   }
 
   /// Empty where it tells of something else, or does not say of which audience.
@@ -40,7 +38,11 @@ public record AudienceChange(
             .map(
                 key ->
                     new AudienceChange(
-                        told, key, told.name().equals(ENTERED) ? Direction.IN : Direction.OUT))
+                        told,
+                        key,
+                        told.name().equals(Outcomes.AUDIENCE_ENTERED)
+                            ? Direction.IN
+                            : Direction.OUT))
         : Optional.empty();
   }
 

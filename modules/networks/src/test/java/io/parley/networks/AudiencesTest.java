@@ -3,7 +3,6 @@ package io.parley.networks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.parley.edge.AudienceChange;
 import io.parley.edge.AudienceLists;
 import io.parley.edge.OutcomeSink;
 import io.parley.edge.OutcomeSink.Composed;
@@ -14,6 +13,7 @@ import io.parley.engine.Address;
 import io.parley.engine.ConversationId;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
+import io.parley.engine.Outcomes;
 import io.parley.engine.Person;
 import io.parley.engine.Values;
 import io.parley.networks.GoogleConsent.State;
@@ -100,11 +100,11 @@ class AudiencesTest {
   }
 
   private Effect.ReportOutcome entered(Person person, Address contact) {
-    return change(AudienceChange.ENTERED, person, contact);
+    return change(Outcomes.AUDIENCE_ENTERED, person, contact);
   }
 
   private Effect.ReportOutcome exited(Person person, Address contact) {
-    return change(AudienceChange.EXITED, person, contact);
+    return change(Outcomes.AUDIENCE_EXITED, person, contact);
   }
 
   private Effect.ReportOutcome entered(int person) {
