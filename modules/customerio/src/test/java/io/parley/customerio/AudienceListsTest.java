@@ -9,6 +9,7 @@ import io.parley.edge.OutcomeSink;
 import io.parley.edge.OutcomeSink.Composed;
 import io.parley.edge.OutcomeSink.Response;
 import io.parley.edge.OutcomeSink.Verdict;
+import io.parley.edge.Ulid;
 import io.parley.engine.Address;
 import io.parley.engine.ConversationId;
 import io.parley.engine.Effect;
@@ -140,12 +141,12 @@ class AudienceListsTest {
         .isEqualTo(
             """
             {"sentAt":"2026-11-23T00:10:00.250Z","context":{"library":{"name":"Parley"}},"batch":[\
-            {"type":"identify","messageId":"01KAPK8C9TDQ0PAQS3Z1EQ3BGE","userId":"42",\
+            {"type":"identify","messageId":"%s","userId":"42",\
             "timestamp":"2026-11-23T00:10:00.250Z","context":{"personas":{\
             "computation_class":"audience","computation_id":"aud_2x",\
             "computation_key":"cio_cart_abandon_6h","namespace":"spa_1","space_id":"spa_1"}},\
             "traits":{"cio_cart_abandon_6h":true}}]}"""
-                .replace("01KAPK8C9TDQ0PAQS3Z1EQ3BGE", id(composed)));
+                .formatted(Ulid.of(NOW, entered(0, ASHA).id()).value()));
   }
 
   @Test
@@ -162,10 +163,6 @@ class AudienceListsTest {
             "traits":{"phone":"+14155550100","email":"ben@example.com"}},\
             "properties":{"audience_key":"cio_cart_abandon_6h","cio_cart_abandon_6h":false}""")
         .contains("\"anonymousId\":\"");
-  }
-
-  private static String id(Composed composed) {
-    return composed.body().replaceAll(".*\"messageId\":\"([0-9A-Z]{26})\".*", "$1");
   }
 
   @Test
