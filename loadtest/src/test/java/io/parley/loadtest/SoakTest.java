@@ -40,8 +40,8 @@ import org.junit.jupiter.api.Test;
 /// divided by: Customer.io is asked in vain as often as in six hours, and by as many conversations.
 ///
 /// What the machine can do is tried out first, and conversations begin at less than half of it: as
-/// many as fit a minute and a half, 10,000 at most. `-Dparley.soak=all` holds 10,000 on any machine,
-/// however long that takes; Customer.io is then down for longer and asked more often.
+/// many as fit a minute and a half, 10,000 at most. `-Dparley.soak=all` holds 10,000 on any
+/// machine, however long that takes; Customer.io is then down for longer and asked more often.
 final class SoakTest {
 
   private static final int CONVERSATIONS = 10_000;
