@@ -59,7 +59,8 @@ class DestinationGoldensTest {
               "meta_audience", "audience: cio_cart_abandon_0_24h, list: 23, token: GOLDEN_SECRET"),
           Map.entry("meta_conversions", "dataset: 12, token: GOLDEN_SECRET"),
           Map.entry("segment", "write_key: GOLDEN_SECRET"),
-          Map.entry("segment_audience", "audience: cio_cart_abandon_0_24h, write_key: GOLDEN_SECRET"),
+          Map.entry(
+              "segment_audience", "audience: cio_cart_abandon_0_24h, write_key: GOLDEN_SECRET"),
           Map.entry(
               "tiktok_audience",
               "audience: cio_cart_abandon_0_24h, list: 41, advertiser: 42, token: GOLDEN_SECRET"),
@@ -126,13 +127,18 @@ class DestinationGoldensTest {
     List<Destination> destinations = new ArrayList<>(Wiring.customerIo(settings));
     StringBuilder file = new StringBuilder("destinations:\n");
     ENTRIES.forEach(
-        (type, entry) -> file.append("  %s: {type: %s, %s}\n".formatted(type, type, entry)));
+        (type, entry) -> file.append("  %s: {type: %s, %s}\n".formatted(named(type), type, entry)));
     Reading reading =
         new DestinationsFile(DestinationsFile.USUAL, true)
             .read(file.toString(), Map.of("GOLDEN_SECRET", "s3cret"), AT_NOON);
     assertThat(reading).isInstanceOf(Reading.Valid.class);
     destinations.addAll(((Reading.Valid) reading).destinations());
     return destinations;
+  }
+
+  /// As its type, but for names that are Parley's own.
+  private static String named(String type) {
+    return type.replaceFirst("^customerio_", "manual_");
   }
 
   private static String outcome(Effect.Outgoing report) {
