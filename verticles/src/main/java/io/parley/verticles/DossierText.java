@@ -39,6 +39,11 @@ final class DossierText {
         .forEach(bought -> lines.add("bought  %s  %s".formatted(bought.at(), bought.orderId())));
     dossier.conversations().forEach(held -> lines.add(line(held)));
     dossier
+        .audiences()
+        .forEach(
+            seat ->
+                lines.add("in audience  %s  since %s".formatted(seat.audience(), seat.since())));
+    dossier
         .traits()
         .entries()
         .forEach((name, value) -> lines.add("trait  %s  %s".formatted(name, Json.print(value))));
@@ -115,6 +120,14 @@ final class DossierText {
                         .put("order_id", bought.orderId())
                         .put("at", bought.at().toString())))
         .put("conversations", array(dossier.conversations(), DossierText::json))
+        .put(
+            "audiences",
+            array(
+                dossier.audiences(),
+                seat ->
+                    new JsonObject()
+                        .put("name", seat.audience())
+                        .put("since", seat.since().toString())))
         .put("traits", new JsonObject(Json.print(dossier.traits().entries())));
   }
 

@@ -200,6 +200,29 @@ class ContactsCommandTest {
   }
 
   @Test
+  void theAudiencesThatAPersonIsInAreShown() {
+    service.execute(
+        """
+        insert into audience_member (audience, person, conversation, external_id, number, entered_at)
+        values ('buyers', 'id:7', gen_random_uuid(), '7', '%1$s', '2026-11-01T10:00:00Z'),
+               ('vip', 'number:%1$s', gen_random_uuid(), '', '%1$s', '2026-11-02T10:00:00Z'),
+               ('left', 'id:7', gen_random_uuid(), '7', '', null),
+               ('vip', 'id:8', gen_random_uuid(), '8', '', '2026-11-03T10:00:00Z');
+        """
+            .formatted(JOHN));
+
+    assertThat(run("show", JOHN).out())
+        .isEqualTo(
+            """
+            in audience  vip  since 2026-11-02T10:00:00Z
+            in audience  buyers  since 2026-11-01T10:00:00Z
+            """);
+    assertThat(new JsonObject(run("show", "7", "--format", "json").out()).getJsonArray("audiences"))
+        .containsExactly(
+            new JsonObject().put("name", "buyers").put("since", "2026-11-01T10:00:00Z"));
+  }
+
+  @Test
   void anImportDoesNotOpenAgainWhatStartHasLifted() throws IOException {
     service.reply(JANE, "SM-in-1", "STOP");
     service.reply(JANE, "SM-in-2", "START");

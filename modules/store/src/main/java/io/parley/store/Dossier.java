@@ -21,6 +21,7 @@ import java.util.Optional;
 /// @param entries what the contact book says
 /// @param erased those of the addresses whose opt-out was kept through an erasure
 /// @param consents all that was said, oldest first
+/// @param audiences those that the person is in
 /// @param traits what calls about the person have told
 public record Dossier(
     List<Address> addresses,
@@ -30,6 +31,7 @@ public record Dossier(
     List<Consent> consents,
     List<Bought> purchases,
     List<Held> conversations,
+    List<Seat> audiences,
     Values traits) {
 
   public Dossier {
@@ -40,7 +42,11 @@ public record Dossier(
     consents = List.copyOf(consents);
     purchases = List.copyOf(purchases);
     conversations = List.copyOf(conversations);
+    audiences = List.copyOf(audiences);
   }
+
+  /// That the person is in an audience.
+  public record Seat(String audience, Instant since) {}
 
   /// An order.
   public record Bought(String orderId, Instant at) {}
@@ -65,6 +71,7 @@ public record Dossier(
         && consents.isEmpty()
         && purchases.isEmpty()
         && conversations.isEmpty()
+        && audiences.isEmpty()
         && traits.isEmpty();
   }
 
@@ -204,8 +211,20 @@ public record Dossier(
                   from conversation c where c.theirs = any($1::text[]) order by c.created_at
                 """)
             .execute(addresses);
+    Future<RowSet<Row>> audiences =
+        client
+            .preparedQuery(
+                """
+                select audience, min(entered_at) as since from audience_member
+                 where entered_at is not null
+                   and (number <> '' and number = any($1::text[])
+                     or external_id <> '' and external_id = any($2::text[]))
+                 group by audience order by since desc, audience
+                """)
+            .execute(identities);
     Future<Values> traits = traits(client, names);
-    return Future.all(entries, erased, consents, purchases, conversations, traits)
+    return Future.all(
+            List.of(entries, erased, consents, purchases, conversations, audiences, traits))
         .map(
             _ ->
                 new Dossier(
@@ -220,6 +239,9 @@ public record Dossier(
                         .map(row -> new Bought(row.getString("order_id"), at(row, "at")))
                         .toList(),
                     conversations.result().stream().map(Dossier::held).toList(),
+                    audiences.result().stream()
+                        .map(row -> new Seat(row.getString("audience"), at(row, "since")))
+                        .toList(),
                     traits.result()));
   }
 
