@@ -77,7 +77,7 @@ final class SoakTest {
 
   private static final Duration WARMING_UP = Duration.ofSeconds(4);
   private static final Duration TRYING_OUT = Duration.ofSeconds(4);
-  private static final int AT_ONCE = 160;
+  private static final int AT_ONCE = 100;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   @SuppressWarnings("NullAway.Init")
