@@ -3,10 +3,9 @@ package io.parley.verticles;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
+import org.junit.jupiter.api.parallel.Isolated;
 
-@ResourceLock(Resources.SYSTEM_OUT)
+@Isolated("takes the streams that what other tests log goes to")
 class CommandLineTest {
 
   @Test

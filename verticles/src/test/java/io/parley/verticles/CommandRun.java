@@ -7,8 +7,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 
-/// What a command line came to. Takes the JVM's own streams: a test that runs one holds
-/// `Resources.SYSTEM_OUT`.
+/// What a command line came to. Takes the JVM's own streams, which others log to: a test class that
+/// runs one is [org.junit.jupiter.api.parallel.Isolated].
 record CommandRun(int exit, String out, String err) {
 
   static CommandRun of(String... arguments) {

@@ -14,11 +14,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// A Customer.io that refuses all that a trigger reports, and what an operator does about it.
-@ResourceLock(Resources.SYSTEM_OUT)
+@Isolated("takes the streams that what other tests log goes to")
 class DeadLettersCommandTest {
 
   private static final String KEY = DeadLetterKeysTest.NEW;

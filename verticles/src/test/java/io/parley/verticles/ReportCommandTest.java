@@ -15,11 +15,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// Three people who are spoken to and two who are held out, from the webhooks to the report.
-@ResourceLock(Resources.SYSTEM_OUT)
+@Isolated("takes the streams that what other tests log goes to")
 class ReportCommandTest {
 
   private static final String POLICY =
