@@ -40,11 +40,11 @@ final class AudiencesCommand implements Callable<Integer> {
     int width = sizes.stream().mapToInt(it -> it.audience().length()).max().orElse(0);
     for (Size size : sizes) {
       System.out.printf(
-          "%-" + width + "s  %d in it, %d to come, %s in a day%s%s%n",
+          "%-" + width + "s  %d in it, %d to come%s%s%s%n",
           size.audience(),
           size.members(),
           size.waiting(),
-          size.drift().map("%+d"::formatted).orElse("?"),
+          size.drift().map(", %+d in a day"::formatted).orElse(""),
           size.isFilling() ? ", being filled" : "",
           size.isTold() ? ", being told again" : "");
       System.out.printf("%-" + width + "s  %s%n", "", size.definition());
