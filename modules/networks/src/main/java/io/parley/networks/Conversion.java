@@ -2,6 +2,8 @@ package io.parley.networks;
 
 import io.parley.engine.offers.Money;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /// All that a network may learn of an outcome.
@@ -16,6 +18,15 @@ record Conversion(
     Optional<Money> worth,
     Optional<String> orderId,
     Instant at) {
+
+  /// What was bought, by the names that Meta and TikTok both have for it.
+  Map<String, Object> bought() {
+    Map<String, Object> bought = new LinkedHashMap<>();
+    worth.map(Money::amount).ifPresent(it -> bought.put("value", it));
+    worth.map(Money::currency).ifPresent(it -> bought.put("currency", it));
+    orderId.ifPresent(it -> bought.put("order_id", it));
+    return bought;
+  }
 
   /// What an effect turned out to be.
   sealed interface Reading {

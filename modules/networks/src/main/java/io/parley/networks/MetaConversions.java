@@ -3,7 +3,6 @@ package io.parley.networks;
 import io.parley.edge.OutcomeSink;
 import io.parley.engine.Effect;
 import io.parley.engine.Json;
-import io.parley.engine.offers.Money;
 import io.parley.networks.Parcel.Item;
 import java.net.URI;
 import java.time.Duration;
@@ -161,7 +160,7 @@ public final class MetaConversions implements OutcomeSink {
     event.put("event_id", conversion.id());
     event.put("action_source", settings.source().word());
     event.put("user_data", user);
-    Map<String, Object> custom = custom(conversion);
+    Map<String, Object> custom = conversion.bought();
     if (!custom.isEmpty()) {
       event.put("custom_data", custom);
     }
@@ -176,14 +175,6 @@ public final class MetaConversions implements OutcomeSink {
         .flatMap(identifiers::externalId)
         .ifPresent(it -> user.put("external_id", List.of(it)));
     return user;
-  }
-
-  private static Map<String, Object> custom(Conversion conversion) {
-    Map<String, Object> custom = new LinkedHashMap<>();
-    conversion.worth().map(Money::amount).ifPresent(it -> custom.put("value", it));
-    conversion.worth().map(Money::currency).ifPresent(it -> custom.put("currency", it));
-    conversion.orderId().ifPresent(it -> custom.put("order_id", it));
-    return custom;
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.parley.networks;
 import io.parley.edge.OutcomeSink;
 import io.parley.engine.Effect;
 import io.parley.engine.Json;
-import io.parley.engine.offers.Money;
 import io.parley.networks.Parcel.Item;
 import java.net.URI;
 import java.time.Duration;
@@ -149,7 +148,7 @@ public final class TikTokEvents implements OutcomeSink {
     event.put("event_time", conversion.at().getEpochSecond());
     event.put("event_id", conversion.id());
     event.put("user", user);
-    Map<String, Object> properties = properties(conversion);
+    Map<String, Object> properties = conversion.bought();
     if (!properties.isEmpty()) {
       event.put("properties", properties);
     }
@@ -162,14 +161,6 @@ public final class TikTokEvents implements OutcomeSink {
     who.phone().flatMap(identifiers::phone).ifPresent(it -> user.put("phone", it));
     who.externalId().flatMap(identifiers::externalId).ifPresent(it -> user.put("external_id", it));
     return user;
-  }
-
-  private static Map<String, Object> properties(Conversion conversion) {
-    Map<String, Object> properties = new LinkedHashMap<>();
-    conversion.worth().map(Money::amount).ifPresent(it -> properties.put("value", it));
-    conversion.worth().map(Money::currency).ifPresent(it -> properties.put("currency", it));
-    conversion.orderId().ifPresent(it -> properties.put("order_id", it));
-    return properties;
   }
 
   @Override
