@@ -26,13 +26,6 @@ record ConversionReader(Activation activation, Recency recency, InstantSource cl
   /// @param network as people call it: `Meta`
   record Recency(String network, Duration oldest) {}
 
-  /// Whom an outcome is about that goes to the network.
-  Optional<Member> member(Effect.Outgoing effect) {
-    return effect instanceof Effect.ReportOutcome outcome && activation.takes(outcome.name())
-        ? Optional.of(Member.of(outcome.person(), outcome.contact()))
-        : Optional.empty();
-  }
-
   Reading read(Effect.Outgoing effect) {
     return switch (effect) {
       case Effect.ReportOutcome outcome -> read(outcome);

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 ///
 /// @param judgement of the request as a whole; of those that are not named, where some are
 /// @param named what is wrong with an item, by its place
-record DataManagerAnswer(Judgement judgement, Map<Integer, String> named) {
+record DataManagerAnswer(Judgement judgement, Map<Integer, String> named) implements Meaning {
 
   /// What somebody has to mend at Google or in the settings.
   private static final Set<String> SETTINGS =
@@ -118,7 +118,8 @@ record DataManagerAnswer(Judgement judgement, Map<Integer, String> named) {
     return new DataManagerAnswer(judgement, Map.of());
   }
 
-  List<Verdict> verdicts(int count) {
+  @Override
+  public List<Verdict> verdicts(int count) {
     List<Verdict> verdicts = new ArrayList<>(judgement.verdicts(count));
     named.forEach(
         (place, why) -> {
@@ -129,7 +130,8 @@ record DataManagerAnswer(Judgement judgement, Map<Integer, String> named) {
     return verdicts;
   }
 
-  boolean blamesTheWhole(int count) {
+  @Override
+  public boolean blamesTheWhole(int count) {
     return judgement.blamesTheWhole(count);
   }
 }

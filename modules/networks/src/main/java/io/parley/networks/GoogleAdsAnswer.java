@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /// ```
 ///
 /// Source of the codes: Google's ConversionUploadError and the errors that all its services share.
-sealed interface GoogleAdsAnswer {
+sealed interface GoogleAdsAnswer extends Meaning {
 
   /// About the request as a whole.
   record Whole(Judgement judgement) implements GoogleAdsAnswer {}
@@ -194,6 +194,7 @@ sealed interface GoogleAdsAnswer {
     return Answer.quoted(error.text("message").orElse("without a word"));
   }
 
+  @Override
   default List<Verdict> verdicts(int count) {
     return switch (this) {
       case Whole(Judgement judgement) -> judgement.verdicts(count);
@@ -222,6 +223,7 @@ sealed interface GoogleAdsAnswer {
         .verdicts(count);
   }
 
+  @Override
   default boolean blamesTheWhole(int count) {
     return switch (this) {
       case Whole(Judgement judgement) -> judgement.blamesTheWhole(count);

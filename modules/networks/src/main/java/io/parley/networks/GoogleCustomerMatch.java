@@ -1,8 +1,6 @@
 package io.parley.networks;
 
 import io.parley.edge.AudienceLists;
-import io.parley.edge.OutcomeSink;
-import io.parley.engine.Effect;
 import io.parley.engine.Json;
 import java.net.URI;
 import java.util.ArrayList;
@@ -26,7 +24,7 @@ import java.util.function.Supplier;
 /// Who uses it tells Google with each request that the terms of Customer Match are accepted, as
 /// Google asks. Google matches later, and shows what came of it in its diagnostics. Repeats are
 /// safe: who is in stays in, who is out stays out.
-public final class GoogleCustomerMatch implements OutcomeSink {
+public final class GoogleCustomerMatch extends ListSink {
 
   /// Google's own limit.
   static final int MAX_MEMBERS = 10_000;
@@ -36,14 +34,13 @@ public final class GoogleCustomerMatch implements OutcomeSink {
 
   private final Settings settings;
   private final Supplier<String> accessToken;
-  private final Members members;
 
   /// @param lists by audience the id of a user list
   public record Settings(
       AudienceLists lists, GoogleAccount account, GoogleConsent consent, Rule rule, URI base) {
 
     public Settings {
-      lists = Members.requireIds(lists);
+      lists = requireIds(lists);
     }
 
     public static Settings of(AudienceLists lists, GoogleAccount account, GoogleConsent consent) {
@@ -54,45 +51,16 @@ public final class GoogleCustomerMatch implements OutcomeSink {
   /// @param accessToken answers with one that is valid now, of the scope `datamanager`; see
   ///     [GoogleAccess]
   public GoogleCustomerMatch(Settings settings, Supplier<String> accessToken) {
+    super(
+        new Identifiers(Network.GOOGLE, settings.rule()),
+        settings.lists(),
+        new Limits(MAX_MEMBERS, MAX_REPORTS));
     this.settings = settings;
     this.accessToken = accessToken;
-    this.members = new Members(new Identifiers(Network.GOOGLE, settings.rule()));
   }
 
   @Override
-  public String destination() {
-    return settings.lists().destination();
-  }
-
-  @Override
-  public boolean takes(String outcome) {
-    return Members.takes(outcome);
-  }
-
-  @Override
-  public boolean takes(Effect.ReportOutcome report) {
-    return settings.lists().takes(report);
-  }
-
-  @Override
-  public boolean isActivation() {
-    return true;
-  }
-
-  @Override
-  public List<String> knownBy(Effect.Outgoing effect) {
-    return members.knownBy(effect);
-  }
-
-  @Override
-  public int maxBatchSize() {
-    return MAX_REPORTS;
-  }
-
-  @Override
-  public Composed compose(List<Effect.Outgoing> effects) {
-    AudienceLists.Batch batch =
-        settings.lists().batch(effects, MAX_MEMBERS, members.row(GoogleCustomerMatch::row));
+  Composed request(AudienceLists.Batch batch) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("destinations", List.of(settings.account().destination(batch.list(), batch.list())));
     body.put("audienceMembers", batch.rows());
@@ -111,7 +79,8 @@ public final class GoogleCustomerMatch implements OutcomeSink {
         Json.print(body));
   }
 
-  private static Object row(Members.Hashes hashes) {
+  @Override
+  Object row(Hashes hashes) {
     List<Map<String, Object>> people = new ArrayList<>();
     hashes.email().ifPresent(it -> people.add(Map.of("emailAddress", it)));
     hashes.phone().ifPresent(it -> people.add(Map.of("phoneNumber", it)));
@@ -119,13 +88,8 @@ public final class GoogleCustomerMatch implements OutcomeSink {
   }
 
   @Override
-  public List<Verdict> read(Composed composed, Response response) {
-    return answer(response).verdicts(composed.effects().size());
-  }
-
-  @Override
-  public boolean blamesTheWhole(Composed composed, Response response) {
-    return answer(response).blamesTheWhole(composed.effects().size());
+  Meaning meaning(Composed composed, Response response) {
+    return answer(response);
   }
 
   private static DataManagerAnswer answer(Response response) {

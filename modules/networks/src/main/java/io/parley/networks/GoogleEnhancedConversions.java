@@ -1,7 +1,5 @@
 package io.parley.networks;
 
-import io.parley.edge.OutcomeSink;
-import io.parley.engine.Effect;
 import io.parley.engine.Json;
 import io.parley.engine.offers.Money;
 import io.parley.networks.Parcel.Item;
@@ -31,7 +29,7 @@ import java.util.function.Supplier;
 ///
 /// Since June 2026 Google lets only developer tokens use this that did so before; for all others
 /// there is [GoogleEvents]. Repeats are safe: Google takes an order's id once.
-public final class GoogleEnhancedConversions implements OutcomeSink {
+public final class GoogleEnhancedConversions extends ConversionSink {
 
   /// The newest version known.
   public static final URI BASE = URI.create("https://googleads.googleapis.com/v26");
@@ -40,16 +38,14 @@ public final class GoogleEnhancedConversions implements OutcomeSink {
   static final int MAX_CONVERSIONS = 500;
 
   /// The longest time after a click in which Google Ads gives an ad the credit.
-  private static final ConversionReader.Recency RECENCY =
-      new ConversionReader.Recency("Google Ads", Duration.ofDays(90));
+  private static final Limits LIMITS =
+      new Limits(new ConversionReader.Recency("Google Ads", Duration.ofDays(90)), MAX_CONVERSIONS);
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ssxxx").withZone(ZoneOffset.UTC);
 
   private final Settings settings;
   private final Supplier<String> accessToken;
-  private final ConversionReader reader;
-  private final Identifiers identifiers;
 
   /// @param activation its events are ids of conversion actions of the kind `UPLOAD_CLICKS`
   public record Settings(
@@ -78,40 +74,13 @@ public final class GoogleEnhancedConversions implements OutcomeSink {
   ///     [GoogleAccess]
   public GoogleEnhancedConversions(
       Settings settings, Supplier<String> accessToken, InstantSource clock) {
+    super(Network.GOOGLE, settings.activation(), LIMITS, clock);
     this.settings = settings;
     this.accessToken = accessToken;
-    this.reader = new ConversionReader(settings.activation(), RECENCY, clock);
-    this.identifiers = new Identifiers(Network.GOOGLE, settings.activation().rule());
   }
 
   @Override
-  public String destination() {
-    return settings.activation().destination();
-  }
-
-  @Override
-  public boolean takes(String outcome) {
-    return settings.activation().takes(outcome);
-  }
-
-  @Override
-  public boolean isActivation() {
-    return true;
-  }
-
-  @Override
-  public List<String> knownBy(Effect.Outgoing effect) {
-    return reader.member(effect).map(identifiers::kinds).orElse(List.of());
-  }
-
-  @Override
-  public int maxBatchSize() {
-    return MAX_CONVERSIONS;
-  }
-
-  @Override
-  public Composed compose(List<Effect.Outgoing> effects) {
-    Parcel parcel = Parcel.of(effects, MAX_CONVERSIONS, reader, this::item);
+  Composed request(Parcel parcel) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("conversions", parcel.items());
     body.put("partialFailure", true);
@@ -131,7 +100,8 @@ public final class GoogleEnhancedConversions implements OutcomeSink {
     return headers;
   }
 
-  private Item item(Conversion conversion) {
+  @Override
+  Item item(Conversion conversion) {
     List<Map<String, Object>> people = identifiers(conversion.who());
     if (people.isEmpty()) {
       return new Item.Unfit("the person has neither e-mail address nor phone number");
@@ -171,12 +141,7 @@ public final class GoogleEnhancedConversions implements OutcomeSink {
   }
 
   @Override
-  public List<Verdict> read(Composed composed, Response response) {
-    return GoogleAdsAnswer.of(response).verdicts(composed.effects().size());
-  }
-
-  @Override
-  public boolean blamesTheWhole(Composed composed, Response response) {
-    return GoogleAdsAnswer.of(response).blamesTheWhole(composed.effects().size());
+  Meaning meaning(Composed composed, Response response) {
+    return GoogleAdsAnswer.of(response);
   }
 }

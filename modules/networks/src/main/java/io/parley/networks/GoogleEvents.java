@@ -1,7 +1,5 @@
 package io.parley.networks;
 
-import io.parley.edge.OutcomeSink;
-import io.parley.engine.Effect;
 import io.parley.engine.Json;
 import io.parley.engine.offers.Money;
 import io.parley.networks.Parcel.Item;
@@ -30,7 +28,7 @@ import java.util.function.Supplier;
 ///
 /// Google takes a request whole or not at all, and matches it later: what it then finds wrong shows
 /// in its diagnostics alone. Repeats are safe by the transaction's id.
-public final class GoogleEvents implements OutcomeSink {
+public final class GoogleEvents extends ConversionSink {
 
   public static final URI BASE = URI.create("https://datamanager.googleapis.com/v1");
 
@@ -38,15 +36,13 @@ public final class GoogleEvents implements OutcomeSink {
   static final int MAX_EVENTS = 2_000;
 
   /// The longest time after a click in which Google Ads gives an ad the credit.
-  private static final ConversionReader.Recency RECENCY =
-      new ConversionReader.Recency("Google Ads", Duration.ofDays(90));
+  private static final Limits LIMITS =
+      new Limits(new ConversionReader.Recency("Google Ads", Duration.ofDays(90)), MAX_EVENTS);
 
   private static final int MAX_DESTINATIONS = 10;
 
   private final Settings settings;
   private final Supplier<String> accessToken;
-  private final ConversionReader reader;
-  private final Identifiers identifiers;
 
   /// @param activation its events are ids of conversion actions, ten at most
   public record Settings(
@@ -90,10 +86,9 @@ public final class GoogleEvents implements OutcomeSink {
   /// @param accessToken answers with one that is valid now, of the scope `datamanager`; see
   ///     [GoogleAccess]
   public GoogleEvents(Settings settings, Supplier<String> accessToken, InstantSource clock) {
+    super(Network.GOOGLE, settings.activation(), LIMITS, clock);
     this.settings = settings;
     this.accessToken = accessToken;
-    this.reader = new ConversionReader(settings.activation(), RECENCY, clock);
-    this.identifiers = new Identifiers(Network.GOOGLE, settings.activation().rule());
   }
 
   static void requireActions(Activation activation) {
@@ -110,33 +105,7 @@ public final class GoogleEvents implements OutcomeSink {
   }
 
   @Override
-  public String destination() {
-    return settings.activation().destination();
-  }
-
-  @Override
-  public boolean takes(String outcome) {
-    return settings.activation().takes(outcome);
-  }
-
-  @Override
-  public boolean isActivation() {
-    return true;
-  }
-
-  @Override
-  public List<String> knownBy(Effect.Outgoing effect) {
-    return reader.member(effect).map(identifiers::kinds).orElse(List.of());
-  }
-
-  @Override
-  public int maxBatchSize() {
-    return MAX_EVENTS;
-  }
-
-  @Override
-  public Composed compose(List<Effect.Outgoing> effects) {
-    Parcel parcel = Parcel.of(effects, MAX_EVENTS, reader, this::item);
+  Composed request(Parcel parcel) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("destinations", destinations());
     body.put("events", parcel.items());
@@ -158,7 +127,8 @@ public final class GoogleEvents implements OutcomeSink {
         .toList();
   }
 
-  private Item item(Conversion conversion) {
+  @Override
+  Item item(Conversion conversion) {
     List<Map<String, Object>> people = identifiers(identifiers, conversion.who());
     if (people.isEmpty()) {
       return new Item.Unfit("the person has neither e-mail address nor phone number");
@@ -187,12 +157,7 @@ public final class GoogleEvents implements OutcomeSink {
   }
 
   @Override
-  public List<Verdict> read(Composed composed, Response response) {
-    return DataManagerAnswer.of(response, "events").verdicts(composed.effects().size());
-  }
-
-  @Override
-  public boolean blamesTheWhole(Composed composed, Response response) {
-    return DataManagerAnswer.of(response, "events").blamesTheWhole(composed.effects().size());
+  Meaning meaning(Composed composed, Response response) {
+    return DataManagerAnswer.of(response, "events");
   }
 }

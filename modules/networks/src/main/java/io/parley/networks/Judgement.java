@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// What an answer means for all that a request carried.
-sealed interface Judgement {
+sealed interface Judgement extends Meaning {
 
   record Taken() implements Judgement {}
 
@@ -22,6 +22,7 @@ sealed interface Judgement {
 
   /// For each of a request's effects. One that stands alone is at fault; among several nobody knows
   /// which.
+  @Override
   default List<Verdict> verdicts(int count) {
     Verdict each =
         switch (this) {
@@ -33,7 +34,7 @@ sealed interface Judgement {
     return Verdict.forAll(count, each);
   }
 
-  /// Whether halves of the request would show which of its effects is at fault.
+  @Override
   default boolean blamesTheWhole(int count) {
     return count > 1 && this instanceof Faulty;
   }

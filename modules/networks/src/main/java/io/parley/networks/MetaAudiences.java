@@ -1,9 +1,7 @@
 package io.parley.networks;
 
 import io.parley.edge.AudienceLists;
-import io.parley.edge.OutcomeSink;
 import io.parley.engine.Digest;
-import io.parley.engine.Effect;
 import io.parley.engine.Json;
 import io.parley.engine.Values;
 import java.net.URI;
@@ -25,7 +23,7 @@ import java.util.stream.Collectors;
 ///
 /// The external id is not sent, since Meta wants it as it is. Repeats are safe: who is in stays in,
 /// who is out stays out.
-public final class MetaAudiences implements OutcomeSink {
+public final class MetaAudiences extends ListSink {
 
   /// Meta's own limit.
   static final int MAX_ROWS = 10_000;
@@ -37,14 +35,13 @@ public final class MetaAudiences implements OutcomeSink {
   private static final long MAX_SESSION = (1L << 53) - 1;
 
   private final Settings settings;
-  private final Members members;
 
   /// @param lists by audience the id of a Custom Audience
   /// @param token a system user's access token with the right to manage ads
   public record Settings(AudienceLists lists, String token, Rule rule, URI base) {
 
     public Settings {
-      lists = Members.requireIds(lists);
+      lists = requireIds(lists);
       if (token.isBlank()) {
         throw new IllegalArgumentException("Meta's audiences need a token");
       }
@@ -67,50 +64,21 @@ public final class MetaAudiences implements OutcomeSink {
   }
 
   public MetaAudiences(Settings settings) {
+    super(
+        new Identifiers(Network.META_AUDIENCES, settings.rule()),
+        settings.lists(),
+        new Limits(MAX_ROWS, MAX_REPORTS));
     this.settings = settings;
-    this.members = new Members(new Identifiers(Network.META_AUDIENCES, settings.rule()));
-  }
-
-  @Override
-  public String destination() {
-    return settings.lists().destination();
-  }
-
-  @Override
-  public boolean takes(String outcome) {
-    return Members.takes(outcome);
-  }
-
-  @Override
-  public boolean takes(Effect.ReportOutcome report) {
-    return settings.lists().takes(report);
-  }
-
-  @Override
-  public boolean isActivation() {
-    return true;
-  }
-
-  @Override
-  public int maxBatchSize() {
-    return MAX_REPORTS;
-  }
-
-  @Override
-  public List<String> knownBy(Effect.Outgoing effect) {
-    return members.knownBy(effect);
   }
 
   /// What is not known is left blank.
   @Override
-  public Composed compose(List<Effect.Outgoing> effects) {
-    AudienceLists.Batch batch =
-        settings
-            .lists()
-            .batch(
-                effects,
-                MAX_ROWS,
-                members.row(it -> List.of(it.email().orElse(""), it.phone().orElse(""))));
+  Object row(Hashes hashes) {
+    return List.of(hashes.email().orElse(""), hashes.phone().orElse(""));
+  }
+
+  @Override
+  Composed request(AudienceLists.Batch batch) {
     Map<String, Object> payload = new LinkedHashMap<>();
     payload.put("schema", List.of("EMAIL", "PHONE"));
     payload.put("data", batch.rows());
@@ -139,13 +107,8 @@ public final class MetaAudiences implements OutcomeSink {
   }
 
   @Override
-  public List<Verdict> read(Composed composed, Response response) {
-    return MetaAnswer.judge(response).verdicts(composed.effects().size());
-  }
-
-  @Override
-  public boolean blamesTheWhole(Composed composed, Response response) {
-    return MetaAnswer.judge(response).blamesTheWhole(composed.effects().size());
+  Meaning meaning(Composed composed, Response response) {
+    return MetaAnswer.judge(response);
   }
 
   /// `{"audience_id": "7", "num_received": 2, "num_invalid_entries": 0}`

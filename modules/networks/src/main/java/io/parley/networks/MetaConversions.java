@@ -1,7 +1,5 @@
 package io.parley.networks;
 
-import io.parley.edge.OutcomeSink;
-import io.parley.engine.Effect;
 import io.parley.engine.Json;
 import io.parley.networks.Parcel.Item;
 import java.net.URI;
@@ -23,7 +21,7 @@ import java.util.Optional;
 ///
 /// Repeats are safe for 48 hours: Meta counts one event of a name and an id. One event that it does
 /// not take fails all of a request, so that the courier asks again with halves.
-public final class MetaConversions implements OutcomeSink {
+public final class MetaConversions extends ConversionSink {
 
   /// The version of Graph that this was written for.
   public static final URI BASE = URI.create("https://graph.facebook.com/v25.0");
@@ -32,14 +30,12 @@ public final class MetaConversions implements OutcomeSink {
   static final int MAX_EVENTS = 1_000;
 
   /// Meta refuses the whole request for one event that is older.
-  private static final ConversionReader.Recency RECENCY =
-      new ConversionReader.Recency("Meta", Duration.ofDays(7));
+  private static final Limits LIMITS =
+      new Limits(new ConversionReader.Recency("Meta", Duration.ofDays(7)), MAX_EVENTS);
 
   private static final String PURCHASE = "Purchase";
 
   private final Settings settings;
-  private final ConversionReader reader;
-  private final Identifiers identifiers;
 
   /// @param dataset the id of the dataset, which was called a pixel
   /// @param token a system user's access token with the right to manage ads
@@ -102,39 +98,12 @@ public final class MetaConversions implements OutcomeSink {
   }
 
   public MetaConversions(Settings settings, InstantSource clock) {
+    super(Network.META_CONVERSIONS, settings.activation(), LIMITS, clock);
     this.settings = settings;
-    this.reader = new ConversionReader(settings.activation(), RECENCY, clock);
-    this.identifiers = new Identifiers(Network.META_CONVERSIONS, settings.activation().rule());
   }
 
   @Override
-  public String destination() {
-    return settings.activation().destination();
-  }
-
-  @Override
-  public boolean takes(String outcome) {
-    return settings.activation().takes(outcome);
-  }
-
-  @Override
-  public boolean isActivation() {
-    return true;
-  }
-
-  @Override
-  public List<String> knownBy(Effect.Outgoing effect) {
-    return reader.member(effect).map(identifiers::kinds).orElse(List.of());
-  }
-
-  @Override
-  public int maxBatchSize() {
-    return MAX_EVENTS;
-  }
-
-  @Override
-  public Composed compose(List<Effect.Outgoing> effects) {
-    Parcel parcel = Parcel.of(effects, MAX_EVENTS, reader, this::item);
+  Composed request(Parcel parcel) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("data", parcel.items());
     settings.testCode().ifPresent(code -> body.put("test_event_code", code));
@@ -144,7 +113,8 @@ public final class MetaConversions implements OutcomeSink {
         Json.print(body));
   }
 
-  private Item item(Conversion conversion) {
+  @Override
+  Item item(Conversion conversion) {
     if (conversion.event().equals(PURCHASE) && conversion.worth().isEmpty()) {
       return new Item.Unfit(
           "the order has no value with a currency, and Meta takes no Purchase without");
@@ -178,23 +148,14 @@ public final class MetaConversions implements OutcomeSink {
   }
 
   @Override
-  public List<Verdict> read(Composed composed, Response response) {
-    return judge(composed, response).verdicts(composed.effects().size());
-  }
-
-  @Override
-  public boolean blamesTheWhole(Composed composed, Response response) {
-    return judge(composed, response).blamesTheWhole(composed.effects().size());
-  }
-
-  @Override
   public Optional<Receipt> receipt(Composed composed, Response response) {
     return Answer.number(Answer.of(response).json(), "events_received")
         .map(it -> new Receipt(it, 0));
   }
 
   /// `{"events_received": 2, "messages": [], "fbtrace_id": "..."}` says how many were taken.
-  private static Judgement judge(Composed composed, Response response) {
+  @Override
+  Meaning meaning(Composed composed, Response response) {
     Judgement judgement = MetaAnswer.judge(response);
     int sent = composed.effects().size();
     long received =

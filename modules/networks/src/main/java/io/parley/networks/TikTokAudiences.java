@@ -1,15 +1,12 @@
 package io.parley.networks;
 
 import io.parley.edge.AudienceLists;
-import io.parley.edge.OutcomeSink;
-import io.parley.engine.Effect;
 import io.parley.engine.Json;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// Puts people into TikTok's audiences, and takes them out, by `POST /segment/mapping/`.
 ///
@@ -20,13 +17,12 @@ import java.util.Optional;
 ///
 /// Repeats are safe: who is in stays in, who is out stays out. TikTok does not say how many it
 /// could read.
-public final class TikTokAudiences implements OutcomeSink {
+public final class TikTokAudiences extends ListSink {
 
   /// TikTok's limit is not known to us; this many are in use by others.
   static final int MAX_ROWS = 1_000;
 
   private final Settings settings;
-  private final Members members;
 
   /// @param lists by audience the id of TikTok's
   /// @param advertisers whose audiences they are
@@ -34,7 +30,7 @@ public final class TikTokAudiences implements OutcomeSink {
       AudienceLists lists, List<String> advertisers, String token, Rule rule, URI base) {
 
     public Settings {
-      lists = Members.requireIds(lists);
+      lists = requireIds(lists);
       advertisers = List.copyOf(advertisers);
       if (advertisers.isEmpty()
           || !advertisers.stream().allMatch(id -> id.matches("[0-9]+"))
@@ -57,47 +53,21 @@ public final class TikTokAudiences implements OutcomeSink {
   }
 
   public TikTokAudiences(Settings settings) {
+    super(
+        new Identifiers(Network.TIKTOK_AUDIENCES, settings.rule()),
+        settings.lists(),
+        new Limits(MAX_ROWS, MAX_ROWS));
     this.settings = settings;
-    this.members = new Members(new Identifiers(Network.TIKTOK_AUDIENCES, settings.rule()));
-  }
-
-  @Override
-  public String destination() {
-    return settings.lists().destination();
-  }
-
-  @Override
-  public boolean takes(String outcome) {
-    return Members.takes(outcome);
-  }
-
-  @Override
-  public boolean takes(Effect.ReportOutcome report) {
-    return settings.lists().takes(report);
-  }
-
-  @Override
-  public boolean isActivation() {
-    return true;
-  }
-
-  @Override
-  public List<String> knownBy(Effect.Outgoing effect) {
-    return members.knownBy(effect);
-  }
-
-  @Override
-  public int maxBatchSize() {
-    return MAX_ROWS;
   }
 
   /// What is not known is an empty object.
   @Override
-  public Composed compose(List<Effect.Outgoing> effects) {
-    AudienceLists.Batch batch =
-        settings
-            .lists()
-            .batch(effects, MAX_ROWS, members.row(it -> List.of(it.email(), it.phone())));
+  Object row(Hashes hashes) {
+    return List.of(hashes.email().orElse(""), hashes.phone().orElse(""));
+  }
+
+  @Override
+  Composed request(AudienceLists.Batch batch) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("advertiser_ids", settings.advertisers());
     body.put("action", batch.isEntry() ? "add" : "delete");
@@ -114,24 +84,17 @@ public final class TikTokAudiences implements OutcomeSink {
     List<Map<String, Object>> mappings = new ArrayList<>();
     for (Object hash : (List<?>) row) {
       Map<String, Object> mapping = new LinkedHashMap<>();
-      ((Optional<?>) hash)
-          .ifPresent(
-              id -> {
-                mapping.put("id", id);
-                mapping.put("audience_ids", List.of(audience));
-              });
+      if (!hash.equals("")) {
+        mapping.put("id", hash);
+        mapping.put("audience_ids", List.of(audience));
+      }
       mappings.add(mapping);
     }
     return mappings;
   }
 
   @Override
-  public List<Verdict> read(Composed composed, Response response) {
-    return TikTokAnswer.judge(response).verdicts(composed.effects().size());
-  }
-
-  @Override
-  public boolean blamesTheWhole(Composed composed, Response response) {
-    return TikTokAnswer.judge(response).blamesTheWhole(composed.effects().size());
+  Meaning meaning(Composed composed, Response response) {
+    return TikTokAnswer.judge(response);
   }
 }

@@ -1,14 +1,11 @@
 package io.parley.networks;
 
-import io.parley.edge.OutcomeSink;
-import io.parley.engine.Effect;
 import io.parley.engine.Json;
 import io.parley.networks.Parcel.Item;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,7 +20,7 @@ import java.util.Optional;
 ///
 /// Repeats are safe for 48 hours: TikTok counts one event of a name and an id. One event that it
 /// does not take fails all of a request, so that the courier asks again with halves.
-public final class TikTokEvents implements OutcomeSink {
+public final class TikTokEvents extends ConversionSink {
 
   public static final URI BASE = URI.create("https://business-api.tiktok.com/open_api/v1.3");
 
@@ -31,12 +28,10 @@ public final class TikTokEvents implements OutcomeSink {
   static final int MAX_EVENTS = 1_000;
 
   /// The longest time after a click in which TikTok gives an ad the credit.
-  private static final ConversionReader.Recency RECENCY =
-      new ConversionReader.Recency("TikTok", Duration.ofDays(28));
+  private static final Limits LIMITS =
+      new Limits(new ConversionReader.Recency("TikTok", Duration.ofDays(28)), MAX_EVENTS);
 
   private final Settings settings;
-  private final ConversionReader reader;
-  private final Identifiers identifiers;
 
   /// @param sourceId the id of the offline or CRM event set, or a pixel's code
   /// @param testCode marks events that TikTok only shows under Test Events
@@ -93,39 +88,12 @@ public final class TikTokEvents implements OutcomeSink {
   }
 
   public TikTokEvents(Settings settings, InstantSource clock) {
+    super(Network.TIKTOK_EVENTS, settings.activation(), LIMITS, clock);
     this.settings = settings;
-    this.reader = new ConversionReader(settings.activation(), RECENCY, clock);
-    this.identifiers = new Identifiers(Network.TIKTOK_EVENTS, settings.activation().rule());
   }
 
   @Override
-  public String destination() {
-    return settings.activation().destination();
-  }
-
-  @Override
-  public boolean takes(String outcome) {
-    return settings.activation().takes(outcome);
-  }
-
-  @Override
-  public boolean isActivation() {
-    return true;
-  }
-
-  @Override
-  public List<String> knownBy(Effect.Outgoing effect) {
-    return reader.member(effect).map(identifiers::kinds).orElse(List.of());
-  }
-
-  @Override
-  public int maxBatchSize() {
-    return MAX_EVENTS;
-  }
-
-  @Override
-  public Composed compose(List<Effect.Outgoing> effects) {
-    Parcel parcel = Parcel.of(effects, MAX_EVENTS, reader, this::item);
+  Composed request(Parcel parcel) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("event_source", settings.source().word());
     body.put("event_source_id", settings.sourceId());
@@ -137,7 +105,8 @@ public final class TikTokEvents implements OutcomeSink {
         Json.print(body));
   }
 
-  private Item item(Conversion conversion) {
+  @Override
+  Item item(Conversion conversion) {
     Map<String, Object> user = user(conversion.who());
     if (user.isEmpty()) {
       return new Item.Unfit(
@@ -164,12 +133,7 @@ public final class TikTokEvents implements OutcomeSink {
   }
 
   @Override
-  public List<Verdict> read(Composed composed, Response response) {
-    return TikTokAnswer.judge(response).verdicts(composed.effects().size());
-  }
-
-  @Override
-  public boolean blamesTheWhole(Composed composed, Response response) {
-    return TikTokAnswer.judge(response).blamesTheWhole(composed.effects().size());
+  Meaning meaning(Composed composed, Response response) {
+    return TikTokAnswer.judge(response);
   }
 }
