@@ -12,6 +12,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.parley.edge.OutcomeSink.Receipt;
 import io.parley.engine.Effect;
 import io.parley.engine.Event;
+import io.parley.engine.Outcomes;
+import io.parley.engine.Revenue;
 import io.parley.store.Inbox;
 import io.parley.store.Memberships.Change;
 import io.parley.store.Memberships.Size;
@@ -155,14 +157,29 @@ final class Metrics {
   void outcomes(List<Effect> effects) {
     for (Effect effect : effects) {
       if (effect instanceof Effect.ReportOutcome outcome) {
+        String flow = outcome.properties().text("flow").orElse("");
         count(
             "parley.outcomes",
             "name",
             outcome.name(),
             "channel",
-            outcome.properties().text("channel").orElse(""));
+            outcome.properties().text("channel").orElse(""),
+            "flow",
+            flow);
+        if (outcome.name().equals(Outcomes.CONVERSION)) {
+          Revenue.of(outcome.properties()).ifPresent(it -> revenue(flow, it));
+        }
       }
     }
+  }
+
+  /// A counter only grows: what is told of as an order, and takes money back, is left to the views.
+  private void revenue(String flow, Revenue revenue) {
+    Counter.builder("parley.revenue")
+        .description(description("parley.revenue"))
+        .tags("flow", flow, "currency", revenue.currency())
+        .register(registry)
+        .increment(Math.max(0, revenue.amount().doubleValue()));
   }
 
   /// @param verdict delivered, retried, refused, dropped; stale beside delivered, for one that
@@ -379,7 +396,9 @@ final class Metrics {
     return switch (name) {
       case "parley.turns" -> "Events that became a turn, by what came of them";
       case "parley.refusals" -> "Events that the engine refused";
-      case "parley.outcomes" -> "What came of conversations, as it is reported, by channel";
+      case "parley.outcomes" ->
+          "What came of conversations, as it is reported, by channel and flow";
+      case "parley.revenue" -> "What orders brought in that followed conversations";
       case "parley.sends" -> "What came of each try to send a message, and of each look-up";
       case "parley.reports" -> "What came of each try to deliver a report";
       case "parley.activations.dropped" -> "Reports that advertising may not be told of any more";

@@ -200,6 +200,16 @@ class DestinationsTest {
     start(entry(""));
     service.trigger(JANE, "key");
     service.until("the question leaves", () -> service.channel.texts().size() == 1);
+    service
+        .post(
+            "/events",
+            """
+            {"schema_version": 1, "id": "order-1", "event": "Order Completed",
+             "customer": {"external_id": "person-42"},
+             "properties": {"order_id": "o-1", "total": 12.5, "currency": "USD"}}
+            """,
+            Service.bearer())
+        .join();
     service.until("nothing waits", () -> waiting("audit") == 0);
     service.until(
         "depths are read",
@@ -220,7 +230,9 @@ class DestinationsTest {
     assertThat(named)
         .allSatisfy(name -> assertThat(service.get("/metrics").body()).contains(name + "{"));
     assertThat(service.get("/metrics").body())
-        .contains("parley_outcomes_total{channel=\"sms\",name=\"conversation_started\"} 1.0");
+        .contains(
+            "parley_outcomes_total{channel=\"sms\",flow=\"cart\",name=\"conversation_started\"} 1.0")
+        .contains("parley_revenue_total{currency=\"USD\",flow=\"cart\"} 12.5");
   }
 
   @Test
