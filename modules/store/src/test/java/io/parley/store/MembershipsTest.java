@@ -227,6 +227,25 @@ class MembershipsTest {
     }
   }
 
+  /// Whoever shares the number is somebody of their own, whom the stop concerns as well.
+  @Test
+  void aStopExitsEachOfThoseWhoShareTheNumberUnderNamesOfTheirOwn() {
+    heard(member("41", PHONE), "Cart Abandoned", 0);
+    heard(jane(), "Cart Abandoned", 0);
+
+    store.execute(
+        "insert into contact (address, external_id, block, block_at, updated_at)"
+            + " values ('%s', '42', 'OPTED_OUT', now(), now())".formatted(PHONE));
+    Member told = await(memberships.optedOut(9)).getFirst().member();
+    List<Change> changes = await(judge(told, new News.Later(), NOW));
+
+    Change exit = new Change("cart", false, AudienceReason.OPT_OUT);
+    assertThat(changes).containsExactly(exit, exit);
+    store.execute("update contact set block = null");
+    heard(jane(), "Cart Abandoned", 5);
+    assertThat(reports()).extracting(Effect.ReportOutcome::id).hasSize(5).doesNotHaveDuplicates();
+  }
+
   // ---- who a person is
 
   @Test
