@@ -246,6 +246,27 @@ class MembershipsTest {
     assertThat(reports()).extracting(Effect.ReportOutcome::id).hasSize(5).doesNotHaveDuplicates();
   }
 
+  @Test
+  void optOutsWaitWhereThereIsSomebodyToTakeOutAndNowhereElse() {
+    String revoked =
+        "insert into consent (address, external_id, channel, programme, state, method, source,"
+            + " evidence, at, recorded_at) values ('', '42', 'sms', 'marketing', 'revoked',"
+            + " 'subscription', 'customerio', '', now() + %s * interval '1 second', now())";
+    store.execute(revoked.formatted(0));
+    await(memberships.forgetOptOutsOfNobody());
+    assertThat(store.count("audience_opt_out")).as("no audience, no member").isZero();
+
+    await(memberships.enforce(ALL, NOW));
+    store.execute(revoked.formatted(1));
+    await(memberships.forgetOptOutsOfNobody());
+    assertThat(store.count("audience_opt_out")).as("an audience").isOne();
+
+    heard(member("43", "+14155550143"), "Cart Abandoned", 0);
+    store.execute("delete from audience");
+    await(memberships.forgetOptOutsOfNobody());
+    assertThat(store.count("audience_opt_out")).as("a member").isOne();
+  }
+
   // ---- who a person is
 
   @Test
