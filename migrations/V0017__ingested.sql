@@ -14,7 +14,8 @@ create table ingested (
     error       text
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
         autovacuum_vacuum_cost_delay = 0);
--- Serves: the lease, in order, and whether an earlier call of the same subject is under way.
+-- Serves: a lease, which asks of each call for its subject's first one and for earlier ones under way. The order among
+-- subjects is the primary key's.
 create index ingested_subject on ingested (subject, seq) where not parked;
 
 -- Which calls have been taken, under a keyed hash of source and message id: a second one is a repeat.

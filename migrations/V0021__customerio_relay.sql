@@ -15,7 +15,7 @@ create table relayed (
     error       text
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
         autovacuum_vacuum_cost_delay = 0);
--- Serves: the lease, in order, and whether an earlier message of the same contact waits.
+-- Serves: a lease, which asks of each message whether an earlier one of the same contact waits.
 create index relayed_waiting on relayed (contact, seq) where state = 'waiting';
 -- Serves: forgetting what is relayed, listing and counting what is dead.
 create index relayed_over on relayed (received_at) where state <> 'waiting';

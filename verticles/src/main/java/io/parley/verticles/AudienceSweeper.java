@@ -176,7 +176,7 @@ final class AudienceSweeper extends VerticleBase {
   private Future<?> count() {
     Optional<Look> look = news.look();
     return look.isEmpty()
-        ? Future.succeededFuture()
+        ? memberships.forgetOptOutsOfNobody()
         : Memberships.sizes(pool, look.get().now())
             .compose(
                 sizes -> {

@@ -34,13 +34,11 @@ record Elsewhere(ThreadId thread, Persons persons, CoolingOff coolingOff, Suppli
 
   /// Fails as [ConversationVerticle] does.
   Future<Known> ask(Event event, Conversation conversation) {
-    return begun(event)
-        .compose(
-            begun ->
-                person(event, conversation)
-                    .compose(
-                        person ->
-                            counted(event).map(counted -> new Known(begun, counted, person))));
+    Future<Optional<Instant>> begun = begun(event);
+    Future<Optional<Instant>> counted = counted(event);
+    Future<Persons.Known> person = person(event, conversation);
+    return Future.all(begun, counted, person)
+        .map(_ -> new Known(begun.result(), counted.result(), person.result()));
   }
 
   /// A trigger that cools off must know of the person's other threads.

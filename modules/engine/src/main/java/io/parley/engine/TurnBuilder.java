@@ -61,8 +61,8 @@ final class TurnBuilder implements Scene {
     this.moment = moment;
     this.number = before.turn() + 1;
     this.effects = new Effects(before.id(), number, moment.now());
-    this.reports = new Reports(before, moment.now(), effects, reported(before, event));
     this.contact = reported(before, event);
+    this.reports = new Reports(before, moment.now(), effects, contact);
     this.bargains = new Bargains(before.bargain(), this, moment);
     this.course = new Course(before.execution(), this, flows);
     this.windows = new Windows(this, before.engagement(), moment.policy().suppression());
@@ -281,11 +281,7 @@ final class TurnBuilder implements Scene {
   /// For events that have an effect of their own: the widget hears of them, but need not be moved.
   Step resumeIfConcerned(Event event) {
     if (execution().isPresent()) {
-      Position position = course.live().position();
-      Reached reached = course.reach(event);
-      if (!(reached instanceof Reached.Unmoved)) {
-        course.follow(position.widget(), reached);
-      }
+      moves(event);
     }
     return taken();
   }
@@ -293,25 +289,19 @@ final class TurnBuilder implements Scene {
   /// For a message that closes the contact to us: the execution goes on where that leads to a call,
   /// which takes no message. Answers whether it does.
   boolean resumeByCall(Event event) {
-    if (execution().isEmpty() || !course.failsToCall()) {
-      return false;
-    }
-    Position position = course.live().position();
-    Reached reached = course.reach(event);
-    if (reached instanceof Reached.Unmoved) {
-      return false;
-    }
-    course.follow(position.widget(), reached);
-    return true;
+    return execution().isPresent() && course.failsToCall() && moves(event);
   }
 
   /// For what ends an execution, unless it waits for it.
   boolean resumeWaiting(Event awaited) {
+    return course.live().position().awaiting() instanceof Awaiting.Happening && moves(awaited);
+  }
+
+  /// Lets the execution go on where the event leads from the widget that it stands at. Answers
+  /// whether it leads anywhere.
+  private boolean moves(Event event) {
     Position position = course.live().position();
-    if (!(position.awaiting() instanceof Awaiting.Happening)) {
-      return false;
-    }
-    Reached reached = course.reach(awaited);
+    Reached reached = course.reach(event);
     if (reached instanceof Reached.Unmoved) {
       return false;
     }
@@ -593,7 +583,6 @@ final class TurnBuilder implements Scene {
     if (!isContact(to)) {
       return new SendRules.Recipient(false, false, Optional.of(Clues.of(to)));
     }
-    Address contact = reported(before, event);
     boolean chats = theirs().isConversation() && !contact.isPersons();
     Values known = execution().map(Execution::data).orElse(Values.EMPTY).with(person.attributes());
     return new SendRules.Recipient(

@@ -373,12 +373,13 @@ final class MembershipTurn {
     return member.externalId().filter(seat.externalId::equals).isPresent();
   }
 
-  /// Of those who share a number each is somebody who has an id of their own.
+  /// Of those who share a number each is somebody who has an id of their own. Whoever turns out to
+  /// be somebody has that one's id; a stop only names who is meant besides.
   private static boolean isOther(Member member, Seat own, Seat seat) {
     return !seat.externalId.isEmpty()
         && !seat.externalId.equals(own.externalId)
         && !isOf(member, seat)
-        && !member.formerly().contains(seat.person);
+        && !(member.externalId().isPresent() && member.formerly().contains(seat.person));
   }
 
   /// Two seats of one person become one. What other systems know of the other is taken back first.

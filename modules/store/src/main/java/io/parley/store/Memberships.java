@@ -182,6 +182,18 @@ public final class Memberships {
         .mapEmpty();
   }
 
+  /// Forgets the opt-outs that wait where nobody was ever in an audience. Whoever is to enter one
+  /// later is judged by what is on record of them.
+  public Future<Void> forgetOptOutsOfNobody() {
+    return pool.query(
+            """
+            delete from audience_opt_out
+             where not exists (select from audience) and not exists (select from audience_member)
+            """)
+        .execute()
+        .mapEmpty();
+  }
+
   // ---- the file
 
   /// Puts the file's audiences in the place of those that were in force: who is in one that is gone

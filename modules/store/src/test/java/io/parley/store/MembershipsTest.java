@@ -47,7 +47,7 @@ class MembershipsTest {
 
   private final StoreFixture store = new StoreFixture();
   private final Memberships memberships =
-      new Memberships(store.pool, List.of(Subscription.toAll(StoreFixture.SINK)));
+      new Memberships(store.pool, List.of(StoreFixture.toAll(StoreFixture.SINK)));
   private final Purchases purchases = new Purchases(store.pool);
 
   @AfterEach
@@ -225,6 +225,46 @@ class MembershipsTest {
       assertThat(store.count("audience_opt_out")).isZero();
       assertThat(heard(jane(), "Cart Abandoned", 5)).as("kept out").isEmpty();
     }
+  }
+
+  /// Whoever shares the number is somebody of their own, whom the stop concerns as well.
+  @Test
+  void aStopExitsEachOfThoseWhoShareTheNumberUnderNamesOfTheirOwn() {
+    heard(member("41", PHONE), "Cart Abandoned", 0);
+    heard(jane(), "Cart Abandoned", 0);
+
+    store.execute(
+        "insert into contact (address, external_id, block, block_at, updated_at)"
+            + " values ('%s', '42', 'OPTED_OUT', now(), now())".formatted(PHONE));
+    Member told = await(memberships.optedOut(9)).getFirst().member();
+    List<Change> changes = await(judge(told, new News.Later(), NOW));
+
+    Change exit = new Change("cart", false, AudienceReason.OPT_OUT);
+    assertThat(changes).containsExactly(exit, exit);
+    store.execute("update contact set block = null");
+    heard(jane(), "Cart Abandoned", 5);
+    assertThat(reports()).extracting(Effect.ReportOutcome::id).hasSize(5).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void optOutsWaitWhereThereIsSomebodyToTakeOutAndNowhereElse() {
+    String revoked =
+        "insert into consent (address, external_id, channel, programme, state, method, source,"
+            + " evidence, at, recorded_at) values ('', '42', 'sms', 'marketing', 'revoked',"
+            + " 'subscription', 'customerio', '', now() + %s * interval '1 second', now())";
+    store.execute(revoked.formatted(0));
+    await(memberships.forgetOptOutsOfNobody());
+    assertThat(store.count("audience_opt_out")).as("no audience, no member").isZero();
+
+    await(memberships.enforce(ALL, NOW));
+    store.execute(revoked.formatted(1));
+    await(memberships.forgetOptOutsOfNobody());
+    assertThat(store.count("audience_opt_out")).as("an audience").isOne();
+
+    heard(member("43", "+14155550143"), "Cart Abandoned", 0);
+    store.execute("delete from audience");
+    await(memberships.forgetOptOutsOfNobody());
+    assertThat(store.count("audience_opt_out")).as("a member").isOne();
   }
 
   // ---- who a person is
