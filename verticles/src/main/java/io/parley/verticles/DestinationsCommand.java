@@ -197,7 +197,7 @@ final class DestinationsCommand {
                         .buryAll(name, "its destination was taken out of the file"),
                 count -> {
                   terminal.print(
-                      FlowTerminal.count(count, "report") + " given up, kept as dead letters\n");
+                      Phrases.count(count, "report") + " given up, kept as dead letters\n");
                   return count > 0 ? ExitCode.OK : FlowTerminal.FOUND;
                 }));
   }
