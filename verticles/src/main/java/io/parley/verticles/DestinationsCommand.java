@@ -1,5 +1,6 @@
 package io.parley.verticles;
 
+import io.parley.customerio.TrackBatch;
 import io.parley.engine.flow.Durations;
 import io.parley.store.DeadLetters;
 import io.parley.store.Outbox;
@@ -107,7 +108,7 @@ final class DestinationsCommand {
 
   /// Whether the settings that are here make a destination of it.
   private boolean isOfSettings(String name) {
-    return name.equals(Wiring.CUSTOMERIO)
+    return name.equals(TrackBatch.DESTINATION)
         || OptOutSettings.read(new SettingsReader(environment)).destinations().contains(name);
   }
 

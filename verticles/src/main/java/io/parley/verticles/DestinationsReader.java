@@ -1,5 +1,6 @@
 package io.parley.verticles;
 
+import io.parley.customerio.TrackBatch;
 import io.parley.edge.OutcomeTaker;
 import io.parley.engine.flow.FlowProblem;
 import io.parley.engine.flow.Place;
@@ -94,7 +95,7 @@ final class DestinationsReader {
           "has no name for a destination; use small letters, digits, hyphens and underscores, a"
               + " letter first, 63 at most");
     }
-    if (Outbox.isOurs(name) || name.startsWith(Wiring.CUSTOMERIO)) {
+    if (Outbox.isOurs(name) || name.startsWith(TrackBatch.DESTINATION)) {
       place.problem("has a name that Parley uses itself; give it another");
     }
     DestinationType type = DestinationTypes.ALL.get(place.get("type").text());
