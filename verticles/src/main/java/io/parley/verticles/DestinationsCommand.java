@@ -73,7 +73,10 @@ final class DestinationsCommand {
   }
 
   private Map<String, String> secrets() {
-    return Settings.destinationSecrets(new SettingsReader(environment));
+    SettingsReader reader = new SettingsReader(environment);
+    Map<String, String> secrets = Settings.destinationSecrets(reader);
+    reader.problems().forEach(terminal::complain);
+    return secrets;
   }
 
   @Command(
