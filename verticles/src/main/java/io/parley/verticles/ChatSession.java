@@ -72,7 +72,7 @@ final class ChatSession {
         }
       }
     } catch (IOException e) {
-      terminal.complain("cannot read what is said: " + FlowTerminal.why(e));
+      terminal.complain("cannot read what is said: " + Phrases.why(e));
       return ExitCode.SOFTWARE;
     }
   }
@@ -86,7 +86,7 @@ final class ChatSession {
       terminal.print("  wrote " + file + (more ? ", after the cases that it had\n" : "\n"));
       return ExitCode.OK;
     } catch (IOException e) {
-      terminal.complain("cannot write " + file + ": " + FlowTerminal.why(e));
+      terminal.complain("cannot write " + file + ": " + Phrases.why(e));
       return ExitCode.USAGE;
     }
   }

@@ -1,6 +1,5 @@
 package io.parley.verticles;
 
-import io.parley.customerio.Authentication;
 import io.parley.customerio.Defaults;
 import io.parley.customerio.EventPayload;
 import io.parley.customerio.EventReading.Purchase;
@@ -32,25 +31,22 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// What Customer.io tells: `POST /customerio/triggers` runs a flow, and so does `POST
 /// /studio/trigger`, as the destination Twilio Studio does; `POST /events` tells what happened. The
 /// schemas are published at `/schemas`.
 final class CustomerIoRoutes implements Consumer<Router> {
 
+  private static final String EDGE = "customerio";
+
   /// How long the history of consents has to take one.
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(1);
-
-  private static final Logger LOG = LoggerFactory.getLogger(CustomerIoRoutes.class);
 
   private final TriggerCredentials credentials;
   private final String region;
@@ -85,10 +81,11 @@ final class CustomerIoRoutes implements Consumer<Router> {
 
   @Override
   public void accept(Router router) {
-    RawBody body = new RawBody("customerio", Unreadable.TooLarge.MAX_BODY_BYTES, metrics);
-    router.post("/customerio/triggers").handler(body).handler(this::verify).handler(this::trigger);
-    router.post("/studio/trigger").handler(body).handler(this::verify).handler(this::studioTrigger);
-    router.post("/events").handler(body).handler(this::verify).handler(this::event);
+    RawBody body = new RawBody(EDGE, Unreadable.TooLarge.MAX_BODY_BYTES, metrics);
+    CustomerIoGenuine genuine = new CustomerIoGenuine(EDGE, credentials, clock, metrics);
+    router.post("/customerio/triggers").handler(body).handler(genuine).handler(this::trigger);
+    router.post("/studio/trigger").handler(body).handler(genuine).handler(this::studioTrigger);
+    router.post("/events").handler(body).handler(genuine).handler(this::event);
     router
         .get("/schemas/studio-trigger.json")
         .handler(context -> schema(context, StudioTriggerPayload.schema()));
@@ -101,25 +98,6 @@ final class CustomerIoRoutes implements Consumer<Router> {
 
   private static void schema(RoutingContext context, String schema) {
     context.response().putHeader("Content-Type", "application/schema+json").end(schema);
-  }
-
-  private void verify(RoutingContext context) {
-    Map<String, String> headers = new HashMap<>();
-    context
-        .request()
-        .headers()
-        .forEach(entry -> headers.put(entry.getKey().toLowerCase(Locale.ROOT), entry.getValue()));
-    switch (credentials.decide(headers, RawBody.of(context), clock.instant())) {
-      case Authentication.Verified _ -> context.next();
-      case Authentication.Rejected(var reason, var sentence) -> {
-        metrics.edgeRefused("customerio", reason);
-        LOG.atWarn()
-            .addKeyValue("path", context.normalizedPath())
-            .addKeyValue("reason", reason)
-            .log("a request to the Customer.io edge was refused");
-        WebVerticle.answer(context, 401, sentence);
-      }
-    }
   }
 
   // ---- triggers
@@ -294,7 +272,7 @@ final class CustomerIoRoutes implements Consumer<Router> {
   private void unreadable(RoutingContext context, Unreadable unreadable) {
     switch (unreadable) {
       case Unreadable.TooLarge large -> {
-        metrics.edgeRefused("customerio", "too_large");
+        metrics.edgeRefused(EDGE, "too_large");
         WebVerticle.answer(context, 413, large.sentence());
       }
       case Unreadable.Malformed(var problems) -> {
@@ -308,7 +286,7 @@ final class CustomerIoRoutes implements Consumer<Router> {
   }
 
   private void malformed(RoutingContext context, JsonArray errors) {
-    metrics.edgeRefused("customerio", "malformed");
+    metrics.edgeRefused(EDGE, "malformed");
     WebVerticle.answer(context, 400, new JsonObject().put("status", "error").put("errors", errors));
   }
 

@@ -222,9 +222,7 @@ final class DeadLettersCommand {
               : new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       System.err.println(
-          file.map(Path::toString).orElse("standard input")
-              + " cannot be read: "
-              + FlowTerminal.why(e));
+          file.map(Path::toString).orElse("standard input") + " cannot be read: " + Phrases.why(e));
       return Optional.empty();
     }
   }

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +38,11 @@ final class DestinationEntry {
   /// The secrets themselves.
   private final Set<String> used = new HashSet<>();
 
+  /// The keys that were asked for, in this order.
+  private final Set<String> keys = new LinkedHashSet<>();
+
   private Optional<GoogleTokens> tokens = Optional.empty();
+  private boolean keepsBuyers;
 
   DestinationEntry(String name, Place place, Map<String, String> secrets, InstantSource clock) {
     this.name = name;
@@ -56,7 +61,13 @@ final class DestinationEntry {
   }
 
   Place place(String key) {
+    keys.add(key);
     return place.get(key);
+  }
+
+  /// What it may say, as far as it was asked.
+  Set<String> keys() {
+    return keys;
   }
 
   /// The secrets that it names and that nobody has set.
@@ -121,6 +132,7 @@ final class DestinationEntry {
   /// @param list the key of the one list's id
   Map<String, String> lists(String list) {
     Map<String, String> lists = new LinkedHashMap<>();
+    Place one = place(list);
     Place many = place("audiences");
     for (String audience : many.names()) {
       lists.put(audience, id(many.get(audience), audience));
@@ -132,7 +144,7 @@ final class DestinationEntry {
     } else if (many.names().isEmpty()) {
       lists.put(
           text("audience", _ -> true, "the key of an audience: cio_cart_abandon_6h"),
-          id(place(list), "the audience"));
+          id(one, "the audience"));
     }
     return lists.isEmpty() ? Map.of("none", "0") : lists;
   }
@@ -164,6 +176,16 @@ final class DestinationEntry {
   /// What [#googleTokens] has made.
   Optional<GoogleTokens> tokens() {
     return tokens;
+  }
+
+  /// Lets it say that who has bought since stays in its lists.
+  void mayKeepBuyers() {
+    keepsBuyers = flag("keeps_buyers");
+  }
+
+  /// What [#mayKeepBuyers] has read.
+  boolean keepsBuyers() {
+    return keepsBuyers;
   }
 
   boolean flag(String key) {

@@ -19,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /// The types of destinations by name. One is a class that implements [OutcomeSink] or
 /// [OutcomeFiles] and a line in [#types].
@@ -33,88 +32,27 @@ final class DestinationTypes {
   /// Lists are changed by whole batches: networks count requests, and match within hours.
   private static final Duration GATHERING = Duration.ofSeconds(5);
 
-  private static final List<String> META =
-      List.of(
-          "dataset",
-          "token",
-          "event",
-          "action_source",
-          "test_code",
-          "counted_by",
-          "as_segment",
-          "url");
-  private static final List<String> TIKTOK =
-      List.of(
-          "source_id", "token", "event", "source", "test_code", "counted_by", "as_segment", "url");
-  private static final List<String> OF_GOOGLE =
-      List.of(
-          "customer",
-          "login",
-          "client_id",
-          "client_secret",
-          "refresh_token",
-          "token_url",
-          "ad_user_data",
-          "ad_personalization",
-          "as_segment",
-          "url");
-  private static final List<String> GOOGLE =
-      also(OF_GOOGLE, "conversion_action", "source", "counted_by");
-  private static final List<String> GOOGLE_ADS =
-      also(OF_GOOGLE, "conversion_action", "developer_token", "counted_by");
-  private static final List<String> LIST =
-      List.of("audience", "list", "audiences", "keeps_buyers", "every");
-  private static final List<String> META_LIST = also(LIST, "token", "as_segment", "url");
-  private static final List<String> TIKTOK_LIST = also(META_LIST, "advertiser");
-  private static final List<String> GOOGLE_LIST =
-      also(also(LIST, "terms_accepted"), OF_GOOGLE.toArray(String[]::new));
-  private static final List<String> SEGMENT_OF_CIO =
-      List.of("audience", "segment", "audiences", "every", "site_id", "api_key", "region", "url");
-  private static final List<String> ENGAGE =
-      List.of(
-          "audience", "audiences", "keeps_buyers", "write_key", "format", "space", "region", "url");
-
   static final Map<String, DestinationType> ALL = types();
 
   private DestinationTypes() {}
 
   private static Map<String, DestinationType> types() {
     Map<String, DestinationType> types = new TreeMap<>();
-    types.put(
-        "csv",
-        new DestinationType(
-            List.of("folder", "every"), 10, Duration.ofMinutes(1), DestinationTypes::csv));
-    types.put(
-        "segment",
-        new DestinationType(List.of("write_key", "region", "url"), 50, DestinationTypes::segment));
-    types.put(
-        "webhook",
-        new DestinationType(List.of("url", "secret", "batch"), 10, DestinationTypes::webhook));
-    types.put("meta_conversions", new DestinationType(META, 10, NetworkTypes::metaConversions));
-    types.put("tiktok_events", new DestinationType(TIKTOK, 10, NetworkTypes::tiktokEvents));
-    types.put(
-        "google_conversions", new DestinationType(GOOGLE, 5, NetworkTypes::googleConversions));
-    types.put(
-        "google_ads_conversions",
-        new DestinationType(GOOGLE_ADS, 5, NetworkTypes::googleAdsConversions));
-    types.put(
-        "meta_audience", new DestinationType(META_LIST, 5, GATHERING, NetworkTypes::metaAudience));
-    types.put(
-        "tiktok_audience",
-        new DestinationType(TIKTOK_LIST, 5, GATHERING, NetworkTypes::tiktokAudience));
-    types.put(
-        "google_audience",
-        new DestinationType(GOOGLE_LIST, 5, GATHERING, NetworkTypes::googleAudience));
+    types.put("csv", new DestinationType(10, Duration.ofMinutes(1), DestinationTypes::csv));
+    types.put("segment", new DestinationType(50, DestinationTypes::segment));
+    types.put("webhook", new DestinationType(10, DestinationTypes::webhook));
+    types.put("meta_conversions", new DestinationType(10, NetworkTypes::metaConversions));
+    types.put("tiktok_events", new DestinationType(10, NetworkTypes::tiktokEvents));
+    types.put("google_conversions", new DestinationType(5, NetworkTypes::googleConversions));
+    types.put("google_ads_conversions", new DestinationType(5, NetworkTypes::googleAdsConversions));
+    types.put("meta_audience", new DestinationType(5, GATHERING, NetworkTypes::metaAudience));
+    types.put("tiktok_audience", new DestinationType(5, GATHERING, NetworkTypes::tiktokAudience));
+    types.put("google_audience", new DestinationType(5, GATHERING, NetworkTypes::googleAudience));
     types.put(
         "customerio_segment",
-        new DestinationType(SEGMENT_OF_CIO, 10, GATHERING, DestinationTypes::customerIoSegment));
-    types.put(
-        "segment_audience", new DestinationType(ENGAGE, 50, DestinationTypes::segmentAudience));
+        new DestinationType(10, GATHERING, DestinationTypes::customerIoSegment));
+    types.put("segment_audience", new DestinationType(50, DestinationTypes::segmentAudience));
     return types;
-  }
-
-  private static List<String> also(List<String> some, String... more) {
-    return Stream.concat(some.stream(), Stream.of(more)).toList();
   }
 
   private static OutcomeTaker csv(DestinationEntry entry) {
@@ -140,6 +78,7 @@ final class DestinationTypes {
   }
 
   private static OutcomeTaker segmentAudience(DestinationEntry entry) {
+    entry.mayKeepBuyers();
     Set<String> audiences = new LinkedHashSet<>();
     entry.literal("audience").ifPresent(audiences::add);
     entry.place("audiences").items().forEach(item -> audiences.add(item.text()));

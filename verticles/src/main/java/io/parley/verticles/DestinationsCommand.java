@@ -1,5 +1,6 @@
 package io.parley.verticles;
 
+import io.parley.customerio.TrackBatch;
 import io.parley.engine.flow.Durations;
 import io.parley.store.DeadLetters;
 import io.parley.store.Outbox;
@@ -72,7 +73,10 @@ final class DestinationsCommand {
   }
 
   private Map<String, String> secrets() {
-    return Settings.destinationSecrets(new SettingsReader(environment));
+    SettingsReader reader = new SettingsReader(environment);
+    Map<String, String> secrets = Settings.destinationSecrets(reader);
+    reader.problems().forEach(terminal::complain);
+    return secrets;
   }
 
   @Command(
@@ -107,7 +111,7 @@ final class DestinationsCommand {
 
   /// Whether the settings that are here make a destination of it.
   private boolean isOfSettings(String name) {
-    return name.equals(Wiring.CUSTOMERIO)
+    return name.equals(TrackBatch.DESTINATION)
         || OptOutSettings.read(new SettingsReader(environment)).destinations().contains(name);
   }
 
@@ -197,7 +201,7 @@ final class DestinationsCommand {
                         .buryAll(name, "its destination was taken out of the file"),
                 count -> {
                   terminal.print(
-                      FlowTerminal.count(count, "report") + " given up, kept as dead letters\n");
+                      Phrases.count(count, "report") + " given up, kept as dead letters\n");
                   return count > 0 ? ExitCode.OK : FlowTerminal.FOUND;
                 }));
   }

@@ -57,7 +57,7 @@ record DestinationsFile(Path path, boolean isNamed) {
     } catch (IOException e) {
       return e instanceof NoSuchFileException && !isNamed
           ? new Reading.Valid(List.of())
-          : new Reading.Invalid(List.of("cannot read " + path + ": " + FlowTerminal.why(e)));
+          : new Reading.Invalid(List.of("cannot read " + path + ": " + Phrases.why(e)));
     }
     return read(text, secrets, clock);
   }
@@ -70,7 +70,7 @@ record DestinationsFile(Path path, boolean isNamed) {
         List<Destination> destinations = reader.read(tree);
         yield reader.problems().isEmpty()
             ? new Reading.Valid(destinations)
-            : new Reading.Invalid(FlowTerminal.lines(path, reader.problems()));
+            : new Reading.Invalid(Phrases.lines(path, reader.problems()));
       }
       case Parsing.Unreadable(var problem) -> new Reading.Invalid(List.of(path + " " + problem));
     };

@@ -1,5 +1,6 @@
 package io.parley.verticles;
 
+import io.parley.customerio.TrackBatch;
 import io.parley.edge.OutcomeTaker;
 import io.parley.engine.flow.FlowProblem;
 import io.parley.engine.flow.Place;
@@ -17,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /// Reads the destinations file, and collects what is wrong with it. What every entry may say is
 /// read here, what is a type's own by [DestinationTypes].
@@ -94,7 +94,7 @@ final class DestinationsReader {
           "has no name for a destination; use small letters, digits, hyphens and underscores, a"
               + " letter first, 63 at most");
     }
-    if (Outbox.isOurs(name) || name.startsWith(Wiring.CUSTOMERIO)) {
+    if (Outbox.isOurs(name) || name.startsWith(TrackBatch.DESTINATION)) {
       place.problem("has a name that Parley uses itself; give it another");
     }
     DestinationType type = DestinationTypes.ALL.get(place.get("type").text());
@@ -103,12 +103,12 @@ final class DestinationsReader {
       at.problem("must be one of: " + String.join(", ", DestinationTypes.ALL.keySet()));
       return Optional.empty();
     }
-    place.holdsOnly(
-        Stream.concat(OF_EVERY_TYPE.stream(), type.keys().stream()).toArray(String[]::new));
     DestinationEntry entry = new DestinationEntry(name, place, secrets, clock);
     Optional<OutcomeTaker> made = made(type, entry, place);
+    if (made.isPresent()) {
+      place.holdsOnly(keys(type, entry));
+    }
     boolean isDry = entry.flag("dry_run");
-    boolean keepsBuyers = entry.flag("keeps_buyers");
     Optional<Set<String>> events = events(place.get("events"));
     SinkCourier.Pace pace = pace(entry, type);
     return made.map(
@@ -121,8 +121,18 @@ final class DestinationsReader {
                 isDry,
                 isDry ? "" : obstacle(entry),
                 entry.redaction(),
-                keepsBuyers,
+                entry.keepsBuyers(),
                 entry.tokens()));
+  }
+
+  /// What the entry may say: what its type has asked it for, and what all may say.
+  private static String[] keys(DestinationType type, DestinationEntry entry) {
+    Set<String> keys = new LinkedHashSet<>(OF_EVERY_TYPE);
+    if (type.gathers()) {
+      keys.add("every");
+    }
+    keys.addAll(entry.keys());
+    return keys.toArray(String[]::new);
   }
 
   /// What a type finds wrong with values that only it understands is wrong with the entry, unless

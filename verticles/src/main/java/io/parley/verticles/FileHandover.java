@@ -45,8 +45,7 @@ final class FileHandover implements Handover {
       files.write(filed.pages());
       return new Verdict.Delivered();
     } catch (IOException e) {
-      return new Verdict.Retry(
-          "the files cannot be written: " + FlowTerminal.why(e), Optional.empty());
+      return new Verdict.Retry("the files cannot be written: " + Phrases.why(e), Optional.empty());
     }
   }
 

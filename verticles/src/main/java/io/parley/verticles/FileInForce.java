@@ -82,6 +82,6 @@ final class FileInForce<T> implements Supplier<T> {
   private List<String> missing(IOException why) {
     boolean again = missed;
     missed = true;
-    return again ? List.of() : List.of("cannot read " + path + ": " + FlowTerminal.why(why));
+    return again ? List.of() : List.of("cannot read " + path + ": " + Phrases.why(why));
   }
 }

@@ -130,7 +130,7 @@ final class FlowFolder {
       return Files.readString(file);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "the flow file " + file + " cannot be read: " + FlowTerminal.why(e), e);
+          "the flow file " + file + " cannot be read: " + Phrases.why(e), e);
     }
   }
 }

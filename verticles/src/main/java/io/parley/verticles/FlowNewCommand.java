@@ -96,7 +96,7 @@ final class FlowNewCommand implements Callable<Integer> {
   private static String why(IOException e) {
     return e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException
         ? "there is a file of that name"
-        : FlowTerminal.why(e);
+        : Phrases.why(e);
   }
 
   private static String guide(Starter starter, Path into) {

@@ -276,7 +276,7 @@ final class FlowRunCommand implements Callable<Integer> {
         }
         found.addAll(its);
       } catch (IOException e) {
-        throw new FlowSets.Unusable("cannot read " + each + ": " + FlowTerminal.why(e));
+        throw new FlowSets.Unusable("cannot read " + each + ": " + Phrases.why(e));
       }
     }
     return found;

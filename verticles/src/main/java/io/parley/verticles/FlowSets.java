@@ -57,7 +57,7 @@ final class FlowSets {
     return switch (FlowFiles.read(text(file))) {
       case FlowReading.Valid(var flow, var _) -> flow;
       case FlowReading.Invalid(var problems) ->
-          throw new Unusable(String.join("\n", FlowTerminal.lines(file, problems)));
+          throw new Unusable(String.join("\n", Phrases.lines(file, problems)));
     };
   }
 
@@ -65,7 +65,7 @@ final class FlowSets {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw new Unusable("cannot read " + file + ": " + FlowTerminal.why(e));
+      throw new Unusable("cannot read " + file + ": " + Phrases.why(e));
     }
   }
 

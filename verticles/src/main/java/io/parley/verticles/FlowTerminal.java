@@ -8,11 +8,8 @@ import io.parley.workbench.CheckedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,40 +36,15 @@ record FlowTerminal(InputStream in, PrintStream out, PrintStream err) {
     err.flush();
   }
 
-  /// So many of them: `1 problem`, `2 problems`.
-  static String count(int count, String noun) {
-    return count == 1 ? "1 " + noun : count + " " + noun + "s";
-  }
-
-  /// Why a file cannot be read or written, for people.
-  static String why(IOException e) {
-    return switch (e) {
-      case NoSuchFileException _ -> "there is no such file or folder";
-      case AccessDeniedException _ -> "permission is denied";
-      case CharacterCodingException _ -> "it is no text in UTF-8; save it as UTF-8";
-      default -> {
-        String message = String.valueOf(e.getMessage());
-        yield message.equals("Is a directory") ? "it is a folder; name a file in it" : message;
-      }
-    };
-  }
-
   /// The name of the flow in a file: `cart` of `flows/cart.json`.
   static String name(Path file) {
     return file.getFileName().toString().replaceFirst("\\.json$", "");
   }
 
-  /// A line for each problem of a file: `policy.yaml: #/notices/brand must be a text`.
-  static List<String> lines(Path file, List<FlowProblem> problems) {
-    return problems.stream()
-        .map(it -> file + ": " + it.propertyPath() + " " + it.message())
-        .toList();
-  }
-
   /// Prints what is wrong with files, and how much that is; answers the command's exit status.
   int conclude(List<String> problems) {
     problems.forEach(problem -> print(problem + "\n"));
-    print(count(problems.size(), "problem") + "\n");
+    print(Phrases.count(problems.size(), "problem") + "\n");
     return problems.isEmpty() ? ExitCode.OK : FOUND;
   }
 
@@ -110,7 +82,7 @@ record FlowTerminal(InputStream in, PrintStream out, PrintStream err) {
       try {
         texts.add(Files.readString(file));
       } catch (IOException e) {
-        complain("cannot read " + file + ": " + why(e));
+        complain("cannot read " + file + ": " + Phrases.why(e));
         return ExitCode.USAGE;
       }
     }
@@ -144,7 +116,7 @@ record FlowTerminal(InputStream in, PrintStream out, PrintStream err) {
             switch (documents.get(i).reading()) {
               case FlowReading.Valid(var flow, var _) -> flows.add(flow);
               case FlowReading.Invalid(var problems) -> {
-                lines(files.get(i), problems).forEach(this::complain);
+                Phrases.lines(files.get(i), problems).forEach(this::complain);
                 return FOUND;
               }
             }
@@ -159,7 +131,7 @@ record FlowTerminal(InputStream in, PrintStream out, PrintStream err) {
       Files.writeString(file, text);
       return ExitCode.OK;
     } catch (IOException e) {
-      complain("cannot write " + file + ": " + why(e));
+      complain("cannot write " + file + ": " + Phrases.why(e));
       return ExitCode.USAGE;
     }
   }

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.parley.customerio.TrackBatch;
 import io.parley.edge.OutcomeSink.Receipt;
 import io.parley.engine.Effect;
 import io.parley.engine.Event;
@@ -61,7 +62,7 @@ final class Metrics {
   /// What effects wait for.
   private final Set<String> destinations =
       new ConcurrentSkipListSet<>(
-          List.of(Outbox.TWILIO, Outbox.CALLS, Outbox.OFFERS, Wiring.CUSTOMERIO));
+          List.of(Outbox.TWILIO, Outbox.CALLS, Outbox.OFFERS, TrackBatch.DESTINATION));
 
   Metrics() {
     new JvmMemoryMetrics().bindTo(registry);

@@ -135,6 +135,7 @@ final class NetworkTypes {
   }
 
   private static AudienceLists lists(DestinationEntry entry) {
+    entry.mayKeepBuyers();
     return new AudienceLists(entry.name(), entry.lists("list"));
   }
 

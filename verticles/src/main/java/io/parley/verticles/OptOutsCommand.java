@@ -76,23 +76,18 @@ final class OptOutsCommand {
     }
     String usual = (region.equals("eu") ? Region.EU : Region.US).appUrl();
     AppApi api = new AppApi(URI.create(url.isBlank() ? usual : url), key);
-    Vertx vertx = Vertx.vertx();
-    try {
-      return database.ask(
-          PATIENCE_SECONDS,
-          pool -> found(vertx, pool, api, mend),
-          found -> {
-            switch (form) {
-              case json -> System.out.println(json(found).encodePrettily());
-              case text -> print(found);
-            }
-            return found.drift().isNone() || isMended(found)
-                ? CommandLine.ExitCode.OK
-                : CommandLine.ExitCode.SOFTWARE;
-          });
-    } finally {
-      vertx.close();
-    }
+    return database.ask(
+        PATIENCE_SECONDS,
+        (vertx, pool) -> found(vertx, pool, api, mend),
+        found -> {
+          switch (form) {
+            case json -> System.out.println(json(found).encodePrettily());
+            case text -> print(found);
+          }
+          return found.drift().isNone() || isMended(found)
+              ? CommandLine.ExitCode.OK
+              : CommandLine.ExitCode.SOFTWARE;
+        });
   }
 
   private static boolean isMended(Found found) {

@@ -37,7 +37,7 @@ final class PolicyCommand {
     List<String> problems = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       if (PolicyFile.read(texts.get(i)) instanceof Reading.Invalid(var found)) {
-        problems.addAll(FlowTerminal.lines(files.get(i), found));
+        problems.addAll(Phrases.lines(files.get(i), found));
       }
     }
     return terminal.conclude(problems);

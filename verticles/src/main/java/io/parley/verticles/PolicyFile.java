@@ -40,7 +40,7 @@ record PolicyFile(Path path, boolean isNamed) {
             switch (read(text)) {
               case Reading.Valid(var policy) -> new FileInForce.Reading.Right<>(policy);
               case Reading.Invalid(var problems) ->
-                  new FileInForce.Reading.Wrong<>(FlowTerminal.lines(path, problems));
+                  new FileInForce.Reading.Wrong<>(Phrases.lines(path, problems));
             });
   }
 }

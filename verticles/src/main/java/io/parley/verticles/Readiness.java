@@ -1,5 +1,6 @@
 package io.parley.verticles;
 
+import io.parley.customerio.TrackBatch;
 import io.parley.store.Outbox;
 import java.time.Clock;
 import java.time.Instant;
@@ -95,7 +96,7 @@ final class Readiness {
 
   /// As [#twilioCourier].
   String customerIoCourier() {
-    return courier(customerIoCourier, Wiring.CUSTOMERIO);
+    return courier(customerIoCourier, TrackBatch.DESTINATION);
   }
 
   /// Those of the destinations file, and Customer.io.
@@ -123,7 +124,7 @@ final class Readiness {
     Map<String, String> states = new LinkedHashMap<>();
     destinations.forEach((name, state) -> states.put(name, courier(state, name)));
     stranded.keySet().forEach(name -> states.putIfAbsent(name, courier(UNKNOWN, name)));
-    states.remove(Wiring.CUSTOMERIO);
+    states.remove(TrackBatch.DESTINATION);
     return states;
   }
 

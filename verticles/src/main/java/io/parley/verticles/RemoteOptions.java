@@ -61,7 +61,7 @@ final class RemoteOptions {
         }
       };
     } catch (IOException e) {
-      terminal.complain("cannot read " + file + ": " + FlowTerminal.why(e));
+      terminal.complain("cannot read " + file + ": " + Phrases.why(e));
       return Optional.empty();
     }
   }

@@ -1,6 +1,5 @@
 package io.parley.verticles;
 
-import io.parley.customerio.Authentication;
 import io.parley.customerio.ReportPayload;
 import io.parley.customerio.ReportReading.Beside;
 import io.parley.customerio.ReportReading.SubscriptionChanged;
@@ -25,10 +24,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -87,7 +84,7 @@ final class ReportRoutes implements Consumer<Router> {
     router
         .post("/customerio/reports")
         .handler(new RawBody(EDGE, MAX_BODY_BYTES, metrics))
-        .handler(this::verify)
+        .handler(new CustomerIoGenuine(EDGE, rules.credentials(), clock, metrics))
         .handler(this::report)
         .failureHandler(this::failed);
   }
@@ -98,24 +95,6 @@ final class ReportRoutes implements Consumer<Router> {
       passOver(context, "too_large");
     } else {
       context.next();
-    }
-  }
-
-  private void verify(RoutingContext context) {
-    Map<String, String> headers = new HashMap<>();
-    context
-        .request()
-        .headers()
-        .forEach(entry -> headers.put(entry.getKey().toLowerCase(Locale.ROOT), entry.getValue()));
-    switch (rules.credentials().decide(headers, RawBody.of(context), clock.instant())) {
-      case Authentication.Verified _ -> context.next();
-      case Authentication.Rejected(var reason, var sentence) -> {
-        metrics.edgeRefused(EDGE, reason);
-        LOG.atWarn()
-            .addKeyValue("reason", reason)
-            .log("a report of Customer.io was refused; later ones wait behind it");
-        WebVerticle.answer(context, 401, sentence);
-      }
     }
   }
 

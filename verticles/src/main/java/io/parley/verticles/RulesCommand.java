@@ -72,7 +72,7 @@ final class RulesCommand {
                 flows.map(known -> unknown(rules, known)).orElse(List.of());
             case Reading.Invalid(var wrong) -> wrong;
           };
-      problems.addAll(FlowTerminal.lines(files.get(i), found));
+      problems.addAll(Phrases.lines(files.get(i), found));
     }
     return terminal.conclude(problems);
   }
@@ -107,7 +107,7 @@ final class RulesCommand {
                 known.add(FlowSid.named(name).value());
               });
     } catch (IOException e) {
-      throw new FlowSets.Unusable("cannot read " + folder + ": " + FlowTerminal.why(e));
+      throw new FlowSets.Unusable("cannot read " + folder + ": " + Phrases.why(e));
     }
     Path sids = folder.resolve("sids.yaml");
     if (Files.exists(sids)

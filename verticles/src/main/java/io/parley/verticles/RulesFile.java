@@ -40,7 +40,7 @@ record RulesFile(Path path, boolean isNamed) {
             switch (read(text)) {
               case Reading.Valid(var rules) -> new FileInForce.Reading.Right<>(rules);
               case Reading.Invalid(var problems) ->
-                  new FileInForce.Reading.Wrong<>(FlowTerminal.lines(path, problems));
+                  new FileInForce.Reading.Wrong<>(Phrases.lines(path, problems));
             });
   }
 }

@@ -223,7 +223,7 @@ final class SegmentRoutes implements Consumer<Router> {
     WebVerticle.answer(
         context,
         400,
-        failure("the request has " + FlowTerminal.count(problems.size(), "problem"))
+        failure("the request has " + Phrases.count(problems.size(), "problem"))
             .put("errors", listed(problems))
             .put("meta", new JsonObject().put("errors", words)));
   }

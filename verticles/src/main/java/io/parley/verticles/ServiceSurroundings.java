@@ -67,7 +67,7 @@ final class ServiceSurroundings implements Surroundings, AutoCloseable {
       }
       return new ServiceSurroundings(options, reading.get().tags(), policy);
     } catch (IOException e) {
-      throw new FlowSets.Unusable("cannot read " + options.folder + ": " + FlowTerminal.why(e));
+      throw new FlowSets.Unusable("cannot read " + options.folder + ": " + Phrases.why(e));
     }
   }
 
@@ -78,7 +78,7 @@ final class ServiceSurroundings implements Surroundings, AutoCloseable {
     return switch (PolicyFile.read(FlowSets.text(file))) {
       case Policy.Reading.Valid(var policy) -> policy;
       case Policy.Reading.Invalid(var problems) ->
-          throw new FlowSets.Unusable(String.join("\n", FlowTerminal.lines(file, problems)));
+          throw new FlowSets.Unusable(String.join("\n", Phrases.lines(file, problems)));
     };
   }
 

@@ -197,12 +197,17 @@ record Settings(
 
   private static Map<String, String> namedSecrets(SettingsReader reader, SettingName name) {
     Map<String, String> secrets = new TreeMap<>();
-    for (String pair : reader.secrets(name).orElse(List.of())) {
+    List<String> pairs = reader.secrets(name).orElse(List.of());
+    for (int i = 0; i < pairs.size(); i++) {
+      String pair = pairs.get(i);
       int equals = pair.indexOf('=');
       if (pair.substring(0, Math.max(0, equals)).matches("[A-Z][A-Z0-9_]{2,63}")) {
         secrets.put(pair.substring(0, equals), pair.substring(equals + 1));
       } else {
-        reader.refuse(name, "(set)", "NAME=value, the name in capitals");
+        reader.problem(
+            name,
+            "value %d of %d is not NAME=value, the name in capitals; a comma ends a value"
+                .formatted(i + 1, pairs.size()));
       }
     }
     return secrets;

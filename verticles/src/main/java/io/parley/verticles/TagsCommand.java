@@ -112,7 +112,7 @@ final class TagsCommand {
     try {
       labelled = LabelledLine.File.of(Files.readString(file));
     } catch (IOException e) {
-      err.println("cannot read " + file + ": " + FlowTerminal.why(e));
+      err.println("cannot read " + file + ": " + Phrases.why(e));
       return ExitCode.USAGE;
     }
     if (!labelled.problems().isEmpty()) {
@@ -160,7 +160,7 @@ final class TagsCommand {
           }
         }
       } catch (IOException e) {
-        err.println("cannot read " + file + ": " + FlowTerminal.why(e));
+        err.println("cannot read " + file + ": " + Phrases.why(e));
         return ExitCode.USAGE;
       }
     }

@@ -99,7 +99,7 @@ final class TagsFolder {
           ? new Content.Unreadable("it has more than " + MOST_BYTES + " bytes")
           : new Content.Text(Files.readString(file));
     } catch (IOException e) {
-      return new Content.Unreadable(FlowTerminal.why(e));
+      return new Content.Unreadable(Phrases.why(e));
     }
   }
 

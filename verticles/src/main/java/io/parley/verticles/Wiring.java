@@ -5,10 +5,8 @@ import io.parley.calls.TwilioCredentials;
 import io.parley.customerio.AppApi;
 import io.parley.customerio.Defaults;
 import io.parley.customerio.EventPayload;
-import io.parley.customerio.OptOutPreferences;
 import io.parley.customerio.SenderOptOuts;
 import io.parley.customerio.StudioTriggerPayload;
-import io.parley.customerio.TrackBatch;
 import io.parley.customerio.TriggerPayload;
 import io.parley.edge.Channels;
 import io.parley.edge.Conversations;
@@ -77,15 +75,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Puts the service together: the one class that names every verticle, channel, sink and edge.
 final class Wiring {
-
-  /// The destination that settings configure.
-  static final String CUSTOMERIO = "customerio";
 
   private static final int START_TRIES = 5;
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
@@ -161,7 +155,7 @@ final class Wiring {
     this.rules = settings.rules().inForce();
     this.readiness =
         new Readiness(settings.twilio().isPresent(), settings.customerIo().isPresent(), clock);
-    destinations.addAll(customerIo(settings));
+    destinations.addAll(CustomerIoDestinations.of(settings.customerIo(), settings.optOuts()));
     this.port = new AtomicInteger(settings.httpPort());
     this.appRequests = new SlidingLimit(settings.optOuts().pace().requestsPerSecond() * 2);
   }
@@ -437,41 +431,6 @@ final class Wiring {
             settings.offerSecrets()),
         clock,
         metrics);
-  }
-
-  /// The destinations that settings configure; others are in the destinations file.
-  static List<Destination> customerIo(Settings settings) {
-    List<Destination> destinations = new ArrayList<>();
-    OptOutSettings optOuts = settings.optOuts();
-    optOuts
-        .api()
-        .filter(_ -> optOuts.lists())
-        .ifPresent(api -> destinations.add(customerIo(new SenderOptOuts(api), optOuts.pace())));
-    settings
-        .customerIo()
-        .ifPresent(
-            it -> {
-              TrackBatch track = new TrackBatch(it.trackUrl(), it.key());
-              destinations.add(customerIo(track, it.pace()));
-              if (!optOuts.attributes().isEmpty()) {
-                destinations.add(
-                    customerIo(new OptOutPreferences(optOuts.attributes(), track), it.pace()));
-              }
-            });
-    return destinations;
-  }
-
-  private static Destination customerIo(OutcomeSink sink, SinkCourier.Pace pace) {
-    return new Destination(
-        sink,
-        CUSTOMERIO,
-        Optional.empty(),
-        pace,
-        false,
-        "",
-        UnaryOperator.identity(),
-        false,
-        Optional.empty());
   }
 
   private static HttpHandover http(Vertx vertx, Destination destination, OutcomeSink sink) {

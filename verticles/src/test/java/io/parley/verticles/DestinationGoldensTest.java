@@ -124,7 +124,8 @@ class DestinationGoldensTest {
   /// Those that settings make, and one of each type of the file.
   private static List<Destination> destinations() {
     Settings settings = ((Settings.Reading.Usable) Settings.read(SETTINGS)).settings();
-    List<Destination> destinations = new ArrayList<>(Wiring.customerIo(settings));
+    List<Destination> destinations =
+        new ArrayList<>(CustomerIoDestinations.of(settings.customerIo(), settings.optOuts()));
     StringBuilder file = new StringBuilder("destinations:\n");
     ENTRIES.forEach(
         (type, entry) -> file.append("  %s: {type: %s, %s}\n".formatted(named(type), type, entry)));

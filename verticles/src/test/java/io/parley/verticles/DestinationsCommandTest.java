@@ -94,6 +94,19 @@ class DestinationsCommandTest {
     }
   }
 
+  @Test
+  void secretsThatCannotBeReadAreToldBesideWhatIsOffForWantOfThem() throws IOException {
+    Path file =
+        write("destinations: {audit: {type: webhook, url: \"http://a:1\", secret: AUDIT}}\n");
+
+    Run run = run(Map.of("PARLEY_DESTINATION_SECRETS", "audit=s3cret"), "check", file.toString());
+
+    assertThat(run.out()).contains("audit: webhook, off: PARLEY_DESTINATION_SECRETS has no AUDIT");
+    assertThat(run.err())
+        .startsWith("PARLEY_DESTINATION_SECRETS: value 1 of 1 is not NAME=value")
+        .doesNotContain("s3cret");
+  }
+
   private Path write(String text) throws IOException {
     return Files.writeString(folder.resolve("destinations.yaml"), text);
   }

@@ -174,6 +174,30 @@ class DestinationsReaderTest {
   }
 
   @Test
+  void aKeyOfAnotherTypeIsNotKnown() {
+    assertThat(
+            problems(
+                """
+                destinations:
+                  a: {type: segment_audience, write_key: AUDIT_SECRET, keeps_buyers: true, every: 1m}
+                  b:
+                    type: customerio_segment
+                    audiences: {vip: 7}
+                    site_id: 1a
+                    api_key: AUDIT_SECRET
+                    every: 1m
+                    keeps_buyers: true
+                """))
+        .containsExactly(
+            "destinations.yaml: #/destinations/a/every is not known here; known are: type, events,"
+                + " requests_per_second, timeout, longest_pause, dry_run, keeps_buyers, audience,"
+                + " audiences, format, space, region, url, write_key",
+            "destinations.yaml: #/destinations/b/keeps_buyers is not known here; known are: type,"
+                + " events, requests_per_second, timeout, longest_pause, dry_run, every, site_id,"
+                + " region, segment, audiences, audience, url, api_key");
+  }
+
+  @Test
   void theTermsOfCustomerMatchMustBeAccepted() {
     assertThat(
             problems(
@@ -254,11 +278,11 @@ class DestinationsReaderTest {
                 + " dot",
             "destinations.yaml: #/destinations/d/secret must be one secret or two, while one takes"
                 + " the place of the other",
+            "destinations.yaml: #/destinations/e/batch must be a whole number from 1 to 500",
             "destinations.yaml: #/destinations/e/every is not known here; known are: type, events,"
                 + " requests_per_second, timeout, longest_pause, dry_run, url, secret, batch",
             "destinations.yaml: #/destinations/e/uri is not known here; known are: type, events,"
                 + " requests_per_second, timeout, longest_pause, dry_run, url, secret, batch",
-            "destinations.yaml: #/destinations/e/batch must be a whole number from 1 to 500",
             "destinations.yaml: #/destinations/e/dry_run must be true or false",
             "destinations.yaml: #/destinations/e/events/0 must be one of: agent_handoff, ...",
             "destinations.yaml: #/destinations/e/requests_per_second must be a number above 0,"

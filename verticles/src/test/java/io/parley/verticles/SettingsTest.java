@@ -82,6 +82,15 @@ class SettingsTest {
   }
 
   @Test
+  void whichNamedSecretIsWrongIsToldWithoutIt() {
+    assertThat(
+            problems(Map.of("PARLEY_DESTINATION_SECRETS", "META_TOKEN=SECRET-1,SECRET-2,A_KEY=a")))
+        .containsExactly(
+            "PARLEY_DESTINATION_SECRETS: value 2 of 3 is not NAME=value, the name in capitals; a"
+                + " comma ends a value");
+  }
+
+  @Test
   void whatIsWrongAboutCallsIsToldByTheEntry() {
     assertThat(
             problems(

@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 /// [#blamesTheWhole], until the guilty one stands alone and is refused.
 public final class TrackBatch implements OutcomeSink {
 
+  public static final String DESTINATION = "customerio";
+
   /// The specification says 500kb, and either unit may be meant; this is smaller than both.
   static final int MAX_BODY_BYTES = 499_999;
 
@@ -51,7 +53,7 @@ public final class TrackBatch implements OutcomeSink {
 
   @Override
   public String destination() {
-    return "customerio";
+    return DESTINATION;
   }
 
   @Override
