@@ -54,7 +54,7 @@ public final class AppFunctions {
     public Asker {
       externalId = externalId.filter(it -> !it.isBlank());
       email = email.filter(it -> it.contains("@"));
-      phone = phone.filter(it -> it.matches("\\+[1-9][0-9]{1,14}"));
+      phone = phone.filter(Phone::isE164);
     }
   }
 
@@ -275,12 +275,13 @@ public final class AppFunctions {
                           refused(function, 404, "not_found", "Customer.io told of nobody (200)")));
       case EMAIL ->
           new Reading.Settled(
-              json(
+              Answer.json(
                   Values.of("sent", true)
                       .with("delivery_id", told(root, "delivery_id"))
                       .with("queued_at", told(root, "queued_at"))));
       case BROADCAST ->
-          new Reading.Settled(json(Values.of("sent", true).with("trigger_id", told(root, "id"))));
+          new Reading.Settled(
+              Answer.json(Values.of("sent", true).with("trigger_id", told(root, "id"))));
     };
   }
 
@@ -305,7 +306,7 @@ public final class AppFunctions {
         shown = shown.with(name, value.isTextual() ? value.asText() : read);
       }
     }
-    return json(
+    return Answer.json(
         Values.of("found", true)
             .with("id", customer.path("id").asText(attributes.path("id").asText("")))
             .with("email", attributes.path("email").asText(""))
@@ -375,9 +376,5 @@ public final class AppFunctions {
             .with("reason", reason)
             .with("message", message);
     return new Answer(status, "application/json", Json.print(body.entries()));
-  }
-
-  private static Answer json(Values body) {
-    return Answer.json(body);
   }
 }

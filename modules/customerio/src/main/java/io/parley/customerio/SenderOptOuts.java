@@ -77,7 +77,7 @@ public final class SenderOptOuts implements OutcomeSink {
         .map(id -> new Customer(id, "id"))
         .or(
             () ->
-                contact.number().matches("\\+[1-9][0-9]{1,14}")
+                Phone.isE164(contact.number())
                     ? Optional.of(new Customer(contact.number(), "phone"))
                     : Optional.empty());
   }
