@@ -243,10 +243,10 @@ public final class AppFunctions {
 
   /// What an answer means.
   public Reading read(BuiltInFunction function, Values parameters, Response response) {
-    int status = response.status();
-    if (status >= 200 && status < 300) {
+    if (response.isTaken()) {
       return taken(function, parameters, response);
     }
+    int status = response.status();
     if (status == 429) {
       return new Reading.NotTaken(
           "rate_limited", "Customer.io asks for fewer requests (429)", response.retryAfter());

@@ -106,15 +106,15 @@ public final class ManualSegments implements OutcomeSink {
   }
 
   private static Verdict verdict(int count, Response response) {
-    int status = response.status();
-    if (status >= 200 && status < 300) {
+    if (response.isTaken()) {
       return new Verdict.Delivered();
     }
+    int status = response.status();
     if (isOfTheContent(status)) {
       String why =
           "Customer.io refused the change of the segment (%d): %s"
               .formatted(status, Cut.text(response.body().strip(), MAX_QUOTED_BYTES));
-      return count == 1 ? new Verdict.Refused(why) : new Verdict.Retry(why, Optional.empty());
+      return count == 1 ? new Verdict.Refused(why) : new Verdict.Retry(why);
     }
     return new Verdict.Retry(
         switch (status) {
