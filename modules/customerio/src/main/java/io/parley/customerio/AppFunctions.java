@@ -30,6 +30,7 @@ public final class AppFunctions {
 
   private static final int MAX_QUOTED_BYTES = 300;
   private static final int UNPROCESSABLE = 422;
+  private static final int BAD_GATEWAY = 502;
   private static final int GATEWAY_TIMEOUT = 504;
 
   private static final List<String> TEXTS =
@@ -257,7 +258,9 @@ public final class AppFunctions {
           ? new Reading.NotTaken("unavailable", message, response.retryAfter())
           : new Reading.InDoubt(message);
     }
-    return new Reading.Settled(refused(function, status, reason(status), words(response)));
+    // By a status below 400 a flow would go on as if it were done.
+    int told = status < 400 ? BAD_GATEWAY : status;
+    return new Reading.Settled(refused(function, told, reason(status), words(response)));
   }
 
   private static Reading taken(BuiltInFunction function, Values parameters, Response response) {
