@@ -70,10 +70,7 @@ public final class ManualSegments implements OutcomeSink {
         "POST",
         "%s/api/v1/segments/%s/%s_customers?id_type=%s"
             .formatted(base, batch.list(), batch.isEntry() ? "add" : "remove", batch.kind()),
-        Map.of(
-            "Authorization", key.authorization(),
-            "Content-Type", "application/json; charset=utf-8",
-            "User-Agent", "Parley"),
+        key.headers(),
         Json.print(Map.of("ids", batch.rows())));
   }
 

@@ -11,7 +11,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -69,14 +68,7 @@ public final class TrackBatch implements OutcomeSink {
   public Composed compose(List<Effect.Outgoing> effects) {
     JsonBatch.Packed packed = BATCH.pack(effects, TrackItem::of);
     return new Composed(
-        "POST", url, headers(), packed.body(), packed.effects(), packed.undeliverable());
-  }
-
-  private Map<String, String> headers() {
-    return Map.of(
-        "Authorization", key.authorization(),
-        "Content-Type", "application/json; charset=utf-8",
-        "User-Agent", "Parley");
+        "POST", url, key.headers(), packed.body(), packed.effects(), packed.undeliverable());
   }
 
   @Override
