@@ -13,9 +13,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// Profiles, transactional e-mails and broadcasts of an App API: one key; ten requests in any
 /// second, a hundred e-mails, one trigger of a broadcast in ten; nobody where a plus sign or an at
@@ -52,16 +49,12 @@ final class AppFunctionServer {
   }
 
   private HttpServer listen(int port) {
-    try {
-      return vertx
-          .createHttpServer()
-          .requestHandler(
-              request -> request.body().onSuccess(body -> answer(request, body.toString())))
-          .listen(port, "127.0.0.1")
-          .await(10, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new IllegalStateException(e);
-    }
+    return Service.await(
+        vertx
+            .createHttpServer()
+            .requestHandler(
+                request -> request.body().onSuccess(body -> answer(request, body.toString())))
+            .listen(port, "127.0.0.1"));
   }
 
   /// Nobody listens any more.
@@ -151,15 +144,11 @@ final class AppFunctionServer {
       return;
     }
     emails.add(email);
-    switch (Optional.ofNullable(losses.poll())) {
-      case Optional<Loss> loss when loss.isPresent() -> {
-        switch (loss.get()) {
-          case CUT -> request.connection().close();
-          case SILENT -> {}
-          case BAD_GATEWAY -> request.response().setStatusCode(502).end();
-        }
-      }
-      case Optional<Loss> _ ->
+    switch (losses.poll()) {
+      case CUT -> request.connection().close();
+      case SILENT -> {}
+      case BAD_GATEWAY -> request.response().setStatusCode(502).end();
+      case null ->
           request
               .response()
               .end(

@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// The opt-outs of an App API: one key, ten requests a second, pages of at most a thousand people,
 /// changes that take effect after their answer, and nobody where a plus sign was not encoded.
@@ -35,16 +33,16 @@ final class AppServer {
   private int refusals;
   private int breaks;
 
-  AppServer(Vertx vertx, int pageSize) throws TimeoutException {
+  AppServer(Vertx vertx, int pageSize) {
     this.vertx = vertx;
     this.pageSize = pageSize;
     server =
-        vertx
-            .createHttpServer()
-            .requestHandler(
-                request -> request.body().onSuccess(body -> answer(request, body.toString())))
-            .listen(0, "127.0.0.1")
-            .await(10, TimeUnit.SECONDS);
+        Service.await(
+            vertx
+                .createHttpServer()
+                .requestHandler(
+                    request -> request.body().onSuccess(body -> answer(request, body.toString())))
+                .listen(0, "127.0.0.1"));
   }
 
   String url() {

@@ -21,6 +21,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -215,8 +216,15 @@ class AudiencesTest {
     tell("42", TrackMessage.builder("Order Completed").properties(Map.of("order_id", "9")));
     until("entered cio_recent_purchasers purchase", "entered cio_ltv_high rule");
 
-    write("audiences: [{name: broken");
-    service.pause(Duration.ofMillis(1_500));
+    List<String> lines = new CopyOnWriteArrayList<>();
+    try (Log _ = Log.into(lines)) {
+      write("audiences: [{name: broken");
+      service.until(
+          "it is told",
+          () ->
+              lines.stream()
+                  .anyMatch(it -> it.contains("stay as they were") && it.contains("" + file)));
+    }
     assertThat(members()).contains("cio_recent_purchasers", "cio_ltv_high");
     write(
         """

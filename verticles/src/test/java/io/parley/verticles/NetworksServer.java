@@ -18,8 +18,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -60,16 +58,8 @@ final class NetworksServer {
   private boolean losesAnswers;
 
   NetworksServer(Vertx vertx) {
-    try {
-      server =
-          vertx
-              .createHttpServer()
-              .requestHandler(this::heard)
-              .listen(0, "127.0.0.1")
-              .await(10, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new IllegalStateException(e);
-    }
+    server =
+        Service.await(vertx.createHttpServer().requestHandler(this::heard).listen(0, "127.0.0.1"));
   }
 
   String url() {

@@ -6,7 +6,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +24,7 @@ class OptOutTest {
   private final AppServer app;
   private final Service service;
 
-  OptOutTest() throws TimeoutException {
+  OptOutTest() {
     app = new AppServer(world, 2);
     service =
         Service.start(

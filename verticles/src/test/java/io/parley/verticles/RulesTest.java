@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -276,8 +277,15 @@ class RulesTest {
   @Test
   void otherRulesAreInForceAsSoonAsTheFileIsRightAgain() {
     identify("42", new JsonObject().put("phone", JANE));
-    write("rules: [{name: broken");
-    service.pause(Duration.ofMillis(1_500));
+    List<String> lines = new CopyOnWriteArrayList<>();
+    try (Log _ = Log.into(lines)) {
+      write("rules: [{name: broken");
+      service.until(
+          "it is told",
+          () ->
+              lines.stream()
+                  .anyMatch(it -> it.contains("stay as they were") && it.contains("" + file)));
+    }
     post("/v1/track", abandoned("42", "m1", 82.5));
     service.until("the old ones hold", () -> service.channel.texts().size() == 1);
 

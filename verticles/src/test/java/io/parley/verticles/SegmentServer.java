@@ -13,8 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /// Segment's tracking API, as far as it is documented: the write key by Basic, the limits on bytes
@@ -39,16 +37,8 @@ final class SegmentServer {
     this.authorization =
         "Basic "
             + Base64.getEncoder().encodeToString((writeKey + ":").getBytes(StandardCharsets.UTF_8));
-    try {
-      server =
-          vertx
-              .createHttpServer()
-              .requestHandler(this::heard)
-              .listen(0, "127.0.0.1")
-              .await(10, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new IllegalStateException(e);
-    }
+    server =
+        Service.await(vertx.createHttpServer().requestHandler(this::heard).listen(0, "127.0.0.1"));
   }
 
   String url() {

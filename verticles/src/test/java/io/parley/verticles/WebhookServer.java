@@ -17,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
@@ -52,16 +50,8 @@ final class WebhookServer {
   /// @param secrets any of which a signature may be by
   WebhookServer(Vertx vertx, String... secrets) {
     this.secrets = List.of(secrets);
-    try {
-      server =
-          vertx
-              .createHttpServer()
-              .requestHandler(this::heard)
-              .listen(0, "127.0.0.1")
-              .await(10, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new IllegalStateException(e);
-    }
+    server =
+        Service.await(vertx.createHttpServer().requestHandler(this::heard).listen(0, "127.0.0.1"));
   }
 
   String url() {

@@ -30,6 +30,7 @@ public final class AppFunctions {
 
   private static final int MAX_QUOTED_BYTES = 300;
   private static final int UNPROCESSABLE = 422;
+  private static final int BAD_GATEWAY = 502;
   private static final int GATEWAY_TIMEOUT = 504;
 
   private static final List<String> TEXTS =
@@ -54,7 +55,7 @@ public final class AppFunctions {
     public Asker {
       externalId = externalId.filter(it -> !it.isBlank());
       email = email.filter(it -> it.contains("@"));
-      phone = phone.filter(it -> it.matches("\\+[1-9][0-9]{1,14}"));
+      phone = phone.filter(Phone::isE164);
     }
   }
 
@@ -243,10 +244,10 @@ public final class AppFunctions {
 
   /// What an answer means.
   public Reading read(BuiltInFunction function, Values parameters, Response response) {
-    int status = response.status();
-    if (status >= 200 && status < 300) {
+    if (response.isTaken()) {
       return taken(function, parameters, response);
     }
+    int status = response.status();
     if (status == 429) {
       return new Reading.NotTaken(
           "rate_limited", "Customer.io asks for fewer requests (429)", response.retryAfter());
@@ -257,7 +258,9 @@ public final class AppFunctions {
           ? new Reading.NotTaken("unavailable", message, response.retryAfter())
           : new Reading.InDoubt(message);
     }
-    return new Reading.Settled(refused(function, status, reason(status), words(response)));
+    // By a status below 400 a flow would go on as if it were done.
+    int told = status < 400 ? BAD_GATEWAY : status;
+    return new Reading.Settled(refused(function, told, reason(status), words(response)));
   }
 
   private static Reading taken(BuiltInFunction function, Values parameters, Response response) {
@@ -275,12 +278,13 @@ public final class AppFunctions {
                           refused(function, 404, "not_found", "Customer.io told of nobody (200)")));
       case EMAIL ->
           new Reading.Settled(
-              json(
+              Answer.json(
                   Values.of("sent", true)
                       .with("delivery_id", told(root, "delivery_id"))
                       .with("queued_at", told(root, "queued_at"))));
       case BROADCAST ->
-          new Reading.Settled(json(Values.of("sent", true).with("trigger_id", told(root, "id"))));
+          new Reading.Settled(
+              Answer.json(Values.of("sent", true).with("trigger_id", told(root, "id"))));
     };
   }
 
@@ -305,7 +309,7 @@ public final class AppFunctions {
         shown = shown.with(name, value.isTextual() ? value.asText() : read);
       }
     }
-    return json(
+    return Answer.json(
         Values.of("found", true)
             .with("id", customer.path("id").asText(attributes.path("id").asText("")))
             .with("email", attributes.path("email").asText(""))
@@ -375,9 +379,5 @@ public final class AppFunctions {
             .with("reason", reason)
             .with("message", message);
     return new Answer(status, "application/json", Json.print(body.entries()));
-  }
-
-  private static Answer json(Values body) {
-    return Answer.json(body);
   }
 }

@@ -70,10 +70,7 @@ public final class ManualSegments implements OutcomeSink {
         "POST",
         "%s/api/v1/segments/%s/%s_customers?id_type=%s"
             .formatted(base, batch.list(), batch.isEntry() ? "add" : "remove", batch.kind()),
-        Map.of(
-            "Authorization", key.authorization(),
-            "Content-Type", "application/json; charset=utf-8",
-            "User-Agent", "Parley"),
+        key.headers(),
         Json.print(Map.of("ids", batch.rows())));
   }
 
@@ -106,15 +103,15 @@ public final class ManualSegments implements OutcomeSink {
   }
 
   private static Verdict verdict(int count, Response response) {
-    int status = response.status();
-    if (status >= 200 && status < 300) {
+    if (response.isTaken()) {
       return new Verdict.Delivered();
     }
+    int status = response.status();
     if (isOfTheContent(status)) {
       String why =
           "Customer.io refused the change of the segment (%d): %s"
               .formatted(status, Cut.text(response.body().strip(), MAX_QUOTED_BYTES));
-      return count == 1 ? new Verdict.Refused(why) : new Verdict.Retry(why, Optional.empty());
+      return count == 1 ? new Verdict.Refused(why) : new Verdict.Retry(why);
     }
     return new Verdict.Retry(
         switch (status) {

@@ -69,8 +69,8 @@ public final class ReportPayload {
   private ReportReading read() {
     String metric = text("/metric").orElse("");
     return switch (metric) {
-      case "unsubscribed" -> changed(said(State.REVOKED), metric);
-      case "subscribed" -> changed(said(State.GRANTED), metric);
+      case "unsubscribed" -> changed(said(Consent.EVERY_PROGRAMME, State.REVOKED), metric);
+      case "subscribed" -> changed(said(Consent.EVERY_PROGRAMME, State.GRANTED), metric);
       case "cio_subscription_preferences_changed" -> preferences(metric);
       default -> new Beside(text("/object_type").map(type -> type + "_").orElse("") + metric);
     };
@@ -79,9 +79,10 @@ public final class ReportPayload {
   /// What was said of a channel and a programme.
   private record Said(ConsentChannel channel, String programme, State state) {}
 
-  private static List<Said> said(State state) {
+  /// Of every channel.
+  private static List<Said> said(String programme, State state) {
     return Stream.of(ConsentChannel.values())
-        .map(channel -> new Said(channel, Consent.EVERY_PROGRAMME, state))
+        .map(channel -> new Said(channel, programme, state))
         .toList();
   }
 
@@ -102,23 +103,17 @@ public final class ReportPayload {
     List<Said> said = new ArrayList<>();
     for (Map.Entry<String, JsonNode> entry : content.path("channels").properties()) {
       ConsentChannel.parse(entry.getKey())
-          .flatMap(channel -> state(entry.getValue()).map(state -> about(channel, state)))
+          .flatMap(
+              channel ->
+                  state(entry.getValue())
+                      .map(state -> new Said(channel, Consent.EVERY_PROGRAMME, state)))
           .ifPresent(said::add);
     }
     for (Map.Entry<String, JsonNode> entry : content.path("topics").properties()) {
       String programme = programme(entry.getKey());
-      state(entry.getValue())
-          .ifPresent(
-              state ->
-                  Stream.of(ConsentChannel.values())
-                      .map(channel -> new Said(channel, programme, state))
-                      .forEach(said::add));
+      state(entry.getValue()).ifPresent(state -> said.addAll(said(programme, state)));
     }
     return said.isEmpty() ? new Beside(metric) : changed(said, metric);
-  }
-
-  private static Said about(ConsentChannel channel, State state) {
-    return new Said(channel, Consent.EVERY_PROGRAMME, state);
   }
 
   private static Optional<State> state(JsonNode value) {

@@ -14,7 +14,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 
 /// Tells Segment what came of conversations, by `POST /v1/batch` of its tracking API.
@@ -103,15 +102,15 @@ public final class SegmentBatch implements OutcomeSink {
         switch (response.status()) {
           case 400, 413 -> refused(count, response);
           case 401, 403 ->
-              retry(
+              new Verdict.Retry(
                   "Segment refuses our credentials (%d): compare write key and region"
                       .formatted(response.status()));
           case 429 ->
               new Verdict.Retry("Segment asks for fewer requests (429)", response.retryAfter());
           default ->
-              response.status() >= 200 && response.status() < 300
+              response.isTaken()
                   ? new Verdict.Delivered()
-                  : retry("Segment answered " + response.status());
+                  : new Verdict.Retry("Segment answered " + response.status());
         });
   }
 
@@ -123,11 +122,7 @@ public final class SegmentBatch implements OutcomeSink {
   private static Verdict refused(int count, Response response) {
     String why =
         "Segment refused the request (%d): %s".formatted(response.status(), told(response.body()));
-    return count == 1 ? new Verdict.Refused(why) : retry(why);
-  }
-
-  private static Verdict retry(String why) {
-    return new Verdict.Retry(why, Optional.empty());
+    return count == 1 ? new Verdict.Refused(why) : new Verdict.Retry(why);
   }
 
   /// Segment's `{"success": false, "message": "malformed JSON"}`, or whatever else it said.

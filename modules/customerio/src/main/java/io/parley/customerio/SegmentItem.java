@@ -1,7 +1,5 @@
 package io.parley.customerio;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.parley.edge.AudienceChange;
 import io.parley.edge.Fitting;
 import io.parley.edge.JsonBatch.Item;
@@ -10,6 +8,7 @@ import io.parley.engine.Address;
 import io.parley.engine.Digest;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
+import io.parley.engine.Json;
 import io.parley.engine.Person;
 import io.parley.engine.Values;
 import java.time.Instant;
@@ -38,8 +37,6 @@ final class SegmentItem {
 
   /// Segment says 32 KB.
   static final int MAX_BYTES = 32_000;
-
-  private static final JsonMapper MAPPER = new JsonMapper();
 
   private SegmentItem() {}
 
@@ -152,16 +149,8 @@ final class SegmentItem {
             entries -> {
               Map<String, Object> whole = new LinkedHashMap<>(call);
               whole.put(key, entries);
-              return json(whole);
+              return Json.print(whole);
             });
-  }
-
-  private static String json(Map<String, Object> whole) {
-    try {
-      return MAPPER.writeValueAsString(whole);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("plain values are always JSON", e);
-    }
   }
 
   /// Who a call is about.

@@ -77,7 +77,7 @@ public final class SenderOptOuts implements OutcomeSink {
         .map(id -> new Customer(id, "id"))
         .or(
             () ->
-                contact.number().matches("\\+[1-9][0-9]{1,14}")
+                Phone.isE164(contact.number())
                     ? Optional.of(new Customer(contact.number(), "phone"))
                     : Optional.empty());
   }
@@ -101,15 +101,14 @@ public final class SenderOptOuts implements OutcomeSink {
   }
 
   private static Verdict verdict(Response response) {
-    int status = response.status();
-    if (status >= 200 && status < 300) {
+    if (response.isTaken()) {
       return new Verdict.Delivered();
     }
+    int status = response.status();
     return switch (status) {
       case 401, 403 ->
           new Verdict.Retry(
-              "Customer.io refuses our App API key (%d): compare key and region".formatted(status),
-              Optional.empty());
+              "Customer.io refuses our App API key (%d): compare key and region".formatted(status));
       case 404 ->
           new Verdict.Refused(
               "Customer.io knows no such person (404); parley optouts diff tells, once it does");
@@ -119,7 +118,7 @@ public final class SenderOptOuts implements OutcomeSink {
           new Verdict.Refused(
               "Customer.io refused the opt-out (%d): %s"
                   .formatted(status, Cut.text(response.body(), MAX_QUOTED_BYTES)));
-      default -> new Verdict.Retry("Customer.io answered " + status, Optional.empty());
+      default -> new Verdict.Retry("Customer.io answered " + status);
     };
   }
 }

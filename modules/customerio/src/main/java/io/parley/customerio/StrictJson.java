@@ -126,7 +126,7 @@ public final class StrictJson {
   }
 
   /// The pointer of an object's entry.
-  public static String child(String pointer, String key) {
+  static String child(String pointer, String key) {
     return pointer + "/" + key.replace("~", "~0").replace("/", "~1");
   }
 

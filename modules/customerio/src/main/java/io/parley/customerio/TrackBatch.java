@@ -11,7 +11,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -71,14 +70,7 @@ public final class TrackBatch implements OutcomeSink {
   public Composed compose(List<Effect.Outgoing> effects) {
     JsonBatch.Packed packed = BATCH.pack(effects, TrackItem::of);
     return new Composed(
-        "POST", url, headers(), packed.body(), packed.effects(), packed.undeliverable());
-  }
-
-  private Map<String, String> headers() {
-    return Map.of(
-        "Authorization", key.authorization(),
-        "Content-Type", "application/json; charset=utf-8",
-        "User-Agent", "Parley");
+        "POST", url, key.headers(), packed.body(), packed.effects(), packed.undeliverable());
   }
 
   @Override
@@ -91,7 +83,7 @@ public final class TrackBatch implements OutcomeSink {
       case 401, 403 ->
           Verdict.forAll(
               count,
-              retry(
+              new Verdict.Retry(
                   "Customer.io refuses our credentials (%d): compare site id, API key and region"
                       .formatted(response.status())));
       case 429 ->
@@ -100,9 +92,10 @@ public final class TrackBatch implements OutcomeSink {
               new Verdict.Retry(
                   "Customer.io asks for fewer requests (429)", response.retryAfter()));
       default ->
-          response.status() >= 200 && response.status() < 300
+          response.isTaken()
               ? Verdict.forAll(count, new Verdict.Delivered())
-              : Verdict.forAll(count, retry("Customer.io answered " + response.status()));
+              : Verdict.forAll(
+                  count, new Verdict.Retry("Customer.io answered " + response.status()));
     };
   }
 
@@ -123,7 +116,7 @@ public final class TrackBatch implements OutcomeSink {
     Verdict others =
         errors.allNamed(count)
             ? new Verdict.Delivered()
-            : retry("Customer.io refused a part (207) without saying which");
+            : new Verdict.Retry("Customer.io refused a part (207) without saying which");
     return named(count, errors, others);
   }
 
@@ -131,7 +124,9 @@ public final class TrackBatch implements OutcomeSink {
   private static List<Verdict> badRequest(int count, Errors errors, Response response) {
     if (errors.namesAny(count)) {
       return named(
-          count, errors, retry("Customer.io refused the request for another of its items (400)"));
+          count,
+          errors,
+          new Verdict.Retry("Customer.io refused the request for another of its items (400)"));
     }
     String message =
         errors.unnamed().isEmpty() ? cut(response.body()) : String.join("; ", errors.unnamed());
@@ -139,7 +134,7 @@ public final class TrackBatch implements OutcomeSink {
   }
 
   private static List<Verdict> whole(int count, String why) {
-    return Verdict.forAll(count, count == 1 ? new Verdict.Refused(why) : retry(why));
+    return Verdict.forAll(count, count == 1 ? new Verdict.Refused(why) : new Verdict.Retry(why));
   }
 
   private static List<Verdict> named(int count, Errors errors, Verdict others) {
@@ -149,10 +144,6 @@ public final class TrackBatch implements OutcomeSink {
         .headMap(count)
         .forEach((index, why) -> verdicts.set(index, new Verdict.Refused(why)));
     return verdicts;
-  }
-
-  private static Verdict retry(String why) {
-    return new Verdict.Retry(why, Optional.empty());
   }
 
   /// What an answer complains of.

@@ -37,11 +37,7 @@ public final class TrackErasure {
     return new Request(
         "POST",
         base.toString().replaceAll("/+$", "") + "/api/v2/entity",
-        Map.of(
-            "Authorization",
-            key.authorization(),
-            "Content-Type",
-            "application/json; charset=utf-8"),
+        key.headers(),
         Json.print(body.entries()));
   }
 }

@@ -2,6 +2,7 @@ package io.parley.customerio;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Map;
 
 /// The credentials of the Track API.
 public record TrackKey(String siteId, String apiKey) {
@@ -13,9 +14,13 @@ public record TrackKey(String siteId, String apiKey) {
     }
   }
 
-  String authorization() {
+  /// The headers of a request with a body of JSON.
+  Map<String, String> headers() {
     byte[] pair = (siteId + ":" + apiKey).getBytes(StandardCharsets.UTF_8);
-    return "Basic " + Base64.getEncoder().encodeToString(pair);
+    return Map.of(
+        "Authorization", "Basic " + Base64.getEncoder().encodeToString(pair),
+        "Content-Type", "application/json; charset=utf-8",
+        "User-Agent", "Parley");
   }
 
   @Override

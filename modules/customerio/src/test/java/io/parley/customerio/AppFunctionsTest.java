@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class AppFunctionsTest {
 
@@ -105,6 +106,14 @@ class AppFunctionsTest {
         .startsWith("400 {\"sent\":false,\"reason\":\"refused\"")
         .contains("no such message");
     assertThat(read(BuiltInFunction.EMAIL, 401, "")).contains("unauthorized", "key and region");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whereCustomerIoSendsUsElsewhereAFlowGoesOnAtFail(BuiltInFunction function) {
+    assertThat(read(function, 302, "elsewhere"))
+        .startsWith("502 ")
+        .contains("refused", "(302): elsewhere");
   }
 
   /// What an identifier that was not encoded would get.

@@ -8,7 +8,6 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// Tells a server of the brand's own, by signed POSTs; `DESTINATIONS.md` tells how to verify them.
 /// The body is one report as [ReportJson] has it, or `{"version": 1, "events": [...]}`.
@@ -93,7 +92,8 @@ public final class SignedWebhook implements OutcomeSink {
     return Verdict.forAll(
         count,
         blamesTheWhole(composed, response)
-            ? retry("the receiver refused one of %d reports (%s)".formatted(count, told(response)))
+            ? new Verdict.Retry(
+                "the receiver refused one of %d reports (%s)".formatted(count, told(response)))
             : verdict(response));
   }
 
@@ -101,15 +101,15 @@ public final class SignedWebhook implements OutcomeSink {
     int status = response.status();
     return switch (status) {
       case 401, 403 ->
-          retry(
+          new Verdict.Retry(
               "the receiver does not believe us (%d): compare the secret and its clock"
                   .formatted(status));
-      case 408, 425 -> retry("the receiver answered " + status);
+      case 408, 425 -> new Verdict.Retry("the receiver answered " + status);
       case 410 -> new Verdict.Refused("the receiver is gone for good (410)");
       case 429 ->
           new Verdict.Retry("the receiver asks for fewer requests (429)", response.retryAfter());
       default -> {
-        if (status >= 200 && status < 300) {
+        if (response.isTaken()) {
           yield new Verdict.Delivered();
         }
         yield status >= 400 && status < 500
@@ -125,10 +125,6 @@ public final class SignedWebhook implements OutcomeSink {
     return composed.effects().size() > 1
         && response.status() != 410
         && verdict(response) instanceof Verdict.Refused;
-  }
-
-  private static Verdict retry(String why) {
-    return new Verdict.Retry(why, Optional.empty());
   }
 
   private static String told(Response response) {

@@ -15,7 +15,7 @@ import java.util.function.Function;
 public record Fitting(int maxBytes, int maxEntries) {
 
   /// Tells how many entries were left out.
-  public static final String LEFT_OUT = "parley_cut";
+  private static final String LEFT_OUT = "parley_cut";
 
   /// How long texts may be, from attempt to attempt, until an item fits.
   private static final List<Integer> TEXT_BYTES =

@@ -70,6 +70,11 @@ public non-sealed interface OutcomeSink extends OutcomeTaker {
       headers = Map.copyOf(headers);
     }
 
+    /// Whether the destination took the request, or a part of it.
+    public boolean isTaken() {
+      return status >= 200 && status < 300;
+    }
+
     /// What `Retry-After` asks for, where it does so in seconds.
     public Optional<Duration> retryAfter() {
       String value = headers.getOrDefault("retry-after", "").strip();
@@ -90,7 +95,13 @@ public non-sealed interface OutcomeSink extends OutcomeTaker {
     record Delivered() implements Verdict {}
 
     /// Try again: repeats are safe, since ids are deterministic.
-    record Retry(String why, Optional<Duration> after) implements Verdict {}
+    record Retry(String why, Optional<Duration> after) implements Verdict {
+
+      /// As soon as the courier sees fit.
+      public Retry(String why) {
+        this(why, Optional.empty());
+      }
+    }
 
     /// Never will be taken as it stands: a dead letter.
     record Refused(String why) implements Verdict {}

@@ -18,7 +18,7 @@ public final class SegmentBody {
 
   public static final int MAX_BATCH_BYTES = 500 * 1024;
   public static final int MAX_CALL_BYTES = 32 * 1024;
-  public static final int MAX_CALLS = 2_500;
+  static final int MAX_CALLS = 2_500;
 
   private final JsonNode root;
   private final Optional<CallType> type;

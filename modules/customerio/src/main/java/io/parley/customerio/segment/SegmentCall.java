@@ -63,7 +63,7 @@ public record SegmentCall(
     }
 
     /// The other names that the same person had before they were known by the subject.
-    public List<String> formerly() {
+    private List<String> formerly() {
       List<String> names = new ArrayList<>();
       if (userId.isPresent()) {
         anonymousId.map(Identity::anonymous).ifPresent(names::add);
