@@ -22,6 +22,11 @@ public record Subscription(
     this(destination, outcomes, attributes, _ -> true);
   }
 
+  /// To everything.
+  public static Subscription toAll(String destination) {
+    return new Subscription(destination, _ -> true, true);
+  }
+
   static Stream<String> of(List<Subscription> all, Effect.ReportOutcome report) {
     return all.stream()
         .filter(it -> it.outcomes.test(report.name()) && it.reports.test(report))

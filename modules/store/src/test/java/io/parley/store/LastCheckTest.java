@@ -48,7 +48,7 @@ class LastCheckTest {
                 thread(conversation).theirs(),
                 Values.EMPTY,
                 NOW),
-            List.of(StoreFixture.toAll(META))));
+            List.of(Subscription.toAll(META))));
   }
 
   private List<Leased> lease() {

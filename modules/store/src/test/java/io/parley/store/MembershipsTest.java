@@ -47,7 +47,7 @@ class MembershipsTest {
 
   private final StoreFixture store = new StoreFixture();
   private final Memberships memberships =
-      new Memberships(store.pool, List.of(StoreFixture.toAll(StoreFixture.SINK)));
+      new Memberships(store.pool, List.of(Subscription.toAll(StoreFixture.SINK)));
   private final Purchases purchases = new Purchases(store.pool);
 
   @AfterEach

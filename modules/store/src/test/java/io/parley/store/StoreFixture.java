@@ -49,12 +49,7 @@ final class StoreFixture implements AutoCloseable {
 
   /// A writer over a connection of its own.
   TurnCommitter committer() {
-    return new TurnCommitter(writing(), List.of(toAll(SINK)));
-  }
-
-  /// To everything.
-  static Subscription toAll(String destination) {
-    return new Subscription(destination, _ -> true, true);
+    return new TurnCommitter(writing(), List.of(Subscription.toAll(SINK)));
   }
 
   /// A connection for a writer.

@@ -150,7 +150,7 @@ class TurnCommitterTest {
         new TurnCommitter(
             store.writing(),
             List.of(
-                StoreFixture.toAll("all"),
+                Subscription.toAll("all"),
                 new Subscription("replies", "twilio_reply"::equals, false),
                 new Subscription("sales", "conversion"::equals, false),
                 new Subscription("people", _ -> false, true)));
@@ -177,7 +177,7 @@ class TurnCommitterTest {
   void theStatementIsPlannedOnceAndNotAtEachCommit() {
     PgConnection connection = store.writing();
     TurnCommitter committer =
-        new TurnCommitter(connection, List.of(StoreFixture.toAll(StoreFixture.SINK)));
+        new TurnCommitter(connection, List.of(Subscription.toAll(StoreFixture.SINK)));
     for (int contact = 0; contact < 20; contact++) {
       Conversation before = fresh(contact);
       await(committer.write(List.of(store.turn(before, send(before, 0), report(before, 1)))));
@@ -194,7 +194,7 @@ class TurnCommitterTest {
   void theStatementReadsNoWholeTable() {
     PgConnection connection = store.writing();
     TurnCommitter committer =
-        new TurnCommitter(connection, List.of(StoreFixture.toAll(StoreFixture.SINK)));
+        new TurnCommitter(connection, List.of(Subscription.toAll(StoreFixture.SINK)));
     await(committer.write(List.of(store.turn(fresh(1), send(fresh(1), 0)))));
     await(committer.write(List.of(store.turn(fresh(2), blocked(2)))));
 
