@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// An entry of the destinations file. What is wrong with a value is noted with its place, and
+/// An entry of a file that names systems of others: destinations, targets of handoffs. What is wrong with a value is noted with its place, and
 /// another that will do is answered in its stead, so that everything wrong is told at once.
 final class DestinationEntry {
 
@@ -32,6 +32,7 @@ final class DestinationEntry {
   private final String name;
   private final Place place;
   private final Map<String, String> secrets;
+  private final SettingName secretsFrom;
   private final InstantSource clock;
   private final Set<String> missing = new TreeSet<>();
 
@@ -45,9 +46,20 @@ final class DestinationEntry {
   private boolean keepsBuyers;
 
   DestinationEntry(String name, Place place, Map<String, String> secrets, InstantSource clock) {
+    this(name, place, secrets, SettingName.DESTINATION_SECRETS, clock);
+  }
+
+  /// @param secretsFrom the setting that has the secrets' values
+  DestinationEntry(
+      String name,
+      Place place,
+      Map<String, String> secrets,
+      SettingName secretsFrom,
+      InstantSource clock) {
     this.name = name;
     this.place = place;
     this.secrets = secrets;
+    this.secretsFrom = secretsFrom;
     this.clock = clock;
   }
 
@@ -250,7 +262,7 @@ final class DestinationEntry {
     if (!SECRET_NAME.matcher(secret).matches()) {
       named.problem(
           "must be the name, in capitals, of a secret whose value is in "
-              + SettingName.DESTINATION_SECRETS.variable());
+              + secretsFrom.variable());
       return NOT_SET;
     }
     String value = secrets.getOrDefault(secret, "");
