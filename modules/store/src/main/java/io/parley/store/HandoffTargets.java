@@ -161,6 +161,20 @@ public final class HandoffTargets {
     }
   }
 
+  /// What the queue knows of a handoff, as JSON; empty where it knows nothing yet.
+  public Future<Optional<String>> context(EffectId id) {
+    return pool.preparedQuery(
+            """
+            select context from handoff_queue where conversation = $1 and turn = $2 and index = $3
+            """)
+        .execute(Tuple.of(id.conversation().value(), id.turn(), id.index()))
+        .map(
+            rows ->
+                rows.stream()
+                    .findFirst()
+                    .flatMap(row -> Optional.ofNullable(row.getString("context"))));
+  }
+
   // ---- what has been done
 
   /// Keeps what an answer has told, and the lease for as long again.
