@@ -20,8 +20,9 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// An entry of a file that names systems of others: destinations, targets of handoffs. What is wrong with a value is noted with its place, and
-/// another that will do is answered in its stead, so that everything wrong is told at once.
+/// An entry of a file that names systems of others: destinations, targets of handoffs. What is
+/// wrong with a value is noted with its place, and another that will do is answered in its stead,
+/// so that everything wrong is told at once.
 final class DestinationEntry {
 
   private static final Pattern SECRET_NAME = Pattern.compile("[A-Z][A-Z0-9_]{2,63}");
@@ -261,8 +262,7 @@ final class DestinationEntry {
     String secret = named.text();
     if (!SECRET_NAME.matcher(secret).matches()) {
       named.problem(
-          "must be the name, in capitals, of a secret whose value is in "
-              + secretsFrom.variable());
+          "must be the name, in capitals, of a secret whose value is in " + secretsFrom.variable());
       return NOT_SET;
     }
     String value = secrets.getOrDefault(secret, "");

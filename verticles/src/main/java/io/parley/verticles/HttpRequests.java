@@ -40,8 +40,7 @@ final class HttpRequests {
   }
 
   /// What no response came for is answered as status 0.
-  Future<Response> make(
-      String method, String url, Map<String, String> headers, String body) {
+  Future<Response> make(String method, String url, Map<String, String> headers, String body) {
     HttpRequest<String> request =
         client
             .requestAbs(HttpMethod.valueOf(method), url)

@@ -27,7 +27,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// What `/metrics` shows, in Prometheus' text format. Thread-safe.
@@ -59,8 +58,6 @@ final class Metrics {
 
   /// The audiences that have been counted.
   private final Set<String> audiences = new ConcurrentSkipListSet<>();
-
-  private final Map<String, AtomicInteger> targetsUp = new ConcurrentHashMap<>();
 
   /// What effects wait for.
   private final Set<String> destinations =
@@ -234,18 +231,7 @@ final class Metrics {
 
   /// Whether a desk elsewhere answered when it was asked after its health.
   void targetIsUp(String target, boolean up) {
-    targetsUp
-        .computeIfAbsent(
-            target,
-            name -> {
-              AtomicInteger value = new AtomicInteger();
-              Gauge.builder("parley.handoff.target.up", value, AtomicInteger::get)
-                  .description("1 when a desk elsewhere is well, 0 while it is not")
-                  .tags("target", name)
-                  .register(registry);
-              return value;
-            })
-        .set(up ? 1 : 0);
+    gauge("parley.handoff.target.up", "target", target).set(up ? 1 : 0);
   }
 
   void callTook(String host, long nanos) {
@@ -431,7 +417,9 @@ final class Metrics {
       case "parley.activations.known.by" -> "People told to a network, by what it knows them by";
       case "parley.activations.said" -> "People that a network says it got, or could not read";
       case "parley.calls" -> "What came of each call to another system";
-      case "parley.handoff.targets" -> "What came of each request to a desk elsewhere, and of its handoffs";
+      case "parley.handoff.target.up" -> "1 when a desk elsewhere is well, 0 while it is not";
+      case "parley.handoff.targets" ->
+          "What came of each request to a desk elsewhere, and of its handoffs";
       case "parley.calls.in.flight" -> "Calls that have left, or are about to";
       case "parley.calls.circuits.open" -> "Hosts that are left alone after failures in a row";
       case "parley.tagger.waiting" -> "Replies that wait for the model of replies";

@@ -102,7 +102,8 @@ enum SettingName {
   DESTINATION_SECRETS(
       "", "secrets that the destinations file names: AUDIT_SECRET=value, comma-separated"),
   TARGET_SECRETS(
-      "", "secrets that targets of handoffs in the desk file name: CHATWOOT_TOKEN=value, comma-separated"),
+      "",
+      "secrets that targets of handoffs in the desk file name: CHATWOOT_TOKEN=value, comma-separated"),
   OPERATOR_TOKEN(
       "", "token of those who answer customers, as Bearer; without it handoffs are read by no one"),
   DEAD_LETTER_KEY(

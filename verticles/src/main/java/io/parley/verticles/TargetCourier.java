@@ -155,8 +155,7 @@ final class TargetCourier extends VerticleBase {
   private Future<Void> work(Placed row) {
     Optional<TargetDesk> desk = desk(row.target());
     if (desk.isEmpty()) {
-      return failed(
-          row, "the desk file has no target of this name any more", Optional.empty());
+      return failed(row, "the desk file has no target of this name any more", Optional.empty());
     }
     boolean isWanted = !row.handoff().closed() && row.handoff().owner() == Owner.QUEUED;
     return switch (row.state()) {
@@ -167,8 +166,7 @@ final class TargetCourier extends VerticleBase {
   }
 
   private Future<TargetDesk.Ended> perform(Placed row, TargetDesk desk, Task task) {
-    return desk.perform(
-        new Placement(row.id(), known(row)), task, known -> keep(row.id(), known));
+    return desk.perform(new Placement(row.id(), known(row)), task, known -> keep(row.id(), known));
   }
 
   private static Values known(Placed row) {
@@ -310,8 +308,7 @@ final class TargetCourier extends VerticleBase {
                       isPatienceOver(row)
                           ? store.over(row.id(), Optional.of(why))
                           : postpone(row, why, after);
-                  case TargetDesk.Ended.Refused(var why) ->
-                      store.over(row.id(), Optional.of(why));
+                  case TargetDesk.Ended.Refused(var why) -> store.over(row.id(), Optional.of(why));
                 });
   }
 

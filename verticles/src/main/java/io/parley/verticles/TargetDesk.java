@@ -1,7 +1,6 @@
 package io.parley.verticles;
 
 import io.parley.calls.Breaker;
-
 import io.parley.edge.HandoffTarget.Incoming;
 import io.parley.edge.HandoffTarget.Next;
 import io.parley.edge.HandoffTarget.Placement;
@@ -66,8 +65,7 @@ final class TargetDesk {
   /// Does a task.
   ///
   /// @param keep stores what is known of a placement; nothing is asked before it has
-  Future<Ended> perform(
-      Placement placement, Task task, Function<Values, Future<Void>> keep) {
+  Future<Ended> perform(Placement placement, Task task, Function<Values, Future<Void>> keep) {
     if (!target.obstacle().isEmpty()) {
       return Future.succeededFuture(new Ended.Later(target.obstacle(), Optional.empty()));
     }

@@ -37,8 +37,7 @@ final class TargetLines {
         ? Optional.of(
             "A message did not reach the customer (error %d%s)"
                 .formatted(
-                    report.errorCode(),
-                    report.refusal().isEmpty() ? "" : ", " + report.refusal()))
+                    report.errorCode(), report.refusal().isEmpty() ? "" : ", " + report.refusal()))
         : Optional.empty();
   }
 
@@ -88,8 +87,7 @@ final class TargetLines {
       case Effect.Content.Text(var body, var media) ->
           new Line(send.id().toString(), turn.at(), by, body, media);
       case Effect.Content.Template(var sid, var variables) ->
-          new Line(
-              send.id().toString(), turn.at(), by, sid + " " + variables.entries(), List.of());
+          new Line(send.id().toString(), turn.at(), by, sid + " " + variables.entries(), List.of());
     };
   }
 }

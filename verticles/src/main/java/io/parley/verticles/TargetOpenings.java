@@ -53,8 +53,7 @@ final class TargetOpenings {
                   row.handoff().topic(),
                   context(handoff, context),
                   link(row),
-                  TargetLines.transcript(
-                      all.resultAt(2), row.id().conversation().toString()));
+                  TargetLines.transcript(all.resultAt(2), row.id().conversation().toString()));
             });
   }
 

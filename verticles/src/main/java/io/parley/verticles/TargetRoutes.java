@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What desks elsewhere tell: `POST /handoff-targets/{name}`. Each proves by its own rule that it is
-/// the one; what is told again counts once.
+/// What desks elsewhere tell: `POST /handoff-targets/{name}`. Each proves by its own rule that it
+/// is the one; what is told again counts once.
 final class TargetRoutes implements Consumer<Router> {
 
   private static final int MAX_BODY_BYTES = 256 * 1024;
@@ -158,7 +158,6 @@ final class TargetRoutes implements Consumer<Router> {
         new JsonObject()
             .put("status", "refused")
             .put("reason", refused.get())
-            .put(
-                "message", Reason.valueOf(refused.get().toUpperCase(Locale.ROOT)).sentence()));
+            .put("message", Reason.valueOf(refused.get().toUpperCase(Locale.ROOT)).sentence()));
   }
 }

@@ -46,8 +46,7 @@ final class TargetTypes {
   }
 
   private static HandoffTarget webhook(DestinationEntry entry, URI publicUrl) {
-    return new SignedTarget(
-        entry.name(), entry.url("url"), entry.secrets("secret"), entry.clock());
+    return new SignedTarget(entry.name(), entry.url("url"), entry.secrets("secret"), entry.clock());
   }
 
   private static HandoffTarget chatwoot(DestinationEntry entry, URI publicUrl) {
@@ -100,12 +99,10 @@ final class TargetTypes {
             sid(entry, "workspace", "WS"),
             sid(entry, "workflow", "WW"),
             entry.text("task_channel", "chat", it -> !it.isBlank(), "a task channel's unique name"),
-            URI.create(
-                publicUrl.toString().replaceAll("/+$", "") + PATH + entry.name())),
+            URI.create(publicUrl.toString().replaceAll("/+$", "") + PATH + entry.name())),
         (webhook, proof) ->
             signature
-                .verify(
-                    webhook.target(), webhook.body().getBytes(StandardCharsets.UTF_8), proof)
+                .verify(webhook.target(), webhook.body().getBytes(StandardCharsets.UTF_8), proof)
                 .genuine());
   }
 
@@ -137,9 +134,7 @@ final class TargetTypes {
             url,
             queue,
             user,
-            isByPassword
-                ? RequestTracker.password(user, secret)
-                : RequestTracker.token(secret),
+            isByPassword ? RequestTracker.password(user, secret) : RequestTracker.token(secret),
             entry
                 .place("poll")
                 .duration(

@@ -20,7 +20,8 @@ import java.util.Set;
 ///
 /// ```yaml
 /// targets:
-///   support: {type: chatwoot, url: https://chat.example.com, account: 1, inbox: 3, token: CHATWOOT_TOKEN,
+///   support: {type: chatwoot, url: https://chat.example.com, account: 1, inbox: 3, token:
+///   CHATWOOT_TOKEN,
 ///             url_secret: CHATWOOT_HOOK}
 /// ```
 final class TargetsReader {

@@ -148,7 +148,8 @@ public final class HandoffTargets {
             id(reference)
                 .map(
                     id ->
-                        Tuple.of(target, reference, id.conversation().value(), id.turn(), id.index()))
+                        Tuple.of(
+                            target, reference, id.conversation().value(), id.turn(), id.index()))
                 .orElseGet(() -> Tuple.of(target, reference, null, null, null)))
         .map(rows -> placed(rows).stream().findFirst());
   }
@@ -329,8 +330,7 @@ public final class HandoffTargets {
               row.getInteger("told_turn"),
               row.getBoolean("ended_there"),
               row.getInteger("attempts"),
-              Optional.ofNullable(row.getOffsetDateTime("failing_since"))
-                  .map(at -> at.toInstant()),
+              Optional.ofNullable(row.getOffsetDateTime("failing_since")).map(at -> at.toInstant()),
               row.getBoolean("polls"),
               new Standing(
                   new ThreadId(
