@@ -2,6 +2,7 @@ package io.parley.verticles;
 
 import io.parley.edge.HandoffTarget;
 import io.parley.engine.Values;
+import io.parley.engine.desk.DeskRules;
 import io.parley.engine.flow.FlowProblem;
 import io.parley.engine.flow.Place;
 import java.net.URI;
@@ -45,6 +46,18 @@ final class TargetsReader {
     this.secrets = Map.copyOf(secrets);
     this.publicUrl = publicUrl;
     this.clock = clock;
+  }
+
+  /// What was read of the desk file, with what is wrong with its targets, too. A secret that nobody
+  /// has set is no fault of the file.
+  static DeskRules.Reading checked(DeskRules.Reading reading) {
+    if (!(reading instanceof DeskRules.Reading.Valid(var rules))) {
+      return reading;
+    }
+    TargetsReader reader =
+        new TargetsReader(Map.of(), URI.create("https://localhost"), InstantSource.system());
+    List<FlowProblem> problems = reader.read(rules.targets()).problems();
+    return problems.isEmpty() ? reading : new DeskRules.Reading.Invalid(problems);
   }
 
   /// @param targets by name, those that can be used
