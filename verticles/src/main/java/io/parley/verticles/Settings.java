@@ -40,6 +40,7 @@ import java.util.TreeMap;
 /// @param destinationSecrets what the destinations file names, by name
 /// @param tagger what replies are tagged by
 /// @param writeKeys who may tell of persons by Segment's calls
+/// @param desk who signs in at the desk, and for how long
 /// @param linkUrl what short links begin with, before `/r/`
 /// @param linkLifetime how long a short link leads on; empty for ever
 record Settings(
@@ -76,7 +77,8 @@ record Settings(
     DestinationsFile destinations,
     Map<String, String> destinationSecrets,
     Tagging.By tagger,
-    WriteKeys writeKeys) {
+    WriteKeys writeKeys,
+    DeskSettings desk) {
 
   Settings {
     bindings = Map.copyOf(bindings);
@@ -159,7 +161,8 @@ record Settings(
             DestinationsFile.named(reader.optional(SettingName.DESTINATIONS)),
             destinationSecrets(reader),
             Tagging.By.read(reader),
-            writeKeys(reader));
+            writeKeys(reader),
+            DeskSettings.read(reader));
     reader.refuseUnknownNames();
     return reader.problems().isEmpty()
         ? new Reading.Usable(settings, new TreeMap<>(reader.shown()))
