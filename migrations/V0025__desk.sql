@@ -19,3 +19,15 @@ create table desk_view (
     updated_at timestamptz not null,
     primary key (agent, name)
 );
+
+-- When a row of the list changed, whoever changed it, so that each node can tell those who look at the list.
+alter table handoff_queue add column changed_at timestamptz not null default clock_timestamp();
+create function handoff_queue_touched() returns trigger language plpgsql as $$
+begin
+    new.changed_at := clock_timestamp();
+    return new;
+end $$;
+create trigger handoff_queue_touched before insert or update on handoff_queue
+    for each row execute function handoff_queue_touched();
+-- Serves: what changed since a moment.
+create index handoff_queue_changed on handoff_queue (changed_at);

@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 
 /// One line of a conversation as the desk shows it: a message, a note, or something that happened.
 ///
-/// @param place names it within its turn and stays the same: `0`, `1`, of a note `n17`
+/// @param place its place in its turn, which stays the same: `0`, `1`; that of a note is beyond
 /// @param agent who said or did it, by id, where an agent did
 /// @param status of a message: `waiting`, `sent`, `delivered`, `read`, `failed`, `withdrawn`,
 ///     `refused`, `received`; empty text of anything else

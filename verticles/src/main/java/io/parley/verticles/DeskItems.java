@@ -29,6 +29,9 @@ import java.util.Set;
 /// Turns of the journal as the lines of a conversation that people read.
 final class DeskItems {
 
+  /// Notes stand after what their turn shows.
+  private static final long AFTER_TURN = 1_000_000;
+
   private final ThreadId thread;
   private final Map<EffectId, Standing> standings = new HashMap<>();
 
@@ -55,7 +58,7 @@ final class DeskItems {
   static DeskItem of(Note note) {
     return new DeskItem(
         note.turn(),
-        "n" + note.number(),
+        String.valueOf(AFTER_TURN + note.number()),
         note.at(),
         Kind.NOTE,
         By.AGENT,

@@ -134,8 +134,8 @@ public final class DeskThread {
             });
   }
 
-  /// The turns of these numbers, as they stand in the journal.
-  public Future<List<Turn>> turns(ConversationId conversation, List<Integer> numbers) {
+  /// The turns of these numbers, with how far their messages got.
+  public Future<Page> of(ConversationId conversation, List<Integer> numbers) {
     return client
         .preparedQuery(
             """
@@ -144,7 +144,13 @@ public final class DeskThread {
             """
                 .formatted(COLUMNS))
         .execute(Tuple.of(conversation.value(), (Object) numbers.toArray(Integer[]::new)))
-        .map(rows -> rows.stream().map(DeskThread::turn).toList());
+        .compose(
+            rows -> {
+              List<Turn> turns = rows.stream().map(DeskThread::turn).toList();
+              return turns.isEmpty()
+                  ? Future.succeededFuture(new Page(List.of(), List.of(), Map.of(), 0, false))
+                  : withFates(conversation, turns, turns.getLast().number(), false);
+            });
   }
 
   /// The number of the latest turn; 0 where there is none.
