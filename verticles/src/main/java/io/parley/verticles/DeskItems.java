@@ -17,7 +17,6 @@ import io.parley.verticles.DeskItem.By;
 import io.parley.verticles.DeskItem.Kind;
 import io.parley.verticles.DeskItem.Media;
 import io.parley.verticles.DeskItem.Trouble;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -403,8 +402,8 @@ final class DeskItems {
     return items.stream().filter(it -> it.send().filter(sends::contains).isPresent()).toList();
   }
 
-  /// When the latest of them was.
-  static Optional<Instant> latest(List<DeskItem> items) {
-    return items.stream().map(DeskItem::at).max(Instant::compareTo);
+  /// Whether a turn takes back what has not left.
+  static boolean withdraws(Turn turn) {
+    return turn.effects().stream().anyMatch(Effect.WithdrawSends.class::isInstance);
   }
 }
