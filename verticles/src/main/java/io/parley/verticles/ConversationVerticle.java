@@ -220,7 +220,11 @@ final class ConversationVerticle extends VerticleBase {
       case Event.Triggered _, Event.ReplyReceived _ -> true;
       case Event.SendFailed failed -> failed.block().isPresent();
       case Event.DeliveryReported report -> report.block().isPresent();
-      case Event.OptedOutElsewhere _ -> true;
+      case Event.OptedOutElsewhere _,
+          Event.AgentWrote _,
+          Event.QueueSpoke _,
+          Event.HandoffClosed _ ->
+          true;
       case Event.SendAccepted _,
           Event.TimerFired _,
           Event.PurchaseSeen _,
@@ -228,7 +232,9 @@ final class ConversationVerticle extends VerticleBase {
           Event.CallFailed _,
           Event.OfferReserved _,
           Event.OfferUnavailable _,
-          Event.HandoffClosed _,
+          Event.AgentTook _,
+          Event.HandoffReturned _,
+          Event.HandoffPlaced _,
           Event.HandoffFailed _,
           Event.RedirectReturned _,
           Event.LinkClicked _,
@@ -441,7 +447,9 @@ final class ConversationVerticle extends VerticleBase {
   }
 
   private static Optional<Awaiting.Return> redirect(Conversation after) {
-    return after.execution().map(it -> it.position().awaiting()).stream()
+    // While a person speaks, no other application answers the contact.
+    return after.execution().filter(_ -> after.handoff().isEmpty()).stream()
+        .map(it -> it.position().awaiting())
         .filter(Awaiting.Return.class::isInstance)
         .map(Awaiting.Return.class::cast)
         .findFirst();

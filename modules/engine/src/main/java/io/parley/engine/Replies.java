@@ -76,6 +76,11 @@ final class Replies {
   /// A reply of a contact who may be answered. Nobody had said stop, so START is an answer, too.
   private Step converse(ReplyReceived reply) {
     turn.bargaining().heard(reply);
+    if (turn.isHandedOver()) {
+      hear(reply);
+      turn.custody().contactWrote();
+      return turn.refused(Reason.HANDED_OFF);
+    }
     if (turn.execution().isPresent()) {
       hear(reply);
       return turn.resume(reply);
@@ -168,7 +173,7 @@ final class Replies {
     boolean inTheAir =
         turn.execution().map(it -> it.position().awaiting()).stream()
             .anyMatch(it -> it instanceof Awaiting.SendAnswer || it instanceof Awaiting.CallAnswer);
-    if (inTheAir) {
+    if (inTheAir && !turn.isHandedOver()) {
       turn.end(Result.OPT_OUT_UNCLEAR, "the contact was asked whether to stop");
     }
     say(notices.question(), Purpose.QUESTION, Optional.empty(), reply);

@@ -163,6 +163,8 @@ final class Laws {
       case Effect.ScheduleTimer timer -> Optional.of(timer.id());
       case Effect.OpenHandoff handoff -> Optional.of(handoff.id());
       case Effect.CloseHandoff _,
+          Effect.NoteHandoff _,
+          Effect.WithdrawAgentSends _,
           Effect.CancelTimer _,
           Effect.WithdrawSends _,
           Effect.KeepLink _,
@@ -221,6 +223,7 @@ final class Laws {
     boolean open = !known.is(Block.OPTED_OUT);
     return switch (send.purpose()) {
       case FLOW -> open && !(known.is(Block.UNCLEAR) && send.to().equals(theirs));
+      case AGENT -> known.block().isEmpty();
       case QUESTION -> known.is(Block.UNCLEAR);
       case NOTICE -> true;
     };

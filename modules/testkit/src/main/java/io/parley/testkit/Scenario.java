@@ -395,6 +395,9 @@ public final class Scenario {
       case Effect.WithdrawSends(var epoch) ->
           waiting.removeIf(
               send -> send.purpose() == Effect.Send.Purpose.FLOW && send.epoch() < epoch);
+      case Effect.WithdrawAgentSends(var epoch) ->
+          waiting.removeIf(
+              send -> send.purpose() == Effect.Send.Purpose.AGENT && send.epoch() < epoch);
       case ScheduleTimer timer -> timers.put(timer.id(), timer);
       case Effect.CancelTimer(var timer) -> timers.remove(timer);
       case Effect.CountTrigger(var key, var person, _) ->
