@@ -50,8 +50,7 @@ final class DeskActs {
   /// The event of a conversation, under a name of its own: what is told again counts once.
   Future<Decision> tell(DeskCase on, Event event, String name) {
     return dispatcher.dispatch(
-        new Arrival(
-            Source.AGENT, name, Optional.empty(), on.thread(), event, clock.instant()));
+        new Arrival(Source.AGENT, name, Optional.empty(), on.thread(), event, clock.instant()));
   }
 
   // ---- to take and to give
@@ -64,8 +63,7 @@ final class DeskActs {
   /// @param over whether it is taken from another agent, too
   private Future<DeskReply> take(DeskCase on, String agent, boolean over) {
     String name =
-        "%s:took:%s:%d%s"
-            .formatted(on.id(), agent, on.conversation().turn(), over ? ":over" : "");
+        "%s:took:%s:%d%s".formatted(on.id(), agent, on.conversation().turn(), over ? ":over" : "");
     return tell(on, new Event.AgentTook(on.handoff(), agent, over), name)
         .compose(decision -> settled(on, decision, this::held));
   }
@@ -84,9 +82,7 @@ final class DeskActs {
     return files
         .find(before.thread())
         .compose(now -> names.ready().map(now))
-        .map(
-            now ->
-                refusal(decision, now).orElseGet(() -> DeskReply.done(answer.apply(now))));
+        .map(now -> refusal(decision, now).orElseGet(() -> DeskReply.done(answer.apply(now))));
   }
 
   /// Why an event was not taken; with who has the conversation, where somebody else does.
@@ -95,8 +91,7 @@ final class DeskActs {
       case Decision.Taken taken when taken.refusal().isEmpty() -> Optional.empty();
       case Decision.Taken taken -> {
         Reason reason = Reason.valueOf(taken.refusal().orElseThrow().toUpperCase(Locale.ROOT));
-        DeskReply refused =
-            DeskReply.refused(reason.word(), words(reason), taken.notBefore());
+        DeskReply refused = DeskReply.refused(reason.word(), words(reason), taken.notBefore());
         now.holder().ifPresent(id -> refused.body().put("agent", DeskRows.agent(id, names)));
         yield Optional.of(refused);
       }
@@ -109,12 +104,12 @@ final class DeskActs {
                       .put("message", "it is stored, and is done as soon as possible")));
       case Decision.Unavailable _ ->
           Optional.of(
-              DeskReply.refused(
-                  503, "unavailable", "nothing was done; try again in a moment"));
+              DeskReply.refused(503, "unavailable", "nothing was done; try again in a moment"));
     };
   }
 
-  private static String words(Reason reason) {
+  /// A refusal for whoever answers customers.
+  static String words(Reason reason) {
     return switch (reason) {
       case ALREADY_TAKEN -> "Another agent has this conversation.";
       case NOT_TAKEN -> "Take the conversation first.";
@@ -179,8 +174,7 @@ final class DeskActs {
                   .formatted(topicName, String.join(", ", rules.get().topics().keySet()))));
     }
     if (on.open().isEmpty()) {
-      return Future.succeededFuture(
-          DeskReply.refused(409, "late_answer", "This handoff is over."));
+      return Future.succeededFuture(DeskReply.refused(409, "late_answer", "This handoff is over."));
     }
     if (on.holder().isPresent() && notTheirs(user, on).isPresent()) {
       return Future.succeededFuture(notTheirs(user, on).get());
@@ -261,9 +255,7 @@ final class DeskActs {
                         held(now)
                             .put(
                                 "state",
-                                now.conversation().execution().isPresent()
-                                    ? "bot"
-                                    : "closed")));
+                                now.conversation().execution().isPresent() ? "bot" : "closed")));
   }
 
   // ---- to write

@@ -38,8 +38,7 @@ record DeskCase(Journal.Loaded loaded, Optional<QueueEntry> entry) {
     Future<DeskCase> find(ThreadId thread) {
       Future<Journal.Loaded> loaded = journal.load(thread);
       Future<Optional<QueueEntry>> entry = queue.find(ConversationId.of(thread));
-      return Future.all(loaded, entry)
-          .map(_ -> new DeskCase(loaded.result(), entry.result()));
+      return Future.all(loaded, entry).map(_ -> new DeskCase(loaded.result(), entry.result()));
     }
   }
 
@@ -94,9 +93,7 @@ record DeskCase(Journal.Loaded loaded, Optional<QueueEntry> entry) {
             "contact",
             new JsonObject()
                 .put("address", thread().theirs().value())
-                .put(
-                    "name",
-                    conversation().person().attributes().text("first_name").orElse(null))
+                .put("name", conversation().person().attributes().text("first_name").orElse(null))
                 .put("external_id", conversation().person().externalId().orElse(null)))
         .put("channel", thread().theirs().channel().word())
         .put("topic", topic())

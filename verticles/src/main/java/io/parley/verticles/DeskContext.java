@@ -63,19 +63,14 @@ final class DeskContext {
                 new JsonObject()
                     .put("person", new JsonObject(plain(conversation.person().attributes())))
                     .put("external_id", conversation.person().externalId().orElse(null))
-                    .put(
-                        "cart",
-                        course.result().flatMap(it -> cart(it.began())).orElse(null))
+                    .put("cart", course.result().flatMap(it -> cart(it.began())).orElse(null))
                     .put("friction", friction(conversation, now))
                     .put("offers", array(offers.result(), DeskContext::offer))
                     .put("consent", array(consents.result(), DeskContext::consent))
-                    .put(
-                        "sla", entry.map(it -> sla(it, replied.result())).orElse(null))
+                    .put("sla", entry.map(it -> sla(it, replied.result())).orElse(null))
                     .put("hours", hours(conversation, now))
                     .put("history", array(runs.result(), DeskContext::ran))
-                    .put(
-                        "flow",
-                        course.result().map(it -> flow(it, conversation)).orElse(null)));
+                    .put("flow", course.result().map(it -> flow(it, conversation)).orElse(null)));
   }
 
   private static Map<String, Object> plain(Values values) {

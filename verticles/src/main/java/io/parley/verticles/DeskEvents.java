@@ -3,7 +3,6 @@ package io.parley.verticles;
 import io.parley.engine.ConversationId;
 import io.parley.engine.EffectId;
 import io.parley.engine.ThreadId;
-import io.parley.store.Chronicle.Turn;
 import io.parley.store.DeskNotes;
 import io.parley.store.DeskNotes.Note;
 import io.parley.store.DeskThread;
@@ -63,7 +62,8 @@ final class DeskEvents implements Consumer<Router>, WebVerticle.Lasting {
   private static final int SPARING = 10;
 
   private static final Pattern PLACE =
-      Pattern.compile("(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12}):(\\d{1,9})(?::(\\d{1,18}))?");
+      Pattern.compile(
+          "(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12}):(\\d{1,9})(?::(\\d{1,18}))?");
 
   private static final Logger LOG = LoggerFactory.getLogger(DeskEvents.class);
 
@@ -117,10 +117,7 @@ final class DeskEvents implements Consumer<Router>, WebVerticle.Lasting {
 
   @Override
   public void accept(Router router) {
-    router
-        .get("/desk/api/events")
-        .handler(sessions.atLeast(Role.AGENT))
-        .handler(this::open);
+    router.get("/desk/api/events").handler(sessions.atLeast(Role.AGENT)).handler(this::open);
     vertx.setPeriodic(PING.toMillis(), _ -> ping());
     vertx.setPeriodic(LOOK.toMillis(), _ -> look());
     vertx.setPeriodic(LOOK_ELSEWHERE.toMillis(), _ -> lookElsewhere());
@@ -182,7 +179,10 @@ final class DeskEvents implements Consumer<Router>, WebVerticle.Lasting {
             place -> {
               if (place.isEmpty()) {
                 DeskAnswer.refuse(
-                    context, 403, "other_topic", "this conversation is of a topic that is not yours");
+                    context,
+                    403,
+                    "other_topic",
+                    "this conversation is of a topic that is not yours");
               } else {
                 begin(context, place);
               }
@@ -290,8 +290,7 @@ final class DeskEvents implements Consumer<Router>, WebVerticle.Lasting {
   private List<DeskStream> of(ConversationId conversation) {
     return streams.stream()
         .filter(
-            stream ->
-                stream.place.filter(it -> it.conversation.equals(conversation)).isPresent())
+            stream -> stream.place.filter(it -> it.conversation.equals(conversation)).isPresent())
         .toList();
   }
 
@@ -343,43 +342,25 @@ final class DeskEvents implements Consumer<Router>, WebVerticle.Lasting {
   /// The earlier turns whose messages these turns tell of.
   private Future<Page> changed(Place place, Page page) {
     List<Integer> earlier = new ArrayList<>();
-    earlierSends(place, page).keySet().forEach(send -> earlier.add(send.turn()));
+    DeskItems.earlierSends(place.turn, page).keySet().forEach(send -> earlier.add(send.turn()));
     return earlier.isEmpty()
         ? Future.succeededFuture(new Page(List.of(), List.of(), Map.of(), place.turn, false))
         : reading.thread().of(place.conversation, earlier.stream().distinct().toList());
   }
 
-  /// The messages of earlier turns of which these tell, and which turn does.
-  private static Map<EffectId, Integer> earlierSends(Place place, Page page) {
-    Map<EffectId, Integer> told = new LinkedHashMap<>(DeskItems.toldOf(page.reports()));
-    page.spoken().stream()
-        .filter(DeskItems::withdraws)
-        .map(Turn::number)
-        .forEach(
-            by ->
-                page.withdrawn().keySet().stream()
-                    .filter(send -> send.turn() < by)
-                    .forEach(send -> told.put(send, by)));
-    told.keySet().removeIf(send -> send.turn() > place.turn);
-    return told;
-  }
-
   /// By the turn that caused it. Only the last of a turn says that the turn has been told: whoever
   /// is cut off in between hears of all of it once more.
-  private void tell(
-      DeskStream stream, Place place, Page page, Page changedPage, List<Note> notes) {
+  private void tell(DeskStream stream, Place place, Page page, Page changedPage, List<Note> notes) {
     Map<Integer, List<DeskItem>> byTurn = new TreeMap<>();
-    Map<EffectId, Integer> earlier = earlierSends(place, page);
+    Map<EffectId, Integer> earlier = DeskItems.earlierSends(place.turn, page);
     DeskItems.ofSends(DeskItems.of(place.thread, changedPage), earlier.keySet())
         .forEach(
             item ->
                 byTurn
-                    .computeIfAbsent(
-                        earlier.get(item.send().orElseThrow()), _ -> new ArrayList<>())
+                    .computeIfAbsent(earlier.get(item.send().orElseThrow()), _ -> new ArrayList<>())
                     .add(item));
     DeskItems.of(place.thread, page)
-        .forEach(
-            item -> byTurn.computeIfAbsent(item.turn(), _ -> new ArrayList<>()).add(item));
+        .forEach(item -> byTurn.computeIfAbsent(item.turn(), _ -> new ArrayList<>()).add(item));
     byTurn.forEach(
         (turn, items) -> {
           for (int i = 0; i < items.size(); i++) {

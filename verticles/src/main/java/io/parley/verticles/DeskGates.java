@@ -42,11 +42,19 @@ final class DeskGates {
         .put("channel", conversation.thread().theirs().channel().word())
         .put("may_write", blocks.isEmpty())
         .put("blocks", blocks)
-        .put(
-            "window_ends_at",
-            isWhatsApp && !isShut ? DeskRows.text(window.until()) : null)
+        .put("window_ends_at", isWhatsApp && !isShut ? DeskRows.text(window.until()) : null)
         .put("template_only", isShut)
         .put("max_length", LONGEST_TEXT);
+  }
+
+  /// Until when a reason of theirs holds.
+  static Optional<Instant> until(JsonObject gates, String reason) {
+    return gates.getJsonArray("blocks").stream()
+        .map(JsonObject.class::cast)
+        .filter(block -> reason.equals(block.getString("reason")))
+        .flatMap(block -> Optional.ofNullable(block.getString("until")).stream())
+        .map(Instant::parse)
+        .findFirst();
   }
 
   private static JsonObject block(Block block) {
@@ -61,8 +69,7 @@ final class DeskGates {
   }
 
   /// Of an answer to what the contact wrote last, or of the first word where that is long ago.
-  private static Optional<JsonObject> quiet(
-      Conversation conversation, Policy policy, Instant now) {
+  private static Optional<JsonObject> quiet(Conversation conversation, Policy policy, Instant now) {
     Optional<Clues> clues = clues(conversation);
     if (clues.isEmpty()) {
       return Optional.empty();
@@ -75,10 +82,7 @@ final class DeskGates {
               block("quiet_hours", DeskWords.error(0, "quiet_hours", ""), Optional.of(until)));
       case Verdict.Never(var _) ->
           Optional.of(
-              block(
-                  "quiet_hours",
-                  DeskWords.error(0, "quiet_hours_never", ""),
-                  Optional.empty()));
+              block("quiet_hours", DeskWords.error(0, "quiet_hours_never", ""), Optional.empty()));
     };
   }
 

@@ -74,7 +74,7 @@ final class DeskItems {
   }
 
   /// The messages that turns tell of, and the latest of them that does.
-  static Map<EffectId, Integer> toldOf(List<Turn> reports) {
+  private static Map<EffectId, Integer> toldOf(List<Turn> reports) {
     Map<MessageSid, EffectId> sids = sids(reports);
     Map<EffectId, Integer> told = new LinkedHashMap<>();
     reports.forEach(
@@ -173,7 +173,7 @@ final class DeskItems {
     Shown shown = new Shown(turn);
     Event event = turn.event().orElseThrow();
     heard(shown, event, turn.refusal());
-    turn.effects().forEach(effect -> done(shown, effect));
+    turn.effects().forEach(effect -> done(shown, effect, event));
     return shown.items;
   }
 
@@ -192,6 +192,10 @@ final class DeskItems {
 
     void happened(String text) {
       items.add(event(text));
+    }
+
+    void happened(String text, String agent) {
+      items.add(event(text).doneBy(agent));
     }
 
     private DeskItem event(String text) {
@@ -227,9 +231,30 @@ final class DeskItems {
               "Took back the consent for %s on %s."
                   .formatted(consent.programme(), consent.channel().word()));
       case Event.OptedOutElsewhere _ -> shown.happened("Opted out on another of our numbers.");
-      case Event.HandoffClosed(var _, var disposition, var _) -> {
+      case Event.AgentTook took -> {
         if (refusal.isEmpty()) {
-          shown.happened("The handoff was closed: " + disposition);
+          shown.happened("Took the conversation.", took.agent());
+        }
+      }
+      case Event.HandoffReturned(var _, var why) -> {
+        if (refusal.isEmpty()) {
+          shown.happened("Back in the queue: " + why.replace('_', ' ') + ".");
+        }
+      }
+      case Event.HandoffPlaced(var _, var target, var _) -> {
+        if (refusal.isEmpty()) {
+          shown.happened("Answered in %s from here on.".formatted(target));
+        }
+      }
+      case Event.AgentWrote wrote ->
+          refusal.ifPresent(
+              why ->
+                  shown.happened(
+                      "A message was not sent. " + DeskWords.error(0, why.word(), why.sentence()),
+                      wrote.agent()));
+      case Event.HandoffClosed closed -> {
+        if (refusal.isEmpty()) {
+          shown.happened("The handoff was closed: " + closed.disposition() + ".");
         }
       }
       case Event.HandoffFailed(var _, var reason) -> {
@@ -246,6 +271,7 @@ final class DeskItems {
           Event.CallAnswered _,
           Event.CallFailed _,
           Event.RedirectReturned _,
+          Event.QueueSpoke _,
           Event.SuppressionElapsed _ -> {}
     }
   }
@@ -293,9 +319,9 @@ final class DeskItems {
     return media;
   }
 
-  private void done(Shown shown, Effect effect) {
+  private void done(Shown shown, Effect effect, Event event) {
     if (effect instanceof Effect.Send send) {
-      shown.items.add(written(shown, send));
+      shown.items.add(written(shown, send, event));
     } else if (effect instanceof Effect.OpenHandoff opened) {
       shown.happened("Handed over to an agent" + reason(opened.request()) + ".");
     } else if (effect instanceof Effect.CloseHandoff closed) {
@@ -304,7 +330,8 @@ final class DeskItems {
       shown.happened(blocked(block.block()));
     } else if (effect instanceof Effect.UnblockContact) {
       shown.happened("May be written to again.");
-    } else if (effect instanceof Effect.ReportOutcome report) {
+    } else if (effect instanceof Effect.ReportOutcome report
+        && !(event instanceof Event.AgentWrote)) {
       reported(shown, report);
     }
   }
@@ -348,7 +375,7 @@ final class DeskItems {
                 code, properties.text("reason").orElse(""), properties.text("message").orElse("")));
   }
 
-  private DeskItem written(Shown shown, Effect.Send send) {
+  private DeskItem written(Shown shown, Effect.Send send, Event event) {
     Optional<Standing> standing = Optional.ofNullable(standings.get(send.id()));
     boolean elsewhere =
         !send.to().equals(thread.theirs())
@@ -360,8 +387,8 @@ final class DeskItems {
         String.valueOf(shown.place()),
         shown.turn.at(),
         Kind.MESSAGE,
-        by(send),
-        Optional.empty(),
+        by(send, event),
+        agent(send, event),
         elsewhere ? "To %s: %s".formatted(send.to(), text) : text,
         sent(send.content()),
         standing.map(Standing::status).orElse("waiting"),
@@ -371,12 +398,22 @@ final class DeskItems {
             ? Optional.of(template.contentSid())
             : Optional.empty(),
         Optional.of(send.id()),
-        Optional.empty(),
+        event instanceof Event.AgentWrote wrote ? Optional.of(wrote.draft()) : Optional.empty(),
         send.notBefore());
   }
 
-  private static By by(Effect.Send send) {
-    return send.purpose() == Effect.Send.Purpose.FLOW ? By.BOT : By.SYSTEM;
+  private static By by(Effect.Send send, Event event) {
+    return switch (send.purpose()) {
+      case AGENT -> By.AGENT;
+      case FLOW -> event instanceof Event.QueueSpoke ? By.QUEUE : By.BOT;
+      case QUESTION, NOTICE -> By.SYSTEM;
+    };
+  }
+
+  private static Optional<String> agent(Effect.Send send, Event event) {
+    return send.purpose() == Effect.Send.Purpose.AGENT && event instanceof Event.AgentWrote wrote
+        ? Optional.of(wrote.agent())
+        : Optional.empty();
   }
 
   private static String text(Effect.Content content) {
@@ -402,8 +439,26 @@ final class DeskItems {
     return items.stream().filter(it -> it.send().filter(sends::contains).isPresent()).toList();
   }
 
+  /// The messages of turns up to one of which the later turns of a page tell, and which of them
+  /// does.
+  static Map<EffectId, Integer> earlierSends(int turn, Page page) {
+    Map<EffectId, Integer> told = toldOf(page.reports());
+    page.spoken().stream()
+        .filter(DeskItems::withdraws)
+        .map(Turn::number)
+        .forEach(
+            by ->
+                page.withdrawn().keySet().stream()
+                    .filter(send -> send.turn() < by)
+                    .forEach(send -> told.put(send, by)));
+    told.keySet().removeIf(send -> send.turn() > turn);
+    return told;
+  }
+
   /// Whether a turn takes back what has not left.
-  static boolean withdraws(Turn turn) {
-    return turn.effects().stream().anyMatch(Effect.WithdrawSends.class::isInstance);
+  private static boolean withdraws(Turn turn) {
+    return turn.effects().stream()
+        .anyMatch(
+            it -> it instanceof Effect.WithdrawSends || it instanceof Effect.WithdrawAgentSends);
   }
 }

@@ -16,8 +16,7 @@ record DeskReply(int status, JsonObject body) {
     return new DeskReply(status, DeskAnswer.refusal(reason, message));
   }
 
-  static DeskReply refused(
-      String reason, String message, Optional<Instant> until) {
+  static DeskReply refused(String reason, String message, Optional<Instant> until) {
     DeskReply refused = refused(409, reason, message);
     until.ifPresent(it -> refused.body().put("until", it.toString()));
     return refused;

@@ -70,16 +70,13 @@ final class DeskViewers {
     change(conversation, user, it -> new Seen(it.name, it.streams, now, LONG_AGO));
   }
 
-  private void change(
-      ConversationId conversation, DeskUser user, UnaryOperator<Seen> change) {
+  private void change(ConversationId conversation, DeskUser user, UnaryOperator<Seen> change) {
     seen.computeIfAbsent(conversation, _ -> new LinkedHashMap<>())
         .compute(
             user.id(),
             (_, before) ->
                 change.apply(
-                    before == null
-                        ? new Seen(user.name(), 0, LONG_AGO, LONG_AGO)
-                        : before));
+                    before == null ? new Seen(user.name(), 0, LONG_AGO, LONG_AGO) : before));
   }
 
   /// Those who look, who came first first.

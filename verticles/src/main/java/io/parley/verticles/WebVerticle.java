@@ -67,10 +67,7 @@ final class WebVerticle extends VerticleBase {
   /// Takes no new request, and answers those that are under way.
   @Override
   public Future<?> stop() {
-    edges.stream()
-        .filter(Lasting.class::isInstance)
-        .map(Lasting.class::cast)
-        .forEach(Lasting::end);
+    edges.stream().filter(Lasting.class::isInstance).map(Lasting.class::cast).forEach(Lasting::end);
     return server
         .map(listening -> listening.shutdown(DRAIN.toSeconds(), TimeUnit.SECONDS))
         .orElse(Future.succeededFuture());

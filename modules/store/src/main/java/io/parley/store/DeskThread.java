@@ -153,6 +153,14 @@ public final class DeskThread {
             });
   }
 
+  /// The number of the turn of an event, by the event's name; empty where it has none.
+  public Future<Optional<Integer>> named(String source, String sourceId) {
+    return client
+        .preparedQuery("select number from turn where source = $1 and source_id = $2")
+        .execute(Tuple.of(source, sourceId))
+        .map(rows -> rows.stream().findFirst().map(row -> row.getInteger("number")));
+  }
+
   /// The number of the latest turn; 0 where there is none.
   public Future<Integer> last(ConversationId conversation) {
     return client

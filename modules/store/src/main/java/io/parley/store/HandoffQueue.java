@@ -144,7 +144,8 @@ public final class HandoffQueue {
   /// all: a commit that was still under way is seen by asking again from a little before.
   ///
   /// @param versions what tells two changes of a row apart, in the order of the rows
-  public record Changes(List<QueueEntry> rows, List<OffsetDateTime> versions, OffsetDateTime until) {
+  public record Changes(
+      List<QueueEntry> rows, List<OffsetDateTime> versions, OffsetDateTime until) {
     public Changes {
       rows = List.copyOf(rows);
       versions = List.copyOf(versions);
