@@ -29,9 +29,11 @@ create table desk_session (
 -- Serves: signing a user out everywhere.
 create index desk_session_user on desk_session (user_id);
 
--- Links that make a user, each once: by the SHA-256 of the token in the link.
+-- Links that make a user, each once: by the SHA-256 of the token in the link. Those that the log shows while there is
+-- no admin are over with the first of them that is taken.
 create table desk_invite (
     id         text primary key,
+    first      boolean not null default false,
     email      text,
     role       text not null check (role in ('agent', 'lead', 'admin', 'auditor')),
     topics     text[] not null default '{}',

@@ -10,7 +10,6 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -334,10 +333,5 @@ final class DeskSessions {
     if (watches.remove(watch)) {
       watch.context.runOnContext(_ -> watch.over.run());
     }
-  }
-
-  /// What the page is told of who is signed in.
-  static JsonObject json(RoutingContext context) {
-    return new JsonObject().put("user", DeskUser.of(context).json()).put("csrf", csrf(context));
   }
 }

@@ -118,24 +118,6 @@ public final class DeskUsers {
                     .map(user -> new Local(user, rows.iterator().next().getString("password"))));
   }
 
-  /// Adds somebody with a password; empty where the e-mail is somebody's already.
-  public Future<Optional<User>> add(Local added) {
-    User user = added.user();
-    return client
-        .preparedQuery(
-            """
-            insert into desk_user (id, name, email, role, topics, password, created_at)
-            values ($1, $2, $3, $4, $5, $6, $7)
-            on conflict do nothing returning id
-            """)
-        .execute(
-            Tuple.of(user.id(), user.name(), user.email(), user.role().word())
-                .addArrayOfString(user.topics().toArray(String[]::new))
-                .addString(added.hash())
-                .addValue(TurnStatement.utc(user.createdAt())))
-        .map(rows -> rows.size() == 0 ? Optional.empty() : Optional.of(user));
-  }
-
   /// The user whom a provider vouches for, as it vouches for them now; made where there is none.
   ///
   /// @param id the id of a new one
