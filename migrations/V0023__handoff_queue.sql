@@ -48,7 +48,6 @@ create table handoff_queue (
     waiting_for_customer boolean not null default false,
     -- what was said to the contact, and asked by them
     said                 text[] not null default '{}',
-    asks_turn            integer,
     callback_at          timestamptz,
     callback             text,
     -- what a list shows, and what it is found by
@@ -79,6 +78,11 @@ create index handoff_queue_snoozed on handoff_queue (snoozed_until) where closed
 create index handoff_queue_offered on handoff_queue (offer_expires_at) where offered_to is not null;
 -- Serves: clocks that have come to a mark.
 create index handoff_queue_sla on handoff_queue (sla_next) where closed_at is null and sla_next is not null;
+-- Serves: those who wait and were told nothing yet, and those who may have waited too long.
+create index handoff_queue_unspoken on handoff_queue (queued_at)
+    where state = 'QUEUED' and closed_at is null and said = '{}';
+create index handoff_queue_patient on handoff_queue (queued_at)
+    where state = 'QUEUED' and closed_at is null and not ('too_long' = any(said));
 -- Serves: the search.
 create index handoff_queue_search on handoff_queue using gin (search);
 

@@ -5,6 +5,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +45,7 @@ public final class Presence {
   /// @param misses offers in a row that they let pass
   /// @param load the weight of what is on their hands, offers among it
   /// @param open conversations that they hold
+  /// @param offeredAt when they were last asked to take one
   public record Agent(
       String id,
       Status status,
@@ -52,7 +54,8 @@ public final class Presence {
       Abilities abilities,
       int misses,
       int load,
-      int open) {}
+      int open,
+      Optional<Instant> offeredAt) {}
 
   private final SqlClient client;
 
@@ -98,11 +101,31 @@ public final class Presence {
     return agents("where true", Tuple.tuple());
   }
 
+  /// An agent has taken a conversation: what they let pass before does not count any more.
+  public Future<Void> took(String agent) {
+    return client
+        .preparedQuery("update agent_presence set misses = 0 where agent = $1 and misses > 0")
+        .execute(Tuple.of(agent))
+        .mapEmpty();
+  }
+
+  /// An agent is set away who is online; whether that was so.
+  public Future<Boolean> away(String agent, Instant now) {
+    return client
+        .preparedQuery(
+            """
+            update agent_presence set status = 'away', since = $2, misses = 0
+             where agent = $1 and status = 'online'
+            """)
+        .execute(Tuple.of(agent, TurnStatement.utc(now)))
+        .map(rows -> rows.rowCount() == 1);
+  }
+
   private Future<List<Agent>> agents(String which, Tuple parameters) {
     return client
         .preparedQuery(
             """
-            select p.agent, p.status, p.since, p.seen_at, p.capacity, p.skills, p.topics, p.misses,
+            select p.agent, p.status, p.since, p.seen_at, p.capacity, p.skills, p.topics, p.misses, p.offered_at,
                    coalesce(h.load, 0) + coalesce(o.load, 0) as load, coalesce(h.open, 0) as open
               from agent_presence p
               left join lateral (
@@ -138,6 +161,7 @@ public final class Presence {
             List.of(row.getArrayOfStrings("topics"))),
         row.getInteger("misses"),
         row.getInteger("load"),
-        row.getInteger("open"));
+        row.getInteger("open"),
+        Optional.ofNullable(row.getOffsetDateTime("offered_at")).map(OffsetDateTime::toInstant));
   }
 }
