@@ -237,7 +237,7 @@ final class DeskThreadRoutes implements Consumer<Router> {
   }
 
   /// Notes stand after what their turn shows.
-  private static List<DeskItem> merged(List<DeskItem> items, List<Note> notes) {
+  static List<DeskItem> merged(List<DeskItem> items, List<Note> notes) {
     List<DeskItem> all = new ArrayList<>(items);
     notes.forEach(note -> all.add(DeskItems.of(note)));
     all.sort(
