@@ -397,6 +397,8 @@ final class ConversationVerticle extends VerticleBase {
     for (Effect effect : step.effects()) {
       switch (effect) {
         case Effect.BlockContact block -> bus.publish(Bus.CONTACT_BLOCKED, block.contact().value());
+        case Effect.OpenHandoff _, Effect.NoteHandoff _, Effect.CloseHandoff _ ->
+            bus.publish(Bus.HANDOFFS_MOVED, "");
         case Effect.Send _ -> sends = true;
         case Effect.Call _ -> calls = true;
         case Effect.TellOptOut _ -> bus.publish(Bus.INBOX_WAITS, "");

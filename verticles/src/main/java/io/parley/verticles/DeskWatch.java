@@ -55,7 +55,7 @@ final class DeskWatch extends VerticleBase {
       now.forEach(
           it ->
               LOG.atError()
-                  .addKeyValue("problem", it.pointer() + " " + it.message())
+                  .addKeyValue("problem", it.propertyPath() + " " + it.message())
                   .log("a topic counts as always open"));
       missing = now;
     }

@@ -174,7 +174,7 @@ final class QueueKeeper extends VerticleBase {
   /// Who lets offers pass is set away, but never the last one who is there for a topic: the rest
   /// would have all the more to let pass.
   private Future<Void> missed(Missed missed) {
-    metrics.offer("missed");
+    metrics.handoffOffer("missed");
     if (missed.misses() < rules.get().agents().misses()) {
       return Future.succeededFuture();
     }
@@ -187,7 +187,7 @@ final class QueueKeeper extends VerticleBase {
         .map(
             away -> {
               if (away) {
-                metrics.offer("set_away");
+                metrics.handoffOffer("set_away");
                 LOG.atInfo()
                     .addKeyValue("agent", missed.agent())
                     .addKeyValue("misses", missed.misses())
@@ -233,7 +233,7 @@ final class QueueKeeper extends VerticleBase {
         .map(
             decision -> {
               if (decision instanceof Decision.Taken taken && !taken.repeated()) {
-                metrics.offer("returned");
+                metrics.handoffOffer("returned");
                 LOG.atInfo()
                     .addKeyValue("handoff", left.id())
                     .addKeyValue("agent", left.agent())
@@ -254,7 +254,7 @@ final class QueueKeeper extends VerticleBase {
             made -> {
               made.forEach(
                   it -> {
-                    metrics.offer("made");
+                    metrics.handoffOffer("made");
                     Bus.on(vertx).publish(Bus.HANDOFF_OFFERED, it);
                   });
               return null;

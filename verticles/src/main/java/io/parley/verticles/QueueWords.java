@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -76,7 +77,7 @@ final class QueueWords {
     }
     boolean somebody =
         hands.stream()
-            .anyMatch(it -> it.can(patient.topic(), new java.util.LinkedHashSet<>(patient.skills())));
+            .anyMatch(it -> it.can(patient.topic(), new LinkedHashSet<>(patient.skills())));
     return somebody ? Text.QUEUED : Text.NO_AGENT;
   }
 

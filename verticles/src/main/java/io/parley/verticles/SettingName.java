@@ -14,6 +14,7 @@ enum SettingName {
   IDLE("60s", "after which an idle conversation leaves memory"),
   FLOWS_DIR("flows", "folder of Studio flow files; each NAME.json is the flow NAME"),
   POLICY("", "file of the brand's rules; empty is policy.yaml, where there is one"),
+  DESK("", "file of the desk's rules; empty is desk.yaml, where there is one"),
   RULES(
       "",
       "file of the rules by which events and traits start flows; empty is rules.yaml, where there is"

@@ -33,6 +33,7 @@ import java.util.TreeMap;
 /// @param idle after which a conversation's verticle is undeployed
 /// @param relay where messages that Twilio posts are passed on to
 /// @param policy where the brand's rules are
+/// @param deskRules where the desk's rules are
 /// @param rules where the rules are by which calls about persons start flows
 /// @param offerSecrets what the policy's requests to shops carry, by name
 /// @param deadLetterSeal keeps the bodies of dead letters
@@ -71,6 +72,7 @@ record Settings(
     ConversationRoutes.Rules conversations,
     StudioSettings studio,
     PolicyFile policy,
+    DeskFile deskRules,
     RulesFile rules,
     Map<String, String> offerSecrets,
     Seal deadLetterSeal,
@@ -155,6 +157,7 @@ record Settings(
             new ConversationRoutes.Rules(bindings, reader.texts(SettingName.CONVERSATION_AGENTS)),
             StudioSettings.read(reader),
             PolicyFile.named(reader.optional(SettingName.POLICY)),
+            DeskFile.named(reader.optional(SettingName.DESK)),
             RulesFile.named(reader.optional(SettingName.RULES)),
             namedSecrets(reader, SettingName.OFFER_SECRETS),
             deadLetterSeal(reader),

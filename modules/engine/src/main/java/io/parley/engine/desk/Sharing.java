@@ -50,7 +50,7 @@ public final class Sharing {
     }
 
     /// Whether they could answer it, had they time.
-    boolean can(String topic, Set<String> needed) {
+    public boolean can(String topic, Set<String> needed) {
       return answers(topic) && skills.containsAll(needed);
     }
 
