@@ -30,8 +30,9 @@ import picocli.CommandLine.Parameters;
 /// `parley desk check|queue`: the desk's rules, tried out on files, and what waits for a person.
 @Command(
     name = "desk",
-    description = "Check the desk's rules, and look at what waits for a person.",
-    mixinStandardHelpOptions = true)
+    description = "Check the desk's rules, look at what waits for a person, and say who works there.",
+    mixinStandardHelpOptions = true,
+    subcommands = {DeskUsersCommand.class})
 final class DeskCommand {
 
   private final FlowTerminal terminal;

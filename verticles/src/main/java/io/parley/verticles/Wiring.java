@@ -107,6 +107,11 @@ final class Wiring {
   /// What all that is asked of Customer.io's App API shares.
   private final SlidingLimit appRequests;
 
+  private final DeskRecords deskRecords;
+
+  /// Who may pass at the desk.
+  private final DeskSessions deskSessions;
+
   /// Who is told what came of conversations; complete once the service starts.
   private final List<Destination> destinations = new ArrayList<>();
 
@@ -158,7 +163,7 @@ final class Wiring {
             .build();
     this.flows = new FlowLibrary(vertx, new Flows(pool));
     this.policy = settings.policy().inForce();
-    this.desk = settings.desk().inForce();
+    this.desk = settings.deskRules().inForce();
     this.targets =
         new TargetsInForce(
             desk, new TargetsReader(settings.targetSecrets(), settings.publicUrl(), clock));
@@ -167,6 +172,8 @@ final class Wiring {
         new Readiness(settings.twilio().isPresent(), settings.customerIo().isPresent(), clock);
     destinations.addAll(CustomerIoDestinations.of(settings.customerIo(), settings.optOuts()));
     this.port = new AtomicInteger(settings.httpPort());
+    this.deskRecords = DeskRecords.in(pool, settings.desk().idle());
+    this.deskSessions = new DeskSessions(deskRecords.sessions(), settings.desk(), clock, metrics);
     this.appRequests = new SlidingLimit(settings.optOuts().pace().requestsPerSecond() * 2);
   }
 
@@ -368,6 +375,7 @@ final class Wiring {
     started = then(started, targets(dispatcher));
     started = then(started, queue(journal, persons, dispatcher));
     started = then(started, new ReviewSweeper(new ReplyReviews(pool), policy));
+    started = then(started, new DeskSweeper(settings.desk(), deskSessions, deskRecords, clock));
     return started
         .compose(_ -> then(Future.succeededFuture(), web(journal, dispatcher, events, links)))
         .onSuccess(_ -> readiness.deployed(true));
@@ -554,8 +562,20 @@ final class Wiring {
             clock,
             metrics),
         targetRoutes(dispatcher),
+        desk(),
         new LinkRoutes(new Links(pool), links, settings.linkLifetime(), dispatcher, clock, metrics),
         new OperatorRoutes(pool, readiness, metrics));
+  }
+
+  private DeskRoutes desk() {
+    return new DeskRoutes(
+        vertx,
+        settings.desk(),
+        deskSessions,
+        deskRecords,
+        _ -> Future.succeededFuture("offline"),
+        clock,
+        metrics);
   }
 
   private StudioRoutes studio(Journal journal, Dispatcher dispatcher, RateLimit beginnings) {
