@@ -69,6 +69,7 @@ final class DeskApp implements Consumer<Router> {
     router
         .get("/desk/assets/:name")
         .handler(context -> file(context, "assets/" + context.pathParam("name"), true));
+    router.get("/desk/assets/*").handler(context -> context.fail(404));
     router.get("/desk").handler(this::page);
     router.get("/desk/*").handler(this::page);
   }
@@ -95,7 +96,7 @@ final class DeskApp implements Consumer<Router> {
     }
     String name = path.substring(path.lastIndexOf('/') + 1);
     if (!NAME.matcher(name).matches()) {
-      context.next();
+      context.fail(404);
       return;
     }
     Optional<Served> known = files.getOrDefault(path, Optional.empty());
@@ -109,7 +110,7 @@ final class DeskApp implements Consumer<Router> {
         .onSuccess(
             read -> {
               if (read.isEmpty()) {
-                context.next();
+                context.fail(404);
               } else {
                 files.put(path, read);
                 serve(context, read.get(), kept);
