@@ -6,7 +6,6 @@ import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.Execution;
 import io.parley.engine.Json;
-import io.parley.engine.Reason;
 import io.parley.engine.Values;
 import io.parley.store.Handoffs;
 import io.parley.store.Handoffs.Handoff;
@@ -337,9 +336,7 @@ final class HandoffRoutes implements Consumer<Router> {
         taken
             .refusal()
             .ifPresent(
-                word ->
-                    body.put("reason", word)
-                        .put("message", Reason.valueOf(word.toUpperCase(Locale.ROOT)).sentence()));
+                word -> body.put("reason", word).put("message", taken.explanation().orElse("")));
         WebVerticle.answer(context, taken.refusal().isPresent() ? 409 : 200, body);
       }
       case Decision.Kept _ ->

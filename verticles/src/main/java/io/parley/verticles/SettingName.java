@@ -14,6 +14,7 @@ enum SettingName {
   IDLE("60s", "after which an idle conversation leaves memory"),
   FLOWS_DIR("flows", "folder of Studio flow files; each NAME.json is the flow NAME"),
   POLICY("", "file of the brand's rules; empty is policy.yaml, where there is one"),
+  DESK("", "file of the desk's rules; empty is desk.yaml, where there is one"),
   RULES(
       "",
       "file of the rules by which events and traits start flows; empty is rules.yaml, where there is"
@@ -101,6 +102,9 @@ enum SettingName {
       "file of who else is told what came of conversations; empty is destinations.yaml, where there is one"),
   DESTINATION_SECRETS(
       "", "secrets that the destinations file names: AUDIT_SECRET=value, comma-separated"),
+  TARGET_SECRETS(
+      "",
+      "secrets that targets of handoffs in the desk file name: CHATWOOT_TOKEN=value, comma-separated"),
   OPERATOR_TOKEN(
       "", "token of those who answer customers, as Bearer; without it handoffs are read by no one"),
   DESK_LOCAL(

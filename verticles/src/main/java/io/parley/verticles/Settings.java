@@ -33,11 +33,13 @@ import java.util.TreeMap;
 /// @param idle after which a conversation's verticle is undeployed
 /// @param relay where messages that Twilio posts are passed on to
 /// @param policy where the brand's rules are
+/// @param deskRules where the desk's rules are
 /// @param rules where the rules are by which calls about persons start flows
 /// @param offerSecrets what the policy's requests to shops carry, by name
 /// @param deadLetterSeal keeps the bodies of dead letters
 /// @param destinations where is written who else is told what came of conversations
 /// @param destinationSecrets what the destinations file names, by name
+/// @param targetSecrets what targets of handoffs name, by name
 /// @param tagger what replies are tagged by
 /// @param writeKeys who may tell of persons by Segment's calls
 /// @param desk who signs in at the desk, and for how long
@@ -71,11 +73,13 @@ record Settings(
     ConversationRoutes.Rules conversations,
     StudioSettings studio,
     PolicyFile policy,
+    DeskFile deskRules,
     RulesFile rules,
     Map<String, String> offerSecrets,
     Seal deadLetterSeal,
     DestinationsFile destinations,
     Map<String, String> destinationSecrets,
+    Map<String, String> targetSecrets,
     Tagging.By tagger,
     WriteKeys writeKeys,
     DeskSettings desk) {
@@ -85,6 +89,7 @@ record Settings(
     senders = Map.copyOf(senders);
     offerSecrets = Map.copyOf(offerSecrets);
     destinationSecrets = Map.copyOf(destinationSecrets);
+    targetSecrets = Map.copyOf(targetSecrets);
   }
 
   /// Where outcomes go.
@@ -155,11 +160,13 @@ record Settings(
             new ConversationRoutes.Rules(bindings, reader.texts(SettingName.CONVERSATION_AGENTS)),
             StudioSettings.read(reader),
             PolicyFile.named(reader.optional(SettingName.POLICY)),
+            DeskFile.named(reader.optional(SettingName.DESK)),
             RulesFile.named(reader.optional(SettingName.RULES)),
             namedSecrets(reader, SettingName.OFFER_SECRETS),
             deadLetterSeal(reader),
             DestinationsFile.named(reader.optional(SettingName.DESTINATIONS)),
             destinationSecrets(reader),
+            targetSecrets(reader),
             Tagging.By.read(reader),
             writeKeys(reader),
             DeskSettings.read(reader));
@@ -196,6 +203,11 @@ record Settings(
   /// What the destinations file names, by name.
   static Map<String, String> destinationSecrets(SettingsReader reader) {
     return namedSecrets(reader, SettingName.DESTINATION_SECRETS);
+  }
+
+  /// What targets of handoffs name, by name.
+  static Map<String, String> targetSecrets(SettingsReader reader) {
+    return namedSecrets(reader, SettingName.TARGET_SECRETS);
   }
 
   private static Map<String, String> namedSecrets(SettingsReader reader, SettingName name) {

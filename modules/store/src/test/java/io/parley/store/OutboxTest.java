@@ -319,7 +319,9 @@ class OutboxTest {
         it.runs(),
         it.traffic(),
         it.bargain(),
-        new Engagement(Optional.empty(), Optional.of(NOW), List.of("heard"), List.of()));
+        new Engagement(Optional.empty(), Optional.of(NOW), List.of("heard"), List.of()),
+        it.handoff(),
+        it.untagged());
   }
 
   private void bought(String order, Instant at) {

@@ -39,6 +39,12 @@ public sealed interface Widget
     return new Reached.Unmoved(Reason.UNEXPECTED_EVENT);
   }
 
+  /// The execution goes on at the widget where it stood, after a person has spoken: what it waits
+  /// for is waited for as long as at first.
+  default Awaiting renew(Scene scene, Awaiting awaiting) {
+    return awaiting;
+  }
+
   /// Where an event leads; empty where it is not wired.
   default Optional<String> next(String event) {
     for (Transition transition : transitions()) {

@@ -445,6 +445,9 @@ final class Play {
       case Effect.WithdrawSends(var epoch) ->
           leaving.removeIf(
               send -> send.purpose() == Effect.Send.Purpose.FLOW && send.epoch() < epoch);
+      case Effect.WithdrawAgentSends(var epoch) ->
+          leaving.removeIf(
+              send -> send.purpose() == Effect.Send.Purpose.AGENT && send.epoch() < epoch);
       case ScheduleTimer timer -> timers.put(timer.id(), timer);
       case Effect.CancelTimer(var timer) -> timers.remove(timer);
       case Effect.BlockContact block when block.contact().equals(theirs) ->
@@ -463,6 +466,7 @@ final class Play {
           Effect.KeepOffer _,
           Effect.RedeemOffer _,
           Effect.OpenHandoff _,
+          Effect.NoteHandoff _,
           Effect.KeepReply _,
           Effect.CloseHandoff _,
           Effect.KeepLink _,
