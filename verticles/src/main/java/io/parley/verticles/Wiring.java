@@ -569,13 +569,14 @@ final class Wiring {
 
   private DeskRoutes desk() {
     return new DeskRoutes(
-        vertx,
-        settings.desk(),
-        deskSessions,
-        deskRecords,
-        _ -> Future.succeededFuture("offline"),
-        clock,
-        metrics);
+        vertx, settings.desk(), deskSessions, deskRecords, this::presence, clock, metrics);
+  }
+
+  /// Whether somebody takes conversations: `online`, `away` or `offline`.
+  private Future<String> presence(DeskUser user) {
+    return new Presence(pool)
+        .find(user.id())
+        .map(found -> found.map(Presence.Agent::status).orElse(Presence.Status.OFFLINE).word());
   }
 
   private StudioRoutes studio(Journal journal, Dispatcher dispatcher, RateLimit beginnings) {
