@@ -34,9 +34,9 @@ import org.slf4j.LoggerFactory;
 
 /// Keeps the queue of conversations that wait for a person. Each round looks at what was told of
 /// handoffs, wakes what sleeps, takes back what its agent let pass or left lying, asks agents who
-/// have a hand free to take what waits, the most pressing and oldest first, and tells those who wait
-/// how they stand. All that it goes by stands in rows: after a crash, and beside keepers of other
-/// nodes, it goes on where things are. Confined to its context.
+/// have a hand free to take what waits, the most pressing and oldest first, and tells those who
+/// wait how they stand. All that it goes by stands in rows: after a crash, and beside keepers of
+/// other nodes, it goes on where things are. Confined to its context.
 final class QueueKeeper extends VerticleBase {
 
   private static final Duration PERIOD = Duration.ofMillis(500);
@@ -160,9 +160,7 @@ final class QueueKeeper extends VerticleBase {
 
   private Future<?> rest() {
     Duration idle = rules.get().agents().idle();
-    return idle.isZero()
-        ? Future.succeededFuture()
-        : keeping.rest(clock.instant().minus(idle));
+    return idle.isZero() ? Future.succeededFuture() : keeping.rest(clock.instant().minus(idle));
   }
 
   // ---- what was let pass, or left lying
@@ -290,10 +288,14 @@ final class QueueKeeper extends VerticleBase {
   private Future<Void> measure() {
     return keeping
         .depths(clock.instant())
-        .compose(depths -> hands().map(hands -> {
-          metrics.queue(depths, hands.size());
-          return null;
-        }));
+        .compose(
+            depths ->
+                hands()
+                    .map(
+                        hands -> {
+                          metrics.queue(depths, hands.size());
+                          return null;
+                        }));
   }
 
   private static <T> Future<Void> each(List<T> all, Function<T, Future<Void>> work) {
