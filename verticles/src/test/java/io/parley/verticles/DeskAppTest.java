@@ -116,8 +116,11 @@ class DeskAppTest {
   @ValueSource(
       strings = {
         "/desk/assets/none.js",
-        "/desk/assets/%2e%2e%2findex.html",
-        "/desk/assets/..%2f..%2flogback.xml",
+        "/desk/assets/..%2f..%2fjunit-platform.properties",
+        "/desk/assets/..%2findex.html",
+        "/desk/assets/..%5cindex.html",
+        "/desk/assets/.hidden",
+        "/desk/assets/",
         "/desk/api/nothing",
         "/desk/oidc/nothing",
         "/deskevil"
