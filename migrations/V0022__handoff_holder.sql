@@ -9,7 +9,7 @@ alter table handoff
     add column agent_wrote_at  timestamptz,
     add column touched_at      timestamptz;
 update handoff set touched_at = coalesce(closed_at, opened_at);
-alter table handoff alter column touched_at set not null;
+alter table handoff alter column touched_at set default now(), alter column touched_at set not null;
 -- Serves: what has changed of late among those that are open.
 create index handoff_touched on handoff (touched_at) where closed_at is null;
 -- Serves: the handoff that is open in a thread, when its person is asked for.

@@ -84,6 +84,9 @@ public final class Engine {
       turn.reportRefusal(triggered, obstacle.get());
       return turn.refused(obstacle.get());
     }
+    if (turn.isHandedOver()) {
+      new Handovers(turn, moment).interrupted();
+    }
     turn.know(triggered.person());
     turn.bargaining().begun();
     Values request =
@@ -108,14 +111,15 @@ public final class Engine {
     if (closed.isPresent()) {
       return closed;
     }
-    if (turn.isHandedOver()) {
+    boolean interrupts = turn.isHandedOver() && PersonChecks.interrupts(triggered);
+    if (turn.isHandedOver() && !interrupts) {
       return Optional.of(Reason.HANDED_OFF);
     }
     if (triggered.coolsOff(turn.runs(), moment)) {
       return Optional.of(Reason.COOLING_OFF);
     }
     return TriggerChecks.obstacle(triggered, turn.theirs(), moment)
-        .or(() -> turn.execution().map(_ -> Reason.BUSY))
+        .or(() -> turn.execution().filter(_ -> !interrupts).map(_ -> Reason.BUSY))
         .or(() -> PersonChecks.engagedElsewhere(triggered, toPurchasers, moment));
   }
 

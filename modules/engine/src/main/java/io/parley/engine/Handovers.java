@@ -179,6 +179,15 @@ final class Handovers {
     turn.run(Trigger.INCOMING_REQUEST);
   }
 
+  /// A trigger that may do so takes the conversation from the person.
+  void interrupted() {
+    Handoff open = custody.handoff().orElseThrow();
+    turn.withdrawSends();
+    custody.takeBack(open.id(), "a trigger interrupted it");
+    pause.drop(open.kept());
+    turn.end(Result.STOPPED, "a trigger took the conversation from the person who spoke");
+  }
+
   /// Nobody can take it: the flow speaks again.
   Step failed(HandoffFailed failed) {
     if (!custody.isOpen(failed.handoff())) {

@@ -3,12 +3,14 @@ package io.parley.engine;
 import io.parley.engine.Effect.Send.Purpose;
 import io.parley.engine.Event.ReplyReceived;
 import io.parley.engine.flow.Trigger;
+import io.parley.engine.policy.HandoffRules;
 import io.parley.engine.policy.Notices;
 import io.parley.engine.policy.Notices.Keywords;
 import io.parley.engine.policy.Phrase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
 
@@ -81,6 +83,13 @@ final class Replies {
       turn.custody().contactWrote();
       return turn.refused(Reason.HANDED_OFF);
     }
+    Optional<String> call = call(reply);
+    if (call.isPresent()) {
+      hear(reply);
+      List<String> tags = reply.tags().stream().map(Tag::name).toList();
+      new Handovers(turn, moment).open(Values.of("reason", call.get()).with("tags", tags));
+      return turn.taken();
+    }
     if (turn.execution().isPresent()) {
       hear(reply);
       return turn.resume(reply);
@@ -97,6 +106,20 @@ final class Replies {
     hear(reply);
     turn.run(conversation ? Trigger.INCOMING_CONVERSATION_MESSAGE : Trigger.INCOMING_MESSAGE);
     return turn.taken();
+  }
+
+  /// Why a reply calls a person by itself, if it does.
+  private Optional<String> call(ReplyReceived reply) {
+    HandoffRules rules = moment.policy().handoff();
+    boolean meansNothing = reply.tags().isEmpty() && !reply.body().isBlank();
+    int untagged = turn.custody().counted(meansNothing);
+    Optional<String> tag = rules.tags().stream().filter(reply::tagged).findFirst();
+    return tag.map(it -> "tag:" + it)
+        .or(
+            () ->
+                rules.untagged() > 0 && untagged >= rules.untagged()
+                    ? Optional.of("untagged")
+                    : Optional.empty());
   }
 
   private void hear(ReplyReceived reply) {

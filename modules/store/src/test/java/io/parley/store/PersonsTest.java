@@ -357,6 +357,11 @@ class PersonsTest {
         select 'number:' || theirs, 1, 1, 0 from conversation;
         insert into engaged (person, conversation, live)
         select 'number:' || theirs, id, random() < 0.1 from conversation;
+        insert into handoff (conversation, turn, index, ours, theirs, flow, widget, epoch, format, effect,
+                             state, opened_at, closed_at)
+        select id, 1, 0, ours, theirs, '', '', 1, 4, '', 'QUEUED', now(),
+               case when random() < 0.5 then now() end
+          from conversation;
         analyze;
         """);
     assertThat(ask(thread(50_000).theirs()).consents()).isNotEmpty();
