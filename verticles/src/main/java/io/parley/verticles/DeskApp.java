@@ -68,7 +68,8 @@ final class DeskApp implements Consumer<Router> {
   public void accept(Router router) {
     router
         .get("/desk/assets/:name")
-        .handler(context -> file(context, "assets/" + context.pathParam("name"), true));
+        .handler(context -> file(context, "assets/", context.pathParam("name")));
+    router.get("/desk/assets/*").handler(context -> context.fail(404));
     router.get("/desk").handler(this::page);
     router.get("/desk/*").handler(this::page);
   }
@@ -81,23 +82,25 @@ final class DeskApp implements Consumer<Router> {
     }
     String rest = path.length() <= "/desk/".length() ? "" : path.substring("/desk/".length());
     boolean isFile = rest.indexOf('/') < 0 && TYPES.containsKey(extension(rest));
-    file(context, isFile ? rest : "index.html", false);
+    file(context, "", isFile ? rest : "index.html");
   }
 
   private static String extension(String name) {
     return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }
 
-  private void file(RoutingContext context, String path, boolean kept) {
+  /// @param name what the browser asks for: it leads nowhere else, since it has no slash
+  private void file(RoutingContext context, String within, String name) {
     if (!built) {
       leftOut(context);
       return;
     }
-    String name = path.substring(path.lastIndexOf('/') + 1);
     if (!NAME.matcher(name).matches()) {
-      context.next();
+      context.fail(404);
       return;
     }
+    String path = within + name;
+    boolean kept = !within.isEmpty();
     Optional<Served> known = files.getOrDefault(path, Optional.empty());
     if (known.isPresent()) {
       serve(context, known.get(), kept);
@@ -109,7 +112,7 @@ final class DeskApp implements Consumer<Router> {
         .onSuccess(
             read -> {
               if (read.isEmpty()) {
-                context.next();
+                context.fail(404);
               } else {
                 files.put(path, read);
                 serve(context, read.get(), kept);

@@ -24,7 +24,7 @@ record DeskFile(Path path, boolean isNamed) {
   /// Reads a text of YAML.
   static Reading read(String text) {
     return switch (YamlFiles.parse(text)) {
-      case Parsing.Parsed(var tree) -> DeskRules.read(tree);
+      case Parsing.Parsed(var tree) -> TargetsReader.checked(DeskRules.read(tree));
       case Parsing.Unreadable(var problem) ->
           new Reading.Invalid(List.of(new FlowProblem("#", problem)));
     };

@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -39,7 +40,8 @@ final class DeskOidc implements Consumer<Router> {
   /// How long a user may take at the provider.
   private static final Duration UNDER_WAY = Duration.ofMinutes(10);
 
-  private static final Pattern WITHIN = Pattern.compile("/desk(/[A-Za-z0-9._~:@!$&'()*+,;=%?-]*)*");
+  private static final Pattern WITHIN =
+      Pattern.compile("/desk(/[A-Za-z0-9._~:@!$&'()*+,;=%?-]+)*/?");
   private static final int LONGEST_PATH = 1_000;
   private static final Logger LOG = LoggerFactory.getLogger(DeskOidc.class);
 
@@ -110,7 +112,9 @@ final class DeskOidc implements Consumer<Router> {
 
   /// A path of the desk: no sign-in leads away from it.
   static String within(String then) {
-    return then.length() <= LONGEST_PATH && WITHIN.matcher(then).matches() ? then : "/desk";
+    boolean isWithin =
+        then.length() <= LONGEST_PATH && WITHIN.matcher(then).matches() && !then.contains("..");
+    return isWithin ? then : "/desk";
   }
 
   private void login(RoutingContext context) {
@@ -208,7 +212,7 @@ final class DeskOidc implements Consumer<Router> {
             cut(claims.name(), DeskSignIn.LONGEST_NAME),
             cut(claims.email(), DeskSignIn.LONGEST_EMAIL),
             role.get(),
-            settled.topicClaim().map(claim -> claims.topics(claim).orElse(java.util.List.of())));
+            settled.topicClaim().map(claim -> claims.topics(claim).orElse(List.of())));
     records
         .users()
         .vouched(UUID.randomUUID(), vouched, clock.instant())

@@ -25,8 +25,7 @@ final class DeskPasswords {
   private static final BCrypt.Version VERSION = BCrypt.Version.VERSION_2A;
 
   /// Nobody's: what is compared where there is no user, so that it takes as long.
-  private static final String NOBODYS =
-      "$2a$12$0123456789012345678901uZLhXP3vT.kxyx8AhHJ.lc9aOL3TQKq";
+  static final String NOBODYS = "$2a$12$0123456789012345678901uZLhXP3vT.kxyx8AhHJ.lc9aOL3TQKq";
 
   private final WorkerExecutor threads;
   private final AtomicInteger waiting = new AtomicInteger();

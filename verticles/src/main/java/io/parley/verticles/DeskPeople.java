@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -207,7 +208,7 @@ final class DeskPeople implements Consumer<Router> {
                             .put("url", inviteUrl(settings.publicUrl(), token))));
   }
 
-  static String inviteUrl(java.net.URI publicUrl, String token) {
+  static String inviteUrl(URI publicUrl, String token) {
     return publicUrl.toString().replaceAll("/+$", "") + "/desk/invite/" + token;
   }
 

@@ -227,6 +227,17 @@ final class Metrics {
     count("parley.calls", "host", series(host), "outcome", outcome);
   }
 
+  /// @param outcome `answered 200` and the like, `unreachable`, `placed`, `given_up`, `heard`,
+  ///     `unknown`
+  void target(String target, String outcome) {
+    count("parley.handoff.targets", "target", target, "outcome", outcome);
+  }
+
+  /// Whether a desk elsewhere answered when it was asked after its health.
+  void targetIsUp(String target, boolean up) {
+    gauge("parley.handoff.target.up", "target", target).set(up ? 1 : 0);
+  }
+
   void callTook(String host, long nanos) {
     Timer.builder("parley.call")
         .description("From a call's leave to its answer, or to its failure")
@@ -438,6 +449,9 @@ final class Metrics {
       case "parley.activations.known.by" -> "People told to a network, by what it knows them by";
       case "parley.activations.said" -> "People that a network says it got, or could not read";
       case "parley.calls" -> "What came of each call to another system";
+      case "parley.handoff.target.up" -> "1 when a desk elsewhere is well, 0 while it is not";
+      case "parley.handoff.targets" ->
+          "What came of each request to a desk elsewhere, and of its handoffs";
       case "parley.calls.in.flight" -> "Calls that have left, or are about to";
       case "parley.calls.circuits.open" -> "Hosts that are left alone after failures in a row";
       case "parley.tagger.waiting" -> "Replies that wait for the model of replies";

@@ -102,6 +102,9 @@ enum SettingName {
       "file of who else is told what came of conversations; empty is destinations.yaml, where there is one"),
   DESTINATION_SECRETS(
       "", "secrets that the destinations file names: AUDIT_SECRET=value, comma-separated"),
+  TARGET_SECRETS(
+      "",
+      "secrets that targets of handoffs in the desk file name: CHATWOOT_TOKEN=value, comma-separated"),
   OPERATOR_TOKEN(
       "", "token of those who answer customers, as Bearer; without it handoffs are read by no one"),
   DESK_LOCAL(

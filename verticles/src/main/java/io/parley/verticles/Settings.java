@@ -39,6 +39,7 @@ import java.util.TreeMap;
 /// @param deadLetterSeal keeps the bodies of dead letters
 /// @param destinations where is written who else is told what came of conversations
 /// @param destinationSecrets what the destinations file names, by name
+/// @param targetSecrets what targets of handoffs name, by name
 /// @param tagger what replies are tagged by
 /// @param writeKeys who may tell of persons by Segment's calls
 /// @param desk who signs in at the desk, and for how long
@@ -78,6 +79,7 @@ record Settings(
     Seal deadLetterSeal,
     DestinationsFile destinations,
     Map<String, String> destinationSecrets,
+    Map<String, String> targetSecrets,
     Tagging.By tagger,
     WriteKeys writeKeys,
     DeskSettings desk) {
@@ -87,6 +89,7 @@ record Settings(
     senders = Map.copyOf(senders);
     offerSecrets = Map.copyOf(offerSecrets);
     destinationSecrets = Map.copyOf(destinationSecrets);
+    targetSecrets = Map.copyOf(targetSecrets);
   }
 
   /// Where outcomes go.
@@ -163,6 +166,7 @@ record Settings(
             deadLetterSeal(reader),
             DestinationsFile.named(reader.optional(SettingName.DESTINATIONS)),
             destinationSecrets(reader),
+            targetSecrets(reader),
             Tagging.By.read(reader),
             writeKeys(reader),
             DeskSettings.read(reader));
@@ -199,6 +203,11 @@ record Settings(
   /// What the destinations file names, by name.
   static Map<String, String> destinationSecrets(SettingsReader reader) {
     return namedSecrets(reader, SettingName.DESTINATION_SECRETS);
+  }
+
+  /// What targets of handoffs name, by name.
+  static Map<String, String> targetSecrets(SettingsReader reader) {
+    return namedSecrets(reader, SettingName.TARGET_SECRETS);
   }
 
   private static Map<String, String> namedSecrets(SettingsReader reader, SettingName name) {

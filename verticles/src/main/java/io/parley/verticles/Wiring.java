@@ -29,6 +29,7 @@ import io.parley.store.DeadLetters;
 import io.parley.store.Executions;
 import io.parley.store.Flows;
 import io.parley.store.HandoffKeeping;
+import io.parley.store.HandoffTargets;
 import io.parley.store.Handoffs;
 import io.parley.store.InboundRelay;
 import io.parley.store.Inbox;
@@ -97,6 +98,7 @@ final class Wiring {
   private final FlowLibrary flows;
   private final FileInForce<Policy> policy;
   private final FileInForce<DeskRules> desk;
+  private final TargetsInForce targets;
   private final FileInForce<Rules> rules;
   private final Functions functions = new Functions();
   private final Readiness readiness;
@@ -162,6 +164,9 @@ final class Wiring {
     this.flows = new FlowLibrary(vertx, new Flows(pool));
     this.policy = settings.policy().inForce();
     this.desk = settings.deskRules().inForce();
+    this.targets =
+        new TargetsInForce(
+            desk, new TargetsReader(settings.targetSecrets(), settings.publicUrl(), clock));
     this.rules = settings.rules().inForce();
     this.readiness =
         new Readiness(settings.twilio().isPresent(), settings.customerIo().isPresent(), clock);
@@ -367,12 +372,30 @@ final class Wiring {
     started = then(started, new PolicyWatch(policy, new ConversionRules(pool)));
     started = then(started, new RulesWatch(rules, flows));
     started = then(started, new DeskWatch(desk, policy));
+    started = then(started, targets(dispatcher));
     started = then(started, queue(journal, persons, dispatcher));
     started = then(started, new ReviewSweeper(new ReplyReviews(pool), policy));
     started = then(started, new DeskSweeper(settings.desk(), deskSessions, deskRecords, clock));
     return started
         .compose(_ -> then(Future.succeededFuture(), web(journal, dispatcher, events, links)))
         .onSuccess(_ -> readiness.deployed(true));
+  }
+
+  private TargetCourier targets(Dispatcher dispatcher) {
+    HandoffTargets store = new HandoffTargets(pool);
+    return new TargetCourier(
+        targets,
+        store,
+        new TargetOpenings(store, new Handoffs(pool), settings.publicUrl()),
+        new TargetEvents(store, dispatcher, clock),
+        clock,
+        metrics);
+  }
+
+  private TargetRoutes targetRoutes(Dispatcher dispatcher) {
+    HandoffTargets store = new HandoffTargets(pool);
+    TargetEvents events = new TargetEvents(store, dispatcher, clock);
+    return new TargetRoutes(targets, store, events, settings.publicUrl(), clock, metrics);
   }
 
   private QueueKeeper queue(Journal journal, Persons persons, Dispatcher dispatcher) {
@@ -539,6 +562,7 @@ final class Wiring {
             dispatcher,
             clock,
             metrics),
+        targetRoutes(dispatcher),
         desk(answered),
         answered,
         new LinkRoutes(new Links(pool), links, settings.linkLifetime(), dispatcher, clock, metrics),
