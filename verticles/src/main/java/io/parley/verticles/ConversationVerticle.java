@@ -403,8 +403,6 @@ final class ConversationVerticle extends VerticleBase {
     for (Effect effect : step.effects()) {
       switch (effect) {
         case Effect.BlockContact block -> bus.publish(Bus.CONTACT_BLOCKED, block.contact().value());
-        case Effect.OpenHandoff _, Effect.NoteHandoff _, Effect.CloseHandoff _ ->
-            bus.publish(Bus.HANDOFFS_MOVED, "");
         case Effect.Send _ -> sends = true;
         case Effect.Call _ -> calls = true;
         case Effect.TellOptOut _ -> bus.publish(Bus.INBOX_WAITS, "");
@@ -429,6 +427,7 @@ final class ConversationVerticle extends VerticleBase {
     }
     if (handoff) {
       bus.publish(Bus.HANDOFF_CHANGED, id.toString());
+      bus.publish(Bus.HANDOFFS_MOVED, "");
     }
     if (offers) {
       bus.publish(Bus.OFFERS_WAIT, "");

@@ -525,6 +525,7 @@ final class Wiring {
     TwilioGenuine genuine = new TwilioGenuine(signature, metrics);
     ConversationRoutes.Rules conversations =
         new ConversationRoutes.Rules(bindings(), settings.conversations().agents());
+    DeskConversations answered = answered(dispatcher);
     return List.of(
         new CustomerIoRoutes(
             settings.triggerCredentials(),
@@ -563,18 +564,30 @@ final class Wiring {
             clock,
             metrics),
         targetRoutes(dispatcher),
-        desk(),
+        desk(answered),
+        answered,
         new LinkRoutes(new Links(pool), links, settings.linkLifetime(), dispatcher, clock, metrics),
         new OperatorRoutes(pool, readiness, metrics));
   }
 
-  private DeskRoutes desk() {
+  private DeskConversations answered(Dispatcher dispatcher) {
+    return new DeskConversations(
+        new DeskConversations.Surroundings(
+            vertx, pool, settings.deadLetterSeal(), clock, metrics),
+        deskSessions,
+        new DeskAudit(deskRecords.audit(), clock),
+        dispatcher,
+        flows,
+        new DeskConversations.Rules(desk, policy));
+  }
+
+  private DeskRoutes desk(DeskConversations conversations) {
     return new DeskRoutes(
         vertx,
         settings.desk(),
         deskSessions,
         deskRecords,
-        _ -> Future.succeededFuture("offline"),
+        conversations::status,
         clock,
         metrics);
   }
