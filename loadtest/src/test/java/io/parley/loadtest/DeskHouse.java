@@ -22,7 +22,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,7 +37,7 @@ final class DeskHouse implements AutoCloseable {
 
   static final String PASSWORD = "correct horse battery staple";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final double PATIENCE_MILLIS = 30_000;
   private static final Pattern INVITE = Pattern.compile("/desk/invite/[A-Za-z0-9_-]+");
 
   private final Chromium chromium;
@@ -99,7 +98,7 @@ final class DeskHouse implements AutoCloseable {
         chromium.browser().newContext(options.setColorScheme(ColorScheme.LIGHT).setLocale("en-US"));
     contexts.add(context);
     Page page = context.newPage();
-    page.setDefaultTimeout(PATIENCE.toMillis());
+    page.setDefaultTimeout(PATIENCE_MILLIS);
     page.onPageError(complaints::add);
     page.onConsoleMessage(
         message -> {
