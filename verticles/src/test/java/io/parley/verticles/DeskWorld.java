@@ -52,7 +52,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -211,10 +210,16 @@ final class DeskWorld implements AutoCloseable {
   }
 
   void clear() {
-    for (String table :
-        List.of("handoff", "agent_presence", "turn", "conversation", "outbox", "execution")) {
-      await(pool.query("delete from " + table).execute());
-    }
+    await(
+        pool.query(
+                """
+                do $$ begin
+                  execute (select 'truncate ' || string_agg(quote_ident(tablename), ', ')
+                             from pg_tables
+                            where schemaname = 'public' and tablename <> 'flyway_schema_history');
+                end $$
+                """)
+            .execute());
     offered.clear();
     now = NOON;
     rules = DeskRules.DEFAULT;
@@ -236,10 +241,7 @@ final class DeskWorld implements AutoCloseable {
   void onlineFor(String agent, String topic) {
     await(
         presence.set(
-            agent,
-            Status.ONLINE,
-            new Abilities(Optional.empty(), List.of(), List.of(topic)),
-            now));
+            agent, Status.ONLINE, new Abilities(Optional.empty(), List.of(), List.of(topic)), now));
   }
 
   /// The desks of all of them are still open.
@@ -380,25 +382,27 @@ final class DeskWorld implements AutoCloseable {
   /// As the service takes events: a repeat is answered with the first one's turn.
   private Future<Decision> dispatch(Arrival arrival) {
     return Future.fromCompletionStage(
-        CompletableFuture.supplyAsync(() -> {
-          synchronized (this) {
-            Step step = step(arrival);
-            boolean repeated = last instanceof Written.Repeated;
-            Optional<ExecutionId> execution = step.next().execution().map(Execution::id);
-            Optional<String> refusal =
-                step instanceof Step.Refused refused
-                    ? Optional.of(refused.reason().word())
-                    : Optional.empty();
-            return new Decision.Taken(
-                arrival.conversation(),
-                step.next().turn(),
-                execution,
-                refusal,
-                repeated,
-                Optional.empty(),
-                Optional.empty());
-          }
-        }));
+        CompletableFuture.supplyAsync(
+            () -> {
+              synchronized (this) {
+                Step step = step(arrival);
+                boolean repeated = last instanceof Written.Repeated;
+                Optional<ExecutionId> execution = step.next().execution().map(Execution::id);
+                Optional<String> refusal =
+                    step instanceof Step.Refused refused
+                        ? Optional.of(refused.reason().word())
+                        : Optional.empty();
+                return new Decision.Taken(
+                    arrival.conversation(),
+                    step.next().turn(),
+                    execution,
+                    refusal,
+                    Optional.empty(),
+                    repeated,
+                    Optional.empty(),
+                    Optional.empty());
+              }
+            }));
   }
 
   // ---- the queue
@@ -413,10 +417,10 @@ final class DeskWorld implements AutoCloseable {
   }
 
   List<EffectId> folder(Folder folder) {
-    List<EffectId> ids = new ArrayList<>();
-    await(queue.list(QueueQuery.of(folder, 5_000)))
-        .rows()
-        .forEach(it -> it.handoff().ifPresent(ids::add));
-    return ids;
+    return entries(folder).stream().map(it -> it.handoff().orElseThrow()).toList();
+  }
+
+  List<QueueEntry> entries(Folder folder) {
+    return await(queue.list(QueueQuery.of(folder, 5_000))).rows();
   }
 }
