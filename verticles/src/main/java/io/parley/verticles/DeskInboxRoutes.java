@@ -1,12 +1,12 @@
 package io.parley.verticles;
 
+import io.parley.engine.After;
 import io.parley.engine.ConversationId;
 import io.parley.engine.EffectId;
 import io.parley.engine.Values;
 import io.parley.engine.desk.CannedTemplate;
 import io.parley.engine.desk.DeskRules;
 import io.parley.engine.desk.Staffing;
-import io.parley.engine.After;
 import io.parley.store.DeskViews;
 import io.parley.store.HandoffQueue;
 import io.parley.store.Presence;
@@ -114,10 +114,7 @@ final class DeskInboxRoutes implements Consumer<Router> {
         .handler(sessions.signedIn())
         .handler(body)
         .handler(this::keepView);
-    router
-        .delete("/desk/api/views/:name")
-        .handler(sessions.signedIn())
-        .handler(this::forgetView);
+    router.delete("/desk/api/views/:name").handler(sessions.signedIn()).handler(this::forgetView);
   }
 
   private <T> void answer(
@@ -253,9 +250,7 @@ final class DeskInboxRoutes implements Consumer<Router> {
               .put("name", names.of(agent.id()))
               .put("status", agent.status().word())
               .put("load", agent.load())
-              .put(
-                  "capacity",
-                  agent.abilities().capacity().orElse(rules.agents().capacity()))
+              .put("capacity", agent.abilities().capacity().orElse(rules.agents().capacity()))
               .put("open", agent.open()));
     }
     return json;
@@ -288,8 +283,7 @@ final class DeskInboxRoutes implements Consumer<Router> {
                         "status",
                         Optional.empty(),
                         new JsonObject().put("status", status.orElseThrow().word()))),
-        _ ->
-            DeskReply.done(new JsonObject().put("status", status.orElseThrow().word())));
+        _ -> DeskReply.done(new JsonObject().put("status", status.orElseThrow().word())));
     Bus.on(context.vertx()).publish(Bus.HANDOFFS_MOVED, "");
   }
 
@@ -349,7 +343,9 @@ final class DeskInboxRoutes implements Consumer<Router> {
                         .compose(found -> acts.take(user, found.orElseThrow()))
                     : Future.succeededFuture(
                         DeskReply.refused(
-                            409, "offer_over", "It is offered to you no more; others may have it.")));
+                            409,
+                            "offer_over",
+                            "It is offered to you no more; others may have it.")));
   }
 
   private Future<DeskReply> decline(DeskUser user, EffectId handoff) {
@@ -393,8 +389,7 @@ final class DeskInboxRoutes implements Consumer<Router> {
                   });
     }
     done.onFailure(failure -> DeskAnswer.unavailable(context, failure))
-        .onSuccess(
-            _ -> DeskReply.done(new JsonObject().put("results", results)).give(context));
+        .onSuccess(_ -> DeskReply.done(new JsonObject().put("results", results)).give(context));
   }
 
   private Optional<OnEach> each(DeskBody body, String action) {
@@ -477,8 +472,7 @@ final class DeskInboxRoutes implements Consumer<Router> {
         reading.views().of(DeskUser.of(context).id()),
         views -> {
           JsonArray json = new JsonArray();
-          views.forEach(
-              view -> json.add(new JsonObject(view.filter()).put("name", view.name())));
+          views.forEach(view -> json.add(new JsonObject(view.filter()).put("name", view.name())));
           return DeskReply.done(new JsonObject().put("views", json));
         });
   }

@@ -116,7 +116,9 @@ final class DeskLeadRoutes implements Consumer<Router> {
     Future<DeskFacts.Day> day =
         reading
             .facts()
-            .day(now.atOffset(ZoneOffset.UTC).truncatedTo(ChronoUnit.DAYS).toInstant(), user.topics());
+            .day(
+                now.atOffset(ZoneOffset.UTC).truncatedTo(ChronoUnit.DAYS).toInstant(),
+                user.topics());
     answer(
         context,
         Future.all(topics, agents, day, names.ready())
@@ -127,8 +129,7 @@ final class DeskLeadRoutes implements Consumer<Router> {
                             .put("queue", queue(topics.result(), user, now))
                             .put(
                                 "agents",
-                                DeskInboxRoutes.agents(
-                                    agents.result(), rules.desk().get(), names))
+                                DeskInboxRoutes.agents(agents.result(), rules.desk().get(), names))
                             .put("sla", sla(topics.result()))
                             .put("today", today(day.result())))));
   }
@@ -264,9 +265,7 @@ final class DeskLeadRoutes implements Consumer<Router> {
                   JsonArray letters = new JsonArray();
                   list.result().forEach(letter -> letters.add(json(letter)));
                   return DeskReply.done(
-                      new JsonObject()
-                          .put("letters", letters)
-                          .put("total", total.result()));
+                      new JsonObject().put("letters", letters).put("total", total.result()));
                 }));
   }
 
@@ -305,7 +304,9 @@ final class DeskLeadRoutes implements Consumer<Router> {
                             user,
                             action,
                             Optional.of(id.conversation()),
-                            new JsonObject().put("dead_letter", id.toString()).put("letters", letters))
+                            new JsonObject()
+                                .put("dead_letter", id.toString())
+                                .put("letters", letters))
                         .map(
                             letters == 0
                                 ? DeskReply.refused(

@@ -51,10 +51,7 @@ final class DeskTranscripts implements Consumer<Router> {
         .get("/desk/api/conversations/:id/transcript")
         .handler(sessions.atLeast(Role.AGENT))
         .handler(this::one);
-    router
-        .get("/desk/api/transcripts")
-        .handler(sessions.atLeast(Role.LEAD))
-        .handler(this::all);
+    router.get("/desk/api/transcripts").handler(sessions.atLeast(Role.LEAD)).handler(this::all);
   }
 
   static DeskReply otherTopic() {
@@ -109,10 +106,7 @@ final class DeskTranscripts implements Consumer<Router> {
   private Future<JsonObject> exported(DeskUser user, DeskCase on) {
     return names
         .ready()
-        .compose(
-            _ ->
-                audit.record(
-                    user, "export", Optional.of(on.id()), new JsonObject()))
+        .compose(_ -> audit.record(user, "export", Optional.of(on.id()), new JsonObject()))
         .compose(_ -> read(on, 0, new ArrayList<>()))
         .compose(
             items ->
@@ -135,17 +129,16 @@ final class DeskTranscripts implements Consumer<Router> {
         .compose(
             page -> {
               sofar.addAll(DeskItems.of(on.thread(), page));
-              return page.more()
-                  ? read(on, page.last(), sofar)
-                  : Future.succeededFuture(sofar);
+              return page.more() ? read(on, page.last(), sofar) : Future.succeededFuture(sofar);
             });
   }
 
   private static String text(JsonObject transcript) {
     StringBuilder text = new StringBuilder();
     JsonObject contact = transcript.getJsonObject("contact");
-    text.append("Conversation %s with %s%n%n"
-        .formatted(transcript.getString("id"), contact.getString("address")));
+    text.append(
+        "Conversation %s with %s%n%n"
+            .formatted(transcript.getString("id"), contact.getString("address")));
     for (Object each : transcript.getJsonArray("items")) {
       JsonObject item = (JsonObject) each;
       JsonObject agent = item.getJsonObject("agent");
@@ -178,9 +171,7 @@ final class DeskTranscripts implements Consumer<Router> {
       return;
     }
     HttpServerResponse response = context.response();
-    response
-        .setChunked(true)
-        .putHeader("Content-Type", "application/x-ndjson; charset=utf-8");
+    response.setChunked(true).putHeader("Content-Type", "application/x-ndjson; charset=utf-8");
     named(response, "transcripts.ndjson");
     DeskUser user = DeskUser.of(context);
     next(user, from, until, Optional.empty(), new LinkedHashSet<>(), response)
@@ -217,13 +208,7 @@ final class DeskTranscripts implements Consumer<Router> {
                   ? written
                   : written.compose(
                       _ ->
-                          next(
-                              user,
-                              from,
-                              until,
-                              Optional.of(handoffs.getLast()),
-                              told,
-                              response));
+                          next(user, from, until, Optional.of(handoffs.getLast()), told, response));
             });
   }
 

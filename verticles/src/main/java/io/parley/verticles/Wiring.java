@@ -401,7 +401,7 @@ final class Wiring {
   private QueueKeeper queue(Journal journal, Persons persons, Dispatcher dispatcher) {
     HandoffKeeping keeping = new HandoffKeeping(pool);
     String link = settings.publicUrl().toString().replaceAll("/+$", "");
-    return new QueueKeeper(
+    return new QueueKeeper(new QueueRound(
         keeping,
         new Presence(pool),
         new QueueReader(
@@ -416,7 +416,8 @@ final class Wiring {
         policy,
         dispatcher::dispatch,
         clock,
-        metrics);
+        metrics,
+        made -> Bus.on(vertx).publish(Bus.HANDOFF_OFFERED, made)));
   }
 
   /// The first body that is read loads schemas and numbering plans, which takes longer than an
