@@ -17,6 +17,7 @@ import io.parley.engine.FlowSid;
 import io.parley.engine.MessageSid;
 import io.parley.engine.Moment;
 import io.parley.engine.Person;
+import io.parley.engine.Reason;
 import io.parley.engine.ShortLinks;
 import io.parley.engine.Step;
 import io.parley.engine.ThreadId;
@@ -54,6 +55,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -394,6 +396,7 @@ final class DeskWorld implements AutoCloseable {
                 step.next().turn(),
                 execution,
                 refusal,
+                refusal.map(word -> Reason.valueOf(word.toUpperCase(Locale.ROOT)).sentence()),
                 repeated,
                 Optional.empty(),
                 Optional.empty());
