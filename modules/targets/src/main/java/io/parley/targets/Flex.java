@@ -243,6 +243,9 @@ public final class Flex implements HandoffTarget {
       case "find" ->
           Fields.objects(body, "tasks").stream()
               .map(it -> Fields.object(Fields.literal(it, "attributes")))
+              .filter(
+                  it ->
+                      Fields.literal(it, "parley_handoff").equals(placement.handoff().toString()))
               .filter(it -> !Fields.literal(it, "flexInteractionSid").isEmpty())
               .findFirst()
               .<Next>map(
