@@ -395,6 +395,7 @@ final class ConversationVerticle extends VerticleBase {
     boolean reports = false;
     boolean calls = false;
     boolean offers = false;
+    boolean handoff = false;
     for (Effect effect : step.effects()) {
       switch (effect) {
         case Effect.BlockContact block -> bus.publish(Bus.CONTACT_BLOCKED, block.contact().value());
@@ -404,7 +405,12 @@ final class ConversationVerticle extends VerticleBase {
         case Effect.Call _ -> calls = true;
         case Effect.TellOptOut _ -> bus.publish(Bus.INBOX_WAITS, "");
         case Effect.ReserveOffer _, Effect.ReturnOffer _ -> offers = true;
-        case Effect.ReportOutcome _, Effect.ReportAttributes _ -> reports = true;
+        case Effect.OpenHandoff _, Effect.NoteHandoff _, Effect.CloseHandoff _ -> handoff = true;
+        case Effect.ReportOutcome report -> {
+          reports = true;
+          handoff |= report.name().equals(Outcomes.HANDOFF_CLOSED);
+        }
+        case Effect.ReportAttributes _ -> reports = true;
         default -> {}
       }
     }
@@ -416,6 +422,9 @@ final class ConversationVerticle extends VerticleBase {
     }
     if (calls) {
       bus.publish(Bus.CALLS_WAIT, "");
+    }
+    if (handoff) {
+      bus.publish(Bus.HANDOFF_CHANGED, id.toString());
     }
     if (offers) {
       bus.publish(Bus.OFFERS_WAIT, "");
