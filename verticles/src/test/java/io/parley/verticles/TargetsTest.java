@@ -383,6 +383,28 @@ class TargetsTest {
   }
 
   @Test
+  void whatCameBackMayBeGivenToATargetAgain() {
+    Patient patient = SCENE.handedTo("own");
+    SCENE.untilOwner(patient, "EXTERNAL");
+    JsonObject back =
+        new JsonObject().put("type", "return").put("handoff", patient.handoff()).put("id", "b2");
+    ownTells(back);
+    SERVICE.until(
+        "nothing more is done there",
+        () -> SCENE.column(patient, "handoff_target", "state").equals("OVER"));
+
+    SERVICE.execute(
+        "update handoff_queue set target = 'own', told = told + 1"
+            + " where conversation || ':' || turn || ':' || index = '%s'"
+                .formatted(patient.handoff()));
+
+    SCENE.untilOwner(patient, "EXTERNAL");
+    assertThat(SIGNED.told(patient.handoff(), "handoff.opened")).hasSize(2);
+    ownTells(message(patient, "m-again", "Here again"));
+    SCENE.untilHeard(patient, "Here again");
+  }
+
+  @Test
   void whoProvesNothingTellsNothing() {
     Patient patient = SCENE.handedTo("own");
     SCENE.untilOwner(patient, "EXTERNAL");
