@@ -39,6 +39,9 @@ final class Bus {
   /// An address may be sent nothing any more: its text. Published after the commit that says so.
   static final String CONTACT_BLOCKED = "parley.contact-blocked";
 
+  /// A turn was committed: a [DeskEvents.Turned]. Heard only while somebody looks.
+  static final String TURNED = "parley.turned";
+
   /// Something was done in a handoff; the message has no content and may be lost.
   static final String HANDOFFS_MOVED = "parley.handoffs-moved";
 

@@ -15,6 +15,7 @@ import io.parley.engine.FlowShelf;
 import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Outcomes;
+import io.parley.engine.Owner;
 import io.parley.engine.Reason;
 import io.parley.engine.ShortLinks;
 import io.parley.engine.Step;
@@ -391,6 +392,9 @@ final class ConversationVerticle extends VerticleBase {
   /// Tells whom it concerns; a lost message costs latency only.
   private void announce(Step step) {
     Bus bus = Bus.on(vertx);
+    bus.publish(
+        Bus.TURNED,
+        new DeskEvents.Turned(id, step.next().turn(), step.next().owner() != Owner.BOT));
     boolean sends = false;
     boolean reports = false;
     boolean calls = false;
@@ -399,8 +403,6 @@ final class ConversationVerticle extends VerticleBase {
     for (Effect effect : step.effects()) {
       switch (effect) {
         case Effect.BlockContact block -> bus.publish(Bus.CONTACT_BLOCKED, block.contact().value());
-        case Effect.OpenHandoff _, Effect.NoteHandoff _, Effect.CloseHandoff _ ->
-            bus.publish(Bus.HANDOFFS_MOVED, "");
         case Effect.Send _ -> sends = true;
         case Effect.Call _ -> calls = true;
         case Effect.TellOptOut _ -> bus.publish(Bus.INBOX_WAITS, "");
@@ -425,6 +427,7 @@ final class ConversationVerticle extends VerticleBase {
     }
     if (handoff) {
       bus.publish(Bus.HANDOFF_CHANGED, id.toString());
+      bus.publish(Bus.HANDOFFS_MOVED, "");
     }
     if (offers) {
       bus.publish(Bus.OFFERS_WAIT, "");

@@ -2,8 +2,8 @@ package io.parley.verticles;
 
 import io.parley.engine.desk.DeskRules;
 import io.parley.engine.desk.DeskRules.Reading;
-import io.parley.engine.flow.FlowProblem;
 import io.parley.engine.flow.Durations;
+import io.parley.engine.flow.FlowProblem;
 import io.parley.engine.policy.Policy;
 import io.parley.store.HandoffQueue;
 import io.parley.store.QueueEntry;
@@ -30,8 +30,10 @@ import picocli.CommandLine.Parameters;
 /// `parley desk check|queue`: the desk's rules, tried out on files, and what waits for a person.
 @Command(
     name = "desk",
-    description = "Check the desk's rules, and look at what waits for a person.",
-    mixinStandardHelpOptions = true)
+    description =
+        "Check the desk's rules, look at what waits for a person, and say who works there.",
+    mixinStandardHelpOptions = true,
+    subcommands = {DeskUsersCommand.class})
 final class DeskCommand {
 
   private final FlowTerminal terminal;
@@ -46,6 +48,11 @@ final class DeskCommand {
   DeskCommand(PrintStream out, PrintStream err) {
     this.terminal = new FlowTerminal(InputStream.nullInputStream(), out, err);
     this.out = out;
+  }
+
+  /// Which database it and what is below it ask.
+  DatabaseOption database() {
+    return database;
   }
 
   @Command(
@@ -149,7 +156,9 @@ final class DeskCommand {
   private static String due(Clock clock, Instant now) {
     Duration left = Duration.between(now, clock.dueAt());
     return clock.kind()
-        + (left.isNegative() ? " was due " + length(left.negated()) + " ago" : " due in " + length(left))
+        + (left.isNegative()
+            ? " was due " + length(left.negated()) + " ago"
+            : " due in " + length(left))
         + " ("
         + clock.state()
         + ")";

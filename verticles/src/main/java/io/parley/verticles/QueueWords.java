@@ -96,7 +96,10 @@ final class QueueWords {
 
   private boolean hasWaited(Patient patient, Duration limit, Instant now) {
     return calendar(rules.get().topic(patient.topic()))
-        .map(it -> it.isOpen(now) && it.businessTimeBetween(patient.queuedAt(), now).compareTo(limit) >= 0)
+        .map(
+            it ->
+                it.isOpen(now)
+                    && it.businessTimeBetween(patient.queuedAt(), now).compareTo(limit) >= 0)
         .orElse(true);
   }
 
@@ -125,8 +128,7 @@ final class QueueWords {
       return Future.succeededFuture();
     }
     Instant now = clock.instant();
-    Future<Person> person =
-        journal.load(thread).map(loaded -> loaded.conversation().person());
+    Future<Person> person = journal.load(thread).map(loaded -> loaded.conversation().person());
     return Future.all(keeping.ahead(id), person)
         .compose(
             known -> {

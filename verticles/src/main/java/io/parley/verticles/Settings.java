@@ -33,7 +33,7 @@ import java.util.TreeMap;
 /// @param idle after which a conversation's verticle is undeployed
 /// @param relay where messages that Twilio posts are passed on to
 /// @param policy where the brand's rules are
-/// @param desk where the desk's rules are
+/// @param deskRules where the desk's rules are
 /// @param rules where the rules are by which calls about persons start flows
 /// @param offerSecrets what the policy's requests to shops carry, by name
 /// @param deadLetterSeal keeps the bodies of dead letters
@@ -42,6 +42,7 @@ import java.util.TreeMap;
 /// @param targetSecrets what targets of handoffs name, by name
 /// @param tagger what replies are tagged by
 /// @param writeKeys who may tell of persons by Segment's calls
+/// @param desk who signs in at the desk, and for how long
 /// @param linkUrl what short links begin with, before `/r/`
 /// @param linkLifetime how long a short link leads on; empty for ever
 record Settings(
@@ -72,7 +73,7 @@ record Settings(
     ConversationRoutes.Rules conversations,
     StudioSettings studio,
     PolicyFile policy,
-    DeskFile desk,
+    DeskFile deskRules,
     RulesFile rules,
     Map<String, String> offerSecrets,
     Seal deadLetterSeal,
@@ -80,7 +81,8 @@ record Settings(
     Map<String, String> destinationSecrets,
     Map<String, String> targetSecrets,
     Tagging.By tagger,
-    WriteKeys writeKeys) {
+    WriteKeys writeKeys,
+    DeskSettings desk) {
 
   Settings {
     bindings = Map.copyOf(bindings);
@@ -166,7 +168,8 @@ record Settings(
             destinationSecrets(reader),
             targetSecrets(reader),
             Tagging.By.read(reader),
-            writeKeys(reader));
+            writeKeys(reader),
+            DeskSettings.read(reader));
     reader.refuseUnknownNames();
     return reader.problems().isEmpty()
         ? new Reading.Usable(settings, new TreeMap<>(reader.shown()))

@@ -107,6 +107,11 @@ final class Wiring {
   /// What all that is asked of Customer.io's App API shares.
   private final SlidingLimit appRequests;
 
+  private final DeskRecords deskRecords;
+
+  /// Who may pass at the desk.
+  private final DeskSessions deskSessions;
+
   /// Who is told what came of conversations; complete once the service starts.
   private final List<Destination> destinations = new ArrayList<>();
 
@@ -158,7 +163,7 @@ final class Wiring {
             .build();
     this.flows = new FlowLibrary(vertx, new Flows(pool));
     this.policy = settings.policy().inForce();
-    this.desk = settings.desk().inForce();
+    this.desk = settings.deskRules().inForce();
     this.targets =
         new TargetsInForce(
             desk, new TargetsReader(settings.targetSecrets(), settings.publicUrl(), clock));
@@ -167,6 +172,8 @@ final class Wiring {
         new Readiness(settings.twilio().isPresent(), settings.customerIo().isPresent(), clock);
     destinations.addAll(CustomerIoDestinations.of(settings.customerIo(), settings.optOuts()));
     this.port = new AtomicInteger(settings.httpPort());
+    this.deskRecords = DeskRecords.in(pool, settings.desk().idle());
+    this.deskSessions = new DeskSessions(deskRecords.sessions(), settings.desk(), clock, metrics);
     this.appRequests = new SlidingLimit(settings.optOuts().pace().requestsPerSecond() * 2);
   }
 
@@ -368,6 +375,7 @@ final class Wiring {
     started = then(started, targets(dispatcher));
     started = then(started, queue(journal, persons, dispatcher));
     started = then(started, new ReviewSweeper(new ReplyReviews(pool), policy));
+    started = then(started, new DeskSweeper(settings.desk(), deskSessions, deskRecords, clock));
     return started
         .compose(_ -> then(Future.succeededFuture(), web(journal, dispatcher, events, links)))
         .onSuccess(_ -> readiness.deployed(true));
@@ -393,7 +401,7 @@ final class Wiring {
   private QueueKeeper queue(Journal journal, Persons persons, Dispatcher dispatcher) {
     HandoffKeeping keeping = new HandoffKeeping(pool);
     String link = settings.publicUrl().toString().replaceAll("/+$", "");
-    return new QueueKeeper(
+    return new QueueKeeper(new QueueRound(
         keeping,
         new Presence(pool),
         new QueueReader(
@@ -408,7 +416,8 @@ final class Wiring {
         policy,
         dispatcher::dispatch,
         clock,
-        metrics);
+        metrics,
+        made -> Bus.on(vertx).publish(Bus.HANDOFF_OFFERED, made)));
   }
 
   /// The first body that is read loads schemas and numbering plans, which takes longer than an
@@ -516,6 +525,7 @@ final class Wiring {
     TwilioGenuine genuine = new TwilioGenuine(signature, metrics);
     ConversationRoutes.Rules conversations =
         new ConversationRoutes.Rules(bindings(), settings.conversations().agents());
+    DeskConversations answered = answered(dispatcher);
     return List.of(
         new CustomerIoRoutes(
             settings.triggerCredentials(),
@@ -554,8 +564,32 @@ final class Wiring {
             clock,
             metrics),
         targetRoutes(dispatcher),
+        desk(answered),
+        answered,
         new LinkRoutes(new Links(pool), links, settings.linkLifetime(), dispatcher, clock, metrics),
         new OperatorRoutes(pool, readiness, metrics));
+  }
+
+  private DeskConversations answered(Dispatcher dispatcher) {
+    return new DeskConversations(
+        new DeskConversations.Surroundings(
+            vertx, pool, settings.deadLetterSeal(), clock, metrics),
+        deskSessions,
+        new DeskAudit(deskRecords.audit(), clock),
+        dispatcher,
+        flows,
+        new DeskConversations.Rules(desk, policy));
+  }
+
+  private DeskRoutes desk(DeskConversations conversations) {
+    return new DeskRoutes(
+        vertx,
+        settings.desk(),
+        deskSessions,
+        deskRecords,
+        conversations::status,
+        clock,
+        metrics);
   }
 
   private StudioRoutes studio(Journal journal, Dispatcher dispatcher, RateLimit beginnings) {

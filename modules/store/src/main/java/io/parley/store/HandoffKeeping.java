@@ -118,8 +118,7 @@ public final class HandoffKeeping {
       return;
     }
     if (Codec.decodeEvent(format, row.getString("event")) instanceof Event.ReplyReceived reply) {
-      heard.add(
-          new Heard(turn, true, reply.body(), reply.tags().stream().map(Tag::name).toList()));
+      heard.add(new Heard(turn, true, reply.body(), reply.tags().stream().map(Tag::name).toList()));
     }
     for (Effect effect : Codec.decodeEffects(format, row.getString("effects"))) {
       if (effect instanceof Effect.Send send
@@ -132,7 +131,8 @@ public final class HandoffKeeping {
   /// Keeps what the keeper makes of news; whether it counts, because nothing newer was told.
   public Future<Boolean> keep(QueueNews news, Look look, Instant now) {
     Optional<Running> running = news.closed() ? Optional.empty() : look.clocks().now();
-    Optional<Heard> last = look.heard().isEmpty() ? Optional.empty() : Optional.of(look.heard().getLast());
+    Optional<Heard> last =
+        look.heard().isEmpty() ? Optional.empty() : Optional.of(look.heard().getLast());
     Set<String> words = new LinkedHashSet<>(SearchWords.of(look.words()));
     words.addAll(SearchWords.of(look.heard().stream().map(Heard::text).toList()));
     if (!news.admitted()) {
@@ -196,7 +196,10 @@ public final class HandoffKeeping {
     return line.length() <= MAX_SNIPPET
         ? line
         : line.substring(
-            0, Character.isHighSurrogate(line.charAt(MAX_SNIPPET - 1)) ? MAX_SNIPPET - 1 : MAX_SNIPPET);
+            0,
+            Character.isHighSurrogate(line.charAt(MAX_SNIPPET - 1))
+                ? MAX_SNIPPET - 1
+                : MAX_SNIPPET);
   }
 
   /// Lets what sleeps wake whose time has come, and clocks be looked at that have come to a mark.
@@ -321,10 +324,7 @@ public final class HandoffKeeping {
   /// @param time how long they stand
   /// @param decide who is asked to take what
   public Future<List<Made>> offer(
-      int each,
-      Instant now,
-      Duration time,
-      Function<Table, Collection<Offered<EffectId>>> decide) {
+      int each, Instant now, Duration time, Function<Table, Collection<Offered<EffectId>>> decide) {
     return client.withTransaction(
         connection ->
             connection

@@ -140,6 +140,59 @@ public final class HandoffQueue {
         .map(rows -> entries(rows).stream().findFirst());
   }
 
+  /// Rows that changed after a moment by the database's clock, and the moment up to which that is
+  /// all: a commit that was still under way is seen by asking again from a little before.
+  ///
+  /// @param versions what tells two changes of a row apart, in the order of the rows
+  public record Changes(
+      List<QueueEntry> rows, List<OffsetDateTime> versions, OffsetDateTime until) {
+    public Changes {
+      rows = List.copyOf(rows);
+      versions = List.copyOf(versions);
+    }
+  }
+
+  /// @param since empty for none of what there was before
+  public Future<Changes> changed(Optional<OffsetDateTime> since, int limit) {
+    return client
+        .preparedQuery(
+            "select clock_timestamp() as until, q.changed_at, "
+                + COLUMNS
+                + """
+                 from (select 1) one
+                 left join (select * from handoff_queue
+                             where changed_at > coalesce($1, 'infinity'::timestamptz)
+                             order by changed_at limit $2) q on true
+                """)
+        .execute(Tuple.tuple().addValue(since.orElse(null)).addInteger(limit))
+        .map(
+            rows -> {
+              List<QueueEntry> entries = new ArrayList<>();
+              List<OffsetDateTime> versions = new ArrayList<>();
+              OffsetDateTime until = OffsetDateTime.MIN;
+              for (Row row : rows) {
+                until = row.getOffsetDateTime("until");
+                if (row.getUUID("conversation") != null) {
+                  entries.add(entry(row));
+                  versions.add(row.getOffsetDateTime("changed_at"));
+                }
+              }
+              boolean cut = entries.size() == limit;
+              return new Changes(entries, versions, cut ? versions.getLast() : until);
+            });
+  }
+
+  /// What is offered to an agent now.
+  public Future<List<QueueEntry>> offeredTo(String agent, Instant now) {
+    return client
+        .preparedQuery(
+            "select "
+                + COLUMNS
+                + " from handoff_queue q where q.offered_to = $1 and q.offer_expires_at > $2")
+        .execute(Tuple.of(agent, TurnStatement.utc(now)))
+        .map(HandoffQueue::entries);
+  }
+
   /// What every folder holds, as an agent sees it.
   ///
   /// @param topics those that the agent may see; empty for all

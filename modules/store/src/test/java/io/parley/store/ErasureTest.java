@@ -192,6 +192,12 @@ class ErasureTest {
             "turn_alias",
             // Ids that Customer.io gave.
             "customerio_report",
+            // Of those who work here, and no contact's.
+            "desk_attempt",
+            "desk_audit",
+            "desk_invite",
+            "desk_session",
+            "desk_user",
             // Nobody's.
             "audience_size",
             "conversion_rule",

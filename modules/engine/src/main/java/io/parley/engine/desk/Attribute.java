@@ -12,7 +12,14 @@ record Attribute(List<String> steps) {
 
   private static final List<String> WORDS =
       List.of(
-          "reason", "topic", "flow", "widget", "channel", "tag", "external_id", "language",
+          "reason",
+          "topic",
+          "flow",
+          "widget",
+          "channel",
+          "tag",
+          "external_id",
+          "language",
           "priority");
   private static final List<String> OBJECTS = List.of("person", "attributes", "data");
 

@@ -204,8 +204,7 @@ public record DeskRules(
                 new FlowProblem(
                     "#/topics/" + it.name() + "/calendar",
                     "names %s, and the policy's calendars are %s; add it there, or mend the name"
-                        .formatted(
-                            it.calendar().orElseThrow(), calendars.named().keySet())))
+                        .formatted(it.calendar().orElseThrow(), calendars.named().keySet())))
         .toList();
   }
 
@@ -224,8 +223,7 @@ public record DeskRules(
   public Placement place(Request request) {
     Optional<Route> route = routing.stream().filter(it -> it.matches(request)).findFirst();
     Optional<String> asked = request.topic();
-    Topic topic =
-        topic(route.flatMap(Route::topic).or(() -> asked).orElse(Topic.GENERAL));
+    Topic topic = topic(route.flatMap(Route::topic).or(() -> asked).orElse(Topic.GENERAL));
     Set<String> skills = new LinkedHashSet<>(topic.skills());
     route.ifPresent(it -> skills.addAll(it.skills()));
     skills.addAll(request.skills());

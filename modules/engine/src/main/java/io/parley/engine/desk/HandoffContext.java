@@ -19,15 +19,18 @@ import java.util.Optional;
 /// What whoever takes a conversation has to know of it, as it was when it was handed over.
 ///
 /// ```json
-/// {"at": "2026-03-01T12:00:00Z", "reason": "tag:complaint", "topic": "care", "skills": ["care"], "channel": "sms",
+/// {"at": "2026-03-01T12:00:00Z", "reason": "tag:complaint", "topic": "care", "skills": ["care"],
+/// "channel": "sms",
 ///  "person": {"first_name": "Asha"}, "external_id": "42",
 ///  "cart": {"items": [{"name": "Day cream", "quantity": 1}], "total": 120, "currency": "USD",
 ///           "url": "https://shop.example.com/cart/c1", "at": "2026-03-01T10:10:00Z"},
 ///  "friction": {"score": 2.0, "count": 2, "tags": ["shipping", "discount"]},
-///  "offers": [{"offer": "second-chance", "value": "15%", "code": "SKIN-3FWTJW9P", "state": "sent", "at": "...",
+///  "offers": [{"offer": "second-chance", "value": "15%", "code": "SKIN-3FWTJW9P", "state": "sent",
+///  "at": "...",
 ///              "expires_at": "..."}],
 ///  "gate": {"live_offer": true, "help_unconverted": false, "bought_at": "..."},
-///  "consent": [{"channel": "sms", "programme": "marketing", "granted": true, "at": "...", "source": "checkout"}],
+///  "consent": [{"channel": "sms", "programme": "marketing", "granted": true, "at": "...",
+///  "source": "checkout"}],
 ///  "hours": {"quiet_until": "...", "local_time": "2026-03-01T07:00-05:00"},
 ///  "window": {"open": true, "ends_at": "..."},
 ///  "flow": {"name": "cart-recovery", "revision": 3, "at": "ask"}, "history": [...],
@@ -88,8 +91,7 @@ public final class HandoffContext {
     all = all.with("offers", frozen.bargain().held().map(HandoffContext::offer).stream().toList());
     all = all.with("gate", gate(frozen, facts));
     all = all.with("consent", facts.consents().stream().map(HandoffContext::consent).toList());
-    Values hours =
-        with(Values.EMPTY, "quiet_until", facts.quietUntil().map(Instant::toString));
+    Values hours = with(Values.EMPTY, "quiet_until", facts.quietUntil().map(Instant::toString));
     all = all.with("hours", with(hours, "local_time", facts.localTime()));
     Values window = Values.of("open", frozen.traffic().window().isOpen(facts.at()));
     all =
@@ -99,8 +101,7 @@ public final class HandoffContext {
     if (frozen.execution().isPresent()) {
       all = all.with("flow", flow(frozen.execution().get()));
     }
-    return new HandoffContext(
-        all.with("history", history(frozen)).with("link", facts.link()));
+    return new HandoffContext(all.with("history", history(frozen)).with("link", facts.link()));
   }
 
   /// All of it.
@@ -155,7 +156,8 @@ public final class HandoffContext {
       }
       case List<?> list -> list.stream().limit(FEW).map(HandoffContext::shorter).toList();
       case String text when text.length() > MAX_TEXT && !text.startsWith("http") ->
-          text.substring(0, Character.isHighSurrogate(text.charAt(MAX_TEXT - 1)) ? MAX_TEXT - 1 : MAX_TEXT);
+          text.substring(
+              0, Character.isHighSurrogate(text.charAt(MAX_TEXT - 1)) ? MAX_TEXT - 1 : MAX_TEXT);
       default -> value;
     };
   }
@@ -227,8 +229,7 @@ public final class HandoffContext {
     return frozen.runs().stream()
         .map(
             run ->
-                Values.of("flow", run.flow().name())
-                    .with("started_at", run.startedAt().toString()))
+                Values.of("flow", run.flow().name()).with("started_at", run.startedAt().toString()))
         .toList();
   }
 }

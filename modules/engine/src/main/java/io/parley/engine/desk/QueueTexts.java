@@ -57,8 +57,7 @@ public record QueueTexts(Map<Text, Phrase> phrases, Duration tooLongAfter) {
   }
 
   public QueueTexts {
-    phrases =
-        phrases.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(phrases));
+    phrases = phrases.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(phrases));
   }
 
   /// What is said in a person's language; empty where nothing is.

@@ -20,7 +20,8 @@ import java.util.Set;
 /// @param topic the topic's name; empty where only more is asked of what was asked for
 /// @param skills beside the topic's
 /// @param priority beside the topic's
-record Route(Map<Attribute, Checks> when, Optional<String> topic, Set<String> skills, int priority) {
+record Route(
+    Map<Attribute, Checks> when, Optional<String> topic, Set<String> skills, int priority) {
 
   Route {
     when = Collections.unmodifiableMap(new LinkedHashMap<>(when));
@@ -28,8 +29,7 @@ record Route(Map<Attribute, Checks> when, Optional<String> topic, Set<String> sk
   }
 
   boolean matches(Request request) {
-    return when.entrySet().stream()
-        .allMatch(it -> holds(it.getValue(), it.getKey().in(request)));
+    return when.entrySet().stream().allMatch(it -> holds(it.getValue(), it.getKey().in(request)));
   }
 
   private static boolean holds(Checks checks, List<Object> values) {
@@ -54,13 +54,16 @@ record Route(Map<Attribute, Checks> when, Optional<String> topic, Set<String> sk
       Attribute.parse(name)
           .ifPresentOrElse(
               it -> when.put(it, checks),
-              () -> condition.problem("is nothing that is known here; known are: " + Attribute.KNOWN));
+              () ->
+                  condition.problem(
+                      "is nothing that is known here; known are: " + Attribute.KNOWN));
     }
     String topic = place.get("topic").text().strip();
     if (!place.get("topic").isAbsent() && !topics.contains(topic)) {
       place
           .get("topic")
-          .problem("is no topic; topics are " + String.join(", ", topics) + ", or add it to topics");
+          .problem(
+              "is no topic; topics are " + String.join(", ", topics) + ", or add it to topics");
     }
     return new Route(
         when,

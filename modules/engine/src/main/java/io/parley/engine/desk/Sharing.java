@@ -24,8 +24,7 @@ public final class Sharing {
   /// What waits for somebody.
   ///
   /// @param passed who was asked in vain, or had it and gave it back
-  public record Waiting<I>(
-      I id, String topic, Set<String> skills, int weight, Set<String> passed) {
+  public record Waiting<I>(I id, String topic, Set<String> skills, int weight, Set<String> passed) {
     public Waiting {
       skills = new LinkedHashSet<>(skills);
       passed = new LinkedHashSet<>(passed);
@@ -71,8 +70,7 @@ public final class Sharing {
     hands.forEach(hand -> loads.put(hand.agent(), hand.load()));
     List<Offered<I>> offers = new ArrayList<>();
     for (Waiting<I> one : waiting) {
-      List<Hand> able =
-          hands.stream().filter(it -> it.can(one.topic(), one.skills())).toList();
+      List<Hand> able = hands.stream().filter(it -> it.can(one.topic(), one.skills())).toList();
       boolean again =
           !able.isEmpty() && able.stream().allMatch(it -> one.passed().contains(it.agent()));
       able.stream()
@@ -107,8 +105,7 @@ public final class Sharing {
             .filter(own.get()::answers)
             .anyMatch(
                 topic ->
-                    hands.stream()
-                        .noneMatch(it -> !it.agent().equals(agent) && it.answers(topic)));
+                    hands.stream().noneMatch(it -> !it.agent().equals(agent) && it.answers(topic)));
   }
 
   private static int load(Map<String, Integer> loads, Hand hand) {

@@ -71,7 +71,8 @@ public record Staffing(
     Map<String, Member> people = new LinkedHashMap<>();
     Place named = place.get("people");
     if (!named.isAbsent() && !named.isObject()) {
-      named.problem("must be an object of e-mail addresses, such as {asha@acme.example: {capacity: 3}}");
+      named.problem(
+          "must be an object of e-mail addresses, such as {asha@acme.example: {capacity: 3}}");
     }
     for (String email : named.names()) {
       Place one = named.get(email);

@@ -9,7 +9,8 @@ import java.util.Set;
 /// What conversations are about that the same people answer.
 ///
 /// ```yaml
-/// care: {skills: [care], calendar: support, priority: 5, weight: 1, target: desk, sla: {first: 15m}}
+/// care: {skills: [care], calendar: support, priority: 5, weight: 1, target: desk, sla: {first:
+/// 15m}}
 /// ```
 ///
 /// @param skills what an agent needs to answer it
@@ -34,8 +35,7 @@ public record Topic(
   }
 
   static Topic general(Promise promise) {
-    return new Topic(
-        GENERAL, Set.of(), Optional.empty(), 0, 1, DeskRules.DESK, promise);
+    return new Topic(GENERAL, Set.of(), Optional.empty(), 0, 1, DeskRules.DESK, promise);
   }
 
   static Topic read(String name, Place place, Promise usual) {
