@@ -30,6 +30,10 @@ final class Bus {
   /// Messages that are to be passed on were stored.
   static final String RELAY_WAITS = "parley.relay-waits";
 
+  /// A handoff was opened, closed, or changed hands, or somebody wrote in it: the conversation's
+  /// id. Published after the commit.
+  static final String HANDOFF_CHANGED = "parley.handoff-changed";
+
   static final String OFFERS_WAIT = "parley.offers-wait";
 
   /// An address may be sent nothing any more: its text. Published after the commit that says so.

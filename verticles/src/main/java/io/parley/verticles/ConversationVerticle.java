@@ -399,16 +399,20 @@ final class ConversationVerticle extends VerticleBase {
     boolean reports = false;
     boolean calls = false;
     boolean offers = false;
+    boolean handoff = false;
     for (Effect effect : step.effects()) {
       switch (effect) {
         case Effect.BlockContact block -> bus.publish(Bus.CONTACT_BLOCKED, block.contact().value());
-        case Effect.OpenHandoff _, Effect.NoteHandoff _, Effect.CloseHandoff _ ->
-            bus.publish(Bus.HANDOFFS_MOVED, "");
         case Effect.Send _ -> sends = true;
         case Effect.Call _ -> calls = true;
         case Effect.TellOptOut _ -> bus.publish(Bus.INBOX_WAITS, "");
         case Effect.ReserveOffer _, Effect.ReturnOffer _ -> offers = true;
-        case Effect.ReportOutcome _, Effect.ReportAttributes _ -> reports = true;
+        case Effect.OpenHandoff _, Effect.NoteHandoff _, Effect.CloseHandoff _ -> handoff = true;
+        case Effect.ReportOutcome report -> {
+          reports = true;
+          handoff |= report.name().equals(Outcomes.HANDOFF_CLOSED);
+        }
+        case Effect.ReportAttributes _ -> reports = true;
         default -> {}
       }
     }
@@ -420,6 +424,10 @@ final class ConversationVerticle extends VerticleBase {
     }
     if (calls) {
       bus.publish(Bus.CALLS_WAIT, "");
+    }
+    if (handoff) {
+      bus.publish(Bus.HANDOFF_CHANGED, id.toString());
+      bus.publish(Bus.HANDOFFS_MOVED, "");
     }
     if (offers) {
       bus.publish(Bus.OFFERS_WAIT, "");

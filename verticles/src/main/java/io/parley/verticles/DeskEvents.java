@@ -9,6 +9,7 @@ import io.parley.store.DeskThread;
 import io.parley.store.DeskThread.Page;
 import io.parley.store.HandoffQueue;
 import io.parley.store.Journal;
+import io.parley.store.Presence;
 import io.parley.store.QueueEntry;
 import io.parley.store.Role;
 import io.parley.verticles.DeskStream.Place;
@@ -72,6 +73,7 @@ final class DeskEvents implements Consumer<Router>, WebVerticle.Lasting {
   private final Reading reading;
   private final DeskNames names;
   private final DeskViewers viewers;
+  private final DeskAudit audit;
   private final InstantSource clock;
 
   private final Set<DeskStream> streams = new LinkedHashSet<>();
@@ -93,7 +95,12 @@ final class DeskEvents implements Consumer<Router>, WebVerticle.Lasting {
 
   /// Where it is read what is told.
   record Reading(
-      Journal journal, DeskThread thread, DeskNotes notes, HandoffQueue queue, Gates gates) {}
+      Journal journal,
+      DeskThread thread,
+      DeskNotes notes,
+      HandoffQueue queue,
+      Presence presence,
+      Gates gates) {}
 
   /// The gates of a conversation as the composer shows them.
   interface Gates {
@@ -106,12 +113,14 @@ final class DeskEvents implements Consumer<Router>, WebVerticle.Lasting {
       Reading reading,
       DeskNames names,
       DeskViewers viewers,
+      DeskAudit audit,
       InstantSource clock) {
     this.vertx = vertx;
     this.sessions = sessions;
     this.reading = reading;
     this.names = names;
     this.viewers = viewers;
+    this.audit = audit;
     this.clock = clock;
   }
 
@@ -173,7 +182,16 @@ final class DeskEvents implements Consumer<Router>, WebVerticle.Lasting {
             entry ->
                 entry.filter(it -> !user.sees(it.rank().topic())).isPresent()
                     ? Future.succeededFuture(Optional.<Place>empty())
-                    : place(context, id, thread).map(Optional::of))
+                    : place(context, id, thread)
+                        .compose(
+                            place ->
+                                audit
+                                    .record(
+                                        user,
+                                        "watch",
+                                        Optional.of(id),
+                                        new JsonObject().put("turn", place.turn))
+                                    .map(Optional.of(place))))
         .onFailure(failure -> DeskAnswer.unavailable(context, failure))
         .onSuccess(
             place -> {
@@ -265,6 +283,17 @@ final class DeskEvents implements Consumer<Router>, WebVerticle.Lasting {
   /// While somebody may look at the page although nothing happens.
   private void ping() {
     String now = clock.instant().toString();
+    List<String> there = streams.stream().map(it -> it.user.id()).distinct().toList();
+    if (!there.isEmpty()) {
+      reading
+          .presence()
+          .seen(there, clock.instant())
+          .onFailure(
+              failure ->
+                  LOG.atWarn()
+                      .addKeyValue("why", String.valueOf(failure.getMessage()))
+                      .log("that agents are there could not be noted"));
+    }
     List.copyOf(streams)
         .forEach(
             stream -> {

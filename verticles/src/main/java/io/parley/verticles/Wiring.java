@@ -401,7 +401,7 @@ final class Wiring {
   private QueueKeeper queue(Journal journal, Persons persons, Dispatcher dispatcher) {
     HandoffKeeping keeping = new HandoffKeeping(pool);
     String link = settings.publicUrl().toString().replaceAll("/+$", "");
-    return new QueueKeeper(
+    return new QueueKeeper(new QueueRound(
         keeping,
         new Presence(pool),
         new QueueReader(
@@ -416,7 +416,8 @@ final class Wiring {
         policy,
         dispatcher::dispatch,
         clock,
-        metrics);
+        metrics,
+        made -> Bus.on(vertx).publish(Bus.HANDOFF_OFFERED, made)));
   }
 
   /// The first body that is read loads schemas and numbering plans, which takes longer than an
@@ -524,6 +525,7 @@ final class Wiring {
     TwilioGenuine genuine = new TwilioGenuine(signature, metrics);
     ConversationRoutes.Rules conversations =
         new ConversationRoutes.Rules(bindings(), settings.conversations().agents());
+    DeskConversations answered = answered(dispatcher);
     return List.of(
         new CustomerIoRoutes(
             settings.triggerCredentials(),
@@ -562,21 +564,32 @@ final class Wiring {
             clock,
             metrics),
         targetRoutes(dispatcher),
-        desk(),
+        desk(answered),
+        answered,
         new LinkRoutes(new Links(pool), links, settings.linkLifetime(), dispatcher, clock, metrics),
         new OperatorRoutes(pool, readiness, metrics));
   }
 
-  private DeskRoutes desk() {
-    return new DeskRoutes(
-        vertx, settings.desk(), deskSessions, deskRecords, this::presence, clock, metrics);
+  private DeskConversations answered(Dispatcher dispatcher) {
+    return new DeskConversations(
+        new DeskConversations.Surroundings(
+            vertx, pool, settings.deadLetterSeal(), clock, metrics),
+        deskSessions,
+        new DeskAudit(deskRecords.audit(), clock),
+        dispatcher,
+        flows,
+        new DeskConversations.Rules(desk, policy));
   }
 
-  /// Whether somebody takes conversations: `online`, `away` or `offline`.
-  private Future<String> presence(DeskUser user) {
-    return new Presence(pool)
-        .find(user.id())
-        .map(found -> found.map(Presence.Agent::status).orElse(Presence.Status.OFFLINE).word());
+  private DeskRoutes desk(DeskConversations conversations) {
+    return new DeskRoutes(
+        vertx,
+        settings.desk(),
+        deskSessions,
+        deskRecords,
+        conversations::status,
+        clock,
+        metrics);
   }
 
   private StudioRoutes studio(Journal journal, Dispatcher dispatcher, RateLimit beginnings) {

@@ -111,7 +111,7 @@ final class Handovers {
               .contact()
               .block()
               .map(Block::reason)
-              .or(() -> turn.knows(flow) ? Optional.empty() : Optional.of(Reason.UNKNOWN_FLOW));
+              .or(() -> turn.knows(flow) ? Optional.empty() : Optional.of(Reason.NO_SUCH_FLOW));
       case After.Usual _, After.GoesOn _, After.Ends _ -> Optional.empty();
     };
   }

@@ -427,6 +427,59 @@ class AgentTest {
     assertThat(scenario.result()).contains("purchased");
   }
 
+  // ---- by a widget of its own
+
+  @Test
+  void aWidgetHandsOverToAPersonOfATopic() {
+    Scenario scenario = handedOverByWidget();
+
+    Effect.OpenHandoff opened = HandoffTest.opened(scenario);
+    assertThat(opened.request().entries())
+        .containsEntry("topic", "returns")
+        .containsEntry("skills", List.of("french"))
+        .containsEntry("priority", 5L)
+        .containsEntry("reason", "widget");
+    assertThat(opened.request().object("attributes").text("order")).contains("A-7");
+
+    scenario.agentTakes("mia");
+    scenario.agentCloses(new After.Usual());
+
+    assertThat(scenario.texts()).containsExactly("It was solved");
+  }
+
+  @Test
+  void nobodyInTimeLeavesTheWidgetByTimeout() {
+    Scenario scenario = handedOverByWidget();
+
+    scenario.fire(
+        scenario.timers().stream()
+            .filter(it -> it.purpose() == Purpose.HANDOFF_TIMEOUT)
+            .findFirst()
+            .orElseThrow());
+
+    assertThat(scenario.texts()).containsExactly("Nobody is here");
+    assertThat(scenario.conversation().owner()).isEqualTo(Owner.BOT);
+  }
+
+  private static Scenario handedOverByWidget() {
+    Scenario scenario =
+        scenario(
+            Drafts.flow()
+                .widget(
+                    "first",
+                    "parley.handoff",
+                    "{\"topic\": \"returns\", \"skills\": [\"{{flow.data.language}}\"],"
+                        + " \"priority\": 5, \"attributes\": {\"order\": \"{{flow.data.order}}\"},"
+                        + " \"timeout\": \"30m\"}",
+                    "closed>after",
+                    "failed>sorry",
+                    "timeout>sorry")
+                .message("after", "It was {{widgets.first.disposition}}", "sent", "failed")
+                .message("sorry", "Nobody is here", "sent", "failed"));
+    scenario.trigger(Values.of("language", "french").with("order", "A-7"));
+    return scenario;
+  }
+
   // ---- what calls a person
 
   @Test

@@ -111,6 +111,29 @@ public final class DeskFacts {
                 Optional.ofNullable(row.getString("result"))));
   }
 
+  /// A flow and how much goes on in it.
+  ///
+  /// @param revision the one that is published, else the latest
+  /// @param began executions that began since a moment
+  public record Flowing(String name, int revision, long began, long live) {}
+
+  public Future<List<Flowing>> flows(Instant since) {
+    return list(
+        """
+        select f.name, coalesce(f.published, f.latest) as revision,
+               (select count(*) from execution x where x.flow = f.sid and x.started_at >= $1) as began,
+               (select count(*) from execution x where x.flow = f.sid and x.ended_at is null) as live
+          from flow f where f.deleted_at is null order by f.name
+        """,
+        Tuple.of(TurnStatement.utc(since)),
+        row ->
+            new Flowing(
+                row.getString("name"),
+                row.getInteger("revision"),
+                row.getLong("began"),
+                row.getLong("live")));
+  }
+
   /// When a handoff was answered first.
   public Future<Optional<Instant>> firstReply(EffectId handoff) {
     return list(
