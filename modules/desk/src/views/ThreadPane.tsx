@@ -51,7 +51,7 @@ function Head({ thread }: { thread: Thread }) {
       </Link>
       <Avatar name={nameOfRow(row)} hue={row.id} />
       <div className="thread-who">
-        <h2>{nameOfRow(row)}</h2>
+        <h1>{nameOfRow(row)}</h1>
         <p>
           <span>{channelName(thread.channel)}</span> <span>{thread.theirs}</span>
           <span className={`state state-${row.state}`} data-testid="owner">
