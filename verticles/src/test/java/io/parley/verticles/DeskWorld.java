@@ -236,10 +236,7 @@ final class DeskWorld implements AutoCloseable {
   void onlineFor(String agent, String topic) {
     await(
         presence.set(
-            agent,
-            Status.ONLINE,
-            new Abilities(Optional.empty(), List.of(), List.of(topic)),
-            now));
+            agent, Status.ONLINE, new Abilities(Optional.empty(), List.of(), List.of(topic)), now));
   }
 
   /// The desks of all of them are still open.
@@ -380,25 +377,26 @@ final class DeskWorld implements AutoCloseable {
   /// As the service takes events: a repeat is answered with the first one's turn.
   private Future<Decision> dispatch(Arrival arrival) {
     return Future.fromCompletionStage(
-        CompletableFuture.supplyAsync(() -> {
-          synchronized (this) {
-            Step step = step(arrival);
-            boolean repeated = last instanceof Written.Repeated;
-            Optional<ExecutionId> execution = step.next().execution().map(Execution::id);
-            Optional<String> refusal =
-                step instanceof Step.Refused refused
-                    ? Optional.of(refused.reason().word())
-                    : Optional.empty();
-            return new Decision.Taken(
-                arrival.conversation(),
-                step.next().turn(),
-                execution,
-                refusal,
-                repeated,
-                Optional.empty(),
-                Optional.empty());
-          }
-        }));
+        CompletableFuture.supplyAsync(
+            () -> {
+              synchronized (this) {
+                Step step = step(arrival);
+                boolean repeated = last instanceof Written.Repeated;
+                Optional<ExecutionId> execution = step.next().execution().map(Execution::id);
+                Optional<String> refusal =
+                    step instanceof Step.Refused refused
+                        ? Optional.of(refused.reason().word())
+                        : Optional.empty();
+                return new Decision.Taken(
+                    arrival.conversation(),
+                    step.next().turn(),
+                    execution,
+                    refusal,
+                    repeated,
+                    Optional.empty(),
+                    Optional.empty());
+              }
+            }));
   }
 
   // ---- the queue

@@ -341,8 +341,7 @@ class QueueKeeperTest {
     WORLD.keep();
 
     assertThat(answered).isEmpty();
-    assertThat(WORLD.entry(id).sla().nextDue())
-        .contains(WORLD.now().plus(Duration.ofMinutes(30)));
+    assertThat(WORLD.entry(id).sla().nextDue()).contains(WORLD.now().plus(Duration.ofMinutes(30)));
   }
 
   // ---- what is said
@@ -468,12 +467,7 @@ class QueueKeeperTest {
               await(
                       WORLD.queue.list(
                           new QueueQuery(
-                              new Folder.All(),
-                              List.of(),
-                              QueueQuery.Filters.NONE,
-                              search,
-                              0,
-                              10)))
+                              new Folder.All(), List.of(), QueueQuery.Filters.NONE, search, 0, 10)))
                   .total())
           .as(search)
           .isEqualTo(1);
@@ -507,8 +501,7 @@ class QueueKeeperTest {
     WORLD.offered.forEach(it -> handoffs.add(it.split(" ", 2)[0]));
     assertThat(WORLD.offered).hasSize(80);
     assertThat(handoffs).hasSize(80);
-    IntStream.range(0, 8)
-        .forEach(i -> assertThat(WORLD.load("agent-" + i)).isEqualTo(10));
+    IntStream.range(0, 8).forEach(i -> assertThat(WORLD.load("agent-" + i)).isEqualTo(10));
   }
 
   @Test
