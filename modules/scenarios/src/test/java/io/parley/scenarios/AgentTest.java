@@ -406,6 +406,18 @@ class AgentTest {
   }
 
   @Test
+  void aCodeThatWasReservedMeanwhileGoesBackWhenTheContactStops() {
+    Scenario scenario = OfferingTest.troubled(OfferingTest.flow("second"), Values.EMPTY);
+    scenario.agentTakes("mia");
+    scenario.grant("LAW-7KXW4MPN", "15%");
+
+    scenario.reply("STOP");
+
+    assertThat(scenario.outcome("offer_returned").properties().text("reason")).contains("late");
+    assertThat(scenario.conversation().handoff()).isEmpty();
+  }
+
+  @Test
   void theFlowGoesOnWhereThePersonLeadsIt() {
     Scenario scenario = taken();
 

@@ -208,6 +208,19 @@ class PersonsTest {
             new PersonFacts.Other(thread(2), false, Optional.of(until)));
   }
 
+  @Test
+  void aThreadInWhichAPersonSpeaksIsTold() {
+    store.write(
+        store.turn(fresh(1), new Effect.RecordContact(PHONE, "42")),
+        store.turn(
+            fresh(2),
+            new Effect.RecordContact(WORK, "42"),
+            new Effect.OpenHandoff(StoreFixture.effect(fresh(2), 1), Values.EMPTY, 1)));
+
+    assertThat(ask(PHONE).threads())
+        .containsExactly(new PersonFacts.Other(thread(2), false, Optional.empty(), true));
+  }
+
   /// Its address may have got another owner meanwhile.
   @Test
   void aThreadThatHasEngagedThePersonIsToldWhomeverItsAddressBelongsTo() {
