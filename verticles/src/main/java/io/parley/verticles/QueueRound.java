@@ -1,7 +1,6 @@
 package io.parley.verticles;
 
 import io.parley.edge.Arrival;
-import io.parley.edge.Arrival.Source;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.Owner;
@@ -205,12 +204,10 @@ final class QueueRound {
   private Future<Void> giveBack(Left left) {
     return conversations
         .apply(
-            new Arrival(
-                Source.AGENT,
-                "silent:" + left.id() + ":" + left.agent() + ":" + left.since().toEpochMilli(),
-                Optional.empty(),
+            HandoffArrivals.of(
                 left.thread(),
                 new Event.HandoffReturned(left.id(), "agent_silent"),
+                "silent:" + left.agent() + ":" + left.since().toEpochMilli(),
                 clock.instant()))
         .map(
             decision -> {

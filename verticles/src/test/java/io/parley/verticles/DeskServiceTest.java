@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.verticles.DeskAgent.Listening;
 import io.parley.verticles.Service.Answer;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +22,28 @@ import org.junit.jupiter.api.Test;
 class DeskServiceTest {
 
   private static final AtomicInteger NUMBERS = new AtomicInteger(100);
-  private static final Service SERVICE = Service.start(Map.of());
+  private static final Service SERVICE =
+      Service.start(Map.of("WHATSAPP_SENDER", "whatsapp:" + Service.OURS, "POLICY", policy()));
   private static final DeskAgent asha = new DeskAgent(SERVICE, "Asha", "agent");
   private static final DeskAgent ben = new DeskAgent(SERVICE, "Ben", "agent");
   private static final DeskAgent lena = new DeskAgent(SERVICE, "Lena", "lead");
+
+  /// At any hour, with an offer that a gate grants.
+  private static String policy() {
+    try {
+      return Files.writeString(
+              Files.createTempFile("policy", ".yaml"),
+              """
+              hours: {quiet: off}
+              offers:
+                catalogue:
+                  second: {kind: generated, prefix: SKIN-, value: 15%}
+              """)
+          .toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   @BeforeAll
   static void publish() {

@@ -52,7 +52,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -211,10 +210,16 @@ final class DeskWorld implements AutoCloseable {
   }
 
   void clear() {
-    for (String table :
-        List.of("handoff", "agent_presence", "turn", "conversation", "outbox", "execution")) {
-      await(pool.query("delete from " + table).execute());
-    }
+    await(
+        pool.query(
+                """
+                do $$ begin
+                  execute (select 'truncate ' || string_agg(quote_ident(tablename), ', ')
+                             from pg_tables
+                            where schemaname = 'public' and tablename <> 'flyway_schema_history');
+                end $$
+                """)
+            .execute());
     offered.clear();
     now = NOON;
     rules = DeskRules.DEFAULT;
@@ -392,6 +397,7 @@ final class DeskWorld implements AutoCloseable {
                     step.next().turn(),
                     execution,
                     refusal,
+                    Optional.empty(),
                     repeated,
                     Optional.empty(),
                     Optional.empty());
@@ -411,10 +417,10 @@ final class DeskWorld implements AutoCloseable {
   }
 
   List<EffectId> folder(Folder folder) {
-    List<EffectId> ids = new ArrayList<>();
-    await(queue.list(QueueQuery.of(folder, 5_000)))
-        .rows()
-        .forEach(it -> it.handoff().ifPresent(ids::add));
-    return ids;
+    return entries(folder).stream().map(it -> it.handoff().orElseThrow()).toList();
+  }
+
+  List<QueueEntry> entries(Folder folder) {
+    return await(queue.list(QueueQuery.of(folder, 5_000))).rows();
   }
 }

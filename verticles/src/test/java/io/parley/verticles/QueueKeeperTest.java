@@ -508,17 +508,20 @@ class QueueKeeperTest {
   void aThousandHandoffsSettleWithinTheCapacityOfTwentyAgents() {
     WORLD.rules("agents: {capacity: 5}");
     IntStream.range(0, 20).forEach(i -> WORLD.online("agent-" + i));
-    List<EffectId> all = IntStream.rangeClosed(1, 1_000).mapToObj(WORLD::handOver).toList();
+    List<EffectId> all = new ArrayList<>();
+    for (int i = 1; i <= 1_000; i++) {
+      WORLD.pass(Duration.ofMillis(1));
+      all.add(WORLD.handOver(i));
+    }
     int done = 0;
 
     while (done < all.size()) {
       WORLD.keep();
       List<EffectId> taken = new ArrayList<>();
-      for (EffectId id : WORLD.folder(new Folder.Unassigned())) {
-        String agent = WORLD.offeredTo(id);
-        if (!agent.isEmpty()) {
-          WORLD.take(id, agent);
-          taken.add(id);
+      for (QueueEntry entry : WORLD.entries(new Folder.Unassigned())) {
+        if (entry.hold().offer().isPresent()) {
+          WORLD.take(entry.handoff().orElseThrow(), entry.hold().offer().get().agent());
+          taken.add(entry.handoff().orElseThrow());
         }
       }
       for (int i = 0; i < 20; i++) {
