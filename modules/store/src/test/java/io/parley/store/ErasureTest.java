@@ -169,10 +169,12 @@ class ErasureTest {
             "contact",
             "conversation",
             "dead_letter",
+            "desk_note",
             "delivery",
             "engaged",
             "execution",
             "handoff",
+            "handoff_queue",
             "inbox",
             "ingested",
             "link",
@@ -193,11 +195,13 @@ class ErasureTest {
             // Ids that Customer.io gave.
             "customerio_report",
             // Of those who work here, and no contact's.
+            "agent_presence",
             "desk_attempt",
             "desk_audit",
             "desk_invite",
             "desk_session",
             "desk_user",
+            "desk_view",
             // Nobody's.
             "audience_size",
             "conversion_rule",
