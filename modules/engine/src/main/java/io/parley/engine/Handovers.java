@@ -137,6 +137,7 @@ final class Handovers {
 
   private void goOn(List<Event> kept) {
     if (turn.execution().isEmpty()) {
+      pause.drop(kept);
       return;
     }
     Optional<Event.PurchaseSeen> bought = bought(kept);

@@ -224,6 +224,34 @@ class AgentTest {
   }
 
   @Test
+  void whenWhatsAppsWindowIsShutATemplateAloneReachesTheContact() {
+    Scenario scenario =
+        Scenario.of(
+            "colours",
+            questions().read(),
+            new Meanings(),
+            new Address("whatsapp:" + Scenario.THEIRS.value()));
+    scenario.agentTakes("mia");
+
+    scenario.agentSays("mia", "Are you still there?");
+    scenario.take(
+        new Event.AgentWrote(
+            scenario.handoff(),
+            "mia",
+            "draft-2",
+            new Content.Template("HX" + "0".repeat(32), Values.of("1", "Jane")),
+            false));
+
+    assertThat(scenario.refusals()).containsExactly(Reason.OUTSIDE_WINDOW);
+    assertThat(scenario.sent())
+        .singleElement()
+        .satisfies(it -> assertThat(it.content()).isInstanceOf(Content.Template.class));
+    scenario.reply("yes, I am");
+    scenario.agentSays("mia", "Good");
+    assertThat(scenario.spoken()).endsWith("Good");
+  }
+
+  @Test
   void aMessageThatIsTooLongIsRefused() {
     Scenario scenario = taken();
 
@@ -375,6 +403,18 @@ class AgentTest {
     scenario.agentCloses(new After.Ends());
 
     assertThat(scenario.outcome("offer_returned").properties().text("reason")).contains("late");
+  }
+
+  @Test
+  void aCodeThatWasReservedMeanwhileGoesBackWhenTheContactStops() {
+    Scenario scenario = OfferingTest.troubled(OfferingTest.flow("second"), Values.EMPTY);
+    scenario.agentTakes("mia");
+    scenario.grant("LAW-7KXW4MPN", "15%");
+
+    scenario.reply("STOP");
+
+    assertThat(scenario.outcome("offer_returned").properties().text("reason")).contains("late");
+    assertThat(scenario.conversation().handoff()).isEmpty();
   }
 
   @Test
