@@ -161,6 +161,7 @@ class ErasureTest {
                  where table_schema = 'public' and table_type = 'BASE TABLE' order by 1
                 """))
         .isSubsetOf(
+            "agent_presence",
             "audience",
             "audience_member",
             "audience_opt_out",
@@ -173,6 +174,7 @@ class ErasureTest {
             "engaged",
             "execution",
             "handoff",
+            "handoff_queue",
             "inbox",
             "ingested",
             "link",
