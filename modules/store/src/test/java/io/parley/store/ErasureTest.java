@@ -161,6 +161,7 @@ class ErasureTest {
                  where table_schema = 'public' and table_type = 'BASE TABLE' order by 1
                 """))
         .isSubsetOf(
+            "agent_presence",
             "audience",
             "audience_member",
             "audience_opt_out",
