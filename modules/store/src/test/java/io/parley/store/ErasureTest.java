@@ -176,6 +176,7 @@ class ErasureTest {
             "execution",
             "handoff",
             "handoff_queue",
+            "handoff_target",
             "inbox",
             "ingested",
             "link",
@@ -196,7 +197,6 @@ class ErasureTest {
             // Ids that Customer.io gave.
             "customerio_report",
             // Of those who work here, and no contact's.
-            "agent_presence",
             "desk_attempt",
             "desk_audit",
             "desk_invite",
