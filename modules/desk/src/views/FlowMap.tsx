@@ -111,7 +111,7 @@ function drawing(flow: FlowTraffic | null, at: string | null, path: PathStep[], 
       target: line.to,
       label: withTraffic ? `${line.event} ${line.count.toLocaleString()}${share === null ? "" : ` (${share} %)`}` : line.event,
       className: taken ? "edge-lit" : "edge-plain",
-      markerEnd: { type: MarkerType.ArrowClosed },
+      markerEnd: { type: MarkerType.ArrowClosed, markerUnits: "userSpaceOnUse", width: 16, height: 16, color: taken ? "var(--accent)" : "var(--line-strong)" },
       style: { strokeWidth: withTraffic ? 1 + 6 * Math.sqrt(line.count / most) : taken ? 2.5 : 1.2 },
     };
   });

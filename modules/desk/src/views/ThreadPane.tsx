@@ -51,7 +51,7 @@ function Head({ thread }: { thread: Thread }) {
       </Link>
       <Avatar name={nameOfRow(row)} hue={row.id} />
       <div className="thread-who">
-        <h2>{nameOfRow(row)}</h2>
+        <h1>{nameOfRow(row)}</h1>
         <p>
           <span>{channelName(thread.channel)}</span> <span>{thread.theirs}</span>
           <span className={`state state-${row.state}`} data-testid="owner">
@@ -140,8 +140,7 @@ function Log({ thread }: { thread: Thread }) {
   const [below, setBelow] = useState(0);
   const lastId = thread.items[thread.items.length - 1]?.id;
   const firstId = thread.items[0]?.id;
-  const count = thread.items.length;
-  const was = useRef(count);
+  const was = useRef(lastId);
 
   // Older items come in above without moving what is being read.
   useLayoutEffect(() => {
@@ -155,9 +154,9 @@ function Log({ thread }: { thread: Thread }) {
   useLayoutEffect(() => {
     const log = box.current;
     if (log && sticks.current) log.scrollTop = log.scrollHeight;
-    else if (count > was.current) setBelow((known) => known + 1);
-    was.current = count;
-  }, [lastId, thread.leaving.length, count]);
+    else if (lastId !== was.current) setBelow((known) => known + 1);
+    was.current = lastId;
+  }, [lastId, thread.leaving.length]);
   useEffect(() => {
     const log = box.current;
     if (!log) return;

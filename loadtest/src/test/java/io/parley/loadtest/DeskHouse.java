@@ -143,7 +143,7 @@ final class DeskHouse implements AutoCloseable {
                     }
                     """,
                     List.of(role, email(name))));
-    String url = answer.getString("url", "");
+    String url = answer.getJsonObject("invite", new JsonObject()).getString("url", "");
     assertThat(url).as(answer.encode()).contains("/desk/invite/");
     return invited(URI.create(url).getPath(), name);
   }
@@ -234,6 +234,15 @@ final class DeskHouse implements AutoCloseable {
                     .put("idempotency_key", flow + phone + Instant.now())
                     .put("flow", flow)
                     .put("channel", whatsApp ? "whatsapp" : "sms"))
+            .put(
+                "consent",
+                new JsonArray()
+                    .add(
+                        new JsonObject()
+                            .put("channel", "whatsapp")
+                            .put("state", "granted")
+                            .put("method", "checkout")
+                            .put("at", Instant.now().toString())))
             .put("source", "desk");
     HttpResponse<String> answer =
         http.send(

@@ -368,18 +368,20 @@ final class DeskSignIn implements Consumer<Router> {
                     refuse(context, 409, "email_taken", "somebody has this e-mail address here");
                     yield Future.succeededFuture();
                   }
-                  case Taking.Taken(var user) ->
-                      audit
-                          .record(
-                              DeskUser.of(user),
-                              "user_joined",
-                              Optional.empty(),
-                              new JsonObject().put("role", user.role().word()))
-                          .compose(
-                              _ ->
-                                  welcome(
-                                      context, user, DeskAddress.of(context, settings.proxies())));
+                  case Taking.Taken(var user) -> joined(context, user, "user_joined");
+                  // Whoever knew the old password is out.
+                  case Taking.Renewed(var user) ->
+                      sessions
+                          .endAll(user.id())
+                          .compose(_ -> joined(context, user, "password_renewed"));
                 });
+  }
+
+  private Future<Void> joined(RoutingContext context, DeskUsers.User user, String action) {
+    JsonObject detail = new JsonObject().put("role", user.role().word());
+    return audit
+        .record(DeskUser.of(user), action, Optional.empty(), detail)
+        .compose(_ -> welcome(context, user, DeskAddress.of(context, settings.proxies())));
   }
 
   static boolean isEmail(String text) {

@@ -144,7 +144,7 @@ final class QueueReader {
                       look.rank(),
                       look.clocks(),
                       look.escalated(),
-                      Optional.of(CanonicalJson.print(context.whole())),
+                      Optional.of(CanonicalJson.print(context.whole().entries())),
                       name(frozen.person()),
                       words(frozen),
                       look.heard(),

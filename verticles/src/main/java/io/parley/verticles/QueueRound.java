@@ -1,7 +1,6 @@
 package io.parley.verticles;
 
 import io.parley.edge.Arrival;
-import io.parley.edge.Arrival.Source;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.Owner;
@@ -33,11 +32,11 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One round of keeping the queue of conversations that wait for a person: it looks at what was told
-/// of handoffs, wakes what sleeps, takes back what its agent let pass or left lying, asks agents who
-/// have a hand free to take what waits, the most pressing and oldest first, and tells those who wait
-/// how they stand. All that it goes by stands in rows: after a crash, and beside rounds of other
-/// nodes, it goes on where things are.
+/// One round of keeping the queue of conversations that wait for a person: it looks at what was
+/// told of handoffs, wakes what sleeps, takes back what its agent let pass or left lying, asks
+/// agents who have a hand free to take what waits, the most pressing and oldest first, and tells
+/// those who wait how they stand. All that it goes by stands in rows: after a crash, and beside
+/// rounds of other nodes, it goes on where things are.
 final class QueueRound {
 
   private static final int BATCH = 200;
@@ -146,9 +145,7 @@ final class QueueRound {
 
   private Future<?> rest() {
     Duration idle = rules.get().agents().idle();
-    return idle.isZero()
-        ? Future.succeededFuture()
-        : keeping.rest(clock.instant().minus(idle));
+    return idle.isZero() ? Future.succeededFuture() : keeping.rest(clock.instant().minus(idle));
   }
 
   // ---- what was let pass, or left lying
@@ -207,12 +204,10 @@ final class QueueRound {
   private Future<Void> giveBack(Left left) {
     return conversations
         .apply(
-            new Arrival(
-                Source.AGENT,
-                "silent:" + left.id() + ":" + left.agent() + ":" + left.since().toEpochMilli(),
-                Optional.empty(),
+            HandoffArrivals.of(
                 left.thread(),
                 new Event.HandoffReturned(left.id(), "agent_silent"),
+                "silent:" + left.agent() + ":" + left.since().toEpochMilli(),
                 clock.instant()))
         .map(
             decision -> {
@@ -273,10 +268,14 @@ final class QueueRound {
   private Future<Void> measure() {
     return keeping
         .depths(clock.instant())
-        .compose(depths -> hands().map(hands -> {
-          metrics.queue(depths, hands.size());
-          return null;
-        }));
+        .compose(
+            depths ->
+                hands()
+                    .map(
+                        hands -> {
+                          metrics.queue(depths, hands.size());
+                          return null;
+                        }));
   }
 
   private static <T> Future<Void> each(List<T> all, Function<T, Future<Void>> work) {

@@ -1,7 +1,6 @@
 package io.parley.verticles;
 
 import io.parley.edge.Arrival;
-import io.parley.edge.Arrival.Source;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.Person;
@@ -143,13 +142,8 @@ final class QueueWords {
               return words.isEmpty()
                   ? Future.succeededFuture()
                   : told(
-                      new Arrival(
-                          Source.AGENT,
-                          "queue:" + id + ":" + key,
-                          Optional.empty(),
-                          thread,
-                          new Event.QueueSpoke(id, key, words.get()),
-                          now));
+                      HandoffArrivals.of(
+                          thread, new Event.QueueSpoke(id, key, words.get()), key, now));
             });
   }
 

@@ -17,7 +17,6 @@ import io.parley.engine.FlowSid;
 import io.parley.engine.MessageSid;
 import io.parley.engine.Moment;
 import io.parley.engine.Person;
-import io.parley.engine.Reason;
 import io.parley.engine.ShortLinks;
 import io.parley.engine.Step;
 import io.parley.engine.ThreadId;
@@ -53,9 +52,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -213,10 +210,16 @@ final class DeskWorld implements AutoCloseable {
   }
 
   void clear() {
-    for (String table :
-        List.of("handoff", "agent_presence", "turn", "conversation", "outbox", "execution")) {
-      await(pool.query("delete from " + table).execute());
-    }
+    await(
+        pool.query(
+                """
+                do $$ begin
+                  execute (select 'truncate ' || string_agg(quote_ident(tablename), ', ')
+                             from pg_tables
+                            where schemaname = 'public' and tablename <> 'flyway_schema_history');
+                end $$
+                """)
+            .execute());
     offered.clear();
     now = NOON;
     rules = DeskRules.DEFAULT;
@@ -238,10 +241,7 @@ final class DeskWorld implements AutoCloseable {
   void onlineFor(String agent, String topic) {
     await(
         presence.set(
-            agent,
-            Status.ONLINE,
-            new Abilities(Optional.empty(), List.of(), List.of(topic)),
-            now));
+            agent, Status.ONLINE, new Abilities(Optional.empty(), List.of(), List.of(topic)), now));
   }
 
   /// The desks of all of them are still open.
@@ -382,26 +382,27 @@ final class DeskWorld implements AutoCloseable {
   /// As the service takes events: a repeat is answered with the first one's turn.
   private Future<Decision> dispatch(Arrival arrival) {
     return Future.fromCompletionStage(
-        CompletableFuture.supplyAsync(() -> {
-          synchronized (this) {
-            Step step = step(arrival);
-            boolean repeated = last instanceof Written.Repeated;
-            Optional<ExecutionId> execution = step.next().execution().map(Execution::id);
-            Optional<String> refusal =
-                step instanceof Step.Refused refused
-                    ? Optional.of(refused.reason().word())
-                    : Optional.empty();
-            return new Decision.Taken(
-                arrival.conversation(),
-                step.next().turn(),
-                execution,
-                refusal,
-                refusal.map(word -> Reason.valueOf(word.toUpperCase(Locale.ROOT)).sentence()),
-                repeated,
-                Optional.empty(),
-                Optional.empty());
-          }
-        }));
+        CompletableFuture.supplyAsync(
+            () -> {
+              synchronized (this) {
+                Step step = step(arrival);
+                boolean repeated = last instanceof Written.Repeated;
+                Optional<ExecutionId> execution = step.next().execution().map(Execution::id);
+                Optional<String> refusal =
+                    step instanceof Step.Refused refused
+                        ? Optional.of(refused.reason().word())
+                        : Optional.empty();
+                return new Decision.Taken(
+                    arrival.conversation(),
+                    step.next().turn(),
+                    execution,
+                    refusal,
+                    Optional.empty(),
+                    repeated,
+                    Optional.empty(),
+                    Optional.empty());
+              }
+            }));
   }
 
   // ---- the queue
@@ -416,10 +417,10 @@ final class DeskWorld implements AutoCloseable {
   }
 
   List<EffectId> folder(Folder folder) {
-    List<EffectId> ids = new ArrayList<>();
-    await(queue.list(QueueQuery.of(folder, 5_000)))
-        .rows()
-        .forEach(it -> it.handoff().ifPresent(ids::add));
-    return ids;
+    return entries(folder).stream().map(it -> it.handoff().orElseThrow()).toList();
+  }
+
+  List<QueueEntry> entries(Folder folder) {
+    return await(queue.list(QueueQuery.of(folder, 5_000))).rows();
   }
 }

@@ -341,8 +341,7 @@ class QueueKeeperTest {
     WORLD.keep();
 
     assertThat(answered).isEmpty();
-    assertThat(WORLD.entry(id).sla().nextDue())
-        .contains(WORLD.now().plus(Duration.ofMinutes(30)));
+    assertThat(WORLD.entry(id).sla().nextDue()).contains(WORLD.now().plus(Duration.ofMinutes(30)));
   }
 
   // ---- what is said
@@ -468,12 +467,7 @@ class QueueKeeperTest {
               await(
                       WORLD.queue.list(
                           new QueueQuery(
-                              new Folder.All(),
-                              List.of(),
-                              QueueQuery.Filters.NONE,
-                              search,
-                              0,
-                              10)))
+                              new Folder.All(), List.of(), QueueQuery.Filters.NONE, search, 0, 10)))
                   .total())
           .as(search)
           .isEqualTo(1);
@@ -507,25 +501,27 @@ class QueueKeeperTest {
     WORLD.offered.forEach(it -> handoffs.add(it.split(" ", 2)[0]));
     assertThat(WORLD.offered).hasSize(80);
     assertThat(handoffs).hasSize(80);
-    IntStream.range(0, 8)
-        .forEach(i -> assertThat(WORLD.load("agent-" + i)).isEqualTo(10));
+    IntStream.range(0, 8).forEach(i -> assertThat(WORLD.load("agent-" + i)).isEqualTo(10));
   }
 
   @Test
   void aThousandHandoffsSettleWithinTheCapacityOfTwentyAgents() {
     WORLD.rules("agents: {capacity: 5}");
     IntStream.range(0, 20).forEach(i -> WORLD.online("agent-" + i));
-    List<EffectId> all = IntStream.rangeClosed(1, 1_000).mapToObj(WORLD::handOver).toList();
+    List<EffectId> all = new ArrayList<>();
+    for (int i = 1; i <= 1_000; i++) {
+      WORLD.pass(Duration.ofMillis(1));
+      all.add(WORLD.handOver(i));
+    }
     int done = 0;
 
     while (done < all.size()) {
       WORLD.keep();
       List<EffectId> taken = new ArrayList<>();
-      for (EffectId id : WORLD.folder(new Folder.Unassigned())) {
-        String agent = WORLD.offeredTo(id);
-        if (!agent.isEmpty()) {
-          WORLD.take(id, agent);
-          taken.add(id);
+      for (QueueEntry entry : WORLD.entries(new Folder.Unassigned())) {
+        if (entry.hold().offer().isPresent()) {
+          WORLD.take(entry.handoff().orElseThrow(), entry.hold().offer().get().agent());
+          taken.add(entry.handoff().orElseThrow());
         }
       }
       for (int i = 0; i < 20; i++) {

@@ -109,8 +109,7 @@ class ClocksTest {
   }
 
   private static Course fresh() {
-    return new Course(
-        FRIDAY_HALF_PAST_FOUR, Optional.empty(), Optional.empty(), Optional.empty());
+    return new Course(FRIDAY_HALF_PAST_FOUR, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   private static Optional<Calendar> nineToFive() {

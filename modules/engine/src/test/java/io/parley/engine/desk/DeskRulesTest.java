@@ -149,9 +149,8 @@ class DeskRulesTest {
   @Test
   void somebodyMayHaveACapacityAndSkillsOfTheirOwn() {
     Staffing staffing =
-        read(
-                "{'agents': {'capacity': 4, 'people': {'Asha@acme.example': {'capacity': 2, 'skills':"
-                    + " ['french']}}}}")
+        read("{'agents': {'capacity': 4, 'people': {'Asha@acme.example': {'capacity': 2, 'skills':"
+                + " ['french']}}}}")
             .agents();
 
     assertThat(staffing.member("asha@acme.example").capacity()).contains(2);

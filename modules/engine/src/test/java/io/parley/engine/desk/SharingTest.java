@@ -20,8 +20,7 @@ class SharingTest {
 
   @Test
   void nobodyIsAskedForMoreThanFits() {
-    assertThat(
-            share(List.of(waiting("a"), waiting("b"), waiting("c")), hand("ann", 3, 2)))
+    assertThat(share(List.of(waiting("a"), waiting("b"), waiting("c")), hand("ann", 3, 2)))
         .containsExactly(new Offered<>("a", "ann", false));
   }
 
