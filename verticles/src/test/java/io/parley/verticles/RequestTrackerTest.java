@@ -23,7 +23,7 @@ class RequestTrackerTest {
                 Map.of(
                     "tracker",
                     ("type: request-tracker, url: %s, queue: General, user: parley, password:"
-                            + " RT_PASSWORD, poll: 200ms, requests_per_second: 50")
+                            + " RT_PASSWORD, poll: 1s, requests_per_second: 50")
                         .formatted(tracker.url())),
                 "RT_PASSWORD=" + RequestTrackerServer.PASSWORD)) {
       scene.service.until("Request Tracker is up", tracker::isUp);
