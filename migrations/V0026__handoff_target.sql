@@ -5,6 +5,8 @@ create table handoff_target (
     turn          integer not null,
     index         integer not null,
     target        text not null,
+    -- how often it has been given to a target: one that came back may be moved to one again
+    round         integer not null default 1,
     -- OPENING until it is placed there; OPEN; OVER
     state         text not null default 'OPENING',
     -- what the target names it by, and what else its answers have told, as JSON

@@ -11,7 +11,7 @@ export default defineConfig({
     // The content security policy allows no data: addresses in styles.
     assetsInlineLimit: 0,
     manifest: "manifest.json",
-    license: { fileName: "assets/licenses.md" },
+    license: { fileName: "assets/licenses.txt" },
     sourcemap: false,
   },
   server: {

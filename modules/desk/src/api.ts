@@ -84,6 +84,10 @@ export interface Item {
   error: { code: number | string; words: string } | null;
   tags: { name: string; score: number | null }[];
   template: string | null;
+  /** Of what an agent here sent: the id of the draft. */
+  draft?: string;
+  /** Of what waits: when it leaves. */
+  until?: string;
 }
 export interface Block {
   reason: string;

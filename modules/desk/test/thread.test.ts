@@ -91,6 +91,15 @@ test("a message that left stands once, whichever of answer and stream comes firs
   expect(thread!.leaving).toEqual([]);
 });
 
+test("an item of the stream that carries the draft ends the wait for an answer", () => {
+  let thread: Thread | null = after(opened([]), {
+    kind: "leaves",
+    leaving: { draft: "d1", text: "hello", at: "2026-03-02T12:00:00Z", state: "leaving" },
+  });
+  thread = after(thread, { kind: "items", items: [{ ...item(4, 0, "hello"), draft: "d1" }] });
+  expect(thread!.leaving).toEqual([]);
+});
+
 test("a row of another conversation changes nothing here", () => {
   const thread = opened([]);
   expect(after(thread, { kind: "row", row: { ...row, id: "c2", state: "closed" } })).toBe(thread);

@@ -77,8 +77,14 @@ export function after(thread: Thread | null, arrival: Arrival): Thread | null {
   }
   if (!thread) return thread;
   switch (arrival.kind) {
-    case "items":
-      return { ...thread, items: merged(thread.items, arrival.items) };
+    case "items": {
+      const arrived = new Set(arrival.items.map((item) => item.draft));
+      return {
+        ...thread,
+        items: merged(thread.items, arrival.items),
+        leaving: thread.leaving.filter((one) => !arrived.has(one.draft)),
+      };
+    }
     case "older":
       return { ...thread, items: merged(thread.items, arrival.items), more: arrival.more };
     case "row":

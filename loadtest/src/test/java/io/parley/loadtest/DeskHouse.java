@@ -22,7 +22,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,7 +37,7 @@ final class DeskHouse implements AutoCloseable {
 
   static final String PASSWORD = "correct horse battery staple";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final double PATIENCE_MILLIS = 30_000;
   private static final Pattern INVITE = Pattern.compile("/desk/invite/[A-Za-z0-9_-]+");
 
   private final Chromium chromium;
@@ -99,7 +98,7 @@ final class DeskHouse implements AutoCloseable {
         chromium.browser().newContext(options.setColorScheme(ColorScheme.LIGHT).setLocale("en-US"));
     contexts.add(context);
     Page page = context.newPage();
-    page.setDefaultTimeout(PATIENCE.toMillis());
+    page.setDefaultTimeout(PATIENCE_MILLIS);
     page.onPageError(complaints::add);
     page.onConsoleMessage(
         message -> {
@@ -144,7 +143,7 @@ final class DeskHouse implements AutoCloseable {
                     }
                     """,
                     List.of(role, email(name))));
-    String url = answer.getString("url", "");
+    String url = answer.getJsonObject("invite", new JsonObject()).getString("url", "");
     assertThat(url).as(answer.encode()).contains("/desk/invite/");
     return invited(URI.create(url).getPath(), name);
   }
@@ -235,6 +234,15 @@ final class DeskHouse implements AutoCloseable {
                     .put("idempotency_key", flow + phone + Instant.now())
                     .put("flow", flow)
                     .put("channel", whatsApp ? "whatsapp" : "sms"))
+            .put(
+                "consent",
+                new JsonArray()
+                    .add(
+                        new JsonObject()
+                            .put("channel", "whatsapp")
+                            .put("state", "granted")
+                            .put("method", "checkout")
+                            .put("at", Instant.now().toString())))
             .put("source", "desk");
     HttpResponse<String> answer =
         http.send(

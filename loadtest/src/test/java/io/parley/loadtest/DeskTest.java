@@ -75,8 +75,13 @@ final class DeskTest {
     return page.getByTestId("owner");
   }
 
+  private static Locator reply(Page page) {
+    return page.getByRole(
+        AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName("Reply").setExact(true));
+  }
+
   private static void say(Page page, String text) {
-    page.getByLabel("Reply", new Page.GetByLabelOptions().setExact(true)).fill(text);
+    reply(page).fill(text);
     button(page, "Send").click();
   }
 
@@ -124,7 +129,7 @@ final class DeskTest {
     house.show(mia, phone);
     assertThat(owner(mia)).containsText("bot", SOON);
 
-    mia.getByLabel("Reply", new Page.GetByLabelOptions().setExact(true)).pressSequentially("Hi");
+    reply(mia).pressSequentially("Hi");
 
     assertThat(owner(mia)).containsText("You hold it", SOON);
     house.write(phone, "something that no flow understands");
@@ -185,7 +190,7 @@ final class DeskTest {
     house.write(phone, "STOP");
 
     assertThat(log(mia)).containsText("STOP", SOON);
-    assertThat(mia.getByLabel("Reply", new Page.GetByLabelOptions().setExact(true))).hasCount(0);
+    assertThat(reply(mia)).hasCount(0);
     assertThat(house.texts(phone)).hasSize(1);
   }
 

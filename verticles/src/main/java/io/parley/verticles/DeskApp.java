@@ -43,6 +43,7 @@ final class DeskApp implements Consumer<Router> {
           Map.entry("webmanifest", "application/manifest+json"),
           Map.entry("json", "application/json"),
           Map.entry("txt", "text/plain; charset=utf-8"),
+          Map.entry("md", "text/plain; charset=utf-8"),
           Map.entry("map", "application/json"));
 
   private static final Logger LOG = LoggerFactory.getLogger(DeskApp.class);

@@ -118,8 +118,21 @@ final class DeskBody {
     return object.orElse(Values.EMPTY);
   }
 
+  Optional<Boolean> optionalFlag(String name) {
+    Object value = values.entries().get(name);
+    if (value != null && !(value instanceof Boolean)) {
+      problems.add("/%s is true or false".formatted(name));
+    }
+    return value instanceof Boolean flag ? Optional.of(flag) : Optional.empty();
+  }
+
   void problem(String sentence) {
     problems.add(sentence);
+  }
+
+  /// All that is wrong with it, in one line; empty where nothing is.
+  Optional<String> problems() {
+    return problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems));
   }
 
   /// Refuses the request where something is wrong with its body.

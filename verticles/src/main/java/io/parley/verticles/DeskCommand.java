@@ -50,6 +50,11 @@ final class DeskCommand {
     this.out = out;
   }
 
+  /// Which database it and what is below it ask.
+  DatabaseOption database() {
+    return database;
+  }
+
   @Command(
       description =
           "Find what is wrong with the desk's rules. Status 1 where something is. Needs no database"

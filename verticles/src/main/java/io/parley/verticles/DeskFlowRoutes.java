@@ -124,8 +124,7 @@ final class DeskFlowRoutes implements Consumer<Router> {
 
   private static JsonObject drawn(
       FlowReport.Named flow, Flows.Stored stored, List<Edge> edges, FlowReport report) {
-    JsonArray states =
-        new JsonObject(stored.definition()).getJsonArray("states", new JsonArray());
+    JsonArray states = new JsonObject(stored.definition()).getJsonArray("states", new JsonArray());
     JsonArray widgets = new JsonArray();
     JsonArray ways = new JsonArray();
     for (int i = 0; i < states.size(); i++) {
@@ -148,8 +147,7 @@ final class DeskFlowRoutes implements Consumer<Router> {
 
   /// Where its author has put it; one that was put nowhere stands in a row with the others.
   private static JsonObject widget(JsonObject state, int place) {
-    JsonObject offset =
-        state.getJsonObject("properties", new JsonObject()).getJsonObject("offset");
+    JsonObject offset = state.getJsonObject("properties", new JsonObject()).getJsonObject("offset");
     return new JsonObject()
         .put("name", state.getString("name"))
         .put("type", state.getString("type"))

@@ -90,29 +90,29 @@ final class DeskInboxRoutes implements Consumer<Router> {
     router.get("/desk/api/canned").handler(sessions.atLeast(Role.AGENT)).handler(this::canned);
     router
         .post("/desk/api/bulk")
-        .handler(body)
         .handler(sessions.atLeast(Role.AGENT))
+        .handler(body)
         .handler(this::bulk);
     router
         .post("/desk/api/me/status")
-        .handler(body)
         .handler(sessions.atLeast(Role.AGENT))
+        .handler(body)
         .handler(this::status);
     router
         .post("/desk/api/offers/:handoff/accept")
-        .handler(body)
         .handler(sessions.atLeast(Role.AGENT))
+        .handler(body)
         .handler(context -> offer(context, this::accept));
     router
         .post("/desk/api/offers/:handoff/decline")
-        .handler(body)
         .handler(sessions.atLeast(Role.AGENT))
+        .handler(body)
         .handler(context -> offer(context, this::decline));
     router.get("/desk/api/views").handler(sessions.signedIn()).handler(this::views);
     router
         .put("/desk/api/views/:name")
-        .handler(body)
         .handler(sessions.signedIn())
+        .handler(body)
         .handler(this::keepView);
     router.delete("/desk/api/views/:name").handler(sessions.signedIn()).handler(this::forgetView);
   }

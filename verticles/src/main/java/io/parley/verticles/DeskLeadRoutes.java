@@ -89,13 +89,13 @@ final class DeskLeadRoutes implements Consumer<Router> {
         .handler(this::letters);
     router
         .post("/desk/api/dead-letters/:letter/replay")
-        .handler(body)
         .handler(sessions.atLeast(Role.LEAD))
+        .handler(body)
         .handler(context -> settle(context, "replay", this::replayed));
     router
         .post("/desk/api/dead-letters/:letter/discard")
-        .handler(body)
         .handler(sessions.atLeast(Role.LEAD))
+        .handler(body)
         .handler(context -> settle(context, "discard", this::discarded));
   }
 

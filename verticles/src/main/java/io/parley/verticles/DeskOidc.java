@@ -200,6 +200,7 @@ final class DeskOidc implements Consumer<Router> {
     if (role.isEmpty()) {
       refuse(
           context,
+          cut(claims.name(), DeskSignIn.LONGEST_NAME),
           "no_role",
           "the identity provider gives %s no role at this desk: the claim %s has none of agent, lead, admin and auditor"
               .formatted(claims.name(), settled.roleClaim()));
@@ -219,7 +220,11 @@ final class DeskOidc implements Consumer<Router> {
         .compose(
             user -> {
               if (!user.active()) {
-                refuse(context, "not_active", user.name() + " may not sign in at this desk");
+                refuse(
+                    context,
+                    user.name(),
+                    "not_active",
+                    user.name() + " may not sign in at this desk");
                 return Future.succeededFuture();
               }
               return begin(context, user, then);
@@ -246,9 +251,14 @@ final class DeskOidc implements Consumer<Router> {
   }
 
   private void refuse(RoutingContext context, String reason, String sentence) {
+    refuse(context, "?", reason, sentence);
+  }
+
+  /// @param name what the provider calls the user; "?" where it is not known to be true
+  private void refuse(RoutingContext context, String name, String reason, String sentence) {
     metrics.edgeRefused("desk", reason);
     audit
-        .recordUnknown("?", "sign_in_failed", detail(context).put("reason", reason))
+        .recordUnknown(name, "sign_in_failed", detail(context).put("reason", reason))
         .onComplete(
             noted -> {
               if (noted.failed()) {

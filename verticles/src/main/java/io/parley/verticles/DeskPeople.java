@@ -41,6 +41,8 @@ final class DeskPeople implements Consumer<Router> {
 
   private static final int MAX_BODY_BYTES = 32 * 1024;
   private static final int MOST_TOPICS = 100;
+  private static final int LONGEST_TOPIC = 100;
+  private static final String ROLES = "/role is agent, lead, admin or auditor";
   private static final int MOST_ENTRIES = 500;
   private static final int USUAL_ENTRIES = 100;
 
@@ -108,10 +110,6 @@ final class DeskPeople implements Consumer<Router> {
   private void read(RoutingContext context, Function<RoutingContext, Future<JsonObject>> question) {
     try {
       answer(context, question.apply(context));
-    } catch (DeskForm.Unfit unfit) {
-      answer(
-          context,
-          Future.failedFuture(new Refused(400, "malformed", String.valueOf(unfit.getMessage()))));
     } catch (Refused refused) {
       answer(context, Future.failedFuture(refused));
     }
@@ -170,11 +168,17 @@ final class DeskPeople implements Consumer<Router> {
           "users come from the identity provider here: give them a role there, or set"
               + " PARLEY_DESK_LOCAL=true");
     }
-    DeskForm form = DeskForm.of(context);
-    Optional<String> email = form.optionalText("email", DeskSignIn.LONGEST_EMAIL);
+    DeskBody body = DeskBody.of(context);
+    Optional<String> email = body.optional("email", DeskSignIn.LONGEST_EMAIL).map(String::strip);
+    Optional<Role> role = role(body);
+    List<String> topics = body.texts("topics", MOST_TOPICS, LONGEST_TOPIC);
     if (email.isPresent() && !DeskSignIn.isEmail(email.get())) {
-      throw new DeskForm.Unfit("email", "an e-mail address");
+      body.problem("/email is an e-mail address");
     }
+    if (role.isEmpty()) {
+      body.problem(ROLES);
+    }
+    refuseMalformed(body);
     DeskUser admin = DeskUser.of(context);
     Instant now = clock.instant();
     String token = DeskToken.draw();
@@ -182,8 +186,8 @@ final class DeskPeople implements Consumer<Router> {
         new Invite(
             false,
             email,
-            role(form),
-            form.texts("topics", MOST_TOPICS),
+            role.orElseThrow(),
+            topics,
             Optional.of(UUID.fromString(admin.id())),
             now.plus(INVITED));
     return records
@@ -212,9 +216,20 @@ final class DeskPeople implements Consumer<Router> {
     return publicUrl.toString().replaceAll("/+$", "") + "/desk/invite/" + token;
   }
 
-  private static Role role(DeskForm form) {
-    return Role.of(form.text("role", 20))
-        .orElseThrow(() -> new DeskForm.Unfit("role", "agent, lead, admin or auditor"));
+  private static Optional<Role> role(DeskBody body) {
+    return body.optional("role", 20).flatMap(Role::of);
+  }
+
+  private static void refuseMalformed(DeskBody body) {
+    body.problems()
+        .ifPresent(
+            problems -> {
+              throw malformed(problems);
+            });
+  }
+
+  private static Refused malformed(String message) {
+    return new Refused(400, "malformed", message);
   }
 
   private static UUID id(String text) {
@@ -231,12 +246,19 @@ final class DeskPeople implements Consumer<Router> {
 
   private Future<JsonObject> change(RoutingContext context) {
     UUID id = id(context.pathParam("id"));
-    DeskForm form = DeskForm.of(context);
+    DeskBody body = DeskBody.of(context);
+    Optional<Role> role = role(body);
+    if (body.has("role") && role.isEmpty()) {
+      body.problem(ROLES);
+    }
     DeskUsers.Change change =
         new DeskUsers.Change(
-            form.has("role") ? Optional.of(role(form)) : Optional.empty(),
-            form.has("topics") ? Optional.of(form.texts("topics", MOST_TOPICS)) : Optional.empty(),
-            form.has("active") ? Optional.of(form.flag("active")) : Optional.empty());
+            role,
+            body.has("topics")
+                ? Optional.of(body.texts("topics", MOST_TOPICS, LONGEST_TOPIC))
+                : Optional.empty(),
+            body.optionalFlag("active"));
+    refuseMalformed(body);
     return records
         .users()
         .find(id)
@@ -371,7 +393,7 @@ final class DeskPeople implements Consumer<Router> {
         .map(
             text -> {
               if (!text.matches("\\d{1,18}")) {
-                throw new DeskForm.Unfit(name, "a whole number");
+                throw malformed(name + " is a whole number");
               }
               return Long.parseLong(text);
             });
@@ -381,7 +403,7 @@ final class DeskPeople implements Consumer<Router> {
     try {
       return UUID.fromString(text);
     } catch (IllegalArgumentException _) {
-      throw new DeskForm.Unfit(name, "an id");
+      throw malformed(name + " is an id");
     }
   }
 
@@ -389,7 +411,7 @@ final class DeskPeople implements Consumer<Router> {
     try {
       return Instant.parse(text);
     } catch (DateTimeParseException _) {
-      throw new DeskForm.Unfit(name, "a time such as 2026-03-01T12:00:00Z");
+      throw malformed(name + " is a time such as 2026-03-01T12:00:00Z");
     }
   }
 }

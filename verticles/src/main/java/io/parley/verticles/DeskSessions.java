@@ -104,16 +104,21 @@ final class DeskSessions {
       signedOut(context);
       return;
     }
-    context.request().pause();
+    // What is still to be read of the request is read by who comes after.
+    boolean unread = !context.request().isEnded();
+    if (unread) {
+      context.request().pause();
+    }
     find(context)
-        .onFailure(
-            failure -> {
-              context.request().resume();
-              DeskAnswer.unavailable(context, failure);
+        .onComplete(
+            _ -> {
+              if (unread) {
+                context.request().resume();
+              }
             })
+        .onFailure(failure -> DeskAnswer.unavailable(context, failure))
         .onSuccess(
             found -> {
-              context.request().resume();
               if (found.isEmpty()) {
                 signedOut(context);
               } else {

@@ -37,6 +37,7 @@ final class DeskSignIn implements Consumer<Router> {
 
   static final int SHORTEST_PASSWORD = 12;
   static final int LONGEST_PASSWORD = 200;
+  private static final int LEAST_DIFFERENT = 4;
   static final int LONGEST_NAME = 100;
   static final int LONGEST_EMAIL = 254;
 
@@ -77,18 +78,14 @@ final class DeskSignIn implements Consumer<Router> {
   public void accept(Router router) {
     RawBody body = new RawBody("desk", MAX_BODY_BYTES, metrics);
     router.get("/desk/api/session").handler(this::who);
-    router
-        .post("/desk/api/session")
-        .handler(this::fromHere)
-        .handler(body)
-        .handler(context -> formed(context, this::signIn));
+    router.post("/desk/api/session").handler(this::fromHere).handler(body).handler(this::signIn);
     router.delete("/desk/api/session").handler(sessions.signedIn()).handler(this::signOut);
     router.get("/desk/api/invites/:token").handler(this::invite);
     router
         .post("/desk/api/invites/:token")
         .handler(this::fromHere)
         .handler(body)
-        .handler(context -> formed(context, this::take));
+        .handler(this::take);
   }
 
   /// Before there is a session, only the origin tells a page of ours from others.
@@ -101,14 +98,6 @@ final class DeskSignIn implements Consumer<Router> {
       return;
     }
     context.next();
-  }
-
-  private void formed(RoutingContext context, Consumer<RoutingContext> use) {
-    try {
-      use.accept(context);
-    } catch (DeskForm.Unfit unfit) {
-      refuse(context, 400, "malformed", String.valueOf(unfit.getMessage()));
-    }
   }
 
   private void refuse(RoutingContext context, int status, String reason, String message) {
@@ -170,12 +159,15 @@ final class DeskSignIn implements Consumer<Router> {
   private record Tried(String email, String password, String address) {}
 
   private void signIn(RoutingContext context) {
-    DeskForm form = DeskForm.of(context);
+    DeskBody body = DeskBody.of(context);
     Tried tried =
         new Tried(
-            form.text("email", LONGEST_EMAIL),
-            form.verbatim("password", 1, LONGEST_PASSWORD),
+            body.text("email", LONGEST_EMAIL, "says who signs in").strip(),
+            body.text("password", LONGEST_PASSWORD, "is the user's"),
             DeskAddress.of(context, settings.proxies()));
+    if (body.isRefused(context)) {
+      return;
+    }
     DeskThrottle.Attempt attempt = DeskThrottle.Attempt.of(tried.email(), tried.address());
     throttle
         .take(attempt)
@@ -322,15 +314,24 @@ final class DeskSignIn implements Consumer<Router> {
   }
 
   private void take(RoutingContext context) {
-    DeskForm form = DeskForm.of(context);
-    String name = form.text("name", LONGEST_NAME);
-    String email = form.text("email", LONGEST_EMAIL);
-    String password = form.verbatim("password", SHORTEST_PASSWORD, LONGEST_PASSWORD);
-    if (!isEmail(email)) {
-      throw new DeskForm.Unfit("email", "an e-mail address");
+    DeskBody body = DeskBody.of(context);
+    String name = body.text("name", LONGEST_NAME, "is what the others call the user").strip();
+    String email = body.text("email", LONGEST_EMAIL, "is what the user signs in by").strip();
+    String password = body.text("password", LONGEST_PASSWORD, "is the user's own");
+    if (name.chars().anyMatch(Character::isISOControl)) {
+      body.problem("/name is one line");
     }
-    if (password.equalsIgnoreCase(email) || password.chars().distinct().count() < 4) {
-      throw new DeskForm.Unfit("password", "hard to guess");
+    if (!isEmail(email)) {
+      body.problem("/email is an e-mail address");
+    }
+    if (password.codePointCount(0, password.length()) < SHORTEST_PASSWORD) {
+      body.problem("/password has at least %d characters".formatted(SHORTEST_PASSWORD));
+    } else if (password.equalsIgnoreCase(email)
+        || password.chars().distinct().count() < LEAST_DIFFERENT) {
+      body.problem("/password is hard to guess");
+    }
+    if (body.isRefused(context)) {
+      return;
     }
     String token = context.pathParam("token");
     inForce(token)
@@ -367,18 +368,20 @@ final class DeskSignIn implements Consumer<Router> {
                     refuse(context, 409, "email_taken", "somebody has this e-mail address here");
                     yield Future.succeededFuture();
                   }
-                  case Taking.Taken(var user) ->
-                      audit
-                          .record(
-                              DeskUser.of(user),
-                              "user_joined",
-                              Optional.empty(),
-                              new JsonObject().put("role", user.role().word()))
-                          .compose(
-                              _ ->
-                                  welcome(
-                                      context, user, DeskAddress.of(context, settings.proxies())));
+                  case Taking.Taken(var user) -> joined(context, user, "user_joined");
+                  // Whoever knew the old password is out.
+                  case Taking.Renewed(var user) ->
+                      sessions
+                          .endAll(user.id())
+                          .compose(_ -> joined(context, user, "password_renewed"));
                 });
+  }
+
+  private Future<Void> joined(RoutingContext context, DeskUsers.User user, String action) {
+    JsonObject detail = new JsonObject().put("role", user.role().word());
+    return audit
+        .record(DeskUser.of(user), action, Optional.empty(), detail)
+        .compose(_ -> welcome(context, user, DeskAddress.of(context, settings.proxies())));
   }
 
   static boolean isEmail(String text) {

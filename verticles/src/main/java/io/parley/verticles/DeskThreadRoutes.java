@@ -100,7 +100,7 @@ final class DeskThreadRoutes implements Consumer<Router> {
 
   private void post(Router router, String what, RawBody body, OnCase handler) {
     Route route = router.post(PATH + "/" + what);
-    route.handler(body).handler(sessions.atLeast(Role.AGENT)).handler(with(handler));
+    route.handler(sessions.atLeast(Role.AGENT)).handler(body).handler(with(handler));
   }
 
   private interface OnCase {

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /// `parley desk users list|invite|revoke`: for who is locked out of the desk, and for an incident.
 /// What it does is on record as done on the command line.
@@ -33,16 +33,18 @@ final class DeskUsersCommand {
   private static final String WHO = "(command line)";
   private static final Duration INVITED = Duration.ofHours(24);
 
-  @Mixin private final DatabaseOption database = new DatabaseOption();
+  /// Whose `--database` this is, too.
+  @ParentCommand private DeskCommand desk;
 
   @Command(description = "List everybody.", mixinStandardHelpOptions = true)
   int list() {
-    return database.ask(
-        pool -> new DeskUsers(pool).list(),
-        users -> {
-          users.forEach(DeskUsersCommand::print);
-          return CommandLine.ExitCode.OK;
-        });
+    return desk.database()
+        .ask(
+            pool -> new DeskUsers(pool).list(),
+            users -> {
+              users.forEach(DeskUsersCommand::print);
+              return CommandLine.ExitCode.OK;
+            });
   }
 
   private static void print(DeskUsers.User user) {
@@ -91,23 +93,24 @@ final class DeskUsersCommand {
             Optional.ofNullable(topics).orElse(List.of()),
             Optional.empty(),
             now.plus(INVITED));
-    return database.ask(
-        pool ->
-            new DeskInvites(pool)
-                .add(DeskToken.hash(token), invite, now)
-                .compose(
-                    _ ->
-                        note(
-                            pool,
-                            "user_invited",
-                            new JsonObject()
-                                .put("email", email.orElse(null))
-                                .put("role", invite.role().word())
-                                .put("topics", new JsonArray(invite.topics())))),
-        _ -> {
-          System.out.println(DeskPeople.inviteUrl(url, token));
-          return CommandLine.ExitCode.OK;
-        });
+    return desk.database()
+        .ask(
+            pool ->
+                new DeskInvites(pool)
+                    .add(DeskToken.hash(token), invite, now)
+                    .compose(
+                        _ ->
+                            note(
+                                pool,
+                                "user_invited",
+                                new JsonObject()
+                                    .put("email", email.orElse(null))
+                                    .put("role", invite.role().word())
+                                    .put("topics", new JsonArray(invite.topics())))),
+            _ -> {
+              System.out.println(DeskPeople.inviteUrl(url, token));
+              return CommandLine.ExitCode.OK;
+            });
   }
 
   /// @param revoked how many sessions that were
@@ -120,26 +123,27 @@ final class DeskUsersCommand {
       @Parameters(paramLabel = "USER", description = "id or e-mail") String who,
       @Option(names = "--for-good", description = "and let the user sign in no more")
           boolean forGood) {
-    return database.ask(
-        pool -> revoke(pool, who, forGood),
-        found -> {
-          if (found.isEmpty()) {
-            System.err.println("nobody at the desk has the id or e-mail " + who);
-            return CommandLine.ExitCode.SOFTWARE;
-          }
-          if (forGood && found.get().user().active()) {
-            System.err.println(
-                "this is the only admin who may sign in; invite another one first: parley desk users"
-                    + " invite --role admin");
-            return CommandLine.ExitCode.SOFTWARE;
-          }
-          System.out.printf(
-              "%s is signed out of %d session(s)%s%n",
-              found.get().user().name(),
-              found.get().revoked(),
-              forGood ? ", and may not sign in any more" : "");
-          return CommandLine.ExitCode.OK;
-        });
+    return desk.database()
+        .ask(
+            pool -> revoke(pool, who, forGood),
+            found -> {
+              if (found.isEmpty()) {
+                System.err.println("nobody at the desk has the id or e-mail " + who);
+                return CommandLine.ExitCode.SOFTWARE;
+              }
+              if (forGood && found.get().user().active()) {
+                System.err.println(
+                    "this is the only admin who may sign in; invite another one first: parley desk users"
+                        + " invite --role admin");
+                return CommandLine.ExitCode.SOFTWARE;
+              }
+              System.out.printf(
+                  "%s is signed out of %d session(s)%s%n",
+                  found.get().user().name(),
+                  found.get().revoked(),
+                  forGood ? ", and may not sign in any more" : "");
+              return CommandLine.ExitCode.OK;
+            });
   }
 
   private static Future<Optional<Revoked>> revoke(Pool pool, String who, boolean forGood) {

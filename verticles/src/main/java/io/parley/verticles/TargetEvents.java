@@ -28,16 +28,16 @@ final class TargetEvents {
 
   /// The target has the handoff.
   Future<Decision> placed(Placed row, String reference) {
-    return tell(row, "placed", new Event.HandoffPlaced(row.id(), row.target(), reference));
+    return tell(row, row.round() + ":placed", new Event.HandoffPlaced(row.id(), row.target(), reference));
   }
 
   /// The target does not have the handoff any more: it waits here again.
   Future<Decision> returned(Placed row, String why) {
-    return tell(row, "returned", new Event.HandoffReturned(row.id(), why));
+    return tell(row, row.round() + ":returned", new Event.HandoffReturned(row.id(), why));
   }
 
   Future<Decision> failed(Placed row, String why) {
-    return tell(row, "failed", new Event.HandoffFailed(row.id(), why));
+    return tell(row, row.round() + ":failed", new Event.HandoffFailed(row.id(), why));
   }
 
   /// Brings what a target has told of a handoff. Fails where it could not be stored.
@@ -59,14 +59,14 @@ final class TargetEvents {
                   case Incoming.Closed(var id, var agent, var disposition, var outputs) ->
                       tell(
                               row,
-                              "closed:" + id,
+                              row.round() + ":closed:" + id,
                               new Event.HandoffClosed(
                                   row.id(), disposition, told(outputs, row, agent)))
                           .compose(decision -> store.endedThere(row.id()).map(decision));
                   case Incoming.GaveBack(var id, var why) ->
                       tell(
                               row,
-                              "gave_back:" + id,
+                              row.round() + ":gave_back:" + id,
                               new Event.HandoffReturned(row.id(), row.target() + ": " + why))
                           .compose(
                               decision ->

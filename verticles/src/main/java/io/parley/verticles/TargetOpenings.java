@@ -40,7 +40,7 @@ final class TargetOpenings {
     return Future.all(
             handoffs.find(row.id()),
             store.context(row.id()),
-            store.upTo(row.id().conversation(), row.id().turn(), TRANSCRIPT))
+            store.upTo(row.id().conversation(), row.toldTurn(), TRANSCRIPT))
         .map(
             all -> {
               Optional<Handoffs.Whole> whole = all.resultAt(0);

@@ -401,23 +401,24 @@ final class Wiring {
   private QueueKeeper queue(Journal journal, Persons persons, Dispatcher dispatcher) {
     HandoffKeeping keeping = new HandoffKeeping(pool);
     String link = settings.publicUrl().toString().replaceAll("/+$", "");
-    return new QueueKeeper(new QueueRound(
-        keeping,
-        new Presence(pool),
-        new QueueReader(
+    return new QueueKeeper(
+        new QueueRound(
             keeping,
-            new Handoffs(pool),
-            persons,
+            new Presence(pool),
+            new QueueReader(
+                keeping,
+                new Handoffs(pool),
+                persons,
+                desk,
+                policy,
+                news -> link + "/desk/conversations/" + news.id().conversation()),
+            new QueueWords(keeping, journal, desk, policy, dispatcher::dispatch, clock),
             desk,
             policy,
-            news -> link + "/desk/conversations/" + news.id().conversation()),
-        new QueueWords(keeping, journal, desk, policy, dispatcher::dispatch, clock),
-        desk,
-        policy,
-        dispatcher::dispatch,
-        clock,
-        metrics,
-        made -> Bus.on(vertx).publish(Bus.HANDOFF_OFFERED, made)));
+            dispatcher::dispatch,
+            clock,
+            metrics,
+            made -> Bus.on(vertx).publish(Bus.HANDOFF_OFFERED, made)));
   }
 
   /// The first body that is read loads schemas and numbering plans, which takes longer than an
@@ -572,8 +573,7 @@ final class Wiring {
 
   private DeskConversations answered(Dispatcher dispatcher) {
     return new DeskConversations(
-        new DeskConversations.Surroundings(
-            vertx, pool, settings.deadLetterSeal(), clock, metrics),
+        new DeskConversations.Surroundings(vertx, pool, settings.deadLetterSeal(), clock, metrics),
         deskSessions,
         new DeskAudit(deskRecords.audit(), clock),
         dispatcher,
@@ -583,13 +583,7 @@ final class Wiring {
 
   private DeskRoutes desk(DeskConversations conversations) {
     return new DeskRoutes(
-        vertx,
-        settings.desk(),
-        deskSessions,
-        deskRecords,
-        conversations::status,
-        clock,
-        metrics);
+        vertx, settings.desk(), deskSessions, deskRecords, conversations::status, clock, metrics);
   }
 
   private StudioRoutes studio(Journal journal, Dispatcher dispatcher, RateLimit beginnings) {

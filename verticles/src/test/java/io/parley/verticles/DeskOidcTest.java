@@ -358,6 +358,10 @@ class DeskOidcTest {
 
     assertThat(gone.session().status()).isEqualTo(401);
     assertThat(refusal(signIn(gone))).isEqualTo("not_active");
+    assertThat(
+            SERVICE.texts(
+                "select user_name || detail from desk_audit where action = 'sign_in_failed'"))
+        .anyMatch(it -> it.startsWith("Gone{") && it.contains("not_active"));
     assertThat(gone.session().status()).isEqualTo(401);
   }
 

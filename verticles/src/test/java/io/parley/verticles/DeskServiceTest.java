@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.verticles.DeskAgent.Listening;
 import io.parley.verticles.Service.Answer;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +22,28 @@ import org.junit.jupiter.api.Test;
 class DeskServiceTest {
 
   private static final AtomicInteger NUMBERS = new AtomicInteger(100);
-  private static final Service SERVICE = Service.start(Map.of());
+  private static final Service SERVICE =
+      Service.start(Map.of("WHATSAPP_SENDER", "whatsapp:" + Service.OURS, "POLICY", policy()));
   private static final DeskAgent asha = new DeskAgent(SERVICE, "Asha", "agent");
   private static final DeskAgent ben = new DeskAgent(SERVICE, "Ben", "agent");
   private static final DeskAgent lena = new DeskAgent(SERVICE, "Lena", "lead");
+
+  /// At any hour, with an offer that a gate grants.
+  private static String policy() {
+    try {
+      return Files.writeString(
+              Files.createTempFile("policy", ".yaml"),
+              """
+              hours: {quiet: off}
+              offers:
+                catalogue:
+                  second: {kind: generated, prefix: SKIN-, value: 15%}
+              """)
+          .toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   @BeforeAll
   static void publish() {
@@ -74,8 +95,10 @@ class DeskServiceTest {
             .toList();
 
     assertThat(answers.stream().map(Answer::status)).containsExactlyInAnyOrder(200, 409);
-    JsonObject taken = answers.stream().filter(it -> it.status() == 200).findFirst().orElseThrow().json();
-    JsonObject told = answers.stream().filter(it -> it.status() == 409).findFirst().orElseThrow().json();
+    JsonObject taken =
+        answers.stream().filter(it -> it.status() == 200).findFirst().orElseThrow().json();
+    JsonObject told =
+        answers.stream().filter(it -> it.status() == 409).findFirst().orElseThrow().json();
     assertThat(taken.getString("state")).isEqualTo("agent");
     assertThat(told.getString("reason")).isEqualTo("already_taken");
     assertThat(told.getJsonObject("agent")).isEqualTo(taken.getJsonObject("agent"));
@@ -114,7 +137,8 @@ class DeskServiceTest {
     asha.take(conversation);
 
     Answer released =
-        asha.post("/conversations/" + conversation + "/release", new JsonObject().put("why", "lunch"));
+        asha.post(
+            "/conversations/" + conversation + "/release", new JsonObject().put("why", "lunch"));
 
     assertThat(released.json().getString("state")).isEqualTo("queued");
     assertThat(rows("unassigned", ben)).contains(conversation);
@@ -157,7 +181,8 @@ class DeskServiceTest {
               listening
                   .of("item")
                   .anyMatch(
-                      it -> it.getString("id").equals(id) && "sent".equals(it.getString("status"))));
+                      it ->
+                          it.getString("id").equals(id) && "sent".equals(it.getString("status"))));
       SERVICE.status(message("How can I help?"), "delivered").join();
 
       SERVICE.until(
@@ -239,8 +264,7 @@ class DeskServiceTest {
     try (Listening hers = asha.listen(conversation);
         Listening his = ben.listen(conversation)) {
       assertThat(hers.status).isEqualTo(200);
-      asha.post(
-          "/conversations/" + conversation + "/typing", new JsonObject().put("typing", true));
+      asha.post("/conversations/" + conversation + "/typing", new JsonObject().put("typing", true));
 
       SERVICE.until(
           "he is told that she types",
@@ -251,9 +275,7 @@ class DeskServiceTest {
       SERVICE.until(
           "she types no more",
           () ->
-              his.of("presence")
-                  .reduce((_, last) -> last)
-                  .stream()
+              his.of("presence").reduce((_, last) -> last).stream()
                   .flatMap(it -> DeskAgent.items(it.getJsonArray("viewers")))
                   .noneMatch(it -> it.getBoolean("typing")));
       assertThat(
@@ -326,8 +348,7 @@ class DeskServiceTest {
     SERVICE.until("the flow went on", () -> SERVICE.channel.texts().contains("solved by Asha"));
     assertThat(rows("all", asha)).doesNotContain(conversation);
     assertThat(rows("closed", asha)).contains(conversation);
-    assertThat(asha.write(conversation, "late-" + phone, "One more thing").status())
-        .isEqualTo(200);
+    assertThat(asha.write(conversation, "late-" + phone, "One more thing").status()).isEqualTo(200);
   }
 
   @Test
@@ -514,7 +535,10 @@ class DeskServiceTest {
     assertThat(rows("bot", asha)).contains(conversation);
     assertThat(rows("all", asha)).doesNotContain(conversation);
     assertThat(
-            asha.get("/conversations/" + conversation).json().getJsonObject("row").getString("state"))
+            asha.get("/conversations/" + conversation)
+                .json()
+                .getJsonObject("row")
+                .getString("state"))
         .isEqualTo("bot");
     assertThat(asha.get("/counts").json().getLong("bot")).isPositive();
   }
@@ -536,12 +560,14 @@ class DeskServiceTest {
     JsonObject context = asha.get("/conversations/" + conversation).json().getJsonObject("context");
 
     assertThat(context.getJsonObject("person").getString("first_name")).isEqualTo("Jane");
-    assertThat(context.getJsonObject("cart").getJsonArray("items").getJsonObject(0).getString("name"))
+    assertThat(
+            context.getJsonObject("cart").getJsonArray("items").getJsonObject(0).getString("name"))
         .isEqualTo("Day cream");
     assertThat(context.getJsonObject("cart").getDouble("total")).isEqualTo(82.5);
     assertThat(context.getJsonObject("flow").getString("name")).isEqualTo("cart");
     assertThat(context.getJsonObject("flow").getString("at")).isEqualTo("ask");
-    assertThat(context.getJsonObject("flow").getJsonArray("path").getJsonObject(0).getString("next"))
+    assertThat(
+            context.getJsonObject("flow").getJsonArray("path").getJsonObject(0).getString("next"))
         .isEqualTo("ask");
     assertThat(context.getJsonArray("history").getJsonObject(0).getString("flow"))
         .isEqualTo("cart");
@@ -579,7 +605,9 @@ class DeskServiceTest {
 
     assertThat(board.getJsonObject("today").getLong("opened")).isPositive();
     assertThat(
-            DeskAgent.items(board.getJsonArray("queue")).mapToLong(it -> it.getLong("waiting")).sum())
+            DeskAgent.items(board.getJsonArray("queue"))
+                .mapToLong(it -> it.getLong("waiting"))
+                .sum())
         .isPositive();
     assertThat(timeline.getJsonArray("turns").getJsonObject(0).getString("words"))
         .startsWith("triggered: flow care");
@@ -592,7 +620,9 @@ class DeskServiceTest {
   @Test
   void viewsAreKeptForTheirOwner() {
     JsonObject view =
-        new JsonObject().put("folder", "all").put("filters", new JsonObject().put("tag", "shipping"));
+        new JsonObject()
+            .put("folder", "all")
+            .put("filters", new JsonObject().put("tag", "shipping"));
 
     asha.put("/views/My%20view", view);
 
@@ -654,9 +684,7 @@ class DeskServiceTest {
   }
 
   private static String conversation(String theirs) {
-    return SERVICE
-        .texts("select id from conversation where theirs = '" + theirs + "'")
-        .getFirst();
+    return SERVICE.texts("select id from conversation where theirs = '" + theirs + "'").getFirst();
   }
 
   private static int message(String text) {

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -347,6 +348,34 @@ class DeskSignInTest {
   }
 
   @Test
+  void guessesAtOnceAreCountedAsThoseInARow() {
+    joined(Role.AGENT, "Rushed");
+    DeskBrowser browser = new DeskBrowser(SERVICE);
+
+    List<Integer> statuses =
+        IntStream.range(0, 2 * DeskThrottle.BY_ACCOUNT)
+            .mapToObj(
+                i ->
+                    CompletableFuture.supplyAsync(
+                        () ->
+                            new DeskBrowser(SERVICE)
+                                .signIn(
+                                    email("Rushed"),
+                                    "guess " + i,
+                                    "X-Forwarded-For",
+                                    "198.51.100." + (100 + i))
+                                .status()))
+            .toList()
+            .stream()
+            .map(CompletableFuture::join)
+            .toList();
+
+    assertThat(statuses).containsOnly(401, 429);
+    assertThat(statuses.stream().filter(it -> it == 401)).hasSize(DeskThrottle.BY_ACCOUNT);
+    assertThat(browser.signIn(email("Rushed"), PASSWORD).status()).isEqualTo(429);
+  }
+
+  @Test
   void aRightPasswordIsNotCounted() {
     joined(Role.AGENT, "Often");
     DeskBrowser browser = new DeskBrowser(SERVICE);
@@ -374,7 +403,7 @@ class DeskSignInTest {
         .isEqualTo(413);
     String token = ADMIN.invite(Role.AGENT);
     assertThat(browser.take(token, "Short", "short@acme.example", "eleven char").body())
-        .contains("password is not a text of 12 to 200 characters");
+        .contains("/password has at least 12 characters");
     assertThat(browser.take(token, "Same", "same@acme.example", "aaaaaaaaaaaaaa").body())
         .contains("hard to guess");
     assertThat(browser.take(token, "No mail", "nonsense", PASSWORD).body()).contains("e-mail");
@@ -418,6 +447,43 @@ class DeskSignInTest {
         .isEqualTo("email_taken");
     assertThat(browser.take(token, "Second", "second@acme.example", PASSWORD).status())
         .isEqualTo(200);
+  }
+
+  @Test
+  void whoForgotThePasswordIsInvitedAnewAndStaysTheSameUser() {
+    DeskBrowser before = joined(Role.LEAD, "Forgets", "care");
+    String id = id(before);
+    Answer invited =
+        ADMIN.post(
+            "/desk/api/users",
+            new JsonObject().put("role", "agent").put("email", email("Forgets")));
+    String url = invited.json().getJsonObject("invite").getString("url");
+    DeskBrowser after = new DeskBrowser(SERVICE);
+
+    Answer renewed =
+        after.take(
+            url.substring(url.lastIndexOf('/') + 1), "Forgets", email("Forgets"), "a new password");
+
+    assertThat(renewed.status()).as(renewed.body()).isEqualTo(200);
+    assertThat(id(after)).isEqualTo(id);
+    assertThat(renewed.json().getJsonObject("user").getString("role")).isEqualTo("lead");
+    assertThat(before.session().status()).isEqualTo(401);
+    assertThat(before.signIn(email("Forgets"), PASSWORD).status()).isEqualTo(401);
+    assertThat(before.signIn(email("Forgets"), "a new password").status()).isEqualTo(200);
+    assertThat(audited("password_renewed")).anyMatch(it -> it.startsWith("Forgets"));
+  }
+
+  @Test
+  void anInviteForNobodyInParticularTakesNobodysAccount() {
+    DeskBrowser victim = joined(Role.ADMIN, "Victim");
+    DeskBrowser thief = new DeskBrowser(SERVICE);
+
+    Answer answer =
+        thief.take(ADMIN.invite(Role.AGENT), "Thief", email("Victim"), "a thief's password");
+
+    assertThat(answer.reason()).isEqualTo("email_taken");
+    assertThat(victim.session().status()).isEqualTo(200);
+    assertThat(victim.signIn(email("Victim"), PASSWORD).status()).isEqualTo(200);
   }
 
   @Test
@@ -561,11 +627,11 @@ class DeskSignInTest {
     String path = "/desk/api/users/" + id(joined(Role.AGENT, "Change"));
 
     assertThat(ADMIN.patch(path, new JsonObject().put("role", "king")).body())
-        .contains("role is not agent, lead, admin or auditor");
+        .contains("/role is agent, lead, admin or auditor");
     assertThat(ADMIN.patch(path, new JsonObject().put("active", "no")).body())
-        .contains("active is not true or false");
+        .contains("/active is true or false");
     assertThat(ADMIN.patch(path, new JsonObject().put("topics", "care")).body())
-        .contains("topics is not a list");
+        .contains("/topics is a list");
     assertThat(ADMIN.patch("/desk/api/users/me", new JsonObject()).status()).isEqualTo(404);
     assertThat(ADMIN.patch("/desk/api/users/" + UUID.randomUUID(), new JsonObject()).reason())
         .isEqualTo("unknown_user");
@@ -632,6 +698,25 @@ class DeskSignInTest {
                 it.startsWith("Recorded")
                     && it.contains("\"by\":\"password\"")
                     && it.contains("\"address\":\"192.0.2.77\""));
+  }
+
+  // ---- the web app
+
+  @Test
+  void theAppIsServedWhereTheBuildHasIt() {
+    Answer page = new DeskBrowser(SERVICE).get("/desk/inbox/mine");
+    boolean built = DeskApp.class.getClassLoader().getResource("desk/index.html") != null;
+
+    if (!built) {
+      assertThat(page.status()).isEqualTo(404);
+      assertThat(page.body()).contains("made without Node");
+      return;
+    }
+    Matcher script = Pattern.compile("src=\"(/desk/assets/[^\"]+)\"").matcher(page.body());
+    assertThat(script.find()).isTrue();
+    assertThat(page.body()).as("what the policy would block").doesNotContain("<style", "style=");
+    assertThat(new DeskBrowser(SERVICE).get(script.group(1)).header("Cache-Control"))
+        .contains("immutable");
   }
 
   // ---- headers

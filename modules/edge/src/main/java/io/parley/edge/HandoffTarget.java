@@ -21,6 +21,10 @@ public interface HandoffTarget {
   /// the target has it.
   String REFERENCE = "reference";
 
+  /// What the placement's values call how often the handoff has been given to a target, from the
+  /// second time on.
+  String ROUND = "round";
+
   /// How much may be told of a handoff when it is opened, in bytes of JSON. Zendesk takes no more.
   int MAX_CONTEXT_BYTES = 4_096;
 
@@ -54,6 +58,11 @@ public interface HandoffTarget {
     /// The name that the target has for it; empty text while it has none.
     public String reference() {
       return known.text(REFERENCE).orElse("");
+    }
+
+    /// Names the handoff to a target: by its id, and where it was given to one before, by how often.
+    public String name() {
+      return known(ROUND).isEmpty() ? handoff.toString() : handoff + "#" + known(ROUND);
     }
 
     /// The text at a key, empty where there is none.

@@ -111,7 +111,7 @@ final class Handovers {
               .contact()
               .block()
               .map(Block::reason)
-              .or(() -> turn.knows(flow) ? Optional.empty() : Optional.of(Reason.UNKNOWN_FLOW));
+              .or(() -> turn.knows(flow) ? Optional.empty() : Optional.of(Reason.NO_SUCH_FLOW));
       case After.Usual _, After.GoesOn _, After.Ends _ -> Optional.empty();
     };
   }
@@ -137,6 +137,7 @@ final class Handovers {
 
   private void goOn(List<Event> kept) {
     if (turn.execution().isEmpty()) {
+      pause.drop(kept);
       return;
     }
     Optional<Event.PurchaseSeen> bought = bought(kept);

@@ -43,7 +43,7 @@ public enum Reason {
   OFFER_EXPIRED("the offer in the message is over before the message may leave"),
   MESSAGE_REFUSED("our own rules refuse the message"),
   UNKNOWN_WIDGET("the execution that is alive has no such widget"),
-  UNKNOWN_FLOW("there is no such flow in this revision");
+  NO_SUCH_FLOW("there is no such flow in this revision");
 
   private final String sentence;
 

@@ -80,7 +80,6 @@ final class Replies {
     turn.bargaining().heard(reply);
     if (turn.isHandedOver()) {
       hear(reply);
-      turn.custody().contactWrote();
       return turn.refused(Reason.HANDED_OFF);
     }
     Optional<String> call = call(reply);

@@ -384,7 +384,13 @@ final class TurnBuilder implements Scene {
   /// The contact wants no messages: nobody speaks any more, and nothing that waits leaves.
   void silence(String why) {
     add(new Effect.WithdrawAgentSends(custody.epoch()));
-    custody.handoff().map(Handoff::id).ifPresent(id -> takeBack(id, why));
+    custody
+        .handoff()
+        .ifPresent(
+            open -> {
+              pause.drop(open.kept());
+              takeBack(open.id(), why);
+            });
   }
 
   /// Whether a person speaks for us, or shall.
@@ -514,6 +520,9 @@ final class TurnBuilder implements Scene {
     report(
         Outcomes.REPLY_INTENT,
         intent.properties().with("friction", bargains.friction()).with("widget", widget));
+    if (isHandedOver()) {
+      custody.contactWrote();
+    }
     intent.kept(execution().map(it -> it.root().name()).orElse("")).ifPresent(this::add);
   }
 

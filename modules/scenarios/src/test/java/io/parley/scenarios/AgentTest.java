@@ -224,6 +224,34 @@ class AgentTest {
   }
 
   @Test
+  void whenWhatsAppsWindowIsShutATemplateAloneReachesTheContact() {
+    Scenario scenario =
+        Scenario.of(
+            "colours",
+            questions().read(),
+            new Meanings(),
+            new Address("whatsapp:" + Scenario.THEIRS.value()));
+    scenario.agentTakes("mia");
+
+    scenario.agentSays("mia", "Are you still there?");
+    scenario.take(
+        new Event.AgentWrote(
+            scenario.handoff(),
+            "mia",
+            "draft-2",
+            new Content.Template("HX" + "0".repeat(32), Values.of("1", "Jane")),
+            false));
+
+    assertThat(scenario.refusals()).containsExactly(Reason.OUTSIDE_WINDOW);
+    assertThat(scenario.sent())
+        .singleElement()
+        .satisfies(it -> assertThat(it.content()).isInstanceOf(Content.Template.class));
+    scenario.reply("yes, I am");
+    scenario.agentSays("mia", "Good");
+    assertThat(scenario.spoken()).endsWith("Good");
+  }
+
+  @Test
   void aMessageThatIsTooLongIsRefused() {
     Scenario scenario = taken();
 
@@ -378,6 +406,18 @@ class AgentTest {
   }
 
   @Test
+  void aCodeThatWasReservedMeanwhileGoesBackWhenTheContactStops() {
+    Scenario scenario = OfferingTest.troubled(OfferingTest.flow("second"), Values.EMPTY);
+    scenario.agentTakes("mia");
+    scenario.grant("LAW-7KXW4MPN", "15%");
+
+    scenario.reply("STOP");
+
+    assertThat(scenario.outcome("offer_returned").properties().text("reason")).contains("late");
+    assertThat(scenario.conversation().handoff()).isEmpty();
+  }
+
+  @Test
   void theFlowGoesOnWhereThePersonLeadsIt() {
     Scenario scenario = taken();
 
@@ -425,6 +465,59 @@ class AgentTest {
 
     assertThat(scenario.spoken()).containsExactly("Thank you for your order");
     assertThat(scenario.result()).contains("purchased");
+  }
+
+  // ---- by a widget of its own
+
+  @Test
+  void aWidgetHandsOverToAPersonOfATopic() {
+    Scenario scenario = handedOverByWidget();
+
+    Effect.OpenHandoff opened = HandoffTest.opened(scenario);
+    assertThat(opened.request().entries())
+        .containsEntry("topic", "returns")
+        .containsEntry("skills", List.of("french"))
+        .containsEntry("priority", 5L)
+        .containsEntry("reason", "widget");
+    assertThat(opened.request().object("attributes").text("order")).contains("A-7");
+
+    scenario.agentTakes("mia");
+    scenario.agentCloses(new After.Usual());
+
+    assertThat(scenario.texts()).containsExactly("It was solved");
+  }
+
+  @Test
+  void nobodyInTimeLeavesTheWidgetByTimeout() {
+    Scenario scenario = handedOverByWidget();
+
+    scenario.fire(
+        scenario.timers().stream()
+            .filter(it -> it.purpose() == Purpose.HANDOFF_TIMEOUT)
+            .findFirst()
+            .orElseThrow());
+
+    assertThat(scenario.texts()).containsExactly("Nobody is here");
+    assertThat(scenario.conversation().owner()).isEqualTo(Owner.BOT);
+  }
+
+  private static Scenario handedOverByWidget() {
+    Scenario scenario =
+        scenario(
+            Drafts.flow()
+                .widget(
+                    "first",
+                    "parley.handoff",
+                    "{\"topic\": \"returns\", \"skills\": [\"{{flow.data.language}}\"],"
+                        + " \"priority\": 5, \"attributes\": {\"order\": \"{{flow.data.order}}\"},"
+                        + " \"timeout\": \"30m\"}",
+                    "closed>after",
+                    "failed>sorry",
+                    "timeout>sorry")
+                .message("after", "It was {{widgets.first.disposition}}", "sent", "failed")
+                .message("sorry", "Nobody is here", "sent", "failed"));
+    scenario.trigger(Values.of("language", "french").with("order", "A-7"));
+    return scenario;
   }
 
   // ---- what calls a person

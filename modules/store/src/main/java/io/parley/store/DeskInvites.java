@@ -55,6 +55,9 @@ public final class DeskInvites {
   public sealed interface Taking {
     record Taken(DeskUsers.User user) implements Taking {}
 
+    /// The invite was for the e-mail of somebody who is here: it gave them another password.
+    record Renewed(DeskUsers.User user) implements Taking {}
+
     /// There is none of that name any more.
     record Gone() implements Taking {}
 
@@ -106,26 +109,38 @@ public final class DeskInvites {
             });
   }
 
-  /// Makes a user of who has the link; of two at once one is made.
+  /// Makes a user of who has the link; of two at once one is made. Whom the invite was made for, by
+  /// e-mail, and who is here already, is given another password.
   public Future<Taking> take(String id, Taker taker, Instant now) {
     return client
         .preparedQuery(
             """
             with taken as (
-              delete from desk_invite where id = $1 and expires_at > $6 returning first, role, topics
+              delete from desk_invite where id = $1 and expires_at > $6 returning first, email, role, topics
             ), others as (
               delete from desk_invite where first and id <> $1 and exists (select from taken where first)
+            ), renewed as (
+              update desk_user d set name = $3, password = $5
+                from taken
+               where lower(d.email) = lower(taken.email) and lower(d.email) = lower($4)
+                 and d.password is not null and d.active
+              returning d.*
+            ), made as (
+              insert into desk_user (id, name, email, role, topics, password, created_at)
+              select $2, $3, $4, role, topics, $5, $6 from taken where not exists (select from renewed)
+              returning *
+            ), u as (
+              select * from renewed union all select * from made
             )
-            insert into desk_user as u (id, name, email, role, topics, password, created_at)
-            select $2, $3, $4, role, topics, $5, $6 from taken
-            returning
+            select
             """
-                + DeskUsers.columns())
+                + DeskUsers.columns()
+                + " from u")
         .execute(
             Tuple.of(id, taker.id(), taker.name(), taker.email())
                 .addString(taker.hash())
                 .addValue(TurnStatement.utc(now)))
-        .map(DeskInvites::taken)
+        .map(rows -> taken(rows, taker))
         .recover(
             failure ->
                 failure instanceof PgException refused
@@ -134,10 +149,12 @@ public final class DeskInvites {
                     : Future.failedFuture(failure));
   }
 
-  private static Taking taken(RowSet<Row> rows) {
-    return rows.size() == 0
-        ? new Taking.Gone()
-        : new Taking.Taken(DeskUsers.user(rows.iterator().next()));
+  private static Taking taken(RowSet<Row> rows, Taker taker) {
+    if (rows.size() == 0) {
+      return new Taking.Gone();
+    }
+    DeskUsers.User user = DeskUsers.user(rows.iterator().next());
+    return user.id().equals(taker.id()) ? new Taking.Taken(user) : new Taking.Renewed(user);
   }
 
   /// Takes back the links that wait for an e-mail; answers how many.

@@ -30,7 +30,7 @@ public final class HandoffTargets {
 
   private static final String COLUMNS =
       """
-      t.conversation, t.turn, t.index, t.target, t.state, t.reference, t.known, t.told_turn, t.ended_there,
+      t.conversation, t.turn, t.index, t.target, t.round, t.state, t.reference, t.known, t.told_turn, t.ended_there,
       t.attempts, t.failing_since, t.poll_at <= now() as polls, h.ours, h.theirs, h.state as owner,
       h.closed_at is not null as closed, coalesce(h.disposition, h.why, '') as why, q.topic
       """;
@@ -52,6 +52,7 @@ public final class HandoffTargets {
 
   /// A handoff at its target.
   ///
+  /// @param round how often it has been given to a target, this time included
   /// @param reference what the target names it by; empty while it has no name
   /// @param known what else its answers have told
   /// @param toldTurn the last turn that it has been told of
@@ -61,6 +62,7 @@ public final class HandoffTargets {
   public record Placed(
       EffectId id,
       String target,
+      int round,
       State state,
       Optional<String> reference,
       Values known,
@@ -85,7 +87,8 @@ public final class HandoffTargets {
     }
   }
 
-  /// Takes on the handoffs that the queue has for a target and that it has not been given.
+  /// Takes on the handoffs that the queue has for a target and that no target has; those, too, that
+  /// a target had before and that were moved to one again.
   public Future<Integer> admit() {
     return pool.query(
             """
@@ -95,9 +98,16 @@ public final class HandoffTargets {
              where q.state = 'QUEUED' and q.closed_at is null and q.target <> 'desk'
                and not exists (select from handoff_target t
                                 where t.conversation = q.conversation and t.turn = q.turn
-                                  and t.index = q.index)
+                                  and t.index = q.index and t.state <> 'OVER')
              order by q.priority desc, q.queued_at limit 500
-            on conflict do nothing
+            on conflict (conversation, turn, index) do update
+               set target = excluded.target, state = 'OPENING', round = handoff_target.round + 1,
+                   reference = null, ended_there = false, attempts = 0, failing_since = null,
+                   error = null, due_at = now(), poll_at = 'infinity',
+                   known = '{"round":"' || handoff_target.round + 1 || '"}',
+                   told_turn = (select max(number) from turn
+                                 where conversation = excluded.conversation)
+             where handoff_target.state = 'OVER'
             """)
         .execute()
         .map(RowSet::rowCount);
@@ -245,7 +255,7 @@ public final class HandoffTargets {
   public Future<Void> toDesk(EffectId id) {
     return pool.preparedQuery(
             """
-            update handoff_queue set target = 'desk'
+            update handoff_queue set target = 'desk', told = told + 1
              where conversation = $1 and turn = $2 and index = $3
             """)
         .execute(Tuple.of(id.conversation().value(), id.turn(), id.index()))
@@ -324,6 +334,7 @@ public final class HandoffTargets {
                   row.getInteger("turn"),
                   row.getInteger("index")),
               row.getString("target"),
+              row.getInteger("round"),
               State.valueOf(row.getString("state")),
               Optional.ofNullable(row.getString("reference")),
               known(row.getString("known")),

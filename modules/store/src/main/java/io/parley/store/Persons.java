@@ -117,8 +117,8 @@ public final class Persons {
                      exists (select from engaging where engaging.conversation = i.id)
                        or exists (select from execution x
                                    where x.conversation = i.id and x.ended_at is null) as live,
-                     exists (select from handoff h
-                              where h.conversation = i.id and h.closed_at is null) as handed,
+                     (select true from handoff h
+                       where h.conversation = i.id and h.closed_at is null limit 1) as handed,
                      (select s.until from suppression s
                        where s.conversation = i.id and s.ended_at is null) as until
                 from (select c.id from addresses a

@@ -577,7 +577,7 @@ final class TurnStatement {
         }
       }
       case Effect.NoteHandoff note -> {
-        if (note.handoff().turn() != number) {
+        if (note.handoff().turn() != number && !isClosed(note.handoff(), record)) {
           attend(note, number);
         }
       }
@@ -638,6 +638,7 @@ final class TurnStatement {
       return engagement
           .recoversSince()
           .filter(_ -> send.purpose() == Effect.Send.Purpose.FLOW)
+          .filter(_ -> record.step().next().owner() == Owner.BOT)
           .map(
               it ->
                   new Recovery(
@@ -679,6 +680,16 @@ final class TurnStatement {
             : noted.map(Effect.NoteHandoff::owner).orElse(Owner.QUEUED).name(),
         open.request().text("reason").orElse(Handoff.BY_WIDGET),
         noted.flatMap(Effect.NoteHandoff::holder).orElse(null));
+  }
+
+  /// Whether a turn closes a handoff, whose row it changes once.
+  private static boolean isClosed(EffectId handoff, TurnRecord record) {
+    boolean told =
+        record.event() instanceof Event.HandoffClosed closed && closed.handoff().equals(handoff);
+    return told
+        || record.step().effects().stream()
+            .anyMatch(
+                it -> it instanceof Effect.CloseHandoff close && close.handoff().equals(handoff));
   }
 
   private void attend(Effect.NoteHandoff note, int byTurn) {

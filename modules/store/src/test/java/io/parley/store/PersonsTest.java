@@ -208,6 +208,19 @@ class PersonsTest {
             new PersonFacts.Other(thread(2), false, Optional.of(until)));
   }
 
+  @Test
+  void aThreadInWhichAPersonSpeaksIsTold() {
+    store.write(
+        store.turn(fresh(1), new Effect.RecordContact(PHONE, "42")),
+        store.turn(
+            fresh(2),
+            new Effect.RecordContact(WORK, "42"),
+            new Effect.OpenHandoff(StoreFixture.effect(fresh(2), 1), Values.EMPTY, 1)));
+
+    assertThat(ask(PHONE).threads())
+        .containsExactly(new PersonFacts.Other(thread(2), false, Optional.empty(), true));
+  }
+
   /// Its address may have got another owner meanwhile.
   @Test
   void aThreadThatHasEngagedThePersonIsToldWhomeverItsAddressBelongsTo() {
@@ -361,7 +374,7 @@ class PersonsTest {
                              state, opened_at, closed_at)
         select id, 1, 0, ours, theirs, '', '', 1, 4, '', 'QUEUED', now(),
                case when random() < 0.5 then now() end
-          from conversation;
+          from conversation where random() < 0.1;
         analyze;
         """);
     assertThat(ask(thread(50_000).theirs()).consents()).isNotEmpty();

@@ -162,7 +162,7 @@ public final class Chatwoot implements HandoffTarget {
                   it ->
                       it.object("custom_attributes")
                           .text(MARK)
-                          .filter(placement.handoff().toString()::equals)
+                          .filter(placement.name()::equals)
                           .isPresent())
               .map(id -> attend(new Placement(placement.handoff(), placement.with(REFERENCE, id))))
               .orElseGet(() -> converse(placement, opening));
@@ -211,7 +211,7 @@ public final class Chatwoot implements HandoffTarget {
 
   private Next converse(Placement placement, Opening opening) {
     Map<String, Object> attributes = new LinkedHashMap<>();
-    attributes.put(MARK, placement.handoff().toString());
+    attributes.put(MARK, placement.name());
     attributes.put("parley_topic", opening.topic());
     attributes.put("parley_link", opening.link());
     attributes.putAll(opening.context().entries());

@@ -105,7 +105,7 @@ public final class Flex implements HandoffTarget {
       case Task.Say(var line) -> say(placement, line, "say");
       case Task.Close(var why, var here) ->
           here
-              ? say(placement, note(why, placement.handoff() + ":closed"), "why")
+              ? say(placement, note(why, placement.name() + ":closed"), "why")
               : shut(placement);
       case Task.Poll _ -> new Next.Done(placement.known());
       case Task.Probe _ ->
@@ -147,11 +147,11 @@ public final class Flex implements HandoffTarget {
   }
 
   private static String unique(Placement placement) {
-    return "parley-" + placement.handoff();
+    return "parley-" + placement.name();
   }
 
   private static Line briefing(Placement placement, Opening opening) {
-    return note(Briefing.text(opening, MAX_TEXT_BYTES), placement.handoff() + ":opened");
+    return note(Briefing.text(opening, MAX_TEXT_BYTES), placement.name() + ":opened");
   }
 
   private Next webhook(Placement placement) {
@@ -177,7 +177,7 @@ public final class Flex implements HandoffTarget {
 
   /// The task of an interaction whose making was not answered.
   private Next find(Placement placement) {
-    String expression = "parley_handoff == '" + placement.handoff() + "'";
+    String expression = "parley_name == '" + placement.name() + "'";
     return get(
         "find",
         placement.known(),
@@ -190,6 +190,7 @@ public final class Flex implements HandoffTarget {
   private Next interact(Placement placement, Opening opening) {
     Map<String, Object> attributes = new LinkedHashMap<>();
     attributes.put("parley_handoff", placement.handoff().toString());
+    attributes.put("parley_name", placement.name());
     attributes.put("parley_topic", opening.topic());
     attributes.put("parley_link", opening.link());
     attributes.put("customerName", opening.customer().called());
@@ -243,6 +244,9 @@ public final class Flex implements HandoffTarget {
       case "find" ->
           Fields.objects(body, "tasks").stream()
               .map(it -> Fields.object(Fields.literal(it, "attributes")))
+              .filter(
+                  it ->
+                      Fields.literal(it, "parley_name").equals(placement.name()))
               .filter(it -> !Fields.literal(it, "flexInteractionSid").isEmpty())
               .findFirst()
               .<Next>map(

@@ -115,7 +115,7 @@ public final class RequestTracker implements HandoffTarget {
   }
 
   private static String mark(Placement placement) {
-    return "[parley:" + placement.handoff() + "]";
+    return "[parley:" + placement.name() + "]";
   }
 
   private Next history(Values known, Placement placement) {

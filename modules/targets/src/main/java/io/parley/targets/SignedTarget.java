@@ -42,16 +42,15 @@ public final class SignedTarget implements HandoffTarget {
 
   @Override
   public Next begin(Placement placement, Task task) {
-    String handoff = placement.handoff().toString();
     return switch (task) {
-      case Task.Open(var opening) -> ask(placement, opened(handoff, opening));
+      case Task.Open(var opening) -> ask(placement, opened(placement, opening));
       case Task.Say(var line) -> {
         Map<String, Object> body = body("handoff.message", line.id(), placement);
         body.put("message", json(line, MAX_TEXT_BYTES));
         yield ask(placement, body);
       }
       case Task.Close(var why, var here) -> {
-        Map<String, Object> body = body("handoff.closed", handoff + ":closed", placement);
+        Map<String, Object> body = body("handoff.closed", placement.name() + ":closed", placement);
         body.put("why", why);
         yield here ? ask(placement, body) : new Next.Done(placement.known());
       }
@@ -71,7 +70,7 @@ public final class SignedTarget implements HandoffTarget {
     return body;
   }
 
-  private static Map<String, Object> opened(String handoff, Opening opening) {
+  private static Map<String, Object> opened(Placement placement, Opening opening) {
     Map<String, Object> customer = new LinkedHashMap<>();
     customer.put("id", opening.customer().id());
     customer.put("address", opening.customer().address());
@@ -80,8 +79,8 @@ public final class SignedTarget implements HandoffTarget {
     opening.customer().email().ifPresent(email -> customer.put("email", email));
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("type", "handoff.opened");
-    body.put("id", handoff + ":opened");
-    body.put("handoff", handoff);
+    body.put("id", placement.name() + ":opened");
+    body.put("handoff", placement.handoff().toString());
     body.put("topic", opening.topic());
     body.put("customer", customer);
     body.put("context", opening.context().entries());

@@ -99,7 +99,7 @@ public final class Zendesk implements HandoffTarget {
                   "why",
                   placement.known(),
                   conversation(placement, "/messages"),
-                  business(why, placement.handoff() + ":closed"))
+                  business(why, placement.name() + ":closed"))
               : new Next.Done(placement.known());
       case Task.Poll _ -> new Next.Done(placement.known());
       case Task.Probe _ -> get("probe", placement.known(), "/integrations?page[size]=1");
@@ -151,7 +151,7 @@ public final class Zendesk implements HandoffTarget {
                   it ->
                       it.object("metadata")
                           .text(MARK)
-                          .filter(placement.handoff().toString()::equals)
+                          .filter(placement.name()::equals)
                           .isPresent())
               .findFirst()
               .map(it -> placed(placement, opening, it))
@@ -170,7 +170,7 @@ public final class Zendesk implements HandoffTarget {
     conversation.put("type", "personal");
     conversation.put("displayName", Cut.text(opening.topic(), 100));
     conversation.put("participants", List.of(participant));
-    conversation.put("metadata", Map.of(MARK, placement.handoff().toString()));
+    conversation.put("metadata", Map.of(MARK, placement.name()));
     return ask("conversation", placement.known(), "/conversations", conversation);
   }
 
@@ -187,7 +187,7 @@ public final class Zendesk implements HandoffTarget {
         "brief",
         placement.known(),
         conversation(placement, "/messages"),
-        business(Briefing.text(opening, MAX_TEXT_BYTES), placement.handoff() + ":opened"));
+        business(Briefing.text(opening, MAX_TEXT_BYTES), placement.name() + ":opened"));
   }
 
   private Next pass(Placement placement, Opening opening) {
@@ -204,7 +204,7 @@ public final class Zendesk implements HandoffTarget {
   /// As many of the leading entries as fit; what is no text, number or flag as its text.
   private static Map<String, Object> metadata(Placement placement, Opening opening) {
     Map<String, Object> metadata = new LinkedHashMap<>();
-    metadata.put(MARK, placement.handoff().toString());
+    metadata.put(MARK, placement.name());
     metadata.put("parley_topic", opening.topic());
     metadata.put("parley_link", opening.link());
     for (Map.Entry<String, Object> entry : opening.context().entries().entrySet()) {

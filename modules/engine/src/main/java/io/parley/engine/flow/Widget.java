@@ -11,6 +11,7 @@ import java.util.Optional;
 public sealed interface Widget
     permits AddTwimlRedirect,
         GateOffer,
+        HandOver,
         KnownWidget,
         MakeHttpRequest,
         RandomSplit,
