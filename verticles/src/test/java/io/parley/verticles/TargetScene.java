@@ -119,17 +119,12 @@ final class TargetScene implements AutoCloseable {
   List<String> heardBy(Patient patient) {
     return service.channel.sends().stream()
         .filter(it -> it.to().value().equals(patient.phone()))
-        .map(
-            it ->
-                it.content() instanceof Effect.Content.Text text
-                    ? text.body()
-                    : "")
+        .map(it -> it.content() instanceof Effect.Content.Text text ? text.body() : "")
         .toList();
   }
 
   void untilHeard(Patient patient, String text) {
-    service.until(
-        patient.phone() + " hears " + text, () -> heardBy(patient).contains(text));
+    service.until(patient.phone() + " hears " + text, () -> heardBy(patient).contains(text));
   }
 
   @Override
