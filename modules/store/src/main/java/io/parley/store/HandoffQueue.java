@@ -65,6 +65,9 @@ public final class HandoffQueue {
                            where o.conversation = x.conversation and o.closed_at is null))
       """;
 
+  /// The condition that a search is, which stands last.
+  private static final String SEARCHED = "q.search @@";
+
   /// As many of a search are counted; nobody looks further.
   static final int MAX_COUNTED = 1_000;
 
@@ -106,8 +109,12 @@ public final class HandoffQueue {
     }
     return total.compose(
         counted ->
-            rows(query, counted < MAX_COUNTED ? clause : clause.ofMany())
+            rows(query, isOfMany(query, counted) ? clause.ofMany() : clause)
                 .map(rows -> new Page(rows, counted)));
+  }
+
+  private static boolean isOfMany(QueueQuery query, long counted) {
+    return counted >= MAX_COUNTED && !(query.folder() instanceof Folder.Bot);
   }
 
   private Future<Long> count(QueueQuery query, Clause clause) {
@@ -124,7 +131,8 @@ public final class HandoffQueue {
 
   /// Which rows are on the page is told by an index alone, however far down the page is.
   private Future<List<QueueEntry>> rows(QueueQuery query, Clause clause) {
-    String paged = " order by " + clause.order() + " limit " + query.limit() + " offset " + query.offset();
+    String paged =
+        " order by " + clause.order() + " limit " + query.limit() + " offset " + query.offset();
     String where = " from " + clause.table() + " q where " + clause.condition();
     boolean ofFlows = query.folder() instanceof Folder.Bot;
     String sql =
@@ -137,10 +145,7 @@ public final class HandoffQueue {
                 + paged
                 + ") page using (conversation, turn, index) order by "
                 + clause.order();
-    return client
-        .preparedQuery(sql)
-        .execute(clause.parameters())
-        .map(HandoffQueue::entries);
+    return client.preparedQuery(sql).execute(clause.parameters()).map(HandoffQueue::entries);
   }
 
   /// The latest handoff of a conversation, open or not.
@@ -388,9 +393,14 @@ public final class HandoffQueue {
     /// The same where so many match that the first of them are found sooner by walking in order
     /// than by gathering and sorting them all.
     Clause ofMany() {
+      int search = condition.lastIndexOf(" and " + SEARCHED);
+      if (search < 0) {
+        return this;
+      }
       return new Clause(
-          table,
-          condition.replace("q.search @@", "(q.search || ''::tsvector) @@"),
+          "(select * from handoff_queue q where %s order by %s offset 0)"
+              .formatted(condition.substring(0, search), order),
+          condition.substring(search + " and ".length()),
           order,
           parameters);
     }
@@ -451,7 +461,7 @@ public final class HandoffQueue {
           all,
           parameters);
     } else {
-      filter(search, "q.search @@ to_tsquery('simple', $%d)", all, parameters);
+      filter(search, SEARCHED + " to_tsquery('simple', $%d)", all, parameters);
     }
     return new Clause(
         ofFlows ? OF_FLOWS : "handoff_queue", String.join(" and ", all), order, parameters);
