@@ -40,7 +40,17 @@ public final class Stage implements AutoCloseable {
   /// What triggers carry.
   static final String BEARER = "stage-secret";
 
-  private static final String SENDER = "+14155550199";
+  static final String SENDER = "+14155550199";
+  static final String WHATSAPP_SENDER = "whatsapp:" + SENDER;
+
+  /// Approved for WhatsApp; the variable is a first name.
+  private static final Map<String, String> TEMPLATES =
+      Map.of(
+          "HX00000000000000000000000000000001",
+          "Hi {{1}}, your order is on its way.",
+          "HX00000000000000000000000000000002",
+          "Hi {{1}}, can we still help you?");
+
   private static final Duration LOOK = Duration.ofMillis(100);
 
   private final Vertx vertx;
@@ -101,8 +111,7 @@ public final class Stage implements AutoCloseable {
     StandInTwilio twilio =
         StandInTwilio.start(
                 vertx,
-                TwilioSettings.of(ACCOUNT, TOKEN, List.of(SENDER))
-                    .withMessagesWebhook("http://127.0.0.1:" + port + "/twilio/messages"))
+                account().withMessagesWebhook("http://127.0.0.1:" + port + "/twilio/messages"))
             .await(10, TimeUnit.SECONDS);
     StandInCustomerIo customerIo =
         StandInCustomerIo.start(vertx, CustomerIoSettings.of("site", "key"))
@@ -143,6 +152,14 @@ public final class Stage implements AutoCloseable {
             props.jar(), props.jvmOptions(), port, settings, props.folder().resolve("parley.log"));
     return new Stage(
         props, vertx, twilio, customerIo, shop, proxy, launch, ParleyProcess.start(launch));
+  }
+
+  private static TwilioSettings account() {
+    TwilioSettings account = TwilioSettings.of(ACCOUNT, TOKEN, List.of(SENDER, WHATSAPP_SENDER));
+    for (Map.Entry<String, String> template : TEMPLATES.entrySet()) {
+      account = account.withTemplate(template.getKey(), template.getValue());
+    }
+    return account;
   }
 
   private static void copyFlow(String name, Path flows) throws IOException {

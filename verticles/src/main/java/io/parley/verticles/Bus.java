@@ -30,10 +30,23 @@ final class Bus {
   /// Messages that are to be passed on were stored.
   static final String RELAY_WAITS = "parley.relay-waits";
 
+  /// A handoff was opened, closed, or changed hands, or somebody wrote in it: the conversation's
+  /// id. Published after the commit.
+  static final String HANDOFF_CHANGED = "parley.handoff-changed";
+
   static final String OFFERS_WAIT = "parley.offers-wait";
 
   /// An address may be sent nothing any more: its text. Published after the commit that says so.
   static final String CONTACT_BLOCKED = "parley.contact-blocked";
+
+  /// A turn was committed: a [DeskEvents.Turned]. Heard only while somebody looks.
+  static final String TURNED = "parley.turned";
+
+  /// Something was done in a handoff; the message has no content and may be lost.
+  static final String HANDOFFS_MOVED = "parley.handoffs-moved";
+
+  /// An agent was asked to take a handoff: a [io.parley.store.HandoffKeeping.Made].
+  static final String HANDOFF_OFFERED = "parley.handoff-offered";
 
   private static final String CODEC = "parley.by-reference";
   private static final int UNDELIVERED = 503;

@@ -70,7 +70,16 @@ final class ChronicleWords {
       case Event.OfferUnavailable(var reservation, var reason) ->
           "%s was not granted: %s, %s"
               .formatted(name(reservation), reason.word(), reason.sentence());
-      case Event.HandoffClosed(var handoff, var disposition, var _) ->
+      case Event.AgentTook(var _, var agent, var over) ->
+          "agent %s took the conversation%s".formatted(agent, over ? " over" : "");
+      case Event.AgentWrote it -> "agent %s wrote %s".formatted(it.agent(), content(it.content()));
+      case Event.QueueSpoke(var _, var key, var text) ->
+          "the queue told %s: %s".formatted(key, quoted(text));
+      case Event.HandoffReturned(var handoff, var why) ->
+          "handoff %s went back to the queue: %s".formatted(name(handoff), why);
+      case Event.HandoffPlaced(var handoff, var target, var reference) ->
+          "handoff %s is %s's now: %s".formatted(name(handoff), target, reference);
+      case Event.HandoffClosed(var handoff, var disposition, var _, var _) ->
           "handoff %s was closed: %s".formatted(name(handoff), disposition);
       case Event.HandoffFailed(var handoff, var reason) ->
           "handoff %s failed: %s".formatted(name(handoff), reason);
@@ -148,6 +157,15 @@ final class ChronicleWords {
           "hand over %s%s".formatted(name(it.id()), after(": ", properties(it.request())));
       case Effect.CloseHandoff(var handoff, var why) ->
           "take back handoff %s: %s".formatted(name(handoff), why);
+      case Effect.NoteHandoff(var handoff, var owner, var holder, var deed) ->
+          "handoff %s: %s, %s speaks%s"
+              .formatted(
+                  name(handoff),
+                  deed.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                  owner.name().toLowerCase(Locale.ROOT),
+                  holder.map(it -> " (" + it + ")").orElse(""));
+      case Effect.WithdrawAgentSends(var epoch) ->
+          "take back what an agent said and has not left, before epoch " + epoch;
       case Effect.ScheduleTimer it ->
           "set timer %s for %s: %s".formatted(name(it.id()), it.dueAt(), word(it.purpose()));
       case Effect.CancelTimer(var timer) -> "forget timer " + name(timer);

@@ -14,10 +14,13 @@ import io.parley.engine.ExecutionId;
 import io.parley.engine.FlowShelf;
 import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
+import io.parley.engine.Outcomes;
+import io.parley.engine.Owner;
 import io.parley.engine.Reason;
 import io.parley.engine.ShortLinks;
 import io.parley.engine.Step;
 import io.parley.engine.ThreadId;
+import io.parley.engine.Values;
 import io.parley.engine.policy.Policy;
 import io.parley.intents.Hearing;
 import io.parley.intents.Reply;
@@ -36,6 +39,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
@@ -219,7 +224,11 @@ final class ConversationVerticle extends VerticleBase {
       case Event.Triggered _, Event.ReplyReceived _ -> true;
       case Event.SendFailed failed -> failed.block().isPresent();
       case Event.DeliveryReported report -> report.block().isPresent();
-      case Event.OptedOutElsewhere _ -> true;
+      case Event.OptedOutElsewhere _,
+          Event.AgentWrote _,
+          Event.QueueSpoke _,
+          Event.HandoffClosed _ ->
+          true;
       case Event.SendAccepted _,
           Event.TimerFired _,
           Event.PurchaseSeen _,
@@ -227,7 +236,9 @@ final class ConversationVerticle extends VerticleBase {
           Event.CallFailed _,
           Event.OfferReserved _,
           Event.OfferUnavailable _,
-          Event.HandoffClosed _,
+          Event.AgentTook _,
+          Event.HandoffReturned _,
+          Event.HandoffPlaced _,
           Event.HandoffFailed _,
           Event.RedirectReturned _,
           Event.LinkClicked _,
@@ -345,7 +356,8 @@ final class ConversationVerticle extends VerticleBase {
         yield Future.succeededFuture(decided(attempt, step));
       }
       case Written.Repeated(var first) ->
-          Future.succeededFuture(decided(attempt, first.state(), first.refusal(), true));
+          Future.succeededFuture(
+              decided(attempt, first.state(), new Refusal(first.refusal(), first.told()), true));
       case Written.Fenced() -> again(attempt, "another node keeps writing this conversation");
       case Written.CoolingOff() -> again(attempt, "the flow keeps beginning in other threads");
       case Written.Engaged() -> again(attempt, "the person keeps being spoken to elsewhere");
@@ -380,10 +392,14 @@ final class ConversationVerticle extends VerticleBase {
   /// Tells whom it concerns; a lost message costs latency only.
   private void announce(Step step) {
     Bus bus = Bus.on(vertx);
+    bus.publish(
+        Bus.TURNED,
+        new DeskEvents.Turned(id, step.next().turn(), step.next().owner() != Owner.BOT));
     boolean sends = false;
     boolean reports = false;
     boolean calls = false;
     boolean offers = false;
+    boolean handoff = false;
     for (Effect effect : step.effects()) {
       switch (effect) {
         case Effect.BlockContact block -> bus.publish(Bus.CONTACT_BLOCKED, block.contact().value());
@@ -391,7 +407,12 @@ final class ConversationVerticle extends VerticleBase {
         case Effect.Call _ -> calls = true;
         case Effect.TellOptOut _ -> bus.publish(Bus.INBOX_WAITS, "");
         case Effect.ReserveOffer _, Effect.ReturnOffer _ -> offers = true;
-        case Effect.ReportOutcome _, Effect.ReportAttributes _ -> reports = true;
+        case Effect.OpenHandoff _, Effect.NoteHandoff _, Effect.CloseHandoff _ -> handoff = true;
+        case Effect.ReportOutcome report -> {
+          reports = true;
+          handoff |= report.name().equals(Outcomes.HANDOFF_CLOSED);
+        }
+        case Effect.ReportAttributes _ -> reports = true;
         default -> {}
       }
     }
@@ -404,24 +425,54 @@ final class ConversationVerticle extends VerticleBase {
     if (calls) {
       bus.publish(Bus.CALLS_WAIT, "");
     }
+    if (handoff) {
+      bus.publish(Bus.HANDOFF_CHANGED, id.toString());
+      bus.publish(Bus.HANDOFFS_MOVED, "");
+    }
     if (offers) {
       bus.publish(Bus.OFFERS_WAIT, "");
     }
   }
 
   private static Decision decided(Attempt attempt, Step step) {
-    Optional<String> refusal =
+    Refusal refusal =
         step instanceof Step.Refused refused
-            ? Optional.of(refused.reason().word())
-            : Optional.empty();
+            ? new Refusal(Optional.of(refused.reason().word()), refused.effects())
+            : new Refusal(Optional.empty(), List.of());
     return decided(attempt, step.next(), refusal, false);
+  }
+
+  /// Why an event changed nothing, if it did.
+  ///
+  /// @param told what it did all the same: a report tells more of a message that was refused
+  private record Refusal(Optional<String> word, List<Effect> told) {
+
+    Optional<String> sentence() {
+      return report()
+          .flatMap(it -> it.text("message"))
+          .or(() -> word.map(it -> Reason.valueOf(it.toUpperCase(Locale.ROOT)).sentence()));
+    }
+
+    Optional<Instant> until() {
+      return report().flatMap(it -> it.text("until")).map(Instant::parse);
+    }
+
+    private Optional<Values> report() {
+      return told.stream()
+          .filter(Effect.ReportOutcome.class::isInstance)
+          .map(Effect.ReportOutcome.class::cast)
+          .filter(it -> it.name().equals(Outcomes.MESSAGE_REFUSED))
+          .map(Effect.ReportOutcome::properties)
+          .findFirst();
+    }
   }
 
   /// A trigger that was not refused began the execution of its turn, which may have ended in it
   /// too.
   private static Decision decided(
-      Attempt attempt, Conversation after, Optional<String> refusal, boolean repeated) {
+      Attempt attempt, Conversation after, Refusal refused, boolean repeated) {
     Event event = attempt.arrival().event();
+    Optional<String> refusal = refused.word();
     boolean began = event instanceof Event.Triggered && refusal.isEmpty();
     Optional<ExecutionId> execution =
         began
@@ -431,13 +482,22 @@ final class ConversationVerticle extends VerticleBase {
         event instanceof Event.Triggered triggered
                 && refusal.equals(Optional.of(Reason.COOLING_OFF.word()))
             ? triggered.coolingOffUntil(after.runs(), attempt.begunElsewhere())
-            : Optional.empty();
+            : refused.until();
     return new Decision.Taken(
-        after.id(), after.turn(), execution, refusal, repeated, redirect(after), notBefore);
+        after.id(),
+        after.turn(),
+        execution,
+        refusal,
+        refused.sentence(),
+        repeated,
+        redirect(after),
+        notBefore);
   }
 
   private static Optional<Awaiting.Return> redirect(Conversation after) {
-    return after.execution().map(it -> it.position().awaiting()).stream()
+    // While a person speaks, no other application answers the contact.
+    return after.execution().filter(_ -> after.handoff().isEmpty()).stream()
+        .map(it -> it.position().awaiting())
         .filter(Awaiting.Return.class::isInstance)
         .map(Awaiting.Return.class::cast)
         .findFirst();

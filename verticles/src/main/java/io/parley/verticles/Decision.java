@@ -15,12 +15,15 @@ sealed interface Decision {
   /// @param refusal the word of the reason, where it changed nothing
   /// @param repeated whether the turn is an earlier arrival's
   /// @param redirect where the contact's message is to be redirected to
-  /// @param notBefore until when the flow of a trigger cools off, where it was refused for that
+  /// @param explanation the reason as a sentence, where it changed nothing
+  /// @param notBefore until when the flow of a trigger cools off, or a person's message has to
+  ///     wait, where it was refused for that
   record Taken(
       ConversationId conversation,
       int turn,
       Optional<ExecutionId> execution,
       Optional<String> refusal,
+      Optional<String> explanation,
       boolean repeated,
       Optional<Awaiting.Return> redirect,
       Optional<Instant> notBefore)

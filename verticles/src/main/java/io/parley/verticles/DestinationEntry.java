@@ -20,8 +20,9 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// An entry of the destinations file. What is wrong with a value is noted with its place, and
-/// another that will do is answered in its stead, so that everything wrong is told at once.
+/// An entry of a file that names systems of others: destinations, targets of handoffs. What is
+/// wrong with a value is noted with its place, and another that will do is answered in its stead,
+/// so that everything wrong is told at once.
 final class DestinationEntry {
 
   private static final Pattern SECRET_NAME = Pattern.compile("[A-Z][A-Z0-9_]{2,63}");
@@ -32,6 +33,7 @@ final class DestinationEntry {
   private final String name;
   private final Place place;
   private final Map<String, String> secrets;
+  private final SettingName secretsFrom;
   private final InstantSource clock;
   private final Set<String> missing = new TreeSet<>();
 
@@ -45,9 +47,20 @@ final class DestinationEntry {
   private boolean keepsBuyers;
 
   DestinationEntry(String name, Place place, Map<String, String> secrets, InstantSource clock) {
+    this(name, place, secrets, SettingName.DESTINATION_SECRETS, clock);
+  }
+
+  /// @param secretsFrom the setting that has the secrets' values
+  DestinationEntry(
+      String name,
+      Place place,
+      Map<String, String> secrets,
+      SettingName secretsFrom,
+      InstantSource clock) {
     this.name = name;
     this.place = place;
     this.secrets = secrets;
+    this.secretsFrom = secretsFrom;
     this.clock = clock;
   }
 
@@ -249,8 +262,7 @@ final class DestinationEntry {
     String secret = named.text();
     if (!SECRET_NAME.matcher(secret).matches()) {
       named.problem(
-          "must be the name, in capitals, of a secret whose value is in "
-              + SettingName.DESTINATION_SECRETS.variable());
+          "must be the name, in capitals, of a secret whose value is in " + secretsFrom.variable());
       return NOT_SET;
     }
     String value = secrets.getOrDefault(secret, "");

@@ -1,12 +1,10 @@
 package io.parley.verticles;
 
-import io.parley.edge.Arrival;
-import io.parley.edge.Arrival.Source;
+import io.parley.engine.After;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.Execution;
 import io.parley.engine.Json;
-import io.parley.engine.Reason;
 import io.parley.engine.Values;
 import io.parley.store.Handoffs;
 import io.parley.store.Handoffs.Handoff;
@@ -38,11 +36,14 @@ import org.slf4j.LoggerFactory;
 /// ```
 /// GET  /handoffs?state=open|closed|all&limit=50
 /// GET  /handoffs/{id}
-/// POST /handoffs/{id}/close   {"disposition": "solved", "outputs": {"agent": "Mia"}}
+/// POST /handoffs/{id}/close   {"disposition": "solved", "outputs": {"agent": "Mia"},
+///                              "then": {"do": "at", "widget": "ask_again"}}
 /// POST /handoffs/{id}/fail    {"reason": "no_agent"}
 /// ```
 ///
-/// Closing again what was closed so answers as the first time, with `"duplicate": true`.
+/// What follows is the usual where `then` is not said: the flow goes on where a widget has handed
+/// over, else the conversation ends; `do` is `goes_on`, `ends` or `at`. Closing again what was
+/// closed so answers as the first time, with `"duplicate": true`.
 final class HandoffRoutes implements Consumer<Router> {
 
   private static final int MAX_BODY_BYTES = 32 * 1024;
@@ -55,6 +56,8 @@ final class HandoffRoutes implements Consumer<Router> {
 
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
   private static final Logger LOG = LoggerFactory.getLogger(HandoffRoutes.class);
+
+  private static final Map<String, Object> USUAL = Map.of("do", "usual");
 
   private final Optional<String> token;
   private final Handoffs handoffs;
@@ -221,7 +224,7 @@ final class HandoffRoutes implements Consumer<Router> {
 
   /// What a body says, or what is wrong with it by pointer.
   private sealed interface Reading {
-    record Told(Event event, String name) implements Reading {}
+    record Told(Event event) implements Reading {}
 
     record Wrong(String pointer, String message) implements Reading {}
   }
@@ -236,15 +239,33 @@ final class HandoffRoutes implements Consumer<Router> {
       return new Reading.Wrong("/disposition", "says in a few words what came of it");
     }
     Optional<Values> outputs = object(body.entries().getOrDefault("outputs", Map.of()));
-    return outputs.isEmpty()
-        ? new Reading.Wrong("/outputs", "is an object that the flow reads")
+    if (outputs.isEmpty()) {
+      return new Reading.Wrong("/outputs", "is an object that the flow reads");
+    }
+    Optional<After> then =
+        object(body.entries().getOrDefault("then", USUAL)).flatMap(HandoffRoutes::then);
+    return then.isEmpty()
+        ? new Reading.Wrong(
+            "/then", "says what follows: {\"do\": \"goes_on\"}, ends, or at with a widget")
         : new Reading.Told(
-            new Event.HandoffClosed(handoff, disposition.strip(), outputs.get()), "closed");
+            new Event.HandoffClosed(handoff, disposition.strip(), outputs.get(), then.get()));
+  }
+
+  /// What follows; empty where it is none of what may.
+  private static Optional<After> then(Values told) {
+    Optional<String> widget = told.text("widget").filter(it -> !it.isBlank());
+    return switch (told.text("do").orElse("")) {
+      case "usual" -> Optional.of(new After.Usual());
+      case "goes_on" -> Optional.of(new After.GoesOn());
+      case "ends" -> Optional.of(new After.Ends());
+      case "at" -> widget.map(After.At::new);
+      default -> Optional.empty();
+    };
   }
 
   private static Reading failed(EffectId handoff, Values body) {
     return body.entries().get("reason") instanceof String reason && isText(reason)
-        ? new Reading.Told(new Event.HandoffFailed(handoff, reason.strip()), "failed")
+        ? new Reading.Told(new Event.HandoffFailed(handoff, reason.strip()))
         : new Reading.Wrong("/reason", "says in a few words why nobody can take it");
   }
 
@@ -313,19 +334,8 @@ final class HandoffRoutes implements Consumer<Router> {
 
   private void tell(RoutingContext context, Handoff handoff, Reading.Told told) {
     dispatcher
-        .dispatch(arrival(handoff, told.event(), told.name(), clock))
+        .dispatch(HandoffArrivals.of(handoff.thread(), told.event(), "", clock.instant()))
         .onSuccess(decision -> decided(context, handoff, decision));
-  }
-
-  /// The end of a handoff as it reaches its conversation; each kind of end is told once.
-  static Arrival arrival(Handoff handoff, Event event, String name, Clock clock) {
-    return new Arrival(
-        Source.AGENT,
-        handoff.id() + ":" + name,
-        Optional.empty(),
-        handoff.thread(),
-        event,
-        clock.instant());
   }
 
   private static void decided(RoutingContext context, Handoff handoff, Decision decision) {
@@ -337,9 +347,7 @@ final class HandoffRoutes implements Consumer<Router> {
         taken
             .refusal()
             .ifPresent(
-                word ->
-                    body.put("reason", word)
-                        .put("message", Reason.valueOf(word.toUpperCase(Locale.ROOT)).sentence()));
+                word -> body.put("reason", word).put("message", taken.explanation().orElse("")));
         WebVerticle.answer(context, taken.refusal().isPresent() ? 409 : 200, body);
       }
       case Decision.Kept _ ->
@@ -368,6 +376,10 @@ final class HandoffRoutes implements Consumer<Router> {
             .put("widget", handoff.widget())
             .put("request", handoff.request().entries())
             .put("opened_at", handoff.openedAt().toString());
+    json.put("reason", handoff.reason());
+    handoff.holder().ifPresent(holder -> json.put("holder", holder));
+    handoff.takenAt().ifPresent(at -> json.put("taken_at", at.toString()));
+    handoff.firstReplyAt().ifPresent(at -> json.put("first_reply_at", at.toString()));
     handoff.externalId().ifPresent(id -> json.put("external_id", id));
     handoff.closedAt().ifPresent(at -> json.put("closed_at", at.toString()));
     handoff.disposition().ifPresent(words -> json.put("disposition", words));

@@ -102,7 +102,8 @@ final class HandoffsCommand {
                 return Future.succeededFuture(handoff);
               }
               Arrival arrival =
-                  HandoffRoutes.arrival(handoff.get(), closed, "closed", Clock.systemUTC());
+                  HandoffArrivals.of(
+                      handoff.get().thread(), closed, "", Clock.systemUTC().instant());
               return new Inbox(pool)
                   .keep(Dispatcher.kept(arrival), "told on the command line")
                   .map(handoff);
@@ -125,13 +126,14 @@ final class HandoffsCommand {
 
   private static void print(Handoff handoff) {
     System.out.printf(
-        "%s  %s  opened %s  flow %s  widget %s  contact %s%s%s%n",
+        "%s  %s  opened %s  flow %s  widget %s  contact %s%s%s%s%n",
         handoff.id(),
         handoff.owner().name().toLowerCase(Locale.ROOT),
         handoff.openedAt(),
         handoff.flow(),
         handoff.widget(),
         handoff.thread().theirs(),
+        handoff.holder().map(holder -> "  holder " + holder).orElse(""),
         handoff.disposition().map(words -> "  disposition " + words).orElse(""),
         handoff.why().map(words -> "  " + words).orElse(""));
   }

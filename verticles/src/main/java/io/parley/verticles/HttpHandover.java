@@ -7,47 +7,25 @@ import io.parley.edge.OutcomeSink.Verdict;
 import io.parley.engine.Effect;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.ext.web.client.HttpRequest;
-import io.vertx.ext.web.client.HttpResponse;
-import io.vertx.ext.web.client.WebClient;
-import io.vertx.ext.web.client.WebClientOptions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-/// Makes the requests that a sink composes. A redirect is not followed: what a sink says is for the
-/// address that was configured.
+/// Makes the requests that a sink composes.
 final class HttpHandover implements Handover {
 
-  /// A sink is told this much of a body; more than the verdicts about any batch take.
-  static final int MAX_ANSWER_BYTES = 1024 * 1024;
-
   private final OutcomeSink sink;
-  private final Duration timeout;
   private final Optional<GoogleTokens> tokens;
-  private final WebClient client;
+  private final HttpRequests requests;
 
   /// @param timeout for a whole request, its answer included
   /// @param tokens what the sink's requests carry, if it is access tokens
   HttpHandover(Vertx vertx, OutcomeSink sink, Duration timeout, Optional<GoogleTokens> tokens) {
     this.sink = sink;
-    this.timeout = timeout;
     this.tokens = tokens;
-    this.client =
-        WebClient.create(
-            vertx,
-            new WebClientOptions()
-                .setConnectTimeout((int) Duration.ofSeconds(5).toMillis())
-                .setFollowRedirects(false)
-                .setUserAgent("Parley"));
+    this.requests = new HttpRequests(vertx, timeout);
   }
 
   @Override
@@ -67,7 +45,7 @@ final class HttpHandover implements Handover {
     }
     return tokens
         .get()
-        .ready(asked -> request(asked.method(), asked.url(), asked.headers(), asked.body()))
+        .ready(asked -> requests.make(asked.method(), asked.url(), asked.headers(), asked.body()))
         .compose(
             trouble ->
                 trouble.isEmpty()
@@ -81,7 +59,8 @@ final class HttpHandover implements Handover {
     if (composed.effects().isEmpty()) {
       return Future.succeededFuture(Handed.nothing(composed.undeliverable()));
     }
-    return request(composed.method(), composed.url(), composed.headers(), composed.body())
+    return requests
+        .make(composed.method(), composed.url(), composed.headers(), composed.body())
         .map(response -> handed(composed, response));
   }
 
@@ -115,39 +94,8 @@ final class HttpHandover implements Handover {
     return explained;
   }
 
-  /// What no response came for is answered as status 0.
-  private Future<Response> request(
-      String method, String url, Map<String, String> headers, String body) {
-    HttpRequest<String> request =
-        client
-            .requestAbs(HttpMethod.valueOf(method), url)
-            .as(() -> new BoundedBody(MAX_ANSWER_BYTES))
-            .timeout(timeout.toMillis());
-    headers.forEach(request::putHeader);
-    return request
-        .sendBuffer(Buffer.buffer(body))
-        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-        .map(HttpHandover::response)
-        .recover(failure -> Future.succeededFuture(new Response(0, Map.of(), told(failure))));
-  }
-
-  private String told(Throwable failure) {
-    return failure instanceof TimeoutException
-        ? "no answer within " + timeout.toMillis() + " ms"
-        : String.valueOf(failure.getMessage());
-  }
-
-  private static Response response(HttpResponse<String> response) {
-    Map<String, String> headers = new HashMap<>();
-    response
-        .headers()
-        .forEach(entry -> headers.put(entry.getKey().toLowerCase(Locale.ROOT), entry.getValue()));
-    return new Response(
-        response.statusCode(), headers, Optional.ofNullable(response.body()).orElse(""));
-  }
-
   @Override
   public void close() {
-    client.close();
+    requests.close();
   }
 }

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       IngestedCommand.class,
       ContactsCommand.class,
       DeadLettersCommand.class,
+      DeskCommand.class,
       DestinationsCommand.class,
       FlowCommand.class,
       HandoffsCommand.class,

@@ -15,6 +15,7 @@ import io.parley.engine.Effect;
 import io.parley.engine.Event;
 import io.parley.engine.Outcomes;
 import io.parley.engine.Revenue;
+import io.parley.store.HandoffKeeping;
 import io.parley.store.Inbox;
 import io.parley.store.Memberships.Change;
 import io.parley.store.Memberships.Size;
@@ -58,6 +59,9 @@ final class Metrics {
 
   /// The audiences that have been counted.
   private final Set<String> audiences = new ConcurrentSkipListSet<>();
+
+  /// The topics that have been seen.
+  private final Set<String> topics = new ConcurrentSkipListSet<>();
 
   /// What effects wait for.
   private final Set<String> destinations =
@@ -223,6 +227,17 @@ final class Metrics {
     count("parley.calls", "host", series(host), "outcome", outcome);
   }
 
+  /// @param outcome `answered 200` and the like, `unreachable`, `placed`, `given_up`, `heard`,
+  ///     `unknown`
+  void target(String target, String outcome) {
+    count("parley.handoff.targets", "target", target, "outcome", outcome);
+  }
+
+  /// Whether a desk elsewhere answered when it was asked after its health.
+  void targetIsUp(String target, boolean up) {
+    gauge("parley.handoff.target.up", "target", target).set(up ? 1 : 0);
+  }
+
   void callTook(String host, long nanos) {
     Timer.builder("parley.call")
         .description("From a call's leave to its answer, or to its failure")
@@ -257,6 +272,34 @@ final class Metrics {
 
   void poolFree(String pool, long codes) {
     gauge("parley.offers.pool.free", "pool", pool).set(codes);
+  }
+
+  /// @param agents who are there
+  void queue(List<HandoffKeeping.Depth> depths, int agents) {
+    topics.addAll(depths.stream().map(HandoffKeeping.Depth::topic).toList());
+    for (String topic : topics) {
+      Optional<HandoffKeeping.Depth> depth =
+          depths.stream().filter(it -> it.topic().equals(topic)).findFirst();
+      gauge("parley.handoffs.waiting", "topic", topic)
+          .set(depth.map(HandoffKeeping.Depth::waiting).orElse(0));
+      gauge("parley.handoffs.oldest.seconds", "topic", topic)
+          .set(depth.map(it -> it.oldest().toSeconds()).orElse(0L));
+      gauge("parley.handoffs.sla.warned", "topic", topic)
+          .set(depth.map(HandoffKeeping.Depth::warned).orElse(0));
+      gauge("parley.handoffs.sla.breached", "topic", topic)
+          .set(depth.map(HandoffKeeping.Depth::breached).orElse(0));
+    }
+    gauge("parley.agents.online").set(agents);
+  }
+
+  /// @param promise first, next, resolution
+  void promiseBroken(String topic, String promise) {
+    count("parley.handoffs.promises.broken", "topic", topic, "promise", promise);
+  }
+
+  /// @param outcome made, missed, set_away, returned
+  void handoffOffer(String outcome) {
+    count("parley.handoffs.offers", "outcome", outcome);
   }
 
   /// A call about a person was stored, or had been before.
@@ -406,6 +449,9 @@ final class Metrics {
       case "parley.activations.known.by" -> "People told to a network, by what it knows them by";
       case "parley.activations.said" -> "People that a network says it got, or could not read";
       case "parley.calls" -> "What came of each call to another system";
+      case "parley.handoff.target.up" -> "1 when a desk elsewhere is well, 0 while it is not";
+      case "parley.handoff.targets" ->
+          "What came of each request to a desk elsewhere, and of its handoffs";
       case "parley.calls.in.flight" -> "Calls that have left, or are about to";
       case "parley.calls.circuits.open" -> "Hosts that are left alone after failures in a row";
       case "parley.tagger.waiting" -> "Replies that wait for the model of replies";
@@ -414,6 +460,13 @@ final class Metrics {
       case "parley.links" -> "Requests for short links, by what came of them";
       case "parley.offers" -> "What came of each wish for an offer, and of each offer";
       case "parley.offers.pool.free" -> "Codes of a pool that nobody was given";
+      case "parley.handoffs.waiting" -> "Conversations that wait for a person";
+      case "parley.handoffs.oldest.seconds" -> "How long the longest of them has waited";
+      case "parley.handoffs.sla.warned" -> "Open handoffs whose promise is about to be broken";
+      case "parley.handoffs.sla.breached" -> "Open handoffs whose promise is broken";
+      case "parley.handoffs.promises.broken" -> "Promises to contacts that were not kept";
+      case "parley.handoffs.offers" -> "What came of asking agents to take conversations";
+      case "parley.agents.online" -> "Agents who are there";
       case "parley.optouts.drift" -> "Opt-outs that differed when they were compared last";
       case "parley.edge.refused" -> "Requests that an edge refused";
       case "parley.edge.ignored" -> "Requests that told of nothing that concerns a flow";

@@ -14,6 +14,7 @@ enum SettingName {
   IDLE("60s", "after which an idle conversation leaves memory"),
   FLOWS_DIR("flows", "folder of Studio flow files; each NAME.json is the flow NAME"),
   POLICY("", "file of the brand's rules; empty is policy.yaml, where there is one"),
+  DESK("", "file of the desk's rules; empty is desk.yaml, where there is one"),
   RULES(
       "",
       "file of the rules by which events and traits start flows; empty is rules.yaml, where there is"
@@ -101,8 +102,32 @@ enum SettingName {
       "file of who else is told what came of conversations; empty is destinations.yaml, where there is one"),
   DESTINATION_SECRETS(
       "", "secrets that the destinations file names: AUDIT_SECRET=value, comma-separated"),
+  TARGET_SECRETS(
+      "",
+      "secrets that targets of handoffs in the desk file name: CHATWOOT_TOKEN=value, comma-separated"),
   OPERATOR_TOKEN(
       "", "token of those who answer customers, as Bearer; without it handoffs are read by no one"),
+  DESK_LOCAL(
+      "",
+      "whether users with a password of their own sign in at the desk: true or false; empty for true"
+          + " unless an identity provider is set"),
+  DESK_OIDC_ISSUER("", "identity provider for the desk (OpenID Connect): its https issuer URL"),
+  DESK_OIDC_CLIENT_ID("", "what the identity provider knows the desk as"),
+  DESK_OIDC_CLIENT_SECRET("", "the desk's secret at the identity provider"),
+  DESK_OIDC_NAME("single sign-on", "what the identity provider is called on the sign-in page"),
+  DESK_OIDC_SCOPES("openid profile email", "what the identity provider is asked for"),
+  DESK_OIDC_ROLE_CLAIM(
+      "roles",
+      "claim of the id token that holds a user's role: agent, lead, admin or auditor, also with"
+          + " parley- before it; dots lead into objects"),
+  DESK_OIDC_TOPIC_CLAIM(
+      "", "claim that holds the topics a user sees; empty where admins say so at the desk"),
+  DESK_SESSION("12h", "how long a sign-in at the desk lasts at most"),
+  DESK_IDLE("2h", "after which a user who does nothing is signed out of the desk"),
+  DESK_PROXIES(
+      "",
+      "proxies whose X-Forwarded-For is believed when sign-ins are counted by address: addresses or"
+          + " CIDRs, comma-separated"),
   DEAD_LETTER_KEY(
       "",
       "key that seals the bodies of dead letters, the base64 of 32 bytes; two, comma-separated, while"

@@ -33,13 +33,16 @@ import java.util.TreeMap;
 /// @param idle after which a conversation's verticle is undeployed
 /// @param relay where messages that Twilio posts are passed on to
 /// @param policy where the brand's rules are
+/// @param deskRules where the desk's rules are
 /// @param rules where the rules are by which calls about persons start flows
 /// @param offerSecrets what the policy's requests to shops carry, by name
 /// @param deadLetterSeal keeps the bodies of dead letters
 /// @param destinations where is written who else is told what came of conversations
 /// @param destinationSecrets what the destinations file names, by name
+/// @param targetSecrets what targets of handoffs name, by name
 /// @param tagger what replies are tagged by
 /// @param writeKeys who may tell of persons by Segment's calls
+/// @param desk who signs in at the desk, and for how long
 /// @param linkUrl what short links begin with, before `/r/`
 /// @param linkLifetime how long a short link leads on; empty for ever
 record Settings(
@@ -70,19 +73,23 @@ record Settings(
     ConversationRoutes.Rules conversations,
     StudioSettings studio,
     PolicyFile policy,
+    DeskFile deskRules,
     RulesFile rules,
     Map<String, String> offerSecrets,
     Seal deadLetterSeal,
     DestinationsFile destinations,
     Map<String, String> destinationSecrets,
+    Map<String, String> targetSecrets,
     Tagging.By tagger,
-    WriteKeys writeKeys) {
+    WriteKeys writeKeys,
+    DeskSettings desk) {
 
   Settings {
     bindings = Map.copyOf(bindings);
     senders = Map.copyOf(senders);
     offerSecrets = Map.copyOf(offerSecrets);
     destinationSecrets = Map.copyOf(destinationSecrets);
+    targetSecrets = Map.copyOf(targetSecrets);
   }
 
   /// Where outcomes go.
@@ -153,13 +160,16 @@ record Settings(
             new ConversationRoutes.Rules(bindings, reader.texts(SettingName.CONVERSATION_AGENTS)),
             StudioSettings.read(reader),
             PolicyFile.named(reader.optional(SettingName.POLICY)),
+            DeskFile.named(reader.optional(SettingName.DESK)),
             RulesFile.named(reader.optional(SettingName.RULES)),
             namedSecrets(reader, SettingName.OFFER_SECRETS),
             deadLetterSeal(reader),
             DestinationsFile.named(reader.optional(SettingName.DESTINATIONS)),
             destinationSecrets(reader),
+            targetSecrets(reader),
             Tagging.By.read(reader),
-            writeKeys(reader));
+            writeKeys(reader),
+            DeskSettings.read(reader));
     reader.refuseUnknownNames();
     return reader.problems().isEmpty()
         ? new Reading.Usable(settings, new TreeMap<>(reader.shown()))
@@ -193,6 +203,11 @@ record Settings(
   /// What the destinations file names, by name.
   static Map<String, String> destinationSecrets(SettingsReader reader) {
     return namedSecrets(reader, SettingName.DESTINATION_SECRETS);
+  }
+
+  /// What targets of handoffs name, by name.
+  static Map<String, String> targetSecrets(SettingsReader reader) {
+    return namedSecrets(reader, SettingName.TARGET_SECRETS);
   }
 
   private static Map<String, String> namedSecrets(SettingsReader reader, SettingName name) {

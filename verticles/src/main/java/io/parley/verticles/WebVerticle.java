@@ -19,6 +19,13 @@ import org.slf4j.LoggerFactory;
 /// The HTTP server: each edge mounts its own routes. Confined to its context.
 final class WebVerticle extends VerticleBase {
 
+  /// An edge with answers that would never end by themselves.
+  interface Lasting {
+
+    /// Ends them, and refuses new ones; called on the server's context.
+    void end();
+  }
+
   /// Longer than an event may take.
   private static final Duration DRAIN = Duration.ofSeconds(5);
 
@@ -60,6 +67,7 @@ final class WebVerticle extends VerticleBase {
   /// Takes no new request, and answers those that are under way.
   @Override
   public Future<?> stop() {
+    edges.stream().filter(Lasting.class::isInstance).map(Lasting.class::cast).forEach(Lasting::end);
     return server
         .map(listening -> listening.shutdown(DRAIN.toSeconds(), TimeUnit.SECONDS))
         .orElse(Future.succeededFuture());

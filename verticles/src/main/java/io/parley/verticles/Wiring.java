@@ -17,6 +17,7 @@ import io.parley.edge.OutcomeSink;
 import io.parley.engine.Address;
 import io.parley.engine.Channel;
 import io.parley.engine.ShortLinks;
+import io.parley.engine.desk.DeskRules;
 import io.parley.engine.policy.Policy;
 import io.parley.engine.rules.Rules;
 import io.parley.intents.LiveTagger;
@@ -27,6 +28,8 @@ import io.parley.store.CoolingOff;
 import io.parley.store.DeadLetters;
 import io.parley.store.Executions;
 import io.parley.store.Flows;
+import io.parley.store.HandoffKeeping;
+import io.parley.store.HandoffTargets;
 import io.parley.store.Handoffs;
 import io.parley.store.InboundRelay;
 import io.parley.store.Inbox;
@@ -39,6 +42,7 @@ import io.parley.store.Offers;
 import io.parley.store.Outbox;
 import io.parley.store.Paced;
 import io.parley.store.Persons;
+import io.parley.store.Presence;
 import io.parley.store.Purchases;
 import io.parley.store.ReplyReviews;
 import io.parley.store.Reports;
@@ -93,6 +97,8 @@ final class Wiring {
   private final Metrics metrics = new Metrics();
   private final FlowLibrary flows;
   private final FileInForce<Policy> policy;
+  private final FileInForce<DeskRules> desk;
+  private final TargetsInForce targets;
   private final FileInForce<Rules> rules;
   private final Functions functions = new Functions();
   private final Readiness readiness;
@@ -100,6 +106,11 @@ final class Wiring {
 
   /// What all that is asked of Customer.io's App API shares.
   private final SlidingLimit appRequests;
+
+  private final DeskRecords deskRecords;
+
+  /// Who may pass at the desk.
+  private final DeskSessions deskSessions;
 
   /// Who is told what came of conversations; complete once the service starts.
   private final List<Destination> destinations = new ArrayList<>();
@@ -152,11 +163,17 @@ final class Wiring {
             .build();
     this.flows = new FlowLibrary(vertx, new Flows(pool));
     this.policy = settings.policy().inForce();
+    this.desk = settings.deskRules().inForce();
+    this.targets =
+        new TargetsInForce(
+            desk, new TargetsReader(settings.targetSecrets(), settings.publicUrl(), clock));
     this.rules = settings.rules().inForce();
     this.readiness =
         new Readiness(settings.twilio().isPresent(), settings.customerIo().isPresent(), clock);
     destinations.addAll(CustomerIoDestinations.of(settings.customerIo(), settings.optOuts()));
     this.port = new AtomicInteger(settings.httpPort());
+    this.deskRecords = DeskRecords.in(pool, settings.desk().idle());
+    this.deskSessions = new DeskSessions(deskRecords.sessions(), settings.desk(), clock, metrics);
     this.appRequests = new SlidingLimit(settings.optOuts().pace().requestsPerSecond() * 2);
   }
 
@@ -164,6 +181,7 @@ final class Wiring {
   Future<Void> start() {
     Bus.register(vertx);
     return load("PARLEY_POLICY", policy::load)
+        .compose(_ -> load("PARLEY_DESK", desk::load))
         .compose(_ -> load("PARLEY_RULES", rules::load))
         .compose(_ -> loadDestinations())
         .compose(_ -> patiently(START_TRIES, () -> new Links(pool).secret()))
@@ -353,10 +371,54 @@ final class Wiring {
     started = then(started, new FlowWatch(flows));
     started = then(started, new PolicyWatch(policy, new ConversionRules(pool)));
     started = then(started, new RulesWatch(rules, flows));
+    started = then(started, new DeskWatch(desk, policy));
+    started = then(started, targets(dispatcher));
+    started = then(started, queue(journal, persons, dispatcher));
     started = then(started, new ReviewSweeper(new ReplyReviews(pool), policy));
+    started = then(started, new DeskSweeper(settings.desk(), deskSessions, deskRecords, clock));
     return started
         .compose(_ -> then(Future.succeededFuture(), web(journal, dispatcher, events, links)))
         .onSuccess(_ -> readiness.deployed(true));
+  }
+
+  private TargetCourier targets(Dispatcher dispatcher) {
+    HandoffTargets store = new HandoffTargets(pool);
+    return new TargetCourier(
+        targets,
+        store,
+        new TargetOpenings(store, new Handoffs(pool), settings.publicUrl()),
+        new TargetEvents(store, dispatcher, clock),
+        clock,
+        metrics);
+  }
+
+  private TargetRoutes targetRoutes(Dispatcher dispatcher) {
+    HandoffTargets store = new HandoffTargets(pool);
+    TargetEvents events = new TargetEvents(store, dispatcher, clock);
+    return new TargetRoutes(targets, store, events, settings.publicUrl(), clock, metrics);
+  }
+
+  private QueueKeeper queue(Journal journal, Persons persons, Dispatcher dispatcher) {
+    HandoffKeeping keeping = new HandoffKeeping(pool);
+    String link = settings.publicUrl().toString().replaceAll("/+$", "");
+    return new QueueKeeper(
+        new QueueRound(
+            keeping,
+            new Presence(pool),
+            new QueueReader(
+                keeping,
+                new Handoffs(pool),
+                persons,
+                desk,
+                policy,
+                news -> link + "/desk/conversations/" + news.id().conversation()),
+            new QueueWords(keeping, journal, desk, policy, dispatcher::dispatch, clock),
+            desk,
+            policy,
+            dispatcher::dispatch,
+            clock,
+            metrics,
+            made -> Bus.on(vertx).publish(Bus.HANDOFF_OFFERED, made)));
   }
 
   /// The first body that is read loads schemas and numbering plans, which takes longer than an
@@ -464,6 +526,7 @@ final class Wiring {
     TwilioGenuine genuine = new TwilioGenuine(signature, metrics);
     ConversationRoutes.Rules conversations =
         new ConversationRoutes.Rules(bindings(), settings.conversations().agents());
+    DeskConversations answered = answered(dispatcher);
     return List.of(
         new CustomerIoRoutes(
             settings.triggerCredentials(),
@@ -501,8 +564,26 @@ final class Wiring {
             dispatcher,
             clock,
             metrics),
+        targetRoutes(dispatcher),
+        desk(answered),
+        answered,
         new LinkRoutes(new Links(pool), links, settings.linkLifetime(), dispatcher, clock, metrics),
         new OperatorRoutes(pool, readiness, metrics));
+  }
+
+  private DeskConversations answered(Dispatcher dispatcher) {
+    return new DeskConversations(
+        new DeskConversations.Surroundings(vertx, pool, settings.deadLetterSeal(), clock, metrics),
+        deskSessions,
+        new DeskAudit(deskRecords.audit(), clock),
+        dispatcher,
+        flows,
+        new DeskConversations.Rules(desk, policy));
+  }
+
+  private DeskRoutes desk(DeskConversations conversations) {
+    return new DeskRoutes(
+        vertx, settings.desk(), deskSessions, deskRecords, conversations::status, clock, metrics);
   }
 
   private StudioRoutes studio(Journal journal, Dispatcher dispatcher, RateLimit beginnings) {

@@ -136,6 +136,58 @@ class HandoffServiceTest {
   }
 
   @Test
+  void anAgentTakesItWritesAndClosesIt() {
+    String phone = "+14155550111";
+    String id = handedOver(phone);
+
+    tell(phone, "took", "{\"type\":\"AgentTook\",\"agent\":\"mia\",\"over\":false}");
+    SERVICE.until(
+        "it is taken",
+        () -> SERVICE.get("/handoffs/" + id, OPERATOR).json().getString("state").equals("agent"));
+    tell(
+        phone,
+        "wrote",
+        """
+        {"type":"AgentWrote","handoff":"%s","agent":"mia","draft":"d1","whenOpen":true,
+         "content":{"type":"Text","body":"Mia writes","mediaUrls":[]}}"""
+            .formatted(id));
+    SERVICE.until("it left", () -> SERVICE.channel.texts().contains("Mia writes"));
+
+    JsonObject shown = SERVICE.get("/handoffs/" + id, OPERATOR).json();
+    assertThat(shown.getString("holder")).isEqualTo("mia");
+    assertThat(shown.getString("first_reply_at")).isNotNull();
+    Answer unknown =
+        SERVICE
+            .post(
+                "/handoffs/" + id + "/close",
+                "{\"disposition\": \"solved\", \"then\": {\"do\": \"at\", \"widget\": \"x\"}}",
+                OPERATOR)
+            .join();
+    assertThat(unknown.status()).isEqualTo(409);
+    assertThat(unknown.json().getString("reason")).isEqualTo("unknown_widget");
+    Answer closed =
+        SERVICE
+            .post(
+                "/handoffs/" + id + "/close",
+                "{\"disposition\": \"solved\", \"then\": {\"do\": \"ends\"}}",
+                OPERATOR)
+            .join();
+    assertThat(closed.status()).isEqualTo(200);
+    assertThat(SERVICE.texts("select result from execution where contact = '" + phone + "'"))
+        .containsExactly("closed");
+  }
+
+  /// What an agent tells, by way of the inbox.
+  private static void tell(String phone, String name, String event) {
+    SERVICE.execute(
+        """
+        insert into inbox (source, source_id, ours, theirs, format, event, received_at, due_at, error)
+        values ('agent', '%s', '%s', '%s', 4, '%s', now(), now(), '')
+        """
+            .formatted(name + phone, Service.OURS, phone, event));
+  }
+
+  @Test
   void aTriggerMeanwhileIsRefusedAsHandedOff() {
     String phone = "+14155550104";
     handedOver(phone);

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 ///
 /// @param bits 32 or 128, the length of its addresses
 /// @param length how many leading bits are the range's
-record AddressBlock(BigInteger prefix, int bits, int length) {
+public record AddressBlock(BigInteger prefix, int bits, int length) {
 
   /// An IPv4 address as there is one way to write it: four decimals without leading zeros.
   static final Pattern IPV4 =
@@ -22,7 +22,7 @@ record AddressBlock(BigInteger prefix, int bits, int length) {
   }
 
   /// Empty where the text is neither an address nor a CIDR.
-  static Optional<AddressBlock> parse(String text) {
+  public static Optional<AddressBlock> parse(String text) {
     int slash = text.indexOf('/');
     Optional<InetAddress> address = literal(slash < 0 ? text : text.substring(0, slash));
     if (address.isEmpty()) {
@@ -39,7 +39,7 @@ record AddressBlock(BigInteger prefix, int bits, int length) {
   }
 
   /// The address that a text is, without asking anybody; empty where it is a name.
-  static Optional<InetAddress> literal(String text) {
+  public static Optional<InetAddress> literal(String text) {
     // A zone names an interface of ours.
     boolean address = (text.contains(":") && !text.contains("%")) || IPV4.matcher(text).matches();
     try {
@@ -49,7 +49,7 @@ record AddressBlock(BigInteger prefix, int bits, int length) {
     }
   }
 
-  boolean contains(InetAddress address) {
+  public boolean contains(InetAddress address) {
     return address.getAddress().length * 8 == bits
         && number(address).shiftRight(bits - length).equals(prefix);
   }

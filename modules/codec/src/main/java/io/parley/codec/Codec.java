@@ -20,6 +20,7 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.parley.engine.Address;
+import io.parley.engine.After;
 import io.parley.engine.Awaiting;
 import io.parley.engine.Conversation;
 import io.parley.engine.ConversationId;
@@ -47,7 +48,7 @@ public final class Codec {
 
   /// The format that is written now. Raise it with a change that an old reader would misread, and
   /// upgrade older ones on reading.
-  public static final int FORMAT = 3;
+  public static final int FORMAT = 4;
 
   private static final ObjectMapper MAPPER = mapper();
   private static final ObjectWriter STATE_WRITER = MAPPER.writerFor(Conversation.class);
@@ -158,7 +159,8 @@ public final class Codec {
             Effect.class,
             Effect.Content.class,
             Effect.Request.class,
-            Awaiting.class)) {
+            Awaiting.class,
+            After.class)) {
       builder.addMixIn(sealed, Named.class);
       registerVariants(builder, sealed);
     }

@@ -2,6 +2,7 @@ package io.parley.codec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.engine.Handoff;
 
 /// Turns what was stored in an older format into today's.
 final class Upgrade {
@@ -19,7 +20,35 @@ final class Upgrade {
     if (format < 3) {
       toFormat3(tree);
     }
+    if (format < 4) {
+      toFormat4(tree);
+    }
     return tree;
+  }
+
+  /// Handoffs of the conversation itself, and what follows them. One that a widget waits for was
+  /// open; when it was opened is not told, and not before its execution began.
+  private static void toFormat4(JsonNode tree) {
+    if (tree.path("type").asText().equals("HandoffClosed")) {
+      ((ObjectNode) tree).putObject("then").put("type", "Usual");
+    } else if (tree.has("runs")) {
+      JsonNode execution = tree.path("execution");
+      JsonNode awaiting = execution.path("position").path("awaiting");
+      if (awaiting.path("type").asText().equals("Closing")
+          && !tree.path("owner").asText().equals("BOT")) {
+        addHandoff((ObjectNode) tree, awaiting, execution.path("startedAt"));
+      }
+    }
+  }
+
+  private static void addHandoff(ObjectNode state, JsonNode awaiting, JsonNode at) {
+    ObjectNode handoff = state.putObject("handoff");
+    handoff.set("id", awaiting.path("handoff"));
+    handoff.put("reason", Handoff.BY_WIDGET);
+    handoff.set("openedAt", at);
+    handoff.set("since", at);
+    handoff.putArray("told");
+    handoff.putArray("kept");
   }
 
   /// Subflows, cooling-off.

@@ -58,9 +58,10 @@ class CodecPropertyTest {
                       people(),
                       executions(id, effects).optional(),
                       messages(effects).list().ofMaxSize(20),
-                      runs().list().ofMaxSize(5))
+                      runs().list().ofMaxSize(5),
+                      counts())
                   .as(
-                      (turn, owner, epoch, person, execution, messages, runs) ->
+                      (turn, owner, epoch, person, execution, messages, runs, untagged) ->
                           new Conversation(
                               id,
                               thread,
@@ -73,7 +74,9 @@ class CodecPropertyTest {
                               runs,
                               Traffic.NONE,
                               Samples.state().bargain(),
-                              Engagement.NONE));
+                              Engagement.NONE,
+                              Samples.state().handoff(),
+                              untagged));
             });
   }
 

@@ -7,11 +7,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.engine.After;
+import io.parley.engine.Awaiting;
 import io.parley.engine.Conversation;
 import io.parley.engine.Conversation.Run;
 import io.parley.engine.Effect;
 import io.parley.engine.Event;
 import io.parley.engine.FailureClass;
+import io.parley.engine.Handoff;
 import io.parley.engine.Hop;
 import io.parley.engine.Traffic;
 import io.parley.engine.offers.Bargain;
@@ -107,6 +110,30 @@ class CodecTest {
   }
 
   @Test
+  void aHandoffOfFormat3IsStillOpen() {
+    Conversation state = Codec.decodeState(3, golden("format-3/State").toString());
+    String closed = golden("format-3/HandoffClosed").toString();
+
+    Handoff handoff = state.handoff().orElseThrow();
+    assertThat(handoff.id())
+        .isEqualTo(
+            ((Awaiting.Closing) state.execution().orElseThrow().position().awaiting()).handoff());
+    assertThat(handoff.reason()).isEqualTo(Handoff.BY_WIDGET);
+    assertThat(handoff.holder()).isEmpty();
+    assertThat(state.untagged()).isZero();
+    assertThat(((Event.HandoffClosed) Codec.decodeEvent(3, closed)).then())
+        .isEqualTo(new After.Usual());
+  }
+
+  @Test
+  void aStateOfFormat3WithTheBotHasNoHandoff() {
+    ObjectNode state = golden("format-3/State");
+    state.put("owner", "BOT");
+
+    assertThat(Codec.decodeState(3, state.toString()).handoff()).isEmpty();
+  }
+
+  @Test
   void eachKindHasItsGoldenFile() {
     assertThat(Samples.events())
         .extracting(Object::getClass)
@@ -159,14 +186,14 @@ class CodecTest {
 
     assertThatThrownBy(() -> Codec.decodeState(Codec.FORMAT + 1, json))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("stored in format 4, newer than this program's 3");
+        .hasMessage("stored in format 5, newer than this program's 4");
   }
 
   @Test
   void aKindThatIsNotKnownIsRefused() {
     assertThatThrownBy(() -> Codec.decodeEvent(Codec.FORMAT, "{\"type\":\"SunRisen\"}"))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("a stored text cannot be read in format 3")
+        .hasMessage("a stored text cannot be read in format 4")
         .hasStackTraceContaining("SunRisen");
   }
 

@@ -1,6 +1,7 @@
 package io.parley.codec;
 
 import io.parley.engine.Address;
+import io.parley.engine.After;
 import io.parley.engine.Awaiting;
 import io.parley.engine.Block;
 import io.parley.engine.Conversation;
@@ -17,6 +18,7 @@ import io.parley.engine.ExecutionId;
 import io.parley.engine.FailureClass;
 import io.parley.engine.FlowRef;
 import io.parley.engine.FlowSid;
+import io.parley.engine.Handoff;
 import io.parley.engine.MessageSid;
 import io.parley.engine.MessageStatus;
 import io.parley.engine.Owner;
@@ -148,7 +150,18 @@ final class Samples {
             Optional.of(WINDOW),
             Optional.of(AT),
             List.of("order-1"),
-            List.of("id:42", "number:+14155550100")));
+            List.of("id:42", "number:+14155550100")),
+        Optional.of(
+            new Handoff(
+                effect(4, 2),
+                "tag:human_agent",
+                AT,
+                AT,
+                Optional.of("mia"),
+                Optional.of(AT),
+                List.of("position"),
+                List.of(new Event.SendAccepted(effect(4, 0), SID, Values.of("Status", "queued"))))),
+        2);
   }
 
   static List<Event> events() {
@@ -182,7 +195,18 @@ final class Samples {
         new Event.CallAnswered(
             effect(4, 0), 200, "application/json", "{}", Values.of("x-request-id", "7")),
         new Event.CallFailed(effect(4, 0), "timeout", "no answer within 10 s"),
-        new Event.HandoffClosed(effect(4, 0), "solved", VALUES),
+        new Event.HandoffClosed(
+            effect(4, 0), "solved", VALUES, new After.Begins(FLOW, Values.of("care", true))),
+        new Event.AgentTook(Optional.of(effect(4, 0)), "mia", true),
+        new Event.HandoffReturned(effect(4, 0), "silent"),
+        new Event.HandoffPlaced(effect(4, 0), "chatwoot", "17"),
+        new Event.AgentWrote(
+            effect(4, 0),
+            "mia",
+            "draft-1",
+            new Effect.Content.Text("Hello", List.of("https://example.com/a.png")),
+            true),
+        new Event.QueueSpoke(effect(4, 0), "position", "You are number 3."),
         new Event.HandoffFailed(effect(4, 0), "no_agent"),
         new Event.OfferReserved(effect(4, 0), GRANT),
         new Event.OfferUnavailable(effect(4, 0), Withholding.POOL_EMPTY),
@@ -232,6 +256,9 @@ final class Samples {
         new Effect.RedeemOffer(effect(4, 5), "SKIN-7KXW4MPN", List.of("id:42"), "order-1", AT),
         new Effect.OpenHandoff(effect(4, 5), Values.of("workflow", "care"), 2),
         new Effect.CloseHandoff(effect(4, 5), "the execution ended: stopped"),
+        new Effect.NoteHandoff(
+            effect(4, 5), Owner.AGENT, Optional.of("mia"), Effect.NoteHandoff.Deed.TAKEN),
+        new Effect.WithdrawAgentSends(3),
         new Effect.CountTrigger("recovery", "42", AT),
         new Effect.KeepWindow(WINDOW, "elapsed"),
         new Effect.Engage(List.of("id:42"), true),

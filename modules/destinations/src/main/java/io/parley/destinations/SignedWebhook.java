@@ -3,6 +3,7 @@ package io.parley.destinations;
 import io.parley.edge.Cut;
 import io.parley.edge.JsonBatch;
 import io.parley.edge.OutcomeSink;
+import io.parley.edge.WebhookSignature;
 import io.parley.engine.Effect;
 import java.net.URI;
 import java.time.InstantSource;

@@ -16,6 +16,8 @@ import java.util.Optional;
 /// @param traffic what rules for the next message ask for
 /// @param bargain what is in the way of a sale, and what was offered against it
 /// @param engagement what this conversation means for other messages to the person
+/// @param handoff the handoff that is open, if one is
+/// @param untagged how many replies in a row meant nothing that the tagger knows
 public record Conversation(
     ConversationId id,
     ThreadId thread,
@@ -28,7 +30,9 @@ public record Conversation(
     List<Run> runs,
     Traffic traffic,
     Bargain bargain,
-    Engagement engagement) {
+    Engagement engagement,
+    Optional<Handoff> handoff,
+    int untagged) {
 
   static final int MAX_MESSAGES = 20;
   static final int MAX_RUNS = 5;
@@ -74,6 +78,8 @@ public record Conversation(
         List.of(),
         Traffic.NONE,
         Bargain.NONE,
-        Engagement.NONE);
+        Engagement.NONE,
+        Optional.empty(),
+        0);
   }
 }

@@ -23,6 +23,9 @@ final class Course {
 
   private static final int MAX_STREAK = 10;
 
+  /// The event by which a person leads an execution to a widget.
+  private static final String LED = "ledByPerson";
+
   /// Studio nests one level; a flow that runs itself must end all the same.
   private static final int MAX_DEPTH = 20;
 
@@ -79,6 +82,43 @@ final class Course {
     return next.flatMap(name -> flows.flow(live().flow()).flatMap(flow -> flow.widget(name)))
         .filter(widget -> widget instanceof RunFunction || widget instanceof MakeHttpRequest)
         .isPresent();
+  }
+
+  /// Whether a flow is at hand.
+  boolean knows(FlowRef ref) {
+    return flows.flow(ref).isPresent();
+  }
+
+  /// Whether the flow that the execution is in has a widget.
+  boolean has(String widget) {
+    return execution
+        .map(Execution::flow)
+        .flatMap(flows::flow)
+        .flatMap(flow -> flow.widget(widget))
+        .isPresent();
+  }
+
+  /// Enters the widget that the execution stands at once more.
+  void again() {
+    turn.changed();
+    runFrom(live().position().widget());
+  }
+
+  /// Waits anew for what the widget waits for.
+  void renew() {
+    Position position = live().position();
+    Awaiting next = widget(position.widget()).renew(turn, position.awaiting());
+    stand(new Position(position.widget(), next));
+    turn.changed();
+  }
+
+  /// Leaves the widget that the execution stands at for another one, whatever leads there.
+  void goTo(String widget) {
+    String left = live().position().widget();
+    turn.changed();
+    stand(new Position(left, new Awaiting.Nothing()));
+    hop(left, LED, widget);
+    runFrom(widget);
   }
 
   /// What an event comes to at the widget that the execution stands at.

@@ -86,7 +86,10 @@ public sealed interface Effect {
       /// The question whether to stop: leaves only while its contact has not answered it.
       QUESTION,
       /// What law or carriers ask to be answered: leaves whatever is on record.
-      NOTICE
+      NOTICE,
+      /// What a person says who speaks for us: held by any block, and withdrawn by a stop alone. No
+      /// end of a handoff and no order takes back what somebody has said.
+      AGENT
     }
   }
 
@@ -204,12 +207,29 @@ public sealed interface Effect {
 
   /// Let a person speak for us, and no flow.
   ///
-  /// @param request what the flow says of it: `workflow`, `channel`, `attributes`, `priority`
+  /// @param request what is said of it: `reason` (see [Handoff]), and where a flow hands over
+  ///     `workflow`, `channel`, `attributes`, `topic`, `skills`, `priority`
   /// @param epoch from which on the person speaks
   record OpenHandoff(EffectId id, Values request, int epoch) implements Effect {}
 
   /// The handoff is over by something else than the person who held it.
   record CloseHandoff(EffectId handoff, String why) implements Effect {}
+
+  /// Note what a turn did in a handoff that stays open.
+  ///
+  /// @param owner who speaks from now on
+  /// @param holder an agent's id, or `target:reference`; empty while it waits
+  record NoteHandoff(EffectId handoff, Owner owner, Optional<String> holder, NoteHandoff.Deed deed)
+      implements Effect {
+    /// What was done.
+    public enum Deed {
+      TAKEN,
+      RETURNED,
+      PLACED,
+      CONTACT_WROTE,
+      AGENT_WROTE
+    }
+  }
 
   /// Wake the conversation at a time.
   record ScheduleTimer(EffectId id, Instant dueAt, ScheduleTimer.Purpose purpose)
@@ -231,6 +251,10 @@ public sealed interface Effect {
 
   /// Drop every send of this conversation that has not left and speaks for an older epoch.
   record WithdrawSends(int epoch) implements Effect {}
+
+  /// Drop everything that an agent said in this conversation, has not left and is of an older
+  /// epoch: the contact wants no messages.
+  record WithdrawAgentSends(int epoch) implements Effect {}
 
   /// Tell the outcome sinks what came of something.
   ///

@@ -1,5 +1,7 @@
 package io.parley.engine;
 
+import io.parley.engine.Event.AgentTook;
+import io.parley.engine.Event.AgentWrote;
 import io.parley.engine.Event.CallAnswered;
 import io.parley.engine.Event.CallFailed;
 import io.parley.engine.Event.ConsentRevoked;
@@ -8,11 +10,14 @@ import io.parley.engine.Event.EventSeen;
 import io.parley.engine.Event.ExecutionStopped;
 import io.parley.engine.Event.HandoffClosed;
 import io.parley.engine.Event.HandoffFailed;
+import io.parley.engine.Event.HandoffPlaced;
+import io.parley.engine.Event.HandoffReturned;
 import io.parley.engine.Event.LinkClicked;
 import io.parley.engine.Event.OfferReserved;
 import io.parley.engine.Event.OfferUnavailable;
 import io.parley.engine.Event.OptedOutElsewhere;
 import io.parley.engine.Event.PurchaseSeen;
+import io.parley.engine.Event.QueueSpoke;
 import io.parley.engine.Event.RedirectReturned;
 import io.parley.engine.Event.ReplyReceived;
 import io.parley.engine.Event.SendAccepted;
@@ -57,8 +62,13 @@ public final class Engine {
       case CallAnswered _, CallFailed _ -> resumed(turn, event, Reason.LATE_ANSWER);
       case OfferReserved reserved -> reserved(turn, reserved);
       case OfferUnavailable _ -> resumed(turn, event, Reason.LATE_ANSWER);
-      case HandoffClosed closed -> closed(turn, closed);
-      case HandoffFailed _ -> resumed(turn, event, Reason.LATE_ANSWER);
+      case AgentTook took -> new Handovers(turn, moment).took(took);
+      case HandoffReturned returned -> new Handovers(turn, moment).returned(returned);
+      case HandoffPlaced placed -> new Handovers(turn, moment).placed(placed);
+      case HandoffClosed closed -> new Handovers(turn, moment).closed(closed);
+      case HandoffFailed failed -> new Handovers(turn, moment).failed(failed);
+      case AgentWrote wrote -> new AgentWords(turn, moment).wrote(wrote);
+      case QueueSpoke spoke -> new AgentWords(turn, moment).spoke(spoke);
       case RedirectReturned _, EventSeen _ -> resumed(turn, event, Reason.UNEXPECTED_EVENT);
       case ConsentRevoked revoked -> new Revocations(turn, moment).told(revoked);
       case LinkClicked click -> clicked(turn, click);
@@ -73,6 +83,9 @@ public final class Engine {
     if (obstacle.isPresent()) {
       turn.reportRefusal(triggered, obstacle.get());
       return turn.refused(obstacle.get());
+    }
+    if (turn.isHandedOver()) {
+      new Handovers(turn, moment).interrupted();
     }
     turn.know(triggered.person());
     turn.bargaining().begun();
@@ -98,14 +111,15 @@ public final class Engine {
     if (closed.isPresent()) {
       return closed;
     }
-    if (turn.isHandedOver()) {
+    boolean interrupts = turn.isHandedOver() && PersonChecks.interrupts(triggered);
+    if (turn.isHandedOver() && !interrupts) {
       return Optional.of(Reason.HANDED_OFF);
     }
     if (triggered.coolsOff(turn.runs(), moment)) {
       return Optional.of(Reason.COOLING_OFF);
     }
     return TriggerChecks.obstacle(triggered, turn.theirs(), moment)
-        .or(() -> turn.execution().map(_ -> Reason.BUSY))
+        .or(() -> turn.execution().filter(_ -> !interrupts).map(_ -> Reason.BUSY))
         .or(() -> PersonChecks.engagedElsewhere(triggered, toPurchasers, moment));
   }
 
@@ -154,6 +168,10 @@ public final class Engine {
         new OptOuts(turn, moment).spread(List.of(turn.theirs()), evidence, turn.now());
       }
     }
+    if (block == Block.UNCLEAR && turn.isHandedOver()) {
+      // What the contact answers is for the person who speaks to hear.
+      return;
+    }
     turn.withdrawSends();
     if (block == Block.OPTED_OUT) {
       new OptOuts(turn, moment).stop("the contact cannot be written to: " + evidence);
@@ -163,6 +181,7 @@ public final class Engine {
       return;
     }
     turn.end(block.result(), "the contact cannot be written to: " + evidence);
+    turn.silence("the contact cannot be written to: " + evidence);
   }
 
   private static Step reported(TurnBuilder turn, DeliveryReported told, Moment moment) {
@@ -218,8 +237,10 @@ public final class Engine {
       turn.reportAttributes();
       return turn.taken();
     }
-    boolean expiry = turn.execution().filter(it -> it.expiry().equals(fired.timer())).isPresent();
-    if (expiry) {
+    if (turn.custody().isHeld() && turn.pause().isAwaited() && !isExpiry(turn, fired)) {
+      return turn.refused(Reason.HANDED_OFF);
+    }
+    if (isExpiry(turn, fired)) {
       turn.withdrawSends();
       turn.end(Result.EXPIRED, "the execution was alive for 30 days");
       return turn.taken();
@@ -227,6 +248,10 @@ public final class Engine {
     return turn.execution().isEmpty()
         ? turn.refused(Reason.LATE_TIMER)
         : turn.resumeOr(Reason.LATE_TIMER, fired);
+  }
+
+  private static boolean isExpiry(TurnBuilder turn, TimerFired fired) {
+    return turn.execution().filter(it -> it.expiry().equals(fired.timer())).isPresent();
   }
 
   /// A code that nobody waits for any more goes back.
@@ -242,12 +267,6 @@ public final class Engine {
     return turn.execution().isEmpty()
         ? turn.refused(Reason.NO_EXECUTION)
         : turn.resumeOr(otherwise, event);
-  }
-
-  private static Step closed(TurnBuilder turn, HandoffClosed closed) {
-    return turn.isHandedOver(closed.handoff())
-        ? turn.resumeOr(Reason.LATE_ANSWER, closed)
-        : turn.refused(Reason.LATE_ANSWER);
   }
 
   private static Step clicked(TurnBuilder turn, LinkClicked click) {

@@ -254,10 +254,48 @@ public sealed interface Event {
   /// No code can be had for an offer, or the contact may not be made it.
   record OfferUnavailable(EffectId reservation, Withholding reason) implements Event {}
 
+  /// An agent takes the conversation, and the bot stops at once.
+  ///
+  /// @param handoff the handoff that is taken; empty where the conversation is, whoever speaks in
+  ///     it
+  /// @param agent the agent's id
+  /// @param over whether another agent's conversation is taken, too
+  record AgentTook(Optional<EffectId> handoff, String agent, boolean over) implements Event {}
+
+  /// A conversation goes back to the queue: its agent is silent, gave it up, or went away.
+  record HandoffReturned(EffectId handoff, String why) implements Event {}
+
+  /// An external desk has a handoff now.
+  ///
+  /// @param target the desk's name
+  /// @param reference what the desk names it by
+  record HandoffPlaced(EffectId handoff, String target, String reference) implements Event {}
+
+  /// An agent says something to the contact.
+  ///
+  /// @param draft the agent's own name for it, the same where it is told again
+  /// @param whenOpen whether it may wait for the end of quiet hours, and is not refused in them
+  record AgentWrote(
+      EffectId handoff, String agent, String draft, Effect.Content content, boolean whenOpen)
+      implements Event {}
+
+  /// The queue tells the contact something: how many are before them, that nobody is there.
+  ///
+  /// @param key what it is; each is said once in a handoff
+  record QueueSpoke(EffectId handoff, String key, String text) implements Event {}
+
   /// The person who held a handoff is done with it.
   ///
   /// @param disposition what came of it, in the person's words
-  record HandoffClosed(EffectId handoff, String disposition, Values outputs) implements Event {}
+  /// @param outputs what the flow reads of it
+  record HandoffClosed(EffectId handoff, String disposition, Values outputs, After then)
+      implements Event {
+
+    /// With what usually follows.
+    public HandoffClosed(EffectId handoff, String disposition, Values outputs) {
+      this(handoff, disposition, outputs, new After.Usual());
+    }
+  }
 
   /// A handoff could not be queued, or was lost before anybody took it.
   record HandoffFailed(EffectId handoff, String reason) implements Event {}

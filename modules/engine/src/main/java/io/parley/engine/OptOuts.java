@@ -154,5 +154,6 @@ final class OptOuts {
     } else if (closed) {
       turn.reportAttributes();
     }
+    turn.silence(explanation);
   }
 }

@@ -42,7 +42,7 @@ final class Orders {
       turn.reportAttributes();
     } else if (turn.isHandedOver()) {
       turn.reportAttributes();
-      turn.endAfterHandoff(purchase);
+      turn.keepPurchase(purchase, moot);
     } else if (turn.resumeWaiting(purchase) || !moot) {
       turn.reportAttributes();
     } else {

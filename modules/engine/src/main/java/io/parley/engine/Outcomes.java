@@ -16,6 +16,10 @@ public final class Outcomes {
   public static final String REPLY_INTENT = "twilio_reply_intent";
   public static final String LINK_CLICKED = "sms_clicked";
   public static final String HANDOFF_REQUESTED = "agent_handoff";
+
+  /// An agent has taken a conversation.
+  public static final String HANDOFF_ACCEPTED = "agent_handoff_accepted";
+
   public static final String HANDOFF_CLOSED = "agent_handoff_closed";
   public static final String OPTED_OUT = "opted_out";
   public static final String OPTED_IN = "opted_in";

@@ -133,6 +133,11 @@ final class PersonChecks {
   static Optional<Reason> engagedElsewhere(
       Triggered triggered, boolean toPurchasers, Moment moment) {
     boolean recovers = !toPurchasers && !isAfterPurchase(triggered);
+    boolean handedOver =
+        moment.person().threads().stream().anyMatch(PersonFacts.Other::isHandedOver);
+    if (handedOver && !interrupts(triggered)) {
+      return Optional.of(Reason.HANDED_OFF);
+    }
     return moment.person().threads().stream()
         .filter(
             it ->
@@ -155,6 +160,11 @@ final class PersonChecks {
     boolean byNumber = moment.policy().consent().person() == Kinship.NUMBER && theirs.isPersons();
     names.add(byNumber ? "number:" + theirs.number() : "address:" + theirs);
     return names;
+  }
+
+  /// Whether a trigger may begin its flow although a person speaks.
+  static boolean interrupts(Triggered triggered) {
+    return controls(triggered).flag("interrupt_handoff");
   }
 
   private static Values controls(Triggered triggered) {

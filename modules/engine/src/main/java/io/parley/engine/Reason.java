@@ -29,7 +29,21 @@ public enum Reason {
   OLDER_PURCHASE("the order was placed before the conversation began"),
   REPEATED_PURCHASE("the order has been told of before"),
   OPT_OUT_LIFTED("the contact has wanted messages again since then"),
-  NO_SUPPRESSION("no suppression window of this thread is over");
+  NO_SUPPRESSION("no suppression window of this thread is over"),
+  ALREADY_TAKEN("somebody else speaks for us in this thread"),
+  NOT_TAKEN("nobody has taken the conversation: who writes must take it first"),
+  ALREADY_SAID("the queue has said this before"),
+  QUIET_HOURS("these are quiet hours for the contact: it may be sent when they are over"),
+  QUIET_HOURS_NEVER("the rules for quiet hours leave no moment to write to the contact"),
+  OUTSIDE_WINDOW(
+      "the contact wrote more than 24 hours ago: WhatsApp takes an approved template only"),
+  TOO_LONG("the message is longer than a message may be"),
+  MARKETING_TEMPLATE("the policy does not let this template go to this contact"),
+  OFFER_NOT_GRANTED("the message promises what no gate has granted"),
+  OFFER_EXPIRED("the offer in the message is over before the message may leave"),
+  MESSAGE_REFUSED("our own rules refuse the message"),
+  UNKNOWN_WIDGET("the execution that is alive has no such widget"),
+  NO_SUCH_FLOW("there is no such flow in this revision");
 
   private final String sentence;
 
@@ -40,6 +54,16 @@ public enum Reason {
   /// The reason as payloads and metrics carry it: `opted_out`.
   public String word() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// The reason that a message was refused for.
+  static Reason ofRefusal(String word) {
+    for (Reason reason : values()) {
+      if (reason.word().equals(word)) {
+        return reason;
+      }
+    }
+    return MESSAGE_REFUSED;
   }
 
   public String sentence() {

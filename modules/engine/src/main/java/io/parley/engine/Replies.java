@@ -3,12 +3,14 @@ package io.parley.engine;
 import io.parley.engine.Effect.Send.Purpose;
 import io.parley.engine.Event.ReplyReceived;
 import io.parley.engine.flow.Trigger;
+import io.parley.engine.policy.HandoffRules;
 import io.parley.engine.policy.Notices;
 import io.parley.engine.policy.Notices.Keywords;
 import io.parley.engine.policy.Phrase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
 
@@ -76,6 +78,17 @@ final class Replies {
   /// A reply of a contact who may be answered. Nobody had said stop, so START is an answer, too.
   private Step converse(ReplyReceived reply) {
     turn.bargaining().heard(reply);
+    if (turn.isHandedOver()) {
+      hear(reply);
+      return turn.refused(Reason.HANDED_OFF);
+    }
+    Optional<String> call = call(reply);
+    if (call.isPresent()) {
+      hear(reply);
+      List<String> tags = reply.tags().stream().map(Tag::name).toList();
+      new Handovers(turn, moment).open(Values.of("reason", call.get()).with("tags", tags));
+      return turn.taken();
+    }
     if (turn.execution().isPresent()) {
       hear(reply);
       return turn.resume(reply);
@@ -92,6 +105,20 @@ final class Replies {
     hear(reply);
     turn.run(conversation ? Trigger.INCOMING_CONVERSATION_MESSAGE : Trigger.INCOMING_MESSAGE);
     return turn.taken();
+  }
+
+  /// Why a reply calls a person by itself, if it does.
+  private Optional<String> call(ReplyReceived reply) {
+    HandoffRules rules = moment.policy().handoff();
+    boolean meansNothing = reply.tags().isEmpty() && !reply.body().isBlank();
+    int untagged = turn.custody().counted(meansNothing);
+    Optional<String> tag = rules.tags().stream().filter(reply::tagged).findFirst();
+    return tag.map(it -> "tag:" + it)
+        .or(
+            () ->
+                rules.untagged() > 0 && untagged >= rules.untagged()
+                    ? Optional.of("untagged")
+                    : Optional.empty());
   }
 
   private void hear(ReplyReceived reply) {
@@ -168,7 +195,7 @@ final class Replies {
     boolean inTheAir =
         turn.execution().map(it -> it.position().awaiting()).stream()
             .anyMatch(it -> it instanceof Awaiting.SendAnswer || it instanceof Awaiting.CallAnswer);
-    if (inTheAir) {
+    if (inTheAir && !turn.isHandedOver()) {
       turn.end(Result.OPT_OUT_UNCLEAR, "the contact was asked whether to stop");
     }
     say(notices.question(), Purpose.QUESTION, Optional.empty(), reply);

@@ -14,6 +14,8 @@ public enum Result {
   PURCHASED,
   /// A caller ended it.
   STOPPED,
+  /// A person who spoke for us was done with the conversation, and ended it.
+  CLOSED,
   /// It stood for 30 days. Source: Studio FAQ, execution lifetime.
   EXPIRED,
   /// It made 1,000 steps (81000).

@@ -56,7 +56,12 @@ final class SendRules {
           Event.HandoffClosed _,
           Event.HandoffFailed _ ->
           Optional.of(Occasion.TIMER);
-      case Event.SendAccepted _,
+      case Event.AgentTook _,
+          Event.AgentWrote _,
+          Event.QueueSpoke _,
+          Event.HandoffReturned _,
+          Event.HandoffPlaced _,
+          Event.SendAccepted _,
           Event.SendFailed _,
           Event.DeliveryReported _,
           Event.CallAnswered _,
@@ -84,7 +89,18 @@ final class SendRules {
     /// @param deferral what is reported, where it has to wait
     record Leaves(Effect.Send send, Optional<Values> deferral) implements Ruling {}
 
-    record Refused(Event.SendFailed failed) implements Ruling {}
+    /// @param until when it could leave, where that is all that keeps it
+    record Refused(Event.SendFailed failed, Optional<Instant> until) implements Ruling {}
+  }
+
+  /// How something is said.
+  enum Manner {
+    /// By a flow: it waits for the hours and the throttle.
+    FLOW,
+    /// By a person, to whom no throttle applies: refused in quiet hours, but as an answer.
+    PERSONAL,
+    /// By a person: it waits for the end of quiet hours.
+    PATIENT
   }
 
   /// What holds a message back for a while.
@@ -109,15 +125,26 @@ final class SendRules {
   /// @param never why it never may; empty text where it may
   private record Plan(Instant at, String exemption, List<Hold> holds, String never) {}
 
+  /// What a flow wants to say.
+  ///
   /// @param goodUntil when what it promises is over, if that ever is
   Ruling rule(Effect.Send send, Recipient recipient, Optional<Instant> goodUntil) {
+    return rule(send, recipient, goodUntil, Manner.FLOW);
+  }
+
+  /// @param goodUntil when what it promises is over, if that ever is
+  Ruling rule(Effect.Send send, Recipient recipient, Optional<Instant> goodUntil, Manner manner) {
     Optional<Ruling> unfit = unfit(send);
     if (unfit.isPresent()) {
       return unfit.get();
     }
-    Plan plan = plan(recipient);
+    Plan plan = plan(recipient, manner);
     if (!plan.never().isEmpty()) {
       return refused(send, OURS, "quiet_hours_never", plan.never());
+    }
+    if (manner == Manner.PERSONAL && plan.at().isAfter(now)) {
+      return new Ruling.Refused(
+          failed(send, OURS, "quiet_hours", plan.holds().getLast().rule()), Optional.of(plan.at()));
     }
     if (isOutsideWindow(send, recipient, plan.at())) {
       return refused(
@@ -133,7 +160,7 @@ final class SendRules {
     }
     Sent sent = new Sent(send.id(), plan.at(), recipient.isContact(), notes(send, recipient, plan));
     traffic = traffic.with(sent, now);
-    return new Ruling.Leaves(held(send, recipient, plan), deferral(plan));
+    return new Ruling.Leaves(held(send, recipient, plan, manner), deferral(plan, manner));
   }
 
   /// What is not wanted where it would go.
@@ -142,8 +169,12 @@ final class SendRules {
   }
 
   private static Ruling refused(Effect.Send send, int code, String reason, String message) {
-    return new Ruling.Refused(
-        new Event.SendFailed(send.id(), code, reason, message, Optional.empty()));
+    return new Ruling.Refused(failed(send, code, reason, message), Optional.empty());
+  }
+
+  private static Event.SendFailed failed(
+      Effect.Send send, int code, String reason, String message) {
+    return new Event.SendFailed(send.id(), code, reason, message, Optional.empty());
   }
 
   /// What may be sent at no time.
@@ -179,11 +210,11 @@ final class SendRules {
   }
 
   /// The first moment that suits all rules, and all that held it back.
-  private Plan plan(Recipient recipient) {
+  private Plan plan(Recipient recipient, Manner manner) {
     List<Hold> holds = new ArrayList<>();
     Instant at = now;
     for (int round = 0; round < ROUNDS; round++) {
-      Verdict verdict = hours(recipient, at);
+      Verdict verdict = hours(recipient, at, manner);
       if (verdict instanceof Verdict.GoExempt(var why, _)) {
         return new Plan(at, why, holds, "");
       }
@@ -193,7 +224,7 @@ final class SendRules {
       Optional<Hold> hold =
           verdict instanceof Verdict.Wait wait
               ? Optional.of(Hold.of(wait))
-              : throttle(recipient, at);
+              : throttle(recipient, at, manner);
       if (hold.isEmpty()) {
         return new Plan(at, "", holds, "");
       }
@@ -203,16 +234,18 @@ final class SendRules {
     return new Plan(at, "", holds, "no moment suits both the hours and the throttle");
   }
 
-  private Verdict hours(Recipient recipient, Instant at) {
+  private Verdict hours(Recipient recipient, Instant at, Manner manner) {
     return recipient
         .clues()
-        .map(clues -> policy.hours().decide(occasion(), heardAt(), at, clues))
+        .map(clues -> policy.hours().decide(occasion(manner), heardAt(), at, clues))
         .orElseGet(Verdict.Go::new);
   }
 
   /// The throttle is for what a flow sends by itself: an answer counts, and leaves.
-  private Optional<Hold> throttle(Recipient recipient, Instant at) {
-    return recipient.isContact() && !policy.hours().isAnswer(occasion(), heardAt(), now)
+  private Optional<Hold> throttle(Recipient recipient, Instant at, Manner manner) {
+    return manner == Manner.FLOW
+            && recipient.isContact()
+            && !policy.hours().isAnswer(occasion(manner), heardAt(), now)
         ? policy
             .throttle()
             .nextAllowed(traffic.toContact(), at)
@@ -220,19 +253,20 @@ final class SendRules {
         : Optional.empty();
   }
 
-  private Occasion occasion() {
-    return told.or(traffic::cause).orElse(Occasion.TIMER);
+  /// A person answers: how long ago the contact wrote tells whether in time.
+  private Occasion occasion(Manner manner) {
+    return manner == Manner.FLOW ? told.or(traffic::cause).orElse(Occasion.TIMER) : Occasion.ANSWER;
   }
 
   private Optional<Instant> heardAt() {
     return traffic.window().lastInboundAt();
   }
 
-  private Effect.Send held(Effect.Send send, Recipient recipient, Plan plan) {
+  private Effect.Send held(Effect.Send send, Recipient recipient, Plan plan, Manner manner) {
     Optional<Instant> notBefore = Optional.of(plan.at()).filter(now::isBefore);
     return recipient
         .clues()
-        .map(clues -> send.leaving(new Departure(notBefore, occasion(), heardAt(), clues)))
+        .map(clues -> send.leaving(new Departure(notBefore, occasion(manner), heardAt(), clues)))
         .orElse(send);
   }
 
@@ -248,7 +282,7 @@ final class SendRules {
     return plan.exemption().isEmpty() ? notes : notes.with("exempt", plan.exemption());
   }
 
-  private Optional<Values> deferral(Plan plan) {
+  private Optional<Values> deferral(Plan plan, Manner manner) {
     if (plan.holds().isEmpty()) {
       return Optional.empty();
     }
@@ -256,7 +290,7 @@ final class SendRules {
         plan.holds()
             .getLast()
             .values()
-            .with("occasion", occasion().name().toLowerCase(Locale.ROOT))
+            .with("occasion", occasion(manner).name().toLowerCase(Locale.ROOT))
             .with("reasons", plan.holds().stream().map(it -> it.values().entries()).toList()));
   }
 

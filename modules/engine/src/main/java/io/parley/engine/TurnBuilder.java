@@ -45,8 +45,8 @@ final class TurnBuilder implements Scene {
   private final Bargains bargains;
   private final Address contact;
   private Person person;
-  private Owner owner;
-  private int epoch;
+  private final Custody custody;
+  private final Pause pause;
   private List<Run> runs;
   private boolean changed;
 
@@ -67,8 +67,8 @@ final class TurnBuilder implements Scene {
     this.course = new Course(before.execution(), this, flows);
     this.windows = new Windows(this, before.engagement(), moment.policy().suppression());
     this.person = before.person();
-    this.owner = before.owner();
-    this.epoch = before.epoch();
+    this.custody = new Custody(before, this);
+    this.pause = new Pause(this, course, custody);
     this.messages = new Messages(before.messages());
     this.runs = before.runs();
     this.rules = new SendRules(before.traffic(), event, moment);
@@ -110,15 +110,17 @@ final class TurnBuilder implements Scene {
         before.id(),
         before.thread(),
         number,
-        owner,
-        epoch,
+        custody.owner(),
+        custody.epoch(),
         person,
         course.execution(),
         messages.all(),
         runs,
         rules.traffic(changed),
         bargains.bargain(),
-        windows.engagement());
+        windows.engagement(),
+        custody.handoff(),
+        custody.untagged());
   }
 
   // ---- executions
@@ -129,6 +131,16 @@ final class TurnBuilder implements Scene {
 
   Person person() {
     return person;
+  }
+
+  /// Who speaks for us.
+  Custody custody() {
+    return custody;
+  }
+
+  /// The execution while a person speaks.
+  Pause pause() {
+    return pause;
   }
 
   Windows windows() {
@@ -233,6 +245,9 @@ final class TurnBuilder implements Scene {
   }
 
   Step resumeOr(Reason otherwise, Event event) {
+    if (pause.holds()) {
+      return pause.keep(event) ? taken() : refused(otherwise);
+    }
     Position position = course.live().position();
     Reached reached = course.reach(event);
     if (reached instanceof Reached.Unmoved(var reason)) {
@@ -258,7 +273,16 @@ final class TurnBuilder implements Scene {
 
   /// A purchase while a person speaks does not take the word from that person: it is kept in the
   /// outputs of the widget that handed over, and ends the execution when the handoff is over.
-  void endAfterHandoff(Event.PurchaseSeen purchase) {
+  ///
+  /// @param moot whether it makes moot what the execution has to say
+  void keepPurchase(Event.PurchaseSeen purchase, boolean moot) {
+    if (!pause.isAwaited()) {
+      boolean awaited = course.live().position().awaiting() instanceof Awaiting.Happening;
+      if (moot || awaited) {
+        custody.keep(purchase);
+      }
+      return;
+    }
     course.write(
         course.live().position().widget(),
         Values.of(PURCHASE, Values.of("order_id", purchase.orderId()).with(purchase.properties())));
@@ -280,7 +304,9 @@ final class TurnBuilder implements Scene {
 
   /// For events that have an effect of their own: the widget hears of them, but need not be moved.
   Step resumeIfConcerned(Event event) {
-    if (execution().isPresent()) {
+    if (pause.holds()) {
+      pause.keep(event);
+    } else if (execution().isPresent()) {
       moves(event);
     }
     return taken();
@@ -289,7 +315,7 @@ final class TurnBuilder implements Scene {
   /// For a message that closes the contact to us: the execution goes on where that leads to a call,
   /// which takes no message. Answers whether it does.
   boolean resumeByCall(Event event) {
-    return execution().isPresent() && course.failsToCall() && moves(event);
+    return execution().isPresent() && !isHandedOver() && course.failsToCall() && moves(event);
   }
 
   /// For what ends an execution, unless it waits for it.
@@ -299,7 +325,7 @@ final class TurnBuilder implements Scene {
 
   /// Lets the execution go on where the event leads from the widget that it stands at. Answers
   /// whether it leads anywhere.
-  private boolean moves(Event event) {
+  boolean moves(Event event) {
     Position position = course.live().position();
     Reached reached = course.reach(event);
     if (reached instanceof Reached.Unmoved) {
@@ -318,7 +344,7 @@ final class TurnBuilder implements Scene {
     cancel(it.expiry());
     it.position().awaiting().limit().ifPresent(this::cancel);
     if (it.position().awaiting() instanceof Awaiting.Closing(var handoff, _)
-        && owner != Owner.BOT) {
+        && custody.isOpen(handoff)) {
       takeBack(handoff, "the execution ended: " + result.word());
     }
     bargains.ended();
@@ -349,20 +375,50 @@ final class TurnBuilder implements Scene {
 
   /// What still waits to leave speaks for nobody any more.
   void withdrawSends() {
-    epoch++;
+    int epoch = custody.rise();
     rules.withdrawn();
     add(new Effect.WithdrawSends(epoch));
     bargains.withdrawn();
   }
 
-  /// Whether a person speaks for us, or shall.
-  boolean isHandedOver() {
-    return owner != Owner.BOT;
+  /// The contact wants no messages: nobody speaks any more, and nothing that waits leaves.
+  void silence(String why) {
+    add(new Effect.WithdrawAgentSends(custody.epoch()));
+    custody
+        .handoff()
+        .ifPresent(
+            open -> {
+              pause.drop(open.kept());
+              takeBack(open.id(), why);
+            });
   }
 
-  boolean isHandedOver(EffectId handoff) {
-    return execution().map(it -> it.position().awaiting()).stream()
-        .anyMatch(it -> it instanceof Awaiting.Closing(var open, _) && open.equals(handoff));
+  /// Whether a person speaks for us, or shall.
+  boolean isHandedOver() {
+    return custody.isHandedOver();
+  }
+
+  boolean knows(FlowRef ref) {
+    return course.knows(ref);
+  }
+
+  /// Whether the flow that the execution is in has a widget.
+  boolean hasWidget(String name) {
+    return course.has(name);
+  }
+
+  /// The execution goes on at another widget of its flow.
+  ///
+  /// @param outputs of the widget that it stands at
+  void goTo(String widget, Values outputs) {
+    course.live().position().awaiting().limit().ifPresent(this::cancel);
+    course.write(course.live().position().widget(), outputs);
+    course.goTo(widget);
+  }
+
+  /// What the execution waits for is waited for anew.
+  void renew() {
+    course.renew();
   }
 
   // ---- messages
@@ -464,6 +520,9 @@ final class TurnBuilder implements Scene {
     report(
         Outcomes.REPLY_INTENT,
         intent.properties().with("friction", bargains.friction()).with("widget", widget));
+    if (isHandedOver()) {
+      custody.contactWrote();
+    }
     intent.kept(execution().map(it -> it.root().name()).orElse("")).ifPresent(this::add);
   }
 
@@ -550,7 +609,7 @@ final class TurnBuilder implements Scene {
             from,
             room.orElse(theirs()),
             new Effect.Content.Text(text, List.of()),
-            epoch,
+            custody.epoch(),
             room.map(_ -> new Effect.Byline("", "")),
             purpose,
             leaveBy);
@@ -564,6 +623,40 @@ final class TurnBuilder implements Scene {
       add(send);
     }
     report(ruling, Values.EMPTY);
+  }
+
+  /// Says what no flow says but a person, or the queue that leads to one, where the rules let it.
+  SendRules.Ruling say(
+      Effect.Content content, Effect.Send.Purpose purpose, SendRules.Manner manner) {
+    Optional<Execution.Room> room = execution().flatMap(Execution::room).or(this::roomOfThread);
+    Address service =
+        room.map(Execution.Room::service)
+            .filter(it -> !it.isBlank())
+            .map(Address::new)
+            .orElse(ours());
+    Effect.Send said =
+        new Effect.Send(
+            effects.nextId(),
+            service,
+            room.map(Execution.Room::sid).orElse(theirs()),
+            content,
+            custody.epoch(),
+            room.map(_ -> new Effect.Byline("", "")),
+            purpose,
+            Optional.empty());
+    Optional<Instant> goodUntil = bargains.goodUntil(content);
+    SendRules.Ruling ruling = rules.rule(said, recipient(theirs()), goodUntil, manner);
+    if (ruling instanceof SendRules.Ruling.Leaves(var send, _)) {
+      add(goodUntil.map(send::leavingBy).orElse(send));
+    }
+    report(ruling, Values.EMPTY);
+    return ruling;
+  }
+
+  private Optional<Execution.Room> roomOfThread() {
+    return Optional.of(theirs())
+        .filter(Address::isConversation)
+        .map(sid -> new Execution.Room(sid, service(), false));
   }
 
   /// Whether something that the flow says may not be said; the execution then ends.
@@ -607,7 +700,7 @@ final class TurnBuilder implements Scene {
     report(ruling, Values.of("widget", course.live().position().widget()));
     return switch (ruling) {
       case SendRules.Ruling.Leaves(var send, _) -> new Sending.Leaves(send.id(), to);
-      case SendRules.Ruling.Refused(var failed) -> new Sending.Refused(failed);
+      case SendRules.Ruling.Refused(var failed, _) -> new Sending.Refused(failed);
     };
   }
 
@@ -616,14 +709,17 @@ final class TurnBuilder implements Scene {
     switch (ruling) {
       case SendRules.Ruling.Leaves(var send, var deferral) ->
           deferral.ifPresent(it -> reportOf(send.id(), Outcomes.MESSAGE_DEFERRED, widget.with(it)));
-      case SendRules.Ruling.Refused(var failed) ->
-          reportOf(
-              failed.effect(),
-              Outcomes.MESSAGE_REFUSED,
-              widget
-                  .with("reason", failed.refusal())
-                  .with("error_code", failed.code())
-                  .with("message", failed.message()));
+      case SendRules.Ruling.Refused(var failed, var until) -> {
+        Values why =
+            widget
+                .with("reason", failed.refusal())
+                .with("error_code", failed.code())
+                .with("message", failed.message());
+        reportOf(
+            failed.effect(),
+            Outcomes.MESSAGE_REFUSED,
+            until.map(it -> why.with("until", it.toString())).orElse(why));
+      }
     }
   }
 
@@ -648,7 +744,8 @@ final class TurnBuilder implements Scene {
 
   @Override
   public Sending send(Address from, Address to, Effect.Content content) {
-    return leave(new Effect.Send(effects.nextId(), from, to, content, epoch), to, content);
+    return leave(
+        new Effect.Send(effects.nextId(), from, to, content, custody.epoch()), to, content);
   }
 
   /// What somebody else follows would be told as the contact's click, so their urls stay.
@@ -658,7 +755,8 @@ final class TurnBuilder implements Scene {
       return send(from, to, content);
     }
     ShortLinks.Shortened shortened = moment.links().shorten(content, effects.nextId());
-    Effect.Send said = new Effect.Send(effects.nextId(), from, to, shortened.content(), epoch);
+    Effect.Send said =
+        new Effect.Send(effects.nextId(), from, to, shortened.content(), custody.epoch());
     return kept(leave(said, to, content), shortened);
   }
 
@@ -682,7 +780,7 @@ final class TurnBuilder implements Scene {
     Execution.Room room = course.live().room().orElseThrow();
     Address service = room.service().isBlank() ? ours() : new Address(room.service());
     return new Effect.Send(
-        effects.nextId(), service, room.sid(), content, epoch, Optional.of(byline));
+        effects.nextId(), service, room.sid(), content, custody.epoch(), Optional.of(byline));
   }
 
   @Override
@@ -724,26 +822,12 @@ final class TurnBuilder implements Scene {
 
   @Override
   public EffectId handOver(Values request) {
-    withdrawSends();
-    owner = Owner.QUEUED;
-    EffectId id = effects.nextId();
-    add(new Effect.OpenHandoff(id, request, epoch));
-    report(
-        Outcomes.HANDOFF_REQUESTED,
-        Values.of("handoff", id.toString())
-            .with("widget", course.live().position().widget())
-            .with("request", request));
-    return id;
+    return custody.open(request.with("reason", Handoff.BY_WIDGET));
   }
 
   @Override
   public void takeBack(EffectId handoff, String why) {
-    owner = Owner.BOT;
-    epoch++;
-    if (!why.isEmpty()) {
-      add(new Effect.CloseHandoff(handoff, why));
-    }
-    report(Outcomes.HANDOFF_CLOSED, Values.of("handoff", handoff.toString()).with("why", why));
+    custody.takeBack(handoff, why);
   }
 
   @Override

@@ -62,6 +62,7 @@ class ArchitectureTest {
     arrows.put("customerio", List.of("edge", "engine", "codec"));
     arrows.put("networks", List.of("edge", "engine"));
     arrows.put("destinations", List.of("edge", "engine"));
+    arrows.put("targets", List.of("edge", "engine"));
     arrows.put("store", List.of("codec", "engine"));
     arrows.put("testkit", List.of("engine", "codec", "edge", "migrations"));
     arrows.put(
@@ -77,6 +78,7 @@ class ArchitectureTest {
             "customerio",
             "networks",
             "destinations",
+            "targets",
             "store",
             "desk"));
     return arrows;
@@ -102,6 +104,7 @@ class ArchitectureTest {
         "customerio",
         "networks",
         "destinations",
+        "targets",
         "store",
         "testkit",
         "verticles"

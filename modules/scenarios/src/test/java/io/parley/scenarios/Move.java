@@ -30,6 +30,9 @@ sealed interface Move {
 
   record Status(int pick, MessageStatus status, boolean named) implements Move {}
 
+  /// An agent takes the conversation, says something, gives it back or is done with it.
+  record Person(int pick) implements Move {}
+
   /// Something is told once more.
   record Again(int pick) implements Move {}
 

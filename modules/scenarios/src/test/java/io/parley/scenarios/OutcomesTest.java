@@ -163,6 +163,16 @@ class OutcomesTest {
 
   private static Scenario handoff() {
     Scenario scenario = HandoffTest.handedOver();
+    scenario.later(Duration.ofSeconds(40));
+    scenario.take(new Event.AgentTook(Optional.empty(), "mia", false));
+    scenario.later(Duration.ofSeconds(20));
+    scenario.take(
+        new Event.AgentWrote(
+            HandoffTest.opened(scenario).id(),
+            "mia",
+            "draft-1",
+            new Effect.Content.Text("Hello", List.of()),
+            false));
     scenario.take(
         new Event.HandoffClosed(HandoffTest.opened(scenario).id(), "solved", Values.EMPTY));
     return scenario;

@@ -95,7 +95,8 @@ class StopTest {
             "twilio_flow_completed",
             "conversation_ended",
             "Engage",
-            "ReportAttributes");
+            "ReportAttributes",
+            "WithdrawAgentSends");
   }
 
   private static String word(Effect effect) {

@@ -1,10 +1,12 @@
 package io.parley.scenarios;
 
+import io.parley.engine.After;
 import io.parley.engine.Block;
 import io.parley.engine.Effect;
 import io.parley.engine.Effect.ScheduleTimer;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
+import io.parley.engine.Handoff;
 import io.parley.engine.MessageStatus;
 import io.parley.engine.Values;
 import io.parley.engine.flow.Flow;
@@ -76,6 +78,7 @@ record Walk(int entry, boolean held, List<Move> moves) {
                             .flatMap(
                                 status ->
                                     either.map(named -> new Move.Status(at, status, named))))),
+            Tuple.of(4, pick.map(Move.Person::new)),
             Tuple.of(2, pick.map(Move.Again::new)));
     return move.list().ofMinSize(1).ofMaxSize(LONGEST);
   }
@@ -168,6 +171,36 @@ record Walk(int entry, boolean held, List<Move> moves) {
         known.name(), List.of(new Transition("next", next, List.of())), List.of());
   }
 
+  /// What somebody does in the handoff that is open, or in one that is not.
+  private static Event person(int pick, Scenario scenario, Flow flow) {
+    EffectId handoff =
+        scenario
+            .conversation()
+            .handoff()
+            .map(Handoff::id)
+            .orElseGet(() -> new EffectId(scenario.conversation().id(), 1, 0));
+    String agent = pick % 2 == 0 ? "mia" : "ben";
+    Effect.Content words = new Effect.Content.Text("Hello " + pick, List.of());
+    return switch (pick % 11) {
+      case 0, 1, 2 -> new Event.AgentTook(Optional.empty(), agent, pick > 20);
+      case 3, 4 -> new Event.AgentWrote(handoff, agent, "d" + pick, words, pick > 15);
+      case 5 -> new Event.QueueSpoke(handoff, "key" + pick, "You are number " + pick);
+      case 6 -> new Event.HandoffReturned(handoff, "silent");
+      case 7 -> new Event.HandoffPlaced(handoff, "desk", "17");
+      case 8 -> new Event.HandoffFailed(handoff, "no_agent");
+      default -> new Event.HandoffClosed(handoff, "done", Values.EMPTY, after(pick, flow));
+    };
+  }
+
+  private static After after(int pick, Flow flow) {
+    return switch (pick % 4) {
+      case 0 -> new After.Usual();
+      case 1 -> new After.GoesOn();
+      case 2 -> new After.Ends();
+      default -> new After.At(flow.widgets().keySet().stream().toList().getLast());
+    };
+  }
+
   /// Makes a move; answers its event where it can be told once more.
   private static Optional<Event> event(Move move, Scenario scenario, Flow flow, List<Event> told) {
     switch (move) {
@@ -188,6 +221,11 @@ record Walk(int entry, boolean held, List<Move> moves) {
       case Move.AnyTimer(var pick) ->
           pick(all(scenario, ScheduleTimer.class), pick)
               .ifPresent(timer -> scenario.take(new Event.TimerFired(timer.id())));
+      case Move.Person(var pick) -> {
+        Event event = person(pick, scenario, flow);
+        scenario.take(event);
+        return Optional.of(event);
+      }
       case Move.Taken(var pick) -> {
         pick(unanswered(scenario), pick).ifPresent(scenario::answer);
       }

@@ -34,6 +34,8 @@ final class Erased {
         fresh.runs(),
         fresh.traffic(),
         fresh.bargain(),
-        fresh.engagement());
+        fresh.engagement(),
+        fresh.handoff(),
+        fresh.untagged());
   }
 }

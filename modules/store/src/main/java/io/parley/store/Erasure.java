@@ -41,6 +41,7 @@ public final class Erasure {
           "handoff",
           "link",
           "thread_name",
+          "desk_note",
           "execution",
           "suppression",
           "engaged",

@@ -24,7 +24,8 @@ public final class Handoffs {
   private static final String COLUMNS =
       """
       h.conversation, h.turn, h.index, h.ours, h.theirs, h.external_id, h.flow, h.widget, h.format,
-      h.effect, h.state, h.opened_at, h.closed_at, h.disposition, h.why
+      h.effect, h.state, h.opened_at, h.closed_at, h.disposition, h.why, h.reason, h.holder, h.taken_at,
+      h.first_reply_at
       """;
 
   private final SqlClient client;
@@ -39,6 +40,10 @@ public final class Handoffs {
   /// @param owner who speaks: `CLOSED` once it is over
   /// @param disposition what came of it, in the words of the person who closed it
   /// @param why what ended it where that was not the person
+  /// @param reason why it was opened; see [io.parley.engine.Handoff]
+  /// @param holder who speaks, or spoke last: an agent's id, or `target:reference`
+  /// @param takenAt when an agent first took it
+  /// @param firstReplyAt when a person first said something
   public record Handoff(
       EffectId id,
       ThreadId thread,
@@ -50,7 +55,11 @@ public final class Handoffs {
       Instant openedAt,
       Optional<Instant> closedAt,
       Optional<String> disposition,
-      Optional<String> why) {}
+      Optional<String> why,
+      String reason,
+      Optional<String> holder,
+      Optional<Instant> takenAt,
+      Optional<Instant> firstReplyAt) {}
 
   /// A handoff with the conversation as it was handed over.
   public record Whole(Handoff handoff, Conversation frozen) {}
@@ -119,8 +128,16 @@ public final class Handoffs {
         opened.request(),
         Owner.valueOf(row.getString("state")),
         row.getOffsetDateTime("opened_at").toInstant(),
-        Optional.ofNullable(row.getOffsetDateTime("closed_at")).map(at -> at.toInstant()),
+        instant(row, "closed_at"),
         Optional.ofNullable(row.getString("disposition")),
-        Optional.ofNullable(row.getString("why")));
+        Optional.ofNullable(row.getString("why")),
+        row.getString("reason"),
+        Optional.ofNullable(row.getString("holder")),
+        instant(row, "taken_at"),
+        instant(row, "first_reply_at"));
+  }
+
+  private static Optional<Instant> instant(Row row, String column) {
+    return Optional.ofNullable(row.getOffsetDateTime(column)).map(at -> at.toInstant());
   }
 }

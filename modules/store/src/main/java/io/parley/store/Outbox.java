@@ -98,7 +98,9 @@ public final class Outbox {
       extract(epoch from now() - o.in_doubt_since)::float8 as in_doubt_for
       """;
 
-  /// What no flow says overtakes what flows say: the oldest rows of a sender that are notices.
+  /// What no flow says overtakes what flows say: the oldest rows of a sender that are notices, or
+  /// what a person says. What a person says that waits for its time keeps nothing back that comes
+  /// after it: the contact may be answered meanwhile.
   private static final String NOTICES =
       """
       (select h.conversation, h.turn, h.index, h.not_before, h.seq, 0 as rank from outbox h
@@ -107,7 +109,7 @@ public final class Outbox {
           and not exists (select from outbox p
                            where p.conversation = h.conversation
                              and p.destination = 'twilio' and p.purpose <> 'FLOW'
-                             and (p.turn, p.index) < (h.turn, h.index)
+                             and (p.turn, p.index) < (h.turn, h.index) and p.not_before <= now()
                           offset 0)
         order by h.seq limit $4)
       union all
@@ -175,6 +177,7 @@ public final class Outbox {
                               where p.conversation = h.conversation
                                 and p.destination = '%1$s'
                                 and (p.turn, p.index) < (h.turn, h.index)
+                                and (p.purpose <> 'AGENT' or p.not_before <= now())
                              offset 0)
            order by h.not_before, h.seq limit $4)) h
        where s.sender <> all($3::text[])
@@ -381,6 +384,10 @@ public final class Outbox {
                                              where c.address = any($4::text[]) and c.block is not null)
                             and not exists (select from kept)
                             and not exists (select from bought)
+                       when 'AGENT' then
+                            not exists (select from contact c
+                                         where c.address = any($4::text[]) and c.block is not null)
+                            and not exists (select from kept)
                        when 'QUESTION' then exists (select from contact c
                                                      where c.address = any($4::text[])
                                                        and c.block = 'UNCLEAR')

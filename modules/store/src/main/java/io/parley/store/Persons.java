@@ -110,12 +110,15 @@ public final class Persons {
       (select 'purchase', order_id, null, null, null, null, null, null, at from bought
         order by at desc limit 1)
       union all
-      select 'thread', t.ours, t.theirs, case when t.live then 'live' end, null, null, null, null,
+      select 'thread', t.ours, t.theirs, case when t.live then 'live' end,
+             case when t.handed then 'handed' end, null, null, null,
              t.until
         from (select c.ours, c.theirs,
                      exists (select from engaging where engaging.conversation = i.id)
                        or exists (select from execution x
                                    where x.conversation = i.id and x.ended_at is null) as live,
+                     (select true from handoff h
+                       where h.conversation = i.id and h.closed_at is null limit 1) as handed,
                      (select s.until from suppression s
                        where s.conversation = i.id and s.ended_at is null) as until
                 from (select c.id from addresses a
@@ -126,7 +129,7 @@ public final class Persons {
                cross join lateral (select ours, theirs from conversation
                                     where conversation.id = i.id offset 0) c
                where i.id is distinct from $4::uuid) t
-       where t.live or t.until is not null
+       where t.live or t.handed or t.until is not null
       union all
       (select distinct on (address, case when address = '' then external_id end, channel, programme,
                            method = 'subscription')
@@ -223,7 +226,8 @@ public final class Persons {
                     new ThreadId(
                         new Address(row.getString("one")), new Address(row.getString("two"))),
                     row.getString("three") != null,
-                    at(row)));
+                    at(row),
+                    row.getString("four") != null));
         default -> ConsentHistory.read(row).ifPresent(consents::add);
       }
     }

@@ -1,6 +1,8 @@
 package io.parley.store;
 
+import io.parley.codec.Codec;
 import io.parley.engine.ConversationId;
+import io.parley.engine.Effect;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
@@ -96,18 +98,31 @@ public final class TurnCommitter {
     return answers;
   }
 
+  /// What a refused turn had done; nothing of one that is erased.
+  private static List<Effect> told(Row row) {
+    String effects = row.getString("told");
+    return effects == null || effects.equals(Erased.NOTHING)
+        ? List.of()
+        : Codec.decodeEffects(row.getShort("format"), effects);
+  }
+
   private Future<Written> conflict(TurnRecord record) {
     return connection
         .preparedQuery(
             """
-            select number, format, refusal, state from turn
+            select number, format, refusal, state,
+                   case when refusal is not null then effects end as told
+              from turn
              where source = $1 and source_id = any($2::text[])
             union all
-            select number, format, refusal, state from turn
+            select number, format, refusal, state,
+                   case when refusal is not null then effects end as told
+              from turn
              where source = $1 and state = ''
                and source_id in (select erased_name(name) from unnest($2::text[]) as n(name))
             union all
-            select t.number, t.format, t.refusal, t.state
+            select t.number, t.format, t.refusal, t.state,
+                   case when t.refusal is not null then t.effects end
               from turn_alias a join turn t on t.conversation = a.conversation and t.number = a.number
              where a.source = $1 and a.alias = any($2::text[])
             limit 1
@@ -127,7 +142,8 @@ public final class TurnCommitter {
                           record.thread(),
                           row.getInteger("number"),
                           row.getShort("format"),
-                          row.getString("state"))));
+                          row.getString("state")),
+                      told(row)));
             })
         .recover(
             failure ->

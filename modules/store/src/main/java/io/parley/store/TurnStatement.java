@@ -10,8 +10,10 @@ import io.parley.engine.Engagement;
 import io.parley.engine.Event;
 import io.parley.engine.ExecutionId;
 import io.parley.engine.FlowRef;
+import io.parley.engine.Handoff;
 import io.parley.engine.Hop;
 import io.parley.engine.Outcomes;
+import io.parley.engine.Owner;
 import io.parley.engine.Step;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
@@ -164,8 +166,8 @@ final class TurnStatement {
         select x.sid, x.flow, x.revision, x.conversation, x.turn, case when x.result is not null then x.turn end,
                given.theirs, given.source_id, x.result, x.at, case when x.result is not null then x.at end,
                x.external_id, x.number, x.cohort
-          from unnest($90::text[], $91::text[], $92::int[], $93::uuid[], $94::int[], $95::text[],
-                      $96::timestamptz[], $97::text[], $98::text[], $99::text[])
+          from unnest($93::text[], $94::text[], $95::int[], $96::uuid[], $97::int[], $98::text[],
+                      $99::timestamptz[], $100::text[], $101::text[], $102::text[])
             as x(sid, flow, revision, conversation, turn, result, at, external_id, number, cohort)
           join given on given.conversation = x.conversation and given.number = x.turn
           join written on written.conversation = x.conversation and written.number = x.turn
@@ -175,8 +177,8 @@ final class TurnStatement {
            set last_turn = case when x.result is not null then x.turn end, result = x.result,
                ended_at = case when x.result is not null then x.at end,
                cohort = coalesce(x.cohort, execution.cohort)
-          from unnest($100::text[], $101::uuid[], $102::int[], $103::text[], $104::timestamptz[],
-                      $105::text[])
+          from unnest($103::text[], $104::uuid[], $105::int[], $106::text[], $107::timestamptz[],
+                      $108::text[])
             as x(sid, conversation, turn, result, at, cohort)
           join written on written.conversation = x.conversation and written.number = x.turn
          where execution.sid = x.sid and execution.ended_at is null
@@ -232,20 +234,22 @@ final class TurnStatement {
           join written on written.conversation = l.conversation and written.number = l.by_turn
       ), handed as (
         insert into handoff (conversation, turn, index, ours, theirs, external_id, flow, widget, epoch, format,
-                             effect, state, opened_at, closed_at, closed_turn, why)
+                             effect, state, opened_at, closed_at, closed_turn, why, reason, holder, taken_at,
+                             touched_at)
         select h.conversation, h.turn, h.index, given.ours, given.theirs, h.external_id, h.flow, h.widget,
-               h.epoch, $15, h.effect, case when h.why is null then 'QUEUED' else 'CLOSED' end, given.at,
+               h.epoch, $15, h.effect, h.state, given.at,
                case when h.why is not null then given.at end, case when h.why is not null then h.turn end,
-               h.why
+               h.why, h.reason, h.holder, case when h.holder is not null then given.at end, given.at
           from unnest($65::uuid[], $66::int[], $67::int[], $68::text[], $69::text[], $70::text[],
-                      $71::int[], $72::text[], $73::text[])
-            as h(conversation, turn, index, external_id, flow, widget, epoch, effect, why)
+                      $71::int[], $72::text[], $73::text[], $74::text[], $75::text[], $76::text[])
+            as h(conversation, turn, index, external_id, flow, widget, epoch, effect, why, state, reason,
+                 holder)
           join given on given.conversation = h.conversation and given.number = h.turn
           join written on written.conversation = h.conversation and written.number = h.turn
       ), handed_back as (
         update handoff set state = 'CLOSED', closed_at = given.at, closed_turn = b.by_turn,
-                           disposition = b.disposition, why = b.why
-          from unnest($74::uuid[], $75::int[], $76::int[], $77::int[], $78::text[], $79::text[])
+                           disposition = b.disposition, why = b.why, touched_at = given.at
+          from unnest($77::uuid[], $78::int[], $79::int[], $80::int[], $81::text[], $82::text[])
             as b(conversation, by_turn, turn, index, disposition, why)
           join given on given.conversation = b.conversation and given.number = b.by_turn
           join written on written.conversation = b.conversation and written.number = b.by_turn
@@ -254,8 +258,8 @@ final class TurnStatement {
       ), cooling as (
         insert into cooling_off as known (flow, person, begun_at, until, conversation, turn)
         select c.flow, c.person, c.begun_at, c.until, c.conversation, c.turn
-          from unnest($80::uuid[], $81::int[], $82::text[], $83::text[], $84::timestamptz[],
-                      $85::timestamptz[])
+          from unnest($83::uuid[], $84::int[], $85::text[], $86::text[], $87::timestamptz[],
+                      $88::timestamptz[])
             as c(conversation, turn, flow, person, begun_at, until)
           join written on written.conversation = c.conversation and written.number = c.turn
          order by c.flow, c.person
@@ -266,7 +270,7 @@ final class TurnStatement {
       ), named as (
         insert into thread_name (name, conversation, at)
         select n.name, n.conversation, n.at
-          from unnest($86::uuid[], $87::int[], $88::text[], $89::timestamptz[])
+          from unnest($89::uuid[], $90::int[], $91::text[], $92::timestamptz[])
             as n(conversation, by_turn, name, at)
           join written on written.conversation = n.conversation and written.number = n.by_turn
          order by n.name
@@ -274,11 +278,40 @@ final class TurnStatement {
       ), kept as (
         insert into reply_review (conversation, turn, at, text, text_sha256, tags, score, tagger, flow)
         select k.conversation, k.turn, given.at, k.text, k.text_sha256, k.tags, k.score, k.tagger, k.flow
-          from unnest($106::uuid[], $107::int[], $108::text[], $109::text[], $110::text[], $111::real[],
-                      $112::text[], $113::text[])
+          from unnest($109::uuid[], $110::int[], $111::text[], $112::text[], $113::text[], $114::real[],
+                      $115::text[], $116::text[])
             as k(conversation, turn, text, text_sha256, tags, score, tagger, flow)
           join given on given.conversation = k.conversation and given.number = k.turn
           join written on written.conversation = k.conversation and written.number = k.turn
+        on conflict do nothing
+      ), attended as (
+        update handoff
+           set state = n.state, holder = n.holder, touched_at = given.at,
+               taken_at = case when n.deed = 'TAKEN' then coalesce(taken_at, given.at) else taken_at end,
+               first_reply_at = case when n.deed = 'AGENT_WROTE' then coalesce(first_reply_at, given.at)
+                                     else first_reply_at end,
+               customer_wrote_at = case when n.deed = 'CONTACT_WROTE' then given.at
+                                        else customer_wrote_at end,
+               agent_wrote_at = case when n.deed = 'AGENT_WROTE' then given.at else agent_wrote_at end
+          from unnest($117::uuid[], $118::int[], $119::int[], $120::int[], $121::text[], $122::text[], $123::text[])
+            as n(conversation, by_turn, turn, index, state, holder, deed)
+          join given on given.conversation = n.conversation and given.number = n.by_turn
+          join written on written.conversation = n.conversation and written.number = n.by_turn
+         where handoff.conversation = n.conversation and handoff.turn = n.turn and handoff.index = n.index
+           and handoff.closed_at is null
+      ), hushed as (
+        delete from outbox
+         using unnest($124::uuid[], $125::int[], $126::int[]) as w(conversation, by_turn, epoch), written
+         where written.conversation = w.conversation and written.number = w.by_turn
+           and outbox.conversation = w.conversation and outbox.destination = 'twilio'
+           and outbox.purpose = 'AGENT' and outbox.epoch < w.epoch and outbox.in_doubt_since is null
+           and not exists (select from settled
+                            where settled.conversation = outbox.conversation
+                              and settled.turn = outbox.turn and settled.index = outbox.index)
+        returning outbox.conversation, outbox.turn, outbox.index, outbox.destination
+      ), recalled_of_agents as (
+        insert into delivery (conversation, turn, index, destination, outcome, at)
+        select conversation, turn, index, destination, 'withdrawn', now() from hushed
         on conflict do nothing
       ),
       """;
@@ -293,7 +326,7 @@ final class TurnStatement {
       """;
 
   /// With every part.
-  static final String WHOLE = HEAD + RARE + PersonParts.sql(113) + TAIL;
+  static final String WHOLE = HEAD + RARE + PersonParts.sql(126) + TAIL;
 
   /// Without what is rare, and so with fewer parameters: a parameter must be in the text.
   static final String LEAN = dense(HEAD + TAIL);
@@ -316,6 +349,8 @@ final class TurnStatement {
   private final Columns started = new Columns();
   private final Columns finished = new Columns();
   private final Columns kept = new Columns();
+  private final Columns attended = new Columns();
+  private final Columns hushed = new Columns();
   private final PersonParts person = new PersonParts();
 
   private @Nullable EffectId lastEncoded;
@@ -343,6 +378,8 @@ final class TurnStatement {
         && cooling.isEmpty()
         && named.isEmpty()
         && kept.isEmpty()
+        && attended.isEmpty()
+        && hushed.isEmpty()
         && person.isEmpty();
   }
 
@@ -539,6 +576,12 @@ final class TurnStatement {
           handBack(handoff, number, null, why);
         }
       }
+      case Effect.NoteHandoff note -> {
+        if (note.handoff().turn() != number && !isClosed(note.handoff(), record)) {
+          attend(note, number);
+        }
+      }
+      case Effect.WithdrawAgentSends(var epoch) -> hushed.row(conversation, number, epoch);
       case Effect.ReportOutcome report ->
           Subscription.of(sinks, report).forEach(sink -> leave(report, sink, record, at));
       case Effect.ReportAttributes report ->
@@ -595,6 +638,7 @@ final class TurnStatement {
       return engagement
           .recoversSince()
           .filter(_ -> send.purpose() == Effect.Send.Purpose.FLOW)
+          .filter(_ -> record.step().next().owner() == Owner.BOT)
           .map(
               it ->
                   new Recovery(
@@ -614,6 +658,12 @@ final class TurnStatement {
             .filter(close -> close.handoff().equals(open.id()))
             .map(Effect.CloseHandoff::why)
             .findFirst();
+    Optional<Effect.NoteHandoff> noted =
+        record.step().effects().stream()
+            .filter(Effect.NoteHandoff.class::isInstance)
+            .map(Effect.NoteHandoff.class::cast)
+            .filter(note -> note.handoff().equals(open.id()))
+            .findFirst();
     Values report = requestReport(open, record.step().effects());
     handed.row(
         open.id().conversation().value(),
@@ -624,7 +674,34 @@ final class TurnStatement {
         report.text("widget").orElse(""),
         open.epoch(),
         Codec.encodeEffect(open),
-        why.orElse(null));
+        why.orElse(null),
+        why.isPresent()
+            ? Owner.CLOSED.name()
+            : noted.map(Effect.NoteHandoff::owner).orElse(Owner.QUEUED).name(),
+        open.request().text("reason").orElse(Handoff.BY_WIDGET),
+        noted.flatMap(Effect.NoteHandoff::holder).orElse(null));
+  }
+
+  /// Whether a turn closes a handoff, whose row it changes once.
+  private static boolean isClosed(EffectId handoff, TurnRecord record) {
+    boolean told =
+        record.event() instanceof Event.HandoffClosed closed && closed.handoff().equals(handoff);
+    return told
+        || record.step().effects().stream()
+            .anyMatch(
+                it -> it instanceof Effect.CloseHandoff close && close.handoff().equals(handoff));
+  }
+
+  private void attend(Effect.NoteHandoff note, int byTurn) {
+    EffectId handoff = note.handoff();
+    attended.row(
+        handoff.conversation().value(),
+        byTurn,
+        handoff.turn(),
+        handoff.index(),
+        note.owner().name(),
+        note.holder().orElse(null),
+        note.deed().name());
   }
 
   /// What the turn reports of the handoff, with the flow and the widget that it comes of.
@@ -744,7 +821,12 @@ final class TurnStatement {
           settle(reserved.reservation(), number, "reserved", null, at);
       case Event.OfferUnavailable refused ->
           settle(refused.reservation(), number, refused.reason().word(), null, at);
-      case Event.HandoffClosed _,
+      case Event.AgentTook _,
+          Event.AgentWrote _,
+          Event.QueueSpoke _,
+          Event.HandoffReturned _,
+          Event.HandoffPlaced _,
+          Event.HandoffClosed _,
           Event.HandoffFailed _,
           Event.RedirectReturned _,
           Event.LinkClicked _,
@@ -798,6 +880,8 @@ final class TurnStatement {
     finished.appendTo(tuple, COLUMNS_OF_FINISHED);
     if (!lean) {
       kept.appendTo(tuple, COLUMNS_OF_KEPT);
+      attended.appendTo(tuple, COLUMNS_OF_ATTENDED);
+      hushed.appendTo(tuple, COLUMNS_OF_WITHDRAWN);
       person.appendTo(tuple);
     }
     return tuple;
@@ -865,6 +949,9 @@ final class TurnStatement {
     String.class,
     Integer.class,
     String.class,
+    String.class,
+    String.class,
+    String.class,
     String.class
   };
   private static final Class<?>[] COLUMNS_OF_HANDED_BACK = {
@@ -903,6 +990,16 @@ final class TurnStatement {
     String.class,
     String.class,
     Float.class,
+    String.class,
+    String.class
+  };
+
+  private static final Class<?>[] COLUMNS_OF_ATTENDED = {
+    UUID.class,
+    Integer.class,
+    Integer.class,
+    Integer.class,
+    String.class,
     String.class,
     String.class
   };

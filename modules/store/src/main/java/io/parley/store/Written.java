@@ -1,6 +1,8 @@
 package io.parley.store;
 
 import io.parley.engine.Conversation;
+import io.parley.engine.Effect;
+import java.util.List;
 import java.util.Optional;
 
 /// What became of a [TurnRecord].
@@ -32,5 +34,10 @@ public sealed interface Written {
   ///
   /// @param refusal the word of the reason, where it was refused
   /// @param state the conversation after it
-  record FirstTurn(int number, Optional<String> refusal, Conversation state) {}
+  /// @param told what it had done, where it was refused
+  record FirstTurn(int number, Optional<String> refusal, Conversation state, List<Effect> told) {
+    public FirstTurn {
+      told = List.copyOf(told);
+    }
+  }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.engine.Conversation;
 import io.parley.engine.Effect;
+import io.parley.engine.Effect.NoteHandoff.Deed;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.Owner;
@@ -94,6 +95,55 @@ class HandoffsTest {
     STORE.write(STORE.turn("taken", conversation, open(conversation)));
 
     assertThat(find(effect(conversation, 0))).isEmpty();
+  }
+
+  @Test
+  void whoHoldsItAndWhoWroteWhenIsOnItsRow() {
+    Conversation conversation = fresh(8);
+    EffectId id = effect(conversation, 0);
+    STORE.write(STORE.turn(conversation, open(conversation)));
+    Conversation taken = after(conversation);
+    Conversation heard = after(taken);
+    Conversation answered = after(heard);
+
+    STORE.write(STORE.turn(taken, note(id, Owner.AGENT, Deed.TAKEN)));
+    STORE.write(STORE.turn(heard, note(id, Owner.AGENT, Deed.CONTACT_WROTE)));
+    STORE.write(STORE.turn(answered, note(id, Owner.AGENT, Deed.AGENT_WROTE)));
+
+    Handoff handoff = find(id).orElseThrow();
+    assertThat(handoff.owner()).isEqualTo(Owner.AGENT);
+    assertThat(handoff.holder()).contains("mia");
+    assertThat(handoff.takenAt()).contains(StoreFixture.NOW);
+    assertThat(handoff.firstReplyAt()).contains(StoreFixture.NOW);
+    assertThat(
+            STORE.texts(
+                "select (customer_wrote_at = touched_at and agent_wrote_at = touched_at)::text"
+                    + " from handoff where conversation = '"
+                    + conversation.id()
+                    + "'"))
+        .containsExactly("true");
+  }
+
+  @Test
+  void aConversationThatAnAgentTookIsTheAgentsFromItsFirstRowOn() {
+    Conversation conversation = fresh(9);
+    EffectId id = effect(conversation, 0);
+
+    STORE.write(
+        STORE.turn(
+            conversation,
+            new Effect.OpenHandoff(id, Values.of("reason", "taken"), 1),
+            note(id, Owner.AGENT, Deed.TAKEN)));
+
+    Handoff handoff = find(id).orElseThrow();
+    assertThat(handoff.owner()).isEqualTo(Owner.AGENT);
+    assertThat(handoff.reason()).isEqualTo("taken");
+    assertThat(handoff.holder()).contains("mia");
+    assertThat(handoff.takenAt()).contains(StoreFixture.NOW);
+  }
+
+  private static Effect note(EffectId id, Owner owner, Deed deed) {
+    return new Effect.NoteHandoff(id, owner, Optional.of("mia"), deed);
   }
 
   @Test

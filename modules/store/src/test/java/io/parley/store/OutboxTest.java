@@ -260,6 +260,54 @@ class OutboxTest {
   }
 
   @Test
+  void whatAnAgentSaidLeavesAlthoughTheFlowsIsWithdrawn() {
+    store.write(
+        store.turn(fresh(1), told(fresh(1), 0, Effect.Send.Purpose.AGENT), send(fresh(1), 1)));
+    store.write(store.turn(after(fresh(1)), new Effect.WithdrawSends(1)));
+
+    Leased leased = store.leaseSend();
+
+    assertThat(leased.id()).isEqualTo(effect(fresh(1), 0));
+    assertThat(await(outbox.markInDoubt(leased))).isEqualTo(new LastLook.Go());
+    assertThat(store.count("outbox")).isOne();
+  }
+
+  @Test
+  void whatAnAgentSaidIsHeldByAnyBlock() {
+    store.write(store.turn(fresh(1), told(fresh(1), 0, Effect.Send.Purpose.AGENT)));
+    Leased leased = store.leaseSend();
+    store.write(
+        store.turn(
+            Conversation.fresh(new io.parley.engine.ThreadId(OTHER_SENDER, thread(1).theirs())),
+            new Effect.BlockContact(thread(1).theirs(), Block.UNCLEAR, "hm", NOW)));
+
+    assertThat(await(outbox.markInDoubt(leased))).isEqualTo(new LastLook.Blocked(Block.UNCLEAR));
+  }
+
+  @Test
+  void aStopTakesBackWhatAnAgentOfAnOlderEpochSaid() {
+    store.write(store.turn(fresh(1), told(fresh(1), 0, Effect.Send.Purpose.AGENT)));
+    Leased leased = store.leaseSend();
+
+    store.write(store.turn(after(fresh(1)), new Effect.WithdrawAgentSends(1)));
+
+    assertThat(await(outbox.markInDoubt(leased))).isEqualTo(new LastLook.Gone());
+    assertThat(store.texts("select outcome from delivery")).containsExactly("withdrawn");
+  }
+
+  @Test
+  void whatAnAgentSaidForTheMorningKeepsNothingBackThatComesAfterIt() {
+    store.write(store.turn(fresh(1), told(fresh(1), 0, Effect.Send.Purpose.AGENT)));
+    store.execute("update outbox set not_before = now() + interval '8 hours', due_at = not_before");
+    Conversation later = after(fresh(1));
+    store.write(store.turn(later, told(later, 0, Effect.Send.Purpose.AGENT), send(later, 1)));
+
+    assertThat(store.leaseSends(10)).contains(effect(later, 0));
+    store.execute("delete from outbox where turn = 2 and index = 0");
+    assertThat(store.leaseSends(10)).containsExactly(effect(later, 1));
+  }
+
+  @Test
   void theQuestionLeavesWhileItIsOpen() {
     store.write(
         store.turn(
@@ -319,7 +367,9 @@ class OutboxTest {
         it.runs(),
         it.traffic(),
         it.bargain(),
-        new Engagement(Optional.empty(), Optional.of(NOW), List.of("heard"), List.of()));
+        new Engagement(Optional.empty(), Optional.of(NOW), List.of("heard"), List.of()),
+        it.handoff(),
+        it.untagged());
   }
 
   private void bought(String order, Instant at) {

@@ -208,6 +208,19 @@ class PersonsTest {
             new PersonFacts.Other(thread(2), false, Optional.of(until)));
   }
 
+  @Test
+  void aThreadInWhichAPersonSpeaksIsTold() {
+    store.write(
+        store.turn(fresh(1), new Effect.RecordContact(PHONE, "42")),
+        store.turn(
+            fresh(2),
+            new Effect.RecordContact(WORK, "42"),
+            new Effect.OpenHandoff(StoreFixture.effect(fresh(2), 1), Values.EMPTY, 1)));
+
+    assertThat(ask(PHONE).threads())
+        .containsExactly(new PersonFacts.Other(thread(2), false, Optional.empty(), true));
+  }
+
   /// Its address may have got another owner meanwhile.
   @Test
   void aThreadThatHasEngagedThePersonIsToldWhomeverItsAddressBelongsTo() {
@@ -357,6 +370,11 @@ class PersonsTest {
         select 'number:' || theirs, 1, 1, 0 from conversation;
         insert into engaged (person, conversation, live)
         select 'number:' || theirs, id, random() < 0.1 from conversation;
+        insert into handoff (conversation, turn, index, ours, theirs, flow, widget, epoch, format, effect,
+                             state, opened_at, closed_at)
+        select id, 1, 0, ours, theirs, '', '', 1, 4, '', 'QUEUED', now(),
+               case when random() < 0.5 then now() end
+          from conversation where random() < 0.1;
         analyze;
         """);
     assertThat(ask(thread(50_000).theirs()).consents()).isNotEmpty();

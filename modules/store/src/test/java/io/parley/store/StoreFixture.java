@@ -126,7 +126,9 @@ final class StoreFixture implements AutoCloseable {
         before.runs(),
         before.traffic(),
         before.bargain(),
-        before.engagement());
+        before.engagement(),
+        before.handoff(),
+        before.untagged());
   }
 
   /// A turn after `before` under a name of its own.

@@ -287,7 +287,8 @@ class TurnCommitterTest {
 
     assertThat(written)
         .isEqualTo(
-            new Written.Repeated(new Written.FirstTurn(1, Optional.empty(), after(fresh(1)))));
+            new Written.Repeated(
+                new Written.FirstTurn(1, Optional.empty(), after(fresh(1)), List.of())));
     assertThat(store.count("turn")).isEqualTo(1);
     assertThat(store.count("outbox")).isZero();
     assertThat(store.count("timer")).isZero();

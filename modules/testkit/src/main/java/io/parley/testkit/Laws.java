@@ -10,9 +10,11 @@ import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.ExecutionId;
+import io.parley.engine.Handoff;
 import io.parley.engine.Moment;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Outcomes;
+import io.parley.engine.Owner;
 import io.parley.engine.Step;
 import io.parley.engine.hours.Verdict;
 import io.parley.engine.outcomes.OutcomeCatalogue;
@@ -47,8 +49,9 @@ final class Laws {
         mayAllBeSent(step.effects(), contact, after.thread().theirs()),
         "nothing is sent after a stop",
         step);
+    checkHandoff(before, event, step);
     for (Effect effect : step.effects()) {
-      if (effect instanceof Effect.Send send && send.purpose() == Effect.Send.Purpose.FLOW) {
+      if (effect instanceof Effect.Send send && isGated(send)) {
         hold(
             suitsHours(send, moment) || welcomesBack(step),
             "nothing leaves outside hours that is no answer",
@@ -73,6 +76,68 @@ final class Laws {
     if (step instanceof Step.Turn turn) {
       returns(turn.path(), Codec.decodePath(Codec.FORMAT, Codec.encodePath(turn.path())));
     }
+  }
+
+  /// Whether the rules hold for a message: it is no notice.
+  private static boolean isGated(Effect.Send send) {
+    return switch (send.purpose()) {
+      case FLOW, AGENT -> true;
+      case QUESTION, NOTICE -> false;
+    };
+  }
+
+  /// One speaks at a time, and what is said for whoever spoke before is of an older epoch.
+  private static void checkHandoff(Conversation before, Event event, Step step) {
+    Conversation after = step.next();
+    boolean sameHands =
+        before.owner() == after.owner()
+            && before
+                .handoff()
+                .flatMap(Handoff::holder)
+                .equals(after.handoff().flatMap(Handoff::holder))
+            && before.handoff().map(Handoff::id).equals(after.handoff().map(Handoff::id));
+    hold(sameHands || after.epoch() > before.epoch(), "the epoch rises with each owner", step);
+    hold(
+        after.handoff().isPresent() == (after.owner() != Owner.BOT),
+        "a handoff is open exactly while the bot does not speak",
+        step);
+    hold(
+        after.handoff().filter(it -> it.holder().isEmpty()).isPresent()
+            == (after.owner() == Owner.QUEUED),
+        "a handoff has a holder, or waits for one",
+        step);
+    List<Effect.Send> lasting = lasting(step.effects());
+    hold(
+        lasting.stream().allMatch(send -> send.epoch() >= before.epoch()),
+        "nothing is said for an epoch that is over",
+        step);
+    boolean botMaySpeak =
+        after.owner() == Owner.BOT || event instanceof Event.QueueSpoke || welcomesBack(step);
+    hold(
+        botMaySpeak
+            || lasting.stream().noneMatch(send -> send.purpose() == Effect.Send.Purpose.FLOW),
+        "no flow speaks while a person does, or shall",
+        step);
+    hold(
+        event instanceof Event.AgentWrote
+            || lasting.stream().noneMatch(send -> send.purpose() == Effect.Send.Purpose.AGENT),
+        "a person says only what a person wrote",
+        step);
+  }
+
+  /// The sends that the same step does not withdraw.
+  private static List<Effect.Send> lasting(List<Effect> effects) {
+    int epoch =
+        effects.stream()
+            .filter(Effect.WithdrawSends.class::isInstance)
+            .mapToInt(effect -> ((Effect.WithdrawSends) effect).epoch())
+            .max()
+            .orElse(Integer.MIN_VALUE);
+    return effects.stream()
+        .filter(Effect.Send.class::isInstance)
+        .map(Effect.Send.class::cast)
+        .filter(send -> send.purpose() != Effect.Send.Purpose.FLOW || send.epoch() >= epoch)
+        .toList();
   }
 
   /// What is reported is as the catalogue says, and names the experiment's arm of its run.
@@ -163,6 +228,8 @@ final class Laws {
       case Effect.ScheduleTimer timer -> Optional.of(timer.id());
       case Effect.OpenHandoff handoff -> Optional.of(handoff.id());
       case Effect.CloseHandoff _,
+          Effect.NoteHandoff _,
+          Effect.WithdrawAgentSends _,
           Effect.CancelTimer _,
           Effect.WithdrawSends _,
           Effect.KeepLink _,
@@ -188,7 +255,7 @@ final class Laws {
             .map(it -> it.grant().code())
             .collect(Collectors.toSet());
     return step.effects().stream()
-        .filter(it -> it instanceof Effect.Send send && send.purpose() == Effect.Send.Purpose.FLOW)
+        .filter(it -> it instanceof Effect.Send send && isGated(send))
         .flatMap(it -> CODE.matcher(it.toString()).results())
         .allMatch(it -> granted.contains(it.group()));
   }
@@ -221,6 +288,7 @@ final class Laws {
     boolean open = !known.is(Block.OPTED_OUT);
     return switch (send.purpose()) {
       case FLOW -> open && !(known.is(Block.UNCLEAR) && send.to().equals(theirs));
+      case AGENT -> known.block().isEmpty();
       case QUESTION -> known.is(Block.UNCLEAR);
       case NOTICE -> true;
     };

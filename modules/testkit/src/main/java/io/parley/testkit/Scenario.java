@@ -1,6 +1,7 @@
 package io.parley.testkit;
 
 import io.parley.engine.Address;
+import io.parley.engine.After;
 import io.parley.engine.Block;
 import io.parley.engine.Conversation;
 import io.parley.engine.Digest;
@@ -395,6 +396,9 @@ public final class Scenario {
       case Effect.WithdrawSends(var epoch) ->
           waiting.removeIf(
               send -> send.purpose() == Effect.Send.Purpose.FLOW && send.epoch() < epoch);
+      case Effect.WithdrawAgentSends(var epoch) ->
+          waiting.removeIf(
+              send -> send.purpose() == Effect.Send.Purpose.AGENT && send.epoch() < epoch);
       case ScheduleTimer timer -> timers.put(timer.id(), timer);
       case Effect.CancelTimer(var timer) -> timers.remove(timer);
       case Effect.CountTrigger(var key, var person, _) ->
@@ -484,6 +488,33 @@ public final class Scenario {
     return Stream.of(Effect.Send.Purpose.QUESTION, Effect.Send.Purpose.NOTICE)
         .flatMap(purpose -> texts(purpose).stream())
         .toList();
+  }
+
+  /// The texts of [#sent] that a person said.
+  public List<String> spoken() {
+    return texts(Effect.Send.Purpose.AGENT);
+  }
+
+  /// The handoff that is open.
+  public EffectId handoff() {
+    return conversation().handoff().orElseThrow().id();
+  }
+
+  /// An agent takes the conversation.
+  public Step agentTakes(String agent) {
+    return take(new Event.AgentTook(Optional.empty(), agent, false));
+  }
+
+  /// An agent says something, which must leave at once or not at all.
+  public Step agentSays(String agent, String text) {
+    return take(
+        new Event.AgentWrote(
+            handoff(), agent, "draft", new Effect.Content.Text(text, List.of()), false));
+  }
+
+  /// The person who holds the handoff is done.
+  public Step agentCloses(After then) {
+    return take(new Event.HandoffClosed(handoff(), "solved", Values.EMPTY, then));
   }
 
   private List<String> texts(Effect.Send.Purpose purpose) {

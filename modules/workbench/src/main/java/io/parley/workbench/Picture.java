@@ -5,6 +5,7 @@ import io.parley.engine.flow.Condition;
 import io.parley.engine.flow.ConditionType;
 import io.parley.engine.flow.Flow;
 import io.parley.engine.flow.GateOffer;
+import io.parley.engine.flow.HandOver;
 import io.parley.engine.flow.KnownWidget;
 import io.parley.engine.flow.MakeHttpRequest;
 import io.parley.engine.flow.Message;
@@ -176,6 +177,12 @@ record Picture(List<Box> boxes, List<Arrow> arrows) {
           new Box(it.name(), Kind.CALL, cut("goes on in " + it.conversation()), ends);
       case SendToFlex it ->
           new Box(it.name(), Kind.HUMAN, cut("hands over to " + it.workflow()), ends);
+      case HandOver it ->
+          new Box(
+              it.name(),
+              Kind.HUMAN,
+              cut("hands over" + (it.topic().isBlank() ? "" : " to " + it.topic())),
+              ends);
       case AddTwimlRedirect it ->
           new Box(it.name(), Kind.CALL, cut("redirects to " + it.url()), ends);
       case Wait it ->

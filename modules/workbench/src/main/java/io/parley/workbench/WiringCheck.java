@@ -7,6 +7,7 @@ import io.parley.engine.flow.Condition;
 import io.parley.engine.flow.ConditionType;
 import io.parley.engine.flow.Durations;
 import io.parley.engine.flow.GateOffer;
+import io.parley.engine.flow.HandOver;
 import io.parley.engine.flow.KnownWidget;
 import io.parley.engine.flow.MakeHttpRequest;
 import io.parley.engine.flow.Parameter;
@@ -112,6 +113,7 @@ final class WiringCheck {
         checkCall(redirect, "return", "fail", "the redirect");
       }
       case SendToFlex handoff -> checkFails(handoff, "failedToEnqueue", "the handoff");
+      case HandOver handoff -> checkFails(handoff, "failed", "the handoff");
       case Wait wait -> checkWait(wait);
       case WaitForEvent wait -> checkWait(wait);
       case GateOffer gate -> checkFails(gate, "withheld", "the offer");
@@ -432,6 +434,7 @@ final class WiringCheck {
       case SendMessage _,
           SendAndWaitForReply _,
           SendToFlex _,
+          HandOver _,
           AddTwimlRedirect _,
           MakeHttpRequest _,
           RunFunction _,
@@ -467,6 +470,7 @@ final class WiringCheck {
             .anyMatch(
                 it ->
                     it instanceof SendToFlex
+                        || it instanceof HandOver
                         || it instanceof RunSubflow
                         || it instanceof AddTwimlRedirect);
     if (!answered.isEmpty() && !human) {

@@ -299,6 +299,9 @@ final class World {
       case Effect.WithdrawSends(var epoch) ->
           unanswered.removeIf(
               send -> send.purpose() == Effect.Send.Purpose.FLOW && send.epoch() < epoch);
+      case Effect.WithdrawAgentSends(var epoch) ->
+          unanswered.removeIf(
+              send -> send.purpose() == Effect.Send.Purpose.AGENT && send.epoch() < epoch);
       case ScheduleTimer timer -> timers.put(timer.id(), timer);
       case Effect.CancelTimer(var timer) -> timers.remove(timer);
       case Effect.BlockContact block when block.contact().equals(THREAD.theirs()) ->
@@ -313,6 +316,7 @@ final class World {
           Effect.KeepOffer _,
           Effect.RedeemOffer _,
           Effect.OpenHandoff _,
+          Effect.NoteHandoff _,
           Effect.CloseHandoff _,
           Effect.KeepLink _,
           Effect.NameThread _,

@@ -102,6 +102,13 @@ public record AddTwimlRedirect(
     };
   }
 
+  @Override
+  public Awaiting renew(Scene scene, Awaiting awaiting) {
+    return awaiting instanceof Awaiting.Return(var to, var by, _)
+        ? new Awaiting.Return(to, by, scene.timer(timeout, Purpose.REDIRECT_TIMEOUT))
+        : awaiting;
+  }
+
   private Reached left(String event, Values outputs) {
     return new Reached.Left(event, next(event), outputs);
   }

@@ -71,6 +71,13 @@ public record GateOffer(String name, List<Transition> transitions, String offer)
     };
   }
 
+  @Override
+  public Awaiting renew(Scene scene, Awaiting awaiting) {
+    return awaiting instanceof Awaiting.OfferAnswer(var reservation, _)
+        ? new Awaiting.OfferAnswer(reservation, scene.timer(PATIENCE, Purpose.OFFER_TIMEOUT))
+        : awaiting;
+  }
+
   private Reached withheld(Scene scene, String wished, Withholding reason) {
     return left("withheld", scene.bargaining().withhold(wished, reason));
   }

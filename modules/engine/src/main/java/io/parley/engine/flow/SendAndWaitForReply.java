@@ -131,6 +131,13 @@ public record SendAndWaitForReply(
     };
   }
 
+  @Override
+  public Awaiting renew(Scene scene, Awaiting awaiting) {
+    return awaiting instanceof Awaiting.Reply(var send, _)
+        ? new Awaiting.Reply(send, scene.timer(timeout, Purpose.REPLY_TIMEOUT))
+        : awaiting;
+  }
+
   private Reached replied(Event.ReplyReceived reply) {
     return left("incomingMessage", Values.of("inbound", reply.readable()));
   }

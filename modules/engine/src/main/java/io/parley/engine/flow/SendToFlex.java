@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /// `send-to-flex`: hands the conversation to a person. It waits in a queue, then a person speaks,
 /// and no flow; the flow goes on when it is closed (`callComplete`). `failedToEnqueue` where it
-/// cannot be queued, `callFailure` where nobody is done with it in the time given.
+/// cannot be queued, `callFailure` where nobody has taken it in the time given.
 ///
 /// @param attributes a JSON object as a template
 /// @param timeout seconds, as a template; empty text for no limit
@@ -70,15 +70,17 @@ public record SendToFlex(
             .with("attributes", task)
             .with("priority", scene.text(priority).strip());
     EffectId handoff = scene.handOver(request);
-    String seconds = scene.text(timeout).strip();
-    Optional<EffectId> limit =
-        SECONDS.matcher(seconds).matches()
-            ? Optional.of(
-                scene.timer(Duration.ofSeconds(Long.parseLong(seconds)), Purpose.HANDOFF_TIMEOUT))
-            : Optional.empty();
     return new Reached.Holds(
-        new Awaiting.Closing(handoff, limit),
+        new Awaiting.Closing(handoff, limit(scene)),
         Values.of("created", request.with("sid", handoff.toString())));
+  }
+
+  private Optional<EffectId> limit(Scene scene) {
+    String seconds = scene.text(timeout).strip();
+    return SECONDS.matcher(seconds).matches()
+        ? Optional.of(
+            scene.timer(Duration.ofSeconds(Long.parseLong(seconds)), Purpose.HANDOFF_TIMEOUT))
+        : Optional.empty();
   }
 
   @Override
@@ -104,6 +106,13 @@ public record SendToFlex(
       case Event.ReplyReceived _ -> new Reached.Unmoved(Reason.HANDED_OFF);
       default -> new Reached.Unmoved(Reason.UNEXPECTED_EVENT);
     };
+  }
+
+  @Override
+  public Awaiting renew(Scene scene, Awaiting awaiting) {
+    return awaiting instanceof Awaiting.Closing(var handoff, _)
+        ? new Awaiting.Closing(handoff, limit(scene))
+        : awaiting;
   }
 
   private Reached failed(Scene scene, String why) {

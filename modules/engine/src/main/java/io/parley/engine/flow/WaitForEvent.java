@@ -111,6 +111,11 @@ public record WaitForEvent(
     };
   }
 
+  @Override
+  public Awaiting renew(Scene scene, Awaiting awaiting) {
+    return new Awaiting.Happening(scene.timer(timeout, Purpose.EVENT_TIMEOUT));
+  }
+
   private static Values clicked(Event.LinkClicked click) {
     return click.properties().with("url", click.url());
   }

@@ -11,6 +11,7 @@ import java.util.Optional;
 public sealed interface Widget
     permits AddTwimlRedirect,
         GateOffer,
+        HandOver,
         KnownWidget,
         MakeHttpRequest,
         RandomSplit,
@@ -37,6 +38,12 @@ public sealed interface Widget
   /// Something happened while the execution stands at the widget.
   default Reached resume(Scene scene, Awaiting awaiting, Event event) {
     return new Reached.Unmoved(Reason.UNEXPECTED_EVENT);
+  }
+
+  /// The execution goes on at the widget where it stood, after a person has spoken: what it waits
+  /// for is waited for as long as at first.
+  default Awaiting renew(Scene scene, Awaiting awaiting) {
+    return awaiting;
   }
 
   /// Where an event leads; empty where it is not wired.

@@ -144,6 +144,11 @@ enum WidgetType {
       WaitForEvent::read),
   GATE_OFFER(
       "parley.gate-offer", List.of("granted", "withheld"), GateOffer.PROPERTIES, GateOffer::read),
+  HANDOFF(
+      "parley.handoff",
+      List.of("closed", "failed", "timeout"),
+      HandOver.PROPERTIES,
+      HandOver::read),
   /// Its events are its branches.
   RANDOM_SPLIT("parley.random-split", List.of(), RandomSplit.PROPERTIES, RandomSplit::read);
 

@@ -59,6 +59,7 @@ public final class OutcomeCatalogue {
   private static final Property TAGS = texts("tags", "what it means, the surest first");
   private static final Property TAGGER = text("tagger", "the version of what tagged it");
   private static final Property HANDOFF = text("handoff", "its id");
+  private static final Property AGENT = text("agent", "who speaks: the agent's id");
   private static final Property AUDIENCE =
       text("audience", "the audience's name: cio_cart_abandon_6h");
   private static final Property COMPUTATION =
@@ -140,6 +141,7 @@ public final class OutcomeCatalogue {
               whole("error_code", "the code that Twilio would answer; 0 for none"),
               text("reason", "why, in a word: quiet_hours_never, offer_not_granted ..."),
               text("message", "the reason as a sentence"),
+              time("until", "until when, where it could be sent later").optional(),
               text("what", "the words that promise what no gate granted").optional(),
               text("kind", "what they promise: a code, a discount").optional(),
               text("where", "where they stand in the message").optional()),
@@ -185,12 +187,25 @@ public final class OutcomeCatalogue {
               property(
                   "request",
                   Kind.OBJECT,
-                  "what the flow says of it: workflow, channel, attributes, priority")),
+                  "what is said of it: reason, workflow, channel, attributes, topic, skills,"
+                      + " priority")),
+          outcome(
+              Outcomes.HANDOFF_ACCEPTED,
+              "An agent has taken the conversation.",
+              HANDOFF,
+              AGENT,
+              whole("waited_seconds", "how long it waited for somebody")),
           outcome(
               Outcomes.HANDOFF_CLOSED,
               "No person speaks for us any more.",
               HANDOFF,
-              text("why", "why; empty text where the person closed it")),
+              text("why", "why; empty text where the person closed it"),
+              text("disposition", "what came of it, where the person closed it").optional(),
+              AGENT.optional(),
+              whole("first_response_seconds", "from its opening to the first thing a person said")
+                  .optional(),
+              whole("seconds", "how long it was open"),
+              word("then", List.of("goes_on", "ends", "at", "begins"), "what follows").optional()),
           outcome(Outcomes.OPTED_OUT, "The contact has opted out.", EVIDENCE),
           outcome(Outcomes.OPTED_IN, "The contact wants messages again.", EVIDENCE),
           outcome(

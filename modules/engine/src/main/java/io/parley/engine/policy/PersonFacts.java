@@ -47,7 +47,15 @@ public record PersonFacts(
   ///
   /// @param isLive whether an execution runs in it
   /// @param suppressedUntil until when its suppression window is open, where it is
-  public record Other(ThreadId thread, boolean isLive, Optional<Instant> suppressedUntil) {}
+  /// @param isHandedOver whether a person speaks for us in it, or shall
+  public record Other(
+      ThreadId thread, boolean isLive, Optional<Instant> suppressedUntil, boolean isHandedOver) {
+
+    /// Of one in which nobody but the bot speaks.
+    public Other(ThreadId thread, boolean isLive, Optional<Instant> suppressedUntil) {
+      this(thread, isLive, suppressedUntil, false);
+    }
+  }
 
   /// What forbids to write to an address: its own block, else an opt-out that was said at another
   /// of the person's addresses and reaches this one. By scope `programme` an opt-out of another

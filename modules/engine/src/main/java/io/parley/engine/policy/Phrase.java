@@ -42,7 +42,7 @@ public record Phrase(Map<String, String> texts) {
   }
 
   /// What a file says, else the fallback. An empty text says that nothing is to be said.
-  static Phrase read(Place place, Phrase fallback) {
+  public static Phrase read(Place place, Phrase fallback) {
     if (place.isAbsent()) {
       return fallback;
     }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// suppression: {window: 12h, after_purchase: 7d}
 /// holdouts: [holdout]
 /// conversion: {window: 3d, flows: {cart-recovery: {window: 24h}}}
+/// handoff: {tags: [human_agent, complaint], untagged: 3}
 /// ```
 ///
 /// @param notices what is said because a law or the carriers' rules ask for it
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 /// @param suppression how long a conversation and a purchase hold back other messages
 /// @param holdouts who is never spoken to, to see what speaking is worth
 /// @param conversions which orders count as what a flow led to
+/// @param handoff what calls a person without a widget of the flow
 public record Policy(
     Notices notices,
     Review review,
@@ -53,7 +55,8 @@ public record Policy(
     ConsentRules consent,
     Suppression suppression,
     Holdouts holdouts,
-    Conversions conversions) {
+    Conversions conversions,
+    HandoffRules handoff) {
 
   public static final Policy DEFAULT =
       new Policy(
@@ -69,7 +72,8 @@ public record Policy(
           ConsentRules.DEFAULT,
           Suppression.DEFAULT,
           Holdouts.DEFAULT,
-          Conversions.DEFAULT);
+          Conversions.DEFAULT,
+          HandoffRules.DEFAULT);
 
   /// The same with another catalogue of offers.
   public Policy offering(Catalogue catalogue) {
@@ -86,7 +90,8 @@ public record Policy(
         consent,
         suppression,
         holdouts,
-        conversions);
+        conversions,
+        handoff);
   }
 
   /// What came of reading a policy.
@@ -120,7 +125,8 @@ public record Policy(
         "consent",
         "suppression",
         "holdouts",
-        "conversion");
+        "conversion",
+        "handoff");
     Policy policy =
         new Policy(
             Notices.read(root.get("notices")),
@@ -135,7 +141,8 @@ public record Policy(
             ConsentRules.read(root.get("consent")),
             Suppression.read(root.get("suppression")),
             Holdouts.read(root.get("holdouts")),
-            Conversions.read(root.get("conversion")));
+            Conversions.read(root.get("conversion")),
+            HandoffRules.read(root.get("handoff")));
     return problems.isEmpty() ? new Reading.Valid(policy) : new Reading.Invalid(problems);
   }
 }

@@ -346,6 +346,9 @@ class FlowReaderTest {
           parley.wait-for-event => {"event": "Order Shipped", "timeout": "soon"} => timeout => must be seconds or a duration such as "2h" or "3d"
           parley.wait-for-event => {"timeout": "PT2H"} => event => is missing but it is required
           parley.random-split => {"branches": [{"event": "a", "weight": 0}]} => branches/0/weight => must be a whole number from 1 to 1000000
+          parley.handoff => {"skills": [""]} => skills/0 => must be the name of a skill, such as "french"
+          parley.handoff => {"timeout": "soon"} => timeout => must be seconds or a duration such as "30m" or "2h"
+          parley.handoff => {"topic": 3} => topic => integer found, string expected
           start-conversation => {"participants": {}} => participants => object found, array expected
           say-play => {"voice": "alice"} => say => is missing but it is required, where there is no play
           gather-input-on-call => {"say": "x", "stop_gather": "yes"} => stop_gather => string found, boolean expected

@@ -1,6 +1,7 @@
 package io.parley.workbench.cases;
 
 import io.parley.engine.Address;
+import io.parley.engine.After;
 import io.parley.engine.Block;
 import io.parley.engine.Json;
 import io.parley.engine.MessageStatus;
@@ -47,6 +48,8 @@ public final class CaseReader {
           "purchase",
           "event",
           "click",
+          "agent_takes",
+          "agent_says",
           "close",
           "handoff_fails",
           "return",
@@ -332,6 +335,8 @@ public final class CaseReader {
       case "event" -> event(at);
       case "click" ->
           new Deed.Clicks(at.isText() && !alone ? Optional.of(at.text()) : Optional.empty());
+      case "agent_takes" -> new Deed.Takes(alone ? "agent" : at.text());
+      case "agent_says" -> agentSays(alone ? missing(at, verb) : at);
       case "close" -> close(at, alone);
       case "handoff_fails" -> new Deed.LosesHandoff(alone ? "no_agent" : at.text());
       case "return" -> new Deed.Returns(alone ? Values.EMPTY : values(at));
@@ -454,11 +459,38 @@ public final class CaseReader {
 
   private static Deed close(Written at, boolean alone) {
     if (!at.isMap()) {
-      return new Deed.Closes(alone ? "done" : at.text(), Values.EMPTY);
+      return new Deed.Closes(alone ? "done" : at.text(), Values.EMPTY, new After.Usual());
     }
-    Map<String, Written> entries = at.only("disposition", "outputs");
+    Map<String, Written> entries = at.only("disposition", "outputs", "then");
     return new Deed.Closes(
         get(entries, "disposition").map(Written::text).orElse("done"),
-        get(entries, "outputs").map(CaseReader::values).orElse(Values.EMPTY));
+        get(entries, "outputs").map(CaseReader::values).orElse(Values.EMPTY),
+        get(entries, "then").map(CaseReader::then).orElseGet(After.Usual::new));
+  }
+
+  private static After then(Written at) {
+    if (at.isMap()) {
+      return get(at.only("at"), "at")
+          .<After>map(it -> new After.At(it.text()))
+          .orElseGet(After.Usual::new);
+    }
+    return switch (at.text()) {
+      case "goes_on" -> new After.GoesOn();
+      case "ends" -> new After.Ends();
+      default -> {
+        at.problem("must be goes_on, ends or {at: widget}");
+        yield new After.Usual();
+      }
+    };
+  }
+
+  private static Deed agentSays(Written at) {
+    if (!at.isMap()) {
+      return new Deed.SaysAsAgent(at.isText() ? at.text() : "", false);
+    }
+    Map<String, Written> entries = at.only("body", "when_open");
+    return new Deed.SaysAsAgent(
+        get(entries, "body").map(Written::text).orElse(""),
+        get(entries, "when_open").map(it -> it.text().equals("true")).orElse(false));
   }
 }

@@ -1,6 +1,7 @@
 package io.parley.workbench.cases;
 
 import io.parley.engine.Address;
+import io.parley.engine.After;
 import io.parley.engine.Hop;
 import io.parley.engine.Json;
 import io.parley.engine.MessageStatus;
@@ -35,6 +36,7 @@ public final class Chat {
         :report STATUS [CODE]  Twilio tells of the latest message: delivered, undelivered 30003
         :purchase [{...}]   the contact buys
         :event NAME [{...}] something else happens; :click [URL] follows a link
+        :takes [AGENT]      an agent takes the conversation; :agent TEXT says something as the agent
         :close [WORD]       the agent closes the conversation with a disposition
         :return [{...}]     the redirect gives the conversation back
         :request [{...}]    a caller asks for the flow; :end ends it
@@ -234,7 +236,10 @@ public final class Chat {
           new Understood.Meant(
               new Deed.Clicks(rest.isEmpty() ? Optional.empty() : Optional.of(rest)));
       case "close" ->
-          new Understood.Meant(new Deed.Closes(rest.isEmpty() ? "done" : rest, Values.EMPTY));
+          new Understood.Meant(
+              new Deed.Closes(rest.isEmpty() ? "done" : rest, Values.EMPTY, new After.Usual()));
+      case "takes" -> new Understood.Meant(new Deed.Takes(rest.isEmpty() ? "agent" : rest));
+      case "agent" -> new Understood.Meant(new Deed.SaysAsAgent(rest, false));
       case "after" ->
           Durations.parse(rest)
               .<Understood>map(it -> new Understood.Meant(new Deed.Passes(it)))

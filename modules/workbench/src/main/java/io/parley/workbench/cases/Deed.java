@@ -1,6 +1,7 @@
 package io.parley.workbench.cases;
 
 import io.parley.engine.Address;
+import io.parley.engine.After;
 import io.parley.engine.Values;
 import io.parley.engine.flow.Durations;
 import io.parley.engine.offers.Withholding;
@@ -194,16 +195,42 @@ sealed interface Deed {
     }
   }
 
-  /// The agent is done.
-  record Closes(String disposition, Values outputs) implements Deed {
+  /// An agent takes the conversation, whoever speaks in it.
+  record Takes(String agent) implements Deed {
     @Override
     public Map<String, Object> written() {
-      if (outputs.isEmpty()) {
+      return Map.of("agent_takes", agent);
+    }
+  }
+
+  /// The agent who holds the conversation says something.
+  ///
+  /// @param whenOpen whether it may wait for the end of quiet hours
+  record SaysAsAgent(String text, boolean whenOpen) implements Deed {
+    @Override
+    public Map<String, Object> written() {
+      return Map.of(
+          "agent_says", whenOpen ? Map.of("body", text, "when_open", true) : (Object) text);
+    }
+  }
+
+  /// The agent is done.
+  record Closes(String disposition, Values outputs, After then) implements Deed {
+    @Override
+    public Map<String, Object> written() {
+      if (outputs.isEmpty() && then instanceof After.Usual) {
         return Map.of("close", disposition);
       }
       Map<String, Object> close = new LinkedHashMap<>();
       close.put("disposition", disposition);
-      close.put("outputs", outputs.entries());
+      if (!outputs.isEmpty()) {
+        close.put("outputs", outputs.entries());
+      }
+      if (then instanceof After.At(var widget)) {
+        close.put("then", Map.of("at", widget));
+      } else if (!(then instanceof After.Usual)) {
+        close.put("then", then.word());
+      }
       return Map.of("close", close);
     }
   }

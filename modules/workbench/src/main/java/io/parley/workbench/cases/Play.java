@@ -11,6 +11,7 @@ import io.parley.engine.Engine;
 import io.parley.engine.Event;
 import io.parley.engine.Execution;
 import io.parley.engine.FlowRef;
+import io.parley.engine.Handoff;
 import io.parley.engine.Hop;
 import io.parley.engine.MessageSid;
 import io.parley.engine.MessageStatus;
@@ -154,9 +155,17 @@ final class Play {
               ? buy(properties.text("order_id").orElse(""), properties)
               : tell(new Event.EventSeen(name, properties, now));
       case Deed.Clicks(var url) -> click(url);
-      case Deed.Closes(var disposition, var outputs) ->
+      case Deed.Takes(var agent) -> tell(new Event.AgentTook(Optional.empty(), agent, true));
+      case Deed.SaysAsAgent(var text, var whenOpen) ->
+          conversation
+              .handoff()
+              .flatMap(it -> it.holder().map(holder -> wrote(it.id(), holder, text, whenOpen)))
+              .map(this::tell)
+              .orElseGet(
+                  () -> Optional.of("no agent holds the conversation: agent_takes is missing"));
+      case Deed.Closes(var disposition, var outputs, var then) ->
           handoff()
-              .map(it -> tell(new Event.HandoffClosed(it, disposition, outputs)))
+              .map(it -> tell(new Event.HandoffClosed(it, disposition, outputs, then)))
               .orElseGet(() -> Optional.of("no agent holds the conversation: " + stands()));
       case Deed.LosesHandoff(var reason) ->
           handoff()
@@ -299,9 +308,12 @@ final class Play {
   }
 
   private Optional<EffectId> handoff() {
-    return awaiting()
-        .filter(Awaiting.Closing.class::isInstance)
-        .map(it -> ((Awaiting.Closing) it).handoff());
+    return conversation.handoff().map(Handoff::id);
+  }
+
+  private Event wrote(EffectId handoff, String agent, String text, boolean whenOpen) {
+    Effect.Content words = new Effect.Content.Text(text, List.of());
+    return new Event.AgentWrote(handoff, agent, "turn " + conversation.turn(), words, whenOpen);
   }
 
   private Optional<Awaiting> awaiting() {
@@ -445,6 +457,9 @@ final class Play {
       case Effect.WithdrawSends(var epoch) ->
           leaving.removeIf(
               send -> send.purpose() == Effect.Send.Purpose.FLOW && send.epoch() < epoch);
+      case Effect.WithdrawAgentSends(var epoch) ->
+          leaving.removeIf(
+              send -> send.purpose() == Effect.Send.Purpose.AGENT && send.epoch() < epoch);
       case ScheduleTimer timer -> timers.put(timer.id(), timer);
       case Effect.CancelTimer(var timer) -> timers.remove(timer);
       case Effect.BlockContact block when block.contact().equals(theirs) ->
@@ -463,6 +478,7 @@ final class Play {
           Effect.KeepOffer _,
           Effect.RedeemOffer _,
           Effect.OpenHandoff _,
+          Effect.NoteHandoff _,
           Effect.KeepReply _,
           Effect.CloseHandoff _,
           Effect.KeepLink _,

@@ -117,6 +117,25 @@ final class CaseRunTest {
   }
 
   @Test
+  void anAgentTakesAConversationAndGivesItBack() {
+    assertThat(
+            Sets.runAll(
+                """
+                - answers: [{json: {in_stock: true}}]
+                  steps:
+                    - request: {item: pen}
+                    - agent_takes: mia
+                    - says: "yes"
+                    - agent_says: Mia here
+                    - close: {disposition: solved, then: {at: bye}}
+                  expect:
+                    path: {includes: [offer ledByPerson -> bye]}
+                    outcomes: [agent_handoff_accepted: {agent: mia}, agent_handoff_closed: {then: at}]
+                """))
+        .allSatisfy(it -> assertThat(Sets.lines(it)).isEmpty());
+  }
+
+  @Test
   void everythingThatAFlowWaitsForCanHappen() {
     assertThat(
             Sets.runAll(

@@ -82,6 +82,7 @@ final class CaseUpdateTest {
                       attributes:
                         name: Asha
                       priority: ""
+                      reason: widget
               ended: completed
             # the end
             """);

@@ -103,7 +103,7 @@ final class ChatTest {
             .map(it -> it.group(1))
             .distinct()
             .toList();
-    assertThat(commands).hasSize(25);
+    assertThat(commands).hasSize(27);
     for (String command : commands) {
       assertThat(chat.enter(":" + command).text()).doesNotContain("there is no command");
     }

@@ -251,7 +251,7 @@ final class StartersTest {
       from = to;
     }
 
-    assertThat(blocks).isEqualTo(10);
+    assertThat(blocks).isEqualTo(11);
   }
 
   @Test

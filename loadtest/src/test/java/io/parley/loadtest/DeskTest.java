@@ -1,0 +1,223 @@
+package io.parley.loadtest;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.parley.loadtest.DeskHouse.button;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import io.parley.loadtest.postgres.PostgresServer;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// The desk as agents see it: real browsers before the whole service.
+final class DeskTest {
+
+  private static final LocatorAssertions.ContainsTextOptions SOON =
+      new LocatorAssertions.ContainsTextOptions().setTimeout(20_000);
+  private static final String ASHA = "+14155550101";
+
+  @SuppressWarnings("NullAway.Init")
+  private static Chromium chromium;
+
+  @SuppressWarnings("NullAway.Init")
+  private static PostgresServer postgres;
+
+  @SuppressWarnings("NullAway.Init")
+  private static DeskHouse house;
+
+  @SuppressWarnings("NullAway.Init")
+  private static Page mia;
+
+  @SuppressWarnings("NullAway.Init")
+  private static Page ben;
+
+  @BeforeAll
+  static void open() throws Exception {
+    Stages.assumeJar();
+    chromium = Chromium.start();
+    postgres = PostgresServer.start(Stages.emptyFolder("desk-postgres"));
+    house = DeskHouse.open(chromium, postgres, "desk", Map.of());
+    Page admin = house.admin("Ada");
+    mia = house.invite(admin, "Mia", "agent");
+    ben = house.invite(admin, "Ben", "agent");
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    if (house != null) {
+      house.close();
+    }
+    if (chromium != null) {
+      chromium.close();
+    }
+    if (postgres != null) {
+      postgres.close();
+    }
+  }
+
+  @AfterEach
+  void nothingWentWrongOnThePages() {
+    assertThat(house.complaints()).isEmpty();
+  }
+
+  private static Locator log(Page page) {
+    return page.getByRole(AriaRole.LOG);
+  }
+
+  private static Locator owner(Page page) {
+    return page.getByTestId("owner");
+  }
+
+  private static Locator reply(Page page) {
+    return page.getByRole(
+        AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName("Reply").setExact(true));
+  }
+
+  private static void say(Page page, String text) {
+    reply(page).fill(text);
+    button(page, "Send").click();
+  }
+
+  @Test
+  void ofTwoAgentsWhoTakeAConversationOneGetsItAndTheOtherIsToldWho() throws Exception {
+    house.asksForHelp(ASHA, "Asha");
+    house.show(mia, ASHA);
+    house.show(ben, ASHA);
+    Locator mias = button(mia, "Take");
+    Locator bens = button(ben, "Take");
+    mias.waitFor();
+    bens.waitFor();
+
+    mia.evaluate(
+        "() => [...document.querySelectorAll('button')].find(b => b.textContent === 'Take').click()");
+    ben.evaluate(
+        "() => [...document.querySelectorAll('button')].find(b => b.textContent === 'Take')?.click()");
+
+    assertThat(owner(mia)).containsText("You hold it", SOON);
+    assertThat(owner(ben)).containsText("Mia holds it", SOON);
+    assertThat(ben.getByText("Mia holds this conversation")).isVisible();
+    assertThat(house.ask("select holder from handoff where theirs = '" + ASHA + "'")).isNotEmpty();
+  }
+
+  @Test
+  void aReplyArrivesLive() throws Exception {
+    String phone = "+14155550102";
+    house.asksForHelp(phone, "Bea");
+    house.show(mia, phone);
+    button(mia, "Take").click();
+    say(mia, "Hello Bea, what is it about?");
+    house.awaitText(phone, "what is it about?");
+
+    house.write(phone, "The blue one does not fit");
+
+    assertThat(log(mia)).containsText("The blue one does not fit", SOON);
+    assertThat(log(mia)).containsText("Delivered", SOON);
+  }
+
+  @Test
+  void anAgentWhoTypesStopsTheBot() throws Exception {
+    String phone = "+14155550103";
+    house.trigger("care", phone, "Cleo", false);
+    house.awaitText(phone, "Need help?");
+    house.show(mia, phone);
+    assertThat(owner(mia)).containsText("bot", SOON);
+
+    reply(mia).pressSequentially("Hi");
+
+    assertThat(owner(mia)).containsText("You hold it", SOON);
+    house.write(phone, "something that no flow understands");
+    assertThat(log(mia)).containsText("something that no flow understands", SOON);
+    assertThat(house.texts(phone)).as("the flow asks nothing any more").hasSize(1);
+  }
+
+  @Test
+  void theFlowGoesOnWhereTheAgentCloses() throws Exception {
+    String phone = "+14155550104";
+    house.asksForHelp(phone, "Dora");
+    house.show(mia, phone);
+    button(mia, "Take").click();
+    say(mia, "It is on its way, Dora.");
+    house.awaitText(phone, "It is on its way");
+
+    button(mia, "Close").click();
+    Locator dialog = mia.getByRole(AriaRole.DIALOG);
+    dialog
+        .getByLabel("The flow goes on", new Locator.GetByLabelOptions().setExact(false))
+        .first()
+        .check();
+    dialog
+        .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Close").setExact(true))
+        .last()
+        .click();
+
+    house.awaitText(phone, "How did we do, from 1 to 5?");
+    assertThat(log(mia)).containsText("How did we do, from 1 to 5?", SOON);
+    assertThat(house.ask("select disposition from handoff where theirs = '" + phone + "'"))
+        .isEqualTo("solved");
+  }
+
+  @Test
+  void whereWhatsAppsWindowIsShutATemplateGoes() throws Exception {
+    String phone = "whatsapp:+14155550105";
+    house.trigger("greeting", "+14155550105", "Emil", true);
+    house.awaitText(phone, "your order is on its way");
+    house.show(mia, phone);
+    button(mia, "Take").click();
+
+    assertThat(mia.getByText("WhatsApp takes only a template")).isVisible();
+    assertThat(mia.getByLabel("Preview")).containsText("can we still help you?", SOON);
+    button(mia, "Send template").click();
+
+    house.awaitText(phone, "Hi Emil, can we still help you?");
+    assertThat(log(mia)).containsText("Delivered", SOON);
+  }
+
+  @Test
+  void nothingCanBeSentToWhoSaidStop() throws Exception {
+    String phone = "+14155550106";
+    house.asksForHelp(phone, "Fay");
+    house.show(mia, phone);
+    button(mia, "Take").click();
+    assertThat(owner(mia)).containsText("You hold it", SOON);
+
+    house.write(phone, "STOP");
+
+    assertThat(log(mia)).containsText("STOP", SOON);
+    assertThat(reply(mia)).hasCount(0);
+    assertThat(house.texts(phone)).hasSize(1);
+  }
+
+  @Test
+  void nothingIsLostOrDoubledOnThePageWhereTheServerRestarts() throws Exception {
+    String phone = "+14155550107";
+    house.asksForHelp(phone, "Gia");
+    house.show(mia, phone);
+    button(mia, "Take").click();
+    say(mia, "One moment, Gia.");
+    house.awaitText(phone, "One moment");
+    house.write(phone, "first");
+    assertThat(log(mia)).containsText("first", SOON);
+
+    house.stage().kill();
+    house.stage().restart();
+    house.write(phone, "second");
+    house.write(phone, "third");
+
+    assertThat(log(mia)).containsText("third", SOON);
+    List<String> seen =
+        DeskHouse.lines(log(mia))
+            .flatMap(item -> item.lines().filter(List.of("first", "second", "third")::contains))
+            .toList();
+    assertThat(seen).containsExactly("first", "second", "third");
+    say(mia, "All three are here.");
+    house.awaitText(phone, "All three are here.");
+    assertThat(house.texts(phone).stream().filter("All three are here."::equals)).hasSize(1);
+  }
+}

@@ -1,0 +1,113 @@
+package io.parley.verticles;
+
+import io.parley.edge.Arrival;
+import io.parley.edge.HandoffTarget.Incoming;
+import io.parley.engine.Effect;
+import io.parley.engine.Event;
+import io.parley.engine.Values;
+import io.parley.store.HandoffTargets;
+import io.parley.store.HandoffTargets.Placed;
+import io.parley.store.HandoffTargets.State;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.util.Optional;
+
+/// Brings what targets tell to the conversations that it is about. What is told again has the name
+/// that it had, and counts once.
+final class TargetEvents {
+
+  private final HandoffTargets store;
+  private final Dispatcher dispatcher;
+  private final Clock clock;
+
+  TargetEvents(HandoffTargets store, Dispatcher dispatcher, Clock clock) {
+    this.store = store;
+    this.dispatcher = dispatcher;
+    this.clock = clock;
+  }
+
+  /// The target has the handoff.
+  Future<Decision> placed(Placed row, String reference) {
+    return tell(row, row.round() + ":placed", new Event.HandoffPlaced(row.id(), row.target(), reference));
+  }
+
+  /// The target does not have the handoff any more: it waits here again.
+  Future<Decision> returned(Placed row, String why) {
+    return tell(row, row.round() + ":returned", new Event.HandoffReturned(row.id(), why));
+  }
+
+  Future<Decision> failed(Placed row, String why) {
+    return tell(row, row.round() + ":failed", new Event.HandoffFailed(row.id(), why));
+  }
+
+  /// Brings what a target has told of a handoff. Fails where it could not be stored.
+  Future<Decision> heard(Placed row, Incoming incoming) {
+    return settled(row)
+        .compose(
+            _ ->
+                switch (incoming) {
+                  case Incoming.Wrote(var id, var agent, var text, var media) ->
+                      tell(
+                          row,
+                          "wrote:" + id,
+                          new Event.AgentWrote(
+                              row.id(),
+                              name(row, agent),
+                              row.target() + ":" + id,
+                              new Effect.Content.Text(text, media),
+                              true));
+                  case Incoming.Closed(var id, var agent, var disposition, var outputs) ->
+                      tell(
+                              row,
+                              row.round() + ":closed:" + id,
+                              new Event.HandoffClosed(
+                                  row.id(), disposition, told(outputs, row, agent)))
+                          .compose(decision -> store.endedThere(row.id()).map(decision));
+                  case Incoming.GaveBack(var id, var why) ->
+                      tell(
+                              row,
+                              row.round() + ":gave_back:" + id,
+                              new Event.HandoffReturned(row.id(), row.target() + ": " + why))
+                          .compose(
+                              decision ->
+                                  store
+                                      .toDesk(row.id())
+                                      .compose(_ -> store.endedThere(row.id()))
+                                      .map(decision));
+                });
+  }
+
+  /// What is heard before the placing was told is heard after it.
+  private Future<?> settled(Placed row) {
+    return row.state() == State.OPENING && row.reference().isPresent()
+        ? placed(row, row.reference().get())
+        : Future.succeededFuture();
+  }
+
+  /// Who answers, as reports and transcripts name them: `support:Mia`.
+  private static String name(Placed row, String agent) {
+    return agent.isBlank() ? row.target() : row.target() + ":" + agent;
+  }
+
+  private static Values told(Values outputs, Placed row, String agent) {
+    return outputs.with("target", row.target()).with("agent", name(row, agent));
+  }
+
+  private Future<Decision> tell(Placed row, String name, Event event) {
+    Arrival arrival =
+        new Arrival(
+            Arrival.Source.AGENT,
+            row.id() + ":" + row.target() + ":" + name,
+            Optional.empty(),
+            row.handoff().thread(),
+            event,
+            clock.instant());
+    return dispatcher
+        .dispatch(arrival)
+        .compose(
+            decision ->
+                decision instanceof Decision.Unavailable(var why)
+                    ? Future.failedFuture("what a target told could not be stored: " + why)
+                    : Future.succeededFuture(decision));
+  }
+}
