@@ -51,7 +51,10 @@ class DeskCommandTest {
     int status = run("check", write("desk.yaml", "routing: [{when: {chanel: sms}}]"));
 
     assertThat(status).isEqualTo(1);
-    assertThat(said()).contains("desk.yaml").contains("#/routing/0/when/chanel").contains("known are");
+    assertThat(said())
+        .contains("desk.yaml")
+        .contains("#/routing/0/when/chanel")
+        .contains("known are");
   }
 
   @Test

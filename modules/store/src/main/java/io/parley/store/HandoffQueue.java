@@ -131,7 +131,8 @@ public final class HandoffQueue {
 
   /// Which rows are on the page is told by an index alone, however far down the page is.
   private Future<List<QueueEntry>> rows(QueueQuery query, Clause clause) {
-    String paged = " order by " + clause.order() + " limit " + query.limit() + " offset " + query.offset();
+    String paged =
+        " order by " + clause.order() + " limit " + query.limit() + " offset " + query.offset();
     String where = " from " + clause.table() + " q where " + clause.condition();
     boolean ofFlows = query.folder() instanceof Folder.Bot;
     String sql =
@@ -144,10 +145,7 @@ public final class HandoffQueue {
                 + paged
                 + ") page using (conversation, turn, index) order by "
                 + clause.order();
-    return client
-        .preparedQuery(sql)
-        .execute(clause.parameters())
-        .map(HandoffQueue::entries);
+    return client.preparedQuery(sql).execute(clause.parameters()).map(HandoffQueue::entries);
   }
 
   /// The latest handoff of a conversation, open or not.

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 class HandoffQueueVolumeTest {
 
   private static final Duration QUICK = Duration.ofMillis(50);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final int TRIES = 9;
   private static final Logger LOG = LoggerFactory.getLogger(HandoffQueueVolumeTest.class);
   private static final StoreFixture STORE = new StoreFixture();
@@ -78,15 +79,15 @@ class HandoffQueueVolumeTest {
             new Folder.Closed(),
             new Folder.Topic("topic-3"));
     for (Folder folder : folders) {
-      assertThat(quickest(folder.toString(), () -> QUEUE.list(QueueQuery.of(folder, 100)))).isLessThan(QUICK);
+      assertThat(quickest(folder.toString(), () -> QUEUE.list(QueueQuery.of(folder, 100))))
+          .isLessThan(QUICK);
       assertThat(await(QUEUE.list(QueueQuery.of(folder, 100))).rows()).isNotEmpty();
     }
   }
 
   @Test
   void aPageFarDownComesInNoTime() {
-    QueueQuery far =
-        new QueueQuery(new Folder.Closed(), List.of(), Filters.NONE, "", 59_000, 100);
+    QueueQuery far = new QueueQuery(new Folder.Closed(), List.of(), Filters.NONE, "", 59_000, 100);
 
     assertThat(quickest("far down", () -> QUEUE.list(far))).isLessThan(QUICK);
     assertThat(await(QUEUE.list(far)).total()).isEqualTo(60_000);
@@ -94,11 +95,23 @@ class HandoffQueueVolumeTest {
 
   @Test
   void aSearchComesInNoTime() {
-    for (String search : List.of("12340", "asha", "no5555", "parcel late", "0001234", "nothing")) {
-      QueueQuery query =
-          new QueueQuery(new Folder.All(), List.of(), Filters.NONE, search, 0, 100);
+    for (String search : List.of("12340", "no5555", "0001234", "person 12340", "nothing")) {
+      QueueQuery query = new QueueQuery(new Folder.All(), List.of(), Filters.NONE, search, 0, 100);
       assertThat(quickest("search " + search, () -> QUEUE.list(query))).isLessThan(QUICK);
     }
+  }
+
+  /// Every conversation has the word: whoever searches for it sees the latest of them.
+  @Test
+  void aSearchThatAllMatchIsAnsweredByTheLatest() {
+    QueueQuery query = new QueueQuery(new Folder.All(), List.of(), Filters.NONE, "asha", 0, 100);
+
+    HandoffQueue.Page page = await(QUEUE.list(query));
+
+    assertThat(page.total()).isEqualTo(HandoffQueue.MAX_COUNTED);
+    assertThat(page.rows())
+        .isEqualTo(await(QUEUE.list(QueueQuery.of(new Folder.All(), 100))).rows());
+    assertThat(quickest("search that all match", () -> QUEUE.list(query))).isLessThan(PATIENCE);
   }
 
   @Test

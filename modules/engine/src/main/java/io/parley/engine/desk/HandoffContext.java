@@ -191,7 +191,8 @@ public final class HandoffContext {
 
   private static Values friction(Conversation frozen, Facts facts) {
     var friction = frozen.bargain().friction();
-    return Values.of("score", Math.round(friction.score(facts.at(), facts.friction()) * 100) / 100.0)
+    return Values.of(
+            "score", Math.round(friction.score(facts.at(), facts.friction()) * 100) / 100.0)
         .with("count", friction.count(facts.at(), facts.friction()))
         .with("tags", friction.signals().stream().map(Signal::name).distinct().toList());
   }

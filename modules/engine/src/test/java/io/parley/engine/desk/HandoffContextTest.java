@@ -95,8 +95,7 @@ class HandoffContextTest {
     return new HandoffContext.Facts(
         AT,
         "tag:complaint",
-        new Placement(
-            Topic.general(Promise.NONE), Set.of("care"), 5, Optional.empty()),
+        new Placement(Topic.general(Promise.NONE), Set.of("care"), 5, Optional.empty()),
         List.of(
             new Consent(
                 Optional.of("+14155550100"),
