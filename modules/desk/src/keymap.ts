@@ -14,13 +14,11 @@ import {
   useDesk,
 } from "./state";
 
-/** Sends the focus to what carries this mark, once it stands. */
+/** Sends the focus to what carries this mark. */
 export function focusOn(mark: string) {
-  requestAnimationFrame(() => {
-    const found = document.querySelector<HTMLElement>(`[data-focus="${mark}"]`);
-    found?.focus();
-    if (found instanceof HTMLInputElement) found.select();
-  });
+  const found = document.querySelector<HTMLElement>(`[data-focus="${mark}"]`);
+  found?.focus();
+  if (found instanceof HTMLInputElement) found.select();
 }
 
 function withOpen(act: (id: string) => void) {

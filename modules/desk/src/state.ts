@@ -201,9 +201,12 @@ export function show(key: string) {
   void load(0, 0);
 }
 
+let restDue: ReturnType<typeof setTimeout> | null = null;
+/** Fetches where the view comes to rest: what flies by is not asked for. */
 export function inView(first: number, last: number) {
   set({ inView: [first, last] });
-  void load(first, last);
+  if (restDue) clearTimeout(restDue);
+  restDue = setTimeout(() => void load(...state().inView), 60);
 }
 
 async function load(first: number, last: number) {
@@ -214,6 +217,11 @@ async function load(first: number, last: number) {
   for (const offset of offsets) asked.add(offset);
   set({ rows: { ...rows, asked } });
   for (const offset of offsets) {
+    const [top, bottom] = state().inView;
+    if (bottom < offset || top >= offset + PAGE) {
+      unask(rows.key, offset);
+      continue;
+    }
     try {
       const page = await fetched<Page>(`/conversations?${rows.key}&offset=${offset}&limit=${PAGE}`);
       const current = state().rows;
@@ -222,11 +230,18 @@ async function load(first: number, last: number) {
     } catch (problem) {
       const current = state().rows;
       if (current.key !== rows.key) return;
-      const again = new Set(current.asked);
-      again.delete(offset);
-      set({ rows: { ...current, asked: again }, failed: problem instanceof Error ? problem.message : String(problem) });
+      unask(rows.key, offset);
+      set({ failed: problem instanceof Error ? problem.message : String(problem) });
     }
   }
+}
+
+function unask(key: string, offset: number) {
+  const { rows } = state();
+  if (rows.key !== key) return;
+  const asked = new Set(rows.asked);
+  asked.delete(offset);
+  set({ rows: { ...rows, asked } });
 }
 
 let refreshDue: ReturnType<typeof setTimeout> | null = null;

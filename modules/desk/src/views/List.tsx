@@ -29,7 +29,6 @@ export function List() {
   const { folder, query } = useRoute();
   const topics = useDesk((desk) => desk.catalogue.topics);
   const total = useDesk((desk) => desk.rows.total);
-  const asked = query.toString();
   const key = keyOf(folder, query);
   useEffect(() => show(key), [key]);
 
@@ -45,7 +44,7 @@ export function List() {
           <span className="unseen"> conversations</span>
         </span>
       </header>
-      <Search key={folder + asked} />
+      <Search key={folder} />
       <Bulk />
       <Rows />
     </section>
@@ -64,8 +63,8 @@ function Search() {
   const field = useRef<HTMLInputElement>(null);
 
   useEffect(() => {
-    // The address changes while the agent types, which must not take the field away.
-    if (query.get("q") && searching) field.current?.focus();
+    // The address follows what is typed, and the field follows the address when nobody types.
+    if (document.activeElement !== field.current) setText(query.get("q") ?? "");
     return () => clearTimeout(due.current);
   }, [query]);
 
@@ -93,8 +92,6 @@ function Search() {
             type="search"
             placeholder="Number, name, id or text"
             value={text}
-            onFocus={() => (searching = true)}
-            onBlur={() => (searching = false)}
             onChange={(event) => {
               const typed = event.target.value;
               setText(typed);
@@ -141,7 +138,7 @@ function Search() {
             </option>
           ))}
         </select>
-        <TagField value={query.get("tag") ?? ""} change={(tag) => change("tag", tag)} />
+        <TagField key={query.get("tag")} value={query.get("tag") ?? ""} change={(tag) => change("tag", tag)} />
         {query.toString() && !saving && (
           <>
             <button type="button" className="small" onClick={() => setSaving(true)}>
@@ -180,9 +177,6 @@ function Search() {
     </div>
   );
 }
-
-/** Whether the search field has the focus; it is drawn anew with each new address. */
-let searching = false;
 
 function TagField({ value, change }: { value: string; change: (tag: string) => void }) {
   const [text, setText] = useState(value);
