@@ -64,14 +64,17 @@ create index handoff_queue_news on handoff_queue (last_at) where told > read;
 create index handoff_queue_waiting on handoff_queue (topic, skills, priority desc, queued_at)
     where state = 'QUEUED' and closed_at is null;
 -- Serves: what nobody has, the most pressing first.
-create index handoff_queue_unassigned on handoff_queue (priority desc, queued_at)
-    where state = 'QUEUED' and closed_at is null;
+create index handoff_queue_unassigned on handoff_queue (priority desc, queued_at) include (conversation, turn, index)
+    where state = 'QUEUED' and closed_at is null and snoozed_until is null;
 -- Serves: what is open, the latest first; of a topic; of an agent, and the agent's load.
-create index handoff_queue_open on handoff_queue (last_at desc) where closed_at is null;
-create index handoff_queue_topic on handoff_queue (topic, last_at desc) where closed_at is null;
+create index handoff_queue_open on handoff_queue (last_at desc) include (conversation, turn, index)
+    where closed_at is null;
+create index handoff_queue_topic on handoff_queue (topic, last_at desc) include (conversation, turn, index)
+    where closed_at is null;
 create index handoff_queue_holder on handoff_queue (holder, last_at desc) where closed_at is null and holder is not null;
 -- Serves: what is closed, the latest first.
-create index handoff_queue_closed on handoff_queue (closed_at desc) where closed_at is not null;
+create index handoff_queue_closed on handoff_queue (closed_at desc) include (conversation, turn, index)
+    where closed_at is not null;
 -- Serves: what sleeps, and what is to be woken.
 create index handoff_queue_snoozed on handoff_queue (snoozed_until) where closed_at is null and snoozed_until is not null;
 -- Serves: offers that are open, and those that have run out.

@@ -81,6 +81,10 @@ final class DeskEvents implements Consumer<Router>, WebVerticle.Lasting {
   private final Map<String, OffsetDateTime> told = new HashMap<>();
   private Optional<MessageConsumer<Turned>> turns = Optional.empty();
   private Optional<OffsetDateTime> since = Optional.empty();
+
+  /// Whether there was more to read than was read at once: the next reading goes on from there.
+  private boolean cut;
+
   private boolean looking;
   private boolean lookAgain;
   private boolean counting;
@@ -264,6 +268,7 @@ final class DeskEvents implements Consumer<Router>, WebVerticle.Lasting {
       turns.ifPresent(MessageConsumer::unregister);
       turns = Optional.empty();
       since = Optional.empty();
+      cut = false;
       told.clear();
     }
   }
@@ -491,7 +496,7 @@ final class DeskEvents implements Consumer<Router>, WebVerticle.Lasting {
     watched.forEach(this::showViewers);
     reading
         .queue()
-        .changed(since.map(it -> it.minus(UNDER_WAY)), ROWS_AT_ONCE)
+        .changed(cut ? since : since.map(it -> it.minus(UNDER_WAY)), ROWS_AT_ONCE)
         .compose(changes -> names.ready().map(changes))
         .onComplete(
             done -> {
@@ -513,6 +518,8 @@ final class DeskEvents implements Consumer<Router>, WebVerticle.Lasting {
 
   private void changed(HandoffQueue.Changes changes) {
     boolean first = since.isEmpty();
+    cut = changes.rows().size() == ROWS_AT_ONCE;
+    lookAgain |= cut;
     since = Optional.of(changes.until());
     OffsetDateTime forgotten = changes.until().minus(UNDER_WAY.multipliedBy(2));
     told.values().removeIf(forgotten::isAfter);
@@ -529,7 +536,7 @@ final class DeskEvents implements Consumer<Router>, WebVerticle.Lasting {
   }
 
   private void show(QueueEntry entry) {
-    JsonObject row = DeskRows.row(entry, names);
+    String row = DeskRows.row(entry, names).encode();
     for (DeskStream stream : List.copyOf(streams)) {
       if (stream.user.sees(entry.rank().topic())) {
         stream.send("row", row);

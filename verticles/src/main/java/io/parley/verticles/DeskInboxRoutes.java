@@ -236,7 +236,7 @@ final class DeskInboxRoutes implements Consumer<Router> {
     return new JsonObject()
         .put("sid", template.sid())
         .put("name", template.name())
-        .put("text", template.text())
+        .put("text", template.named())
         .put("language", template.language())
         .put("variables", new JsonArray(template.variables()));
   }

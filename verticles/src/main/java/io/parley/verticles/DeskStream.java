@@ -66,7 +66,12 @@ final class DeskStream {
   }
 
   void send(String event, JsonObject content) {
-    write("event: %s\ndata: %s\n\n".formatted(event, content.encode()));
+    send(event, content.encode());
+  }
+
+  /// @param json what several are told, printed once
+  void send(String event, String json) {
+    write("event: %s\ndata: %s\n\n".formatted(event, json));
   }
 
   /// With the place from which the browser goes on.

@@ -7,6 +7,7 @@ import io.parley.engine.FlowRef;
 import io.parley.engine.Owner;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
+import io.parley.engine.desk.DeskRules;
 import io.parley.engine.policy.Policy;
 import io.parley.store.DeskNotes;
 import io.parley.store.DeskNotes.Note;
@@ -61,7 +62,8 @@ final class DeskThreadRoutes implements Consumer<Router> {
       DeskThread thread,
       DeskNotes notes,
       DeskContext context,
-      Supplier<Policy> policy) {}
+      Supplier<Policy> policy,
+      Supplier<DeskRules> rules) {}
 
   /// What is done, and kept on record.
   record Doing(DeskActs acts, DeskAudit audit, FlowLibrary flows, Metrics metrics) {}
@@ -438,7 +440,7 @@ final class DeskThreadRoutes implements Consumer<Router> {
         write(user, on, draft.get()));
   }
 
-  private static Optional<Draft> draft(DeskBody body) {
+  private Optional<Draft> draft(DeskBody body) {
     String name = body.text("draft", 100, "is the sender's own name for the message");
     Optional<String> text = body.optional("text", MAX_TEXT);
     List<String> media = body.texts("media", MOST_MEDIA, 2_000);
@@ -449,9 +451,21 @@ final class DeskThreadRoutes implements Consumer<Router> {
       return Optional.empty();
     }
     Effect.Content content =
-        sid.<Effect.Content>map(it -> new Effect.Content.Template(it, template.object("variables")))
+        sid.<Effect.Content>map(it -> filled(it, template.object("variables")))
             .orElseGet(() -> new Effect.Content.Text(text.orElse(""), media));
     return Optional.of(new Draft(name, content, body.flag("when_open")));
+  }
+
+  /// A template that the desk's rules name may have its variables by the names that they have
+  /// there.
+  private Effect.Content.Template filled(String sid, Values variables) {
+    return new Effect.Content.Template(
+        sid,
+        reading.rules().get().templates().stream()
+            .filter(it -> it.sid().equals(sid))
+            .findFirst()
+            .map(it -> it.numbered(variables))
+            .orElse(variables));
   }
 
   /// What was said under a draft's name before is answered as it was then, whoever holds the

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 /// failed. So no customer waits for a desk that is not there.
 final class TargetCourier extends VerticleBase {
 
-  private static final Duration PERIOD = Duration.ofMillis(500);
+  private static final Duration PERIOD = Duration.ofSeconds(1);
   private static final Duration HEALTH_PERIOD = Duration.ofSeconds(30);
   private static final int MAX_IN_FLIGHT = 16;
 
@@ -90,7 +90,14 @@ final class TargetCourier extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return Future.all(rounds.every(PERIOD, vertx), healthRounds.every(HEALTH_PERIOD, vertx));
+    return Future.all(
+        rounds.every(PERIOD, vertx),
+        healthRounds.every(HEALTH_PERIOD, vertx),
+        vertx
+            .eventBus()
+            .localConsumer(Bus.HANDOFFS_MOVED)
+            .handler(_ -> rounds.more())
+            .completion());
   }
 
   /// Waits for what is under way.

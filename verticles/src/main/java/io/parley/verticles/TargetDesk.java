@@ -36,6 +36,9 @@ final class TargetDesk {
   private final Metrics metrics;
   private Breaker breaker = Breaker.well();
 
+  /// What went wrong last.
+  private String trouble = "";
+
   TargetDesk(Vertx vertx, Target target, Metrics metrics) {
     this.vertx = vertx;
     this.target = target;
@@ -71,7 +74,7 @@ final class TargetDesk {
     }
     if (!admits()) {
       return Future.succeededFuture(
-          new Ended.Later("the target fails time and again and is left alone", Optional.empty()));
+          new Ended.Later("it is left alone for a while, since " + trouble, Optional.empty()));
     }
     breaker = breaker.asked();
     return Future.succeededFuture()
@@ -133,6 +136,9 @@ final class TargetDesk {
 
   /// A refusal is about one handoff, and tells that the target works.
   private void judge(Ended ended) {
+    if (ended instanceof Ended.Later(var why, var _)) {
+      trouble = why;
+    }
     Breaker before = breaker;
     breaker =
         ended instanceof Ended.Later
@@ -141,6 +147,7 @@ final class TargetDesk {
     if (breaker instanceof Breaker.Open && before instanceof Breaker.Closed) {
       LOG.atWarn()
           .addKeyValue("target", target.name())
+          .addKeyValue("why", trouble)
           .log("a target of handoffs fails time and again and is left alone");
     } else if (before instanceof Breaker.Probing && breaker instanceof Breaker.Closed) {
       LOG.atInfo()

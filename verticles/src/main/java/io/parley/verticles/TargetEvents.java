@@ -28,7 +28,8 @@ final class TargetEvents {
 
   /// The target has the handoff.
   Future<Decision> placed(Placed row, String reference) {
-    return tell(row, row.round() + ":placed", new Event.HandoffPlaced(row.id(), row.target(), reference));
+    return tell(
+        row, row.round() + ":placed", new Event.HandoffPlaced(row.id(), row.target(), reference));
   }
 
   /// The target does not have the handoff any more: it waits here again.

@@ -139,7 +139,7 @@ final class TargetTypes {
                 .place("poll")
                 .duration(
                     POLL,
-                    it -> it.compareTo(Duration.ofMillis(100)) >= 0,
-                    "must be a duration such as 5s")));
+                    it -> it.compareTo(Duration.ofSeconds(1)) >= 0,
+                    "must be a duration such as 5s, 1s at least")));
   }
 }

@@ -94,7 +94,8 @@ final class ChatwootServer {
 
   /// With a bot connected, what begins is the bot's.
   private Answered conversation(JsonObject asked) {
-    if (asked.getInteger("inbox_id") != INBOX || !contacts.containsKey(asked.getLong("contact_id"))) {
+    if (asked.getInteger("inbox_id") != INBOX
+        || !contacts.containsKey(asked.getLong("contact_id"))) {
       return Answered.of(404, "{\"error\":\"Resource could not be found\"}");
     }
     JsonObject conversation = asked.copy().put("id", ++lastId).put("status", "pending");
@@ -126,7 +127,10 @@ final class ChatwootServer {
   synchronized List<JsonObject> conversations(String name) {
     return conversations.values().stream()
         .filter(
-            it -> requireNonNull(contacts.get(it.getLong("contact_id"))).getString("identifier").equals(name))
+            it ->
+                requireNonNull(contacts.get(it.getLong("contact_id")))
+                    .getString("identifier")
+                    .equals(name))
         .map(JsonObject::copy)
         .toList();
   }
@@ -157,7 +161,8 @@ final class ChatwootServer {
   /// The change of a status as `conversation_updated` tells of it.
   JsonObject updated(long conversation, String status) {
     synchronized (this) {
-      Optional.ofNullable(conversations.get(conversation)).ifPresent(it -> it.put("status", status));
+      Optional.ofNullable(conversations.get(conversation))
+          .ifPresent(it -> it.put("status", status));
     }
     return new JsonObject()
         .put("event", "conversation_updated")

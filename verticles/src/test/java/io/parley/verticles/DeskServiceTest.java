@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -526,6 +528,63 @@ class DeskServiceTest {
     assertThat(DeskAgent.items(closed.getJsonArray("results")).map(it -> it.getBoolean("done")))
         .containsExactly(true, true, false);
     assertThat(rows("all", asha)).doesNotContain(one, other);
+  }
+
+  @Test
+  void olderMessagesComeInPagesNoneTwiceAndNoneLost() {
+    String phone = phone();
+    String conversation = handedOver(phone);
+    for (int i = 0; i < 25; i++) {
+      SERVICE.reply(phone, "SM-page-" + i + phone, "word " + i);
+    }
+
+    List<String> texts = new ArrayList<>();
+    int before = 1_000_000;
+    boolean more = true;
+    while (more) {
+      JsonObject page =
+          asha.get("/conversations/" + conversation + "/items?limit=10&before=" + before).json();
+      List<JsonObject> items = DeskAgent.items(page.getJsonArray("items")).toList();
+      texts.addAll(0, items.stream().map(it -> it.getString("text")).toList());
+      before = items.getFirst().getInteger("turn");
+      more = page.getBoolean("more");
+    }
+
+    assertThat(texts.stream().filter(it -> it.startsWith("word ")))
+        .containsExactlyElementsOf(IntStream.range(0, 25).mapToObj(i -> "word " + i).toList());
+    assertThat(texts).containsOnlyOnce("One moment");
+  }
+
+  @Test
+  void ofMoreRowsThanAreReadAtOnceEachIsTold() {
+    String conversation = handedOver(phone());
+    try (Listening listening = asha.listen("", "")) {
+      SERVICE.until("it listens", () -> listening.of("counts").findAny().isPresent());
+      SERVICE.execute(
+          """
+          insert into handoff (conversation, turn, index, ours, theirs, flow, widget, epoch, format, effect,
+                               state, opened_at, touched_at)
+          select conversation, 1000 + n, 0, ours, theirs, flow, widget, epoch, format, effect, 'QUEUED',
+                 now(), now()
+            from handoff, generate_series(1, 1200) n where conversation = '%s'
+          """
+              .formatted(conversation));
+      try {
+        SERVICE.until(
+            "all are told",
+            () ->
+                listening
+                        .of("row")
+                        .filter(it -> it.getString("id").equals(conversation))
+                        .map(it -> it.getString("handoff"))
+                        .distinct()
+                        .count()
+                    >= 1200);
+      } finally {
+        SERVICE.execute(
+            "delete from handoff where turn > 1000 and conversation = '" + conversation + "'");
+      }
+    }
   }
 
   @Test

@@ -24,8 +24,7 @@ final class FlexServer {
   private static final String CREDENTIALS =
       "Basic "
           + Base64.getEncoder()
-              .encodeToString(
-                  (Service.ACCOUNT_SID + ":" + TOKEN).getBytes(StandardCharsets.UTF_8));
+              .encodeToString((Service.ACCOUNT_SID + ":" + TOKEN).getBytes(StandardCharsets.UTF_8));
 
   final PeerServer peer;
   private final Map<String, Talk> talks = new LinkedHashMap<>();
@@ -157,8 +156,7 @@ final class FlexServer {
             .put("flexInteractionSid", interaction)
             .put("flexInteractionChannelSid", channelSid);
     String task = sid("WT");
-    tasks.put(
-        talk, new JsonObject().put("sid", task).put("attributes", attributes.encode()));
+    tasks.put(talk, new JsonObject().put("sid", task).put("attributes", attributes.encode()));
     return Answered.of(
         201,
         new JsonObject()

@@ -24,8 +24,7 @@ final class PeerServer {
 
   /// @param path without the query
   /// @param headers by lower-case name
-  record Asked(
-      String method, String path, String query, Map<String, String> headers, String body) {
+  record Asked(String method, String path, String query, Map<String, String> headers, String body) {
 
     JsonObject json() {
       return new JsonObject(body);

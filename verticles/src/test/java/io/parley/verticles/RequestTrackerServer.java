@@ -189,10 +189,7 @@ final class RequestTrackerServer implements AutoCloseable {
     List<String> said = new ArrayList<>();
     JsonArray items =
         new JsonObject(
-                asRoot(
-                        "GET",
-                        "/ticket/" + ticket + "/history?per_page=100&fields=Type,Creator",
-                        "")
+                asRoot("GET", "/ticket/" + ticket + "/history?per_page=100&fields=Type,Creator", "")
                     .body())
             .getJsonArray("items");
     for (Object each : items) {
@@ -232,10 +229,7 @@ final class RequestTrackerServer implements AutoCloseable {
 
   private void post(String path, String text, String type) {
     int status =
-        asRoot(
-                "POST",
-                path,
-                new JsonObject(Map.of("Content", text, "ContentType", type)).encode())
+        asRoot("POST", path, new JsonObject(Map.of("Content", text, "ContentType", type)).encode())
             .statusCode();
     if (status != 201) {
       throw new AssertionError(path + " was answered " + status);

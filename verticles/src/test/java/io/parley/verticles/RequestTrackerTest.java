@@ -16,15 +16,14 @@ class RequestTrackerTest {
   @Test
   void aConversationLivesAsATicketAndComesBackToTheFlow() {
     assumeTrue(Boolean.getBoolean("parley.rt"), "only with the profile rt: mvn -Prt");
-    assumeTrue(
-        RequestTrackerServer.obstacle().isEmpty(), RequestTrackerServer.obstacle());
+    assumeTrue(RequestTrackerServer.obstacle().isEmpty(), RequestTrackerServer.obstacle());
     try (RequestTrackerServer tracker = new RequestTrackerServer();
         TargetScene scene =
             new TargetScene(
                 Map.of(
                     "tracker",
                     ("type: request-tracker, url: %s, queue: General, user: parley, password:"
-                            + " RT_PASSWORD, poll: 200ms, requests_per_second: 50")
+                            + " RT_PASSWORD, poll: 1s, requests_per_second: 50")
                         .formatted(tracker.url())),
                 "RT_PASSWORD=" + RequestTrackerServer.PASSWORD)) {
       scene.service.until("Request Tracker is up", tracker::isUp);
@@ -45,8 +44,7 @@ class RequestTrackerTest {
 
     scene.service.reply(patient.phone(), "SM-rt-1", "Passt Größe M? 😀");
     scene.service.until("the agent reads it", () -> tracker.said(ticket).size() >= 2);
-    assertThat(tracker.said(ticket).getLast())
-        .isEqualTo("Correspond parley: Passt Größe M? 😀");
+    assertThat(tracker.said(ticket).getLast()).isEqualTo("Correspond parley: Passt Größe M? 😀");
 
     tracker.comment(ticket, "She is a good customer");
     tracker.correspond(ticket, "Ja, Größe M passt ☺");
@@ -74,6 +72,7 @@ class RequestTrackerTest {
 
     scene.service.until("it is resolved there", () -> tracker.status(ticket).equals("resolved"));
     assertThat(tracker.said(ticket)).anyMatch(it -> it.startsWith("Correspond parley: STOP"));
-    assertThat(tracker.said(ticket).getLast()).startsWith("Comment parley: The conversation is over");
+    assertThat(tracker.said(ticket).getLast())
+        .startsWith("Comment parley: The conversation is over");
   }
 }

@@ -14,8 +14,7 @@ import java.util.Map;
 /// thing once by its id, and signs what it tells.
 final class SignedDesk {
 
-  private static final WebhookSignature SIGNATURE =
-      new WebhookSignature(List.of("desk-secret"));
+  private static final WebhookSignature SIGNATURE = new WebhookSignature(List.of("desk-secret"));
 
   final PeerServer peer;
   private final Map<String, JsonObject> told = new LinkedHashMap<>();
@@ -27,8 +26,7 @@ final class SignedDesk {
 
   private synchronized Answered answer(Asked asked) {
     String header = asked.headers().getOrDefault("parley-signature", "");
-    if (SIGNATURE.verify(header, asked.body(), Instant.now())
-        != WebhookSignature.Verdict.GENUINE) {
+    if (SIGNATURE.verify(header, asked.body(), Instant.now()) != WebhookSignature.Verdict.GENUINE) {
       return Answered.of(401, "");
     }
     JsonObject body = asked.json();

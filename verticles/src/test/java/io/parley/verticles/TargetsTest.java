@@ -292,7 +292,9 @@ class TargetsTest {
                 "message",
                 new JsonObject()
                     .put("id", "m1")
-                    .put("author", new JsonObject().put("type", "business").put("displayName", "Mia"))
+                    .put(
+                        "author",
+                        new JsonObject().put("type", "business").put("displayName", "Mia"))
                     .put("content", new JsonObject().put("type", "text").put("text", "Hi Jane"))));
     SCENE.untilHeard(patient, "Hi Jane");
     zendeskTells(
@@ -326,8 +328,7 @@ class TargetsTest {
     JsonObject opened = SIGNED.told(patient.handoff(), "handoff.opened").getFirst();
     assertThat(opened.getString("topic")).isEqualTo("own");
     assertThat(opened.getJsonObject("customer").getString("name")).isEqualTo("Jane");
-    assertThat(SCENE.column(patient, "handoff", "holder"))
-        .isEqualTo("own:r-" + patient.handoff());
+    assertThat(SCENE.column(patient, "handoff", "holder")).isEqualTo("own:r-" + patient.handoff());
 
     SERVICE.reply(patient.phone(), "SM-own-1", "one");
     SERVICE.reply(patient.phone(), "SM-own-2", "two");
@@ -451,8 +452,7 @@ class TargetsTest {
       Patient patient = SCENE.handedTo("frail");
 
       SERVICE.until(
-          "it is given up",
-          () -> SCENE.column(patient, "handoff_target", "state").equals("OVER"));
+          "it is given up", () -> SCENE.column(patient, "handoff_target", "state").equals("OVER"));
 
       assertThat(SCENE.owner(patient)).isEqualTo("QUEUED");
       assertThat(SCENE.column(patient, "handoff_queue", "target")).isEqualTo("desk");

@@ -71,8 +71,7 @@ final class ZendeskServer {
     String id = "c" + (conversations.size() + 1);
     conversations.put(id, asked.copy().put("id", id));
     messages.put(id, new ArrayList<>());
-    return Answered.of(
-        201, new JsonObject().put("conversation", new JsonObject().put("id", id)));
+    return Answered.of(201, new JsonObject().put("conversation", new JsonObject().put("id", id)));
   }
 
   private Answered message(String conversation, JsonObject asked) {
@@ -92,7 +91,8 @@ final class ZendeskServer {
     JsonObject metadata = asked.getJsonObject("metadata", new JsonObject());
     boolean isFlat =
         metadata.stream()
-            .allMatch(it -> !(it.getValue() instanceof JsonObject || it.getValue() instanceof JsonArray));
+            .allMatch(
+                it -> !(it.getValue() instanceof JsonObject || it.getValue() instanceof JsonArray));
     if (!isFlat || metadata.encode().getBytes(StandardCharsets.UTF_8).length > 4096) {
       return Answered.of(400, "{\"errors\":[{\"code\":\"metadata_size_exceeded\"}]}");
     }
@@ -109,8 +109,7 @@ final class ZendeskServer {
 
   synchronized List<String> conversations(String handoff) {
     return conversations.values().stream()
-        .filter(
-            it -> handoff.equals(it.getJsonObject("metadata").getString("parley_handoff")))
+        .filter(it -> handoff.equals(it.getJsonObject("metadata").getString("parley_handoff")))
         .map(it -> it.getString("id"))
         .toList();
   }

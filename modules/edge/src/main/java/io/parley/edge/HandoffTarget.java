@@ -60,7 +60,8 @@ public interface HandoffTarget {
       return known.text(REFERENCE).orElse("");
     }
 
-    /// Names the handoff to a target: by its id, and where it was given to one before, by how often.
+    /// Names the handoff to a target: by its id, and where it was given to one before, by how
+    /// often.
     public String name() {
       return known(ROUND).isEmpty() ? handoff.toString() : handoff + "#" + known(ROUND);
     }

@@ -65,6 +65,12 @@ public final class HandoffQueue {
                            where o.conversation = x.conversation and o.closed_at is null))
       """;
 
+  /// The condition that a search is, which stands last.
+  private static final String SEARCHED = "q.search @@";
+
+  /// As many of a search are counted; nobody looks further.
+  static final int MAX_COUNTED = 1_000;
+
   private final SqlClient client;
 
   public HandoffQueue(SqlClient client) {
@@ -94,29 +100,52 @@ public final class HandoffQueue {
     }
   }
 
-  /// A page of a folder.
+  /// A page of a folder. Of a search or a filter no more than [#MAX_COUNTED] are counted.
   public Future<Page> list(QueueQuery query) {
     Clause clause = clause(query);
-    Tuple paged = clause.parameters();
+    Future<Long> total = count(query, clause);
+    if (query.search().isBlank()) {
+      return rows(query, clause).compose(rows -> total.map(counted -> new Page(rows, counted)));
+    }
+    return total.compose(
+        counted ->
+            rows(query, isOfMany(query, counted) ? clause.ofMany() : clause)
+                .map(rows -> new Page(rows, counted)));
+  }
+
+  private static boolean isOfMany(QueueQuery query, long counted) {
+    return counted >= MAX_COUNTED && !(query.folder() instanceof Folder.Bot);
+  }
+
+  private Future<Long> count(QueueQuery query, Clause clause) {
     String from = " from " + clause.table() + " q where " + clause.condition();
-    Future<Long> total =
-        client
-            .preparedQuery("select count(*)" + from)
-            .execute(paged)
-            .map(rows -> rows.iterator().next().getLong(0));
+    boolean whole = query.search().isBlank() && query.filters().equals(QueueQuery.Filters.NONE);
     return client
         .preparedQuery(
-            "select "
+            whole
+                ? "select count(*)" + from
+                : "select count(*) from (select 1" + from + " limit " + MAX_COUNTED + ") found")
+        .execute(clause.parameters())
+        .map(rows -> rows.iterator().next().getLong(0));
+  }
+
+  /// Which rows are on the page is told by an index alone, however far down the page is.
+  private Future<List<QueueEntry>> rows(QueueQuery query, Clause clause) {
+    String paged =
+        " order by " + clause.order() + " limit " + query.limit() + " offset " + query.offset();
+    String where = " from " + clause.table() + " q where " + clause.condition();
+    boolean ofFlows = query.folder() instanceof Folder.Bot;
+    String sql =
+        ofFlows
+            ? "select " + COLUMNS + where + paged
+            : "select "
                 + COLUMNS
-                + from
-                + " order by "
-                + clause.order()
-                + " limit "
-                + query.limit()
-                + " offset "
-                + query.offset())
-        .execute(paged)
-        .compose(rows -> total.map(count -> new Page(entries(rows), count)));
+                + " from handoff_queue q join (select q.conversation, q.turn, q.index"
+                + where
+                + paged
+                + ") page using (conversation, turn, index) order by "
+                + clause.order();
+    return client.preparedQuery(sql).execute(clause.parameters()).map(HandoffQueue::entries);
   }
 
   /// The latest handoff of a conversation, open or not.
@@ -197,16 +226,22 @@ public final class HandoffQueue {
   ///
   /// @param topics those that the agent may see; empty for all
   public Future<Counts> counts(String agent, List<String> topics) {
-    Tuple parameters = Tuple.of(agent).addArrayOfString(topics.toArray(String[]::new));
+    String scope = topics.isEmpty() ? "" : " and topic = any($2)";
+    Tuple parameters = Tuple.of(agent);
+    Tuple scoped = Tuple.tuple();
+    if (!topics.isEmpty()) {
+      parameters.addArrayOfString(topics.toArray(String[]::new));
+      scoped.addArrayOfString(topics.toArray(String[]::new));
+    }
     Future<Map<String, Long>> named =
         client
             .preparedQuery(
                 """
                 select topic, count(*) from handoff_queue
-                 where closed_at is null and (cardinality($1::text[]) = 0 or topic = any($1))
-                 group by topic order by topic
-                """)
-            .execute(Tuple.tuple().addArrayOfString(topics.toArray(String[]::new)))
+                 where closed_at is null%s group by topic order by topic
+                """
+                    .formatted(scope.replace("$2", "$1")))
+            .execute(scoped)
             .map(
                 rows -> {
                   Map<String, Long> counts = new LinkedHashMap<>();
@@ -219,22 +254,18 @@ public final class HandoffQueue {
             select (select count(*) from handoff_queue
                      where closed_at is null and holder = $1 and snoozed_until is null) as mine,
                    (select count(*) from handoff_queue
-                     where closed_at is null and state = 'QUEUED' and snoozed_until is null
-                       and (cardinality($2::text[]) = 0 or topic = any($2))) as unassigned,
+                     where closed_at is null and state = 'QUEUED' and snoozed_until is null%1$s) as unassigned,
+                   (select count(*) from handoff_queue where closed_at is null%1$s) as every,
                    (select count(*) from handoff_queue
-                     where closed_at is null and (cardinality($2::text[]) = 0 or topic = any($2))) as every,
-                   (select count(*) from handoff_queue
-                     where closed_at is null and snoozed_until is not null
-                       and (cardinality($2::text[]) = 0 or topic = any($2))) as snoozed,
-                   (select count(*) from handoff_queue
-                     where closed_at is not null
-                       and (cardinality($2::text[]) = 0 or topic = any($2))) as closed,
+                     where closed_at is null and snoozed_until is not null%1$s) as snoozed,
+                   (select count(*) from handoff_queue where closed_at is not null%1$s) as closed,
                    (select count(*) from execution x
                      where ended_at is null
                        and not exists (select from handoff_queue o
                                         where o.conversation = x.conversation
                                           and o.closed_at is null)) as bot
-            """)
+            """
+                .formatted(scope))
         .execute(parameters)
         .compose(
             rows ->
@@ -357,7 +388,23 @@ public final class HandoffQueue {
   // ---- a folder as a condition
 
   /// @param condition with its parameters from `$1` on
-  private record Clause(String table, String condition, String order, Tuple parameters) {}
+  private record Clause(String table, String condition, String order, Tuple parameters) {
+
+    /// The same where so many match that the first of them are found sooner by walking in order
+    /// than by gathering and sorting them all.
+    Clause ofMany() {
+      int search = condition.lastIndexOf(" and " + SEARCHED);
+      if (search < 0) {
+        return this;
+      }
+      return new Clause(
+          "(select * from handoff_queue q where %s order by %s offset 0)"
+              .formatted(condition.substring(0, search), order),
+          condition.substring(search + " and ".length()),
+          order,
+          parameters);
+    }
+  }
 
   private static Clause clause(QueueQuery query) {
     Tuple parameters = Tuple.tuple();
@@ -414,7 +461,7 @@ public final class HandoffQueue {
           all,
           parameters);
     } else {
-      filter(search, "q.search @@ to_tsquery('simple', $%d)", all, parameters);
+      filter(search, SEARCHED + " to_tsquery('simple', $%d)", all, parameters);
     }
     return new Clause(
         ofFlows ? OF_FLOWS : "handoff_queue", String.join(" and ", all), order, parameters);

@@ -115,8 +115,8 @@ public final class Persons {
              t.until
         from (select c.ours, c.theirs,
                      exists (select from engaging where engaging.conversation = i.id)
-                       or exists (select from execution x
-                                   where x.conversation = i.id and x.ended_at is null) as live,
+                       or (select true from execution x
+                            where x.conversation = i.id and x.ended_at is null limit 1) as live,
                      (select true from handoff h
                        where h.conversation = i.id and h.closed_at is null limit 1) as handed,
                      (select s.until from suppression s

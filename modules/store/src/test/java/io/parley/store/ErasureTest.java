@@ -161,6 +161,7 @@ class ErasureTest {
                  where table_schema = 'public' and table_type = 'BASE TABLE' order by 1
                 """))
         .isSubsetOf(
+            "agent_presence",
             "audience",
             "audience_member",
             "audience_opt_out",
@@ -169,10 +170,13 @@ class ErasureTest {
             "contact",
             "conversation",
             "dead_letter",
+            "desk_note",
             "delivery",
             "engaged",
             "execution",
             "handoff",
+            "handoff_queue",
+            "handoff_target",
             "inbox",
             "ingested",
             "link",
@@ -198,6 +202,7 @@ class ErasureTest {
             "desk_invite",
             "desk_session",
             "desk_user",
+            "desk_view",
             // Nobody's.
             "audience_size",
             "conversion_rule",

@@ -104,9 +104,7 @@ public final class Flex implements HandoffTarget {
       case Task.Open(var opening) -> open(placement, opening);
       case Task.Say(var line) -> say(placement, line, "say");
       case Task.Close(var why, var here) ->
-          here
-              ? say(placement, note(why, placement.name() + ":closed"), "why")
-              : shut(placement);
+          here ? say(placement, note(why, placement.name() + ":closed"), "why") : shut(placement);
       case Task.Poll _ -> new Next.Done(placement.known());
       case Task.Probe _ ->
           get(
@@ -244,9 +242,7 @@ public final class Flex implements HandoffTarget {
       case "find" ->
           Fields.objects(body, "tasks").stream()
               .map(it -> Fields.object(Fields.literal(it, "attributes")))
-              .filter(
-                  it ->
-                      Fields.literal(it, "parley_name").equals(placement.name()))
+              .filter(it -> Fields.literal(it, "parley_name").equals(placement.name()))
               .filter(it -> !Fields.literal(it, "flexInteractionSid").isEmpty())
               .findFirst()
               .<Next>map(

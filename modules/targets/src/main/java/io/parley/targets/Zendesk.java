@@ -149,10 +149,7 @@ public final class Zendesk implements HandoffTarget {
           Fields.objects(body, "conversations").stream()
               .filter(
                   it ->
-                      it.object("metadata")
-                          .text(MARK)
-                          .filter(placement.name()::equals)
-                          .isPresent())
+                      it.object("metadata").text(MARK).filter(placement.name()::equals).isPresent())
               .findFirst()
               .map(it -> placed(placement, opening, it))
               .orElseGet(() -> converse(placement, opening));

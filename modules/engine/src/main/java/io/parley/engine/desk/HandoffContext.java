@@ -75,6 +75,11 @@ public final class HandoffContext {
     }
   }
 
+  /// As it was kept.
+  public static HandoffContext kept(Values all) {
+    return new HandoffContext(all);
+  }
+
   /// @param frozen the conversation as the turn left it that handed over
   public static HandoffContext of(Conversation frozen, Facts facts) {
     Values all =
@@ -186,7 +191,8 @@ public final class HandoffContext {
 
   private static Values friction(Conversation frozen, Facts facts) {
     var friction = frozen.bargain().friction();
-    return Values.of("score", friction.score(facts.at(), facts.friction()))
+    return Values.of(
+            "score", Math.round(friction.score(facts.at(), facts.friction()) * 100) / 100.0)
         .with("count", friction.count(facts.at(), facts.friction()))
         .with("tags", friction.signals().stream().map(Signal::name).distinct().toList());
   }
