@@ -222,6 +222,20 @@ final class DeskActs {
                         .put("snoozed_until", DeskRows.text(until))));
   }
 
+  /// It waits for the contact, and is on nobody's hands until they write.
+  Future<DeskReply> await(DeskUser user, DeskCase on, boolean waits) {
+    if (on.open().isEmpty() || notTheirs(user, on).isPresent()) {
+      return Future.succeededFuture(notTheirs(user, on).orElseThrow());
+    }
+    return files
+        .queue()
+        .waitForCustomer(on.handoff().orElseThrow(), waits)
+        .map(
+            _ ->
+                DeskReply.done(
+                    new JsonObject().put("status", "ok").put("waiting_for_customer", waits)));
+  }
+
   // ---- to close
 
   /// How a conversation is closed.
@@ -242,10 +256,8 @@ final class DeskActs {
     }
     EffectId handoff = on.handoff().orElseThrow();
     Values outputs = Values.of("agent", user.name()).with(closing.outputs());
-    return tell(
-            on,
-            new Event.HandoffClosed(handoff, closing.disposition(), outputs, closing.then()),
-            handoff + ":closed")
+    Event closed = new Event.HandoffClosed(handoff, closing.disposition(), outputs, closing.then());
+    return tell(on, closed, HandoffArrivals.name(closed, ""))
         .compose(
             decision ->
                 settled(
