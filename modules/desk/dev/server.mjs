@@ -104,6 +104,7 @@ function make(index) {
     sla: open ? { kind: agent ? "next" : "first", due_at: iso(started + left), state: left < 0 ? "breached" : left < 8 * MINUTE ? "warned" : "ok" } : null,
     snoozed_until: open && index > 14 && random() < 0.1 ? iso(started + 5 * HOUR) : null,
     waiting_for_customer: open && random() < 0.15,
+    callback: null,
     tags: random() < 0.5 ? [pick(TAGS)] : [],
     flow: "abandoned_cart",
   };
@@ -521,6 +522,8 @@ function act(row, user, action, body) {
     if (agent) Object.assign(row, { state: "agent", agent: { id: agent.id, name: agent.name } });
     else Object.assign(row, { state: "queued", agent: null, topic: body.topic });
     event(row, agent ? `${user.name} gave the conversation to ${agent.name}` : `${user.name} moved the conversation to ${body.topic}`);
+  } else if (action === "waiting") {
+    row.waiting_for_customer = body.waiting;
   } else if (action === "snooze") {
     row.snoozed_until = body.until;
     event(row, body.until ? `${user.name} snoozed the conversation` : `${user.name} woke the conversation`);

@@ -49,7 +49,7 @@ function Shell() {
   const dialog = useDesk((desk) => desk.dialog);
 
   useEffect(() => {
-    if (view === "" || (view === "inbox" && !location.pathname.startsWith("/desk/inbox"))) go(inbox("mine"), true);
+    if (view === "" || (view === "inbox" && !conversation && !location.pathname.startsWith("/desk/inbox"))) go(inbox("mine"), true);
   }, [view]);
   useEffect(() => {
     listen(conversation);

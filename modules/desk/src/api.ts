@@ -45,6 +45,7 @@ export interface Row {
   sla: { kind: "first" | "next" | "resolution"; due_at: string; state: SlaState } | null;
   snoozed_until: string | null;
   waiting_for_customer: boolean;
+  callback: { at: string; words: string } | null;
   tags: string[];
   flow: string | null;
 }

@@ -479,7 +479,7 @@ interface BulkAnswer {
 }
 
 /** Does one thing to one conversation or to many, and says how many it was. */
-export async function doTo(ids: string[], action: "assign" | "close" | "snooze", body: object, done: string) {
+export async function doTo(ids: string[], action: "assign" | "close" | "snooze" | "waiting", body: object, done: string) {
   if (ids.length === 1) {
     const row = [...state().rows.at.values()].find((one) => one.id === ids[0]) ?? state().thread?.row;
     const answered = await tried(post(`/conversations/${seg(ids[0]!)}/${action}`, body).then(() => true));

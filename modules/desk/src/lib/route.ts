@@ -33,6 +33,10 @@ export function parse(path: string, search: string): Route {
   if (view === "inbox") {
     return { view, folder: one ?? "mine", conversation: two, part: three, name: null, query };
   }
+  // What links of others lead to, who know a conversation and no folder.
+  if (view === "conversations" && one) {
+    return { view: "inbox", folder: "all", conversation: one, part: two, name: null, query };
+  }
   return { view, folder: "mine", conversation: null, part: null, name: one, query };
 }
 

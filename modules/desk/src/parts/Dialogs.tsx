@@ -128,6 +128,17 @@ function SnoozeDialog({ ids, done }: { ids: string[]; done: () => void }) {
             Wake it now
           </button>
         )}
+        {row?.state === "agent" && !row.waiting_for_customer && (
+          <button
+            type="button"
+            onClick={() => {
+              done();
+              void doTo(ids, "waiting", { waiting: true }, "waits for the customer");
+            }}
+          >
+            Until the customer writes
+          </button>
+        )}
         {snoozes(new Date()).map((choice, index) => (
           <button key={choice.label} type="button" autoFocus={index === 0 && !row?.snoozed_until} onClick={() => void until(choice.until)}>
             {choice.label} <span>{moment(choice.until.toISOString())}</span>

@@ -372,6 +372,7 @@ const OneRow = memo(function OneRow({
           {row.agent ? <span>{mine ? "you" : row.agent.name}</span> : row.offered_to ? <span>offered</span> : null}
           {row.state === "bot" && <span>bot</span>}
           {row.state === "external" && <span>other desk</span>}
+          {row.callback && <span className="mark-priority">wants a call</span>}
           {row.priority > 0 && <span className="mark-priority">priority</span>}
           {row.tags.slice(0, 1).map((tag) => (
             <span key={tag} className="tag">

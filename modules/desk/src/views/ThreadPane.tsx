@@ -57,6 +57,8 @@ function Head({ thread }: { thread: Thread }) {
           <span className={`state state-${row.state}`} data-testid="owner">
             {holds === "me" ? "You hold it" : holds === "other" ? `${row.agent?.name} holds it` : STATE_WORDS[row.state]}
           </span>
+          {row.callback && <span title={row.callback.words}>asked to be called, {moment(row.callback.at)}</span>}
+          {row.waiting_for_customer && <span>waits for customer</span>}
           {row.snoozed_until && <span>snoozed until {moment(row.snoozed_until)}</span>}
           {row.sla && <SlaClock sla={row.sla} long />}
         </p>

@@ -230,6 +230,20 @@ final class DeskActs {
                         .put("snoozed_until", DeskRows.text(until))));
   }
 
+  /// It waits for the contact, and is on nobody's hands until they write.
+  Future<DeskReply> await(DeskUser user, DeskCase on, boolean waits) {
+    if (on.open().isEmpty() || notTheirs(user, on).isPresent()) {
+      return Future.succeededFuture(notTheirs(user, on).orElseThrow());
+    }
+    return files
+        .queue()
+        .waitForCustomer(on.handoff().orElseThrow(), waits)
+        .map(
+            _ ->
+                DeskReply.done(
+                    new JsonObject().put("status", "ok").put("waiting_for_customer", waits)));
+  }
+
   // ---- to close
 
   /// How a conversation is closed.

@@ -127,6 +127,7 @@ record DeskCase(Journal.Loaded loaded, Optional<QueueEntry> entry) {
         .put("sla", null)
         .put("snoozed_until", null)
         .put("waiting_for_customer", false)
+        .put("callback", null)
         .put("tags", new JsonArray())
         .put("flow", conversation().execution().map(it -> it.root().name()).orElse(""));
   }

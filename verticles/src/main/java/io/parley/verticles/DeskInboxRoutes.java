@@ -373,7 +373,7 @@ final class DeskInboxRoutes implements Consumer<Router> {
   private void bulk(RoutingContext context) {
     DeskBody body = DeskBody.of(context);
     List<String> ids = body.texts("ids", MOST_AT_ONCE, 100);
-    String action = body.text("action", MAX_WORDS, "is assign, close or snooze");
+    String action = body.text("action", MAX_WORDS, "is assign, close, snooze or waiting");
     Optional<OnEach> each = each(body, action);
     if (ids.isEmpty()) {
       body.problem("/ids names conversations");
@@ -412,8 +412,12 @@ final class DeskInboxRoutes implements Consumer<Router> {
         Optional<Instant> until = body.time("until");
         yield Optional.of((user, on) -> acts.snooze(user, on, until));
       }
+      case "waiting" -> {
+        boolean waits = body.flag("waiting");
+        yield Optional.of((user, on) -> acts.await(user, on, waits));
+      }
       default -> {
-        body.problem("/action is assign, close or snooze");
+        body.problem("/action is assign, close, snooze or waiting");
         yield Optional.empty();
       }
     };

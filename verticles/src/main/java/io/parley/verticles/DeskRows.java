@@ -41,12 +41,17 @@ final class DeskRows {
         .put("sla", entry.sla().now().map(DeskRows::clock).orElse(null))
         .put("snoozed_until", text(hold.snoozedUntil()))
         .put("waiting_for_customer", hold.waitingForCustomer())
+        .put("callback", entry.callback().map(DeskRows::callback).orElse(null))
         .put("tags", new JsonArray(entry.tags()))
         .put("flow", entry.flow());
   }
 
   static JsonObject agent(String id, DeskNames names) {
     return new JsonObject().put("id", id).put("name", names.of(id));
+  }
+
+  private static JsonObject callback(QueueEntry.CallRequest asked) {
+    return new JsonObject().put("at", asked.at().toString()).put("words", asked.words());
   }
 
   private static JsonObject clock(QueueEntry.Clock clock) {

@@ -94,6 +94,7 @@ final class DeskThreadRoutes implements Consumer<Router> {
     post(router, "release", body, this::release);
     post(router, "assign", body, this::assign);
     post(router, "snooze", body, this::snooze);
+    post(router, "waiting", body, this::waiting);
     post(router, "typing", body, this::typing);
     post(router, "messages", body, this::write);
     post(router, "notes", body, this::note);
@@ -377,6 +378,19 @@ final class DeskThreadRoutes implements Consumer<Router> {
           "snooze",
           new JsonObject().put("until", DeskRows.text(until)),
           doing.acts().snooze(DeskUser.of(context), on, until));
+    }
+  }
+
+  private void waiting(RoutingContext context, DeskCase on) {
+    DeskBody body = DeskBody.of(context);
+    boolean waits = body.flag("waiting");
+    if (!body.isRefused(context)) {
+      answer(
+          context,
+          on,
+          "waiting",
+          new JsonObject().put("waiting", waits),
+          doing.acts().await(DeskUser.of(context), on, waits));
     }
   }
 

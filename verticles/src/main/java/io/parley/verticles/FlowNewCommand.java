@@ -107,7 +107,7 @@ final class FlowNewCommand implements Callable<Integer> {
     List<String> commands =
         starter.isFlow()
             ? List.of("flow check " + file, "flow run " + file, "flow chat " + file)
-            : List.of("policy check " + file);
+            : List.of(starter.name() + " check " + file);
     commands.forEach(it -> out.append("  parley ").append(it).append('\n'));
     return out.toString();
   }

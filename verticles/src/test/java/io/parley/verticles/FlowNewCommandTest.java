@@ -2,6 +2,7 @@ package io.parley.verticles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.engine.desk.DeskRules;
 import io.parley.workbench.starters.Starter;
 import io.parley.workbench.starters.Starters;
 import java.io.ByteArrayOutputStream;
@@ -29,7 +30,7 @@ final class FlowNewCommandTest {
     String printed = printed();
     assertThat(Starters.all())
         .allSatisfy(it -> assertThat(printed).containsPattern(line(it)))
-        .hasSize(7);
+        .hasSize(8);
   }
 
   private static String line(Starter starter) {
@@ -58,6 +59,16 @@ final class FlowNewCommandTest {
     assertThat(files(folder)).containsExactly("policy.yaml");
     assertThat(printed()).endsWith("  parley policy check " + folder.resolve("policy.yaml") + "\n");
     assertThat(Files.readString(folder.resolve("policy.yaml"))).contains("\nnotices:\n");
+  }
+
+  @Test
+  void theDesksRulesAreOneFile() throws IOException {
+    assertThat(run("desk", "--to", folder.toString())).isZero();
+
+    Path file = folder.resolve("desk.yaml");
+    assertThat(files(folder)).containsExactly("desk.yaml");
+    assertThat(printed()).endsWith("  parley desk check " + file + "\n");
+    assertThat(DeskFile.read(Files.readString(file))).isInstanceOf(DeskRules.Reading.Valid.class);
   }
 
   @Test

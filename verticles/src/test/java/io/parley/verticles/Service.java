@@ -168,6 +168,11 @@ final class Service implements AutoCloseable {
     };
   }
 
+  /// What the service's clock shows.
+  Instant now() {
+    return clock().instant();
+  }
+
   /// Time passes for the service, but not for its database.
   void leap(Duration time) {
     ahead = ahead.plus(time);

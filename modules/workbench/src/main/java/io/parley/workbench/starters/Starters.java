@@ -27,13 +27,14 @@ public final class Starters {
           "review-request");
 
   private static final String POLICY = "policy";
+  private static final String DESK = "desk";
 
   /// The part of a page that says what to change first, as a list.
   private static final String CHANGES = "## Change first\n";
 
   private Starters() {}
 
-  /// The flows, from first purchase to last, then the policy.
+  /// The flows, from first purchase to last, then the policy, then the desk's rules.
   public static List<Starter> all() {
     return names().stream().map(Starters::read).toList();
   }
@@ -48,11 +49,15 @@ public final class Starters {
   }
 
   private static List<String> names() {
-    return Stream.concat(FLOWS.stream(), Stream.of(POLICY)).toList();
+    return Stream.concat(FLOWS.stream(), Stream.of(POLICY, DESK)).toList();
   }
 
   private static Starter read(String name) {
-    return name.equals(POLICY) ? policy() : flow(name);
+    return switch (name) {
+      case POLICY -> policy();
+      case DESK -> desk();
+      default -> flow(name);
+    };
   }
 
   private static Starter flow(String name) {
@@ -81,6 +86,18 @@ public final class Starters {
         "",
         List.of(text("policy.yaml")),
         List.of("Name the brand, which stands in front of what is said for the law's sake."));
+  }
+
+  private static Starter desk() {
+    return new Starter(
+        DESK,
+        "How your people answer customers who want a person: topics, promises, who is asked, and"
+            + " what is said to those who wait.",
+        "",
+        List.of(text("desk.yaml")),
+        List.of(
+            "Have a person called: the policy's handoff section, or a widget parley.handoff.",
+            "Say what is told to those who wait; nothing is told as it stands."));
   }
 
   /// The items of the list, each on one line.

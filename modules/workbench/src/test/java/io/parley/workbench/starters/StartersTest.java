@@ -12,6 +12,8 @@ import io.parley.codec.FlowFiles;
 import io.parley.codec.YamlFiles;
 import io.parley.engine.Json;
 import io.parley.engine.Values;
+import io.parley.engine.desk.DeskRules;
+import io.parley.engine.desk.QueueTexts;
 import io.parley.engine.flow.Flow;
 import io.parley.engine.flow.FlowReading;
 import io.parley.engine.flow.GateOffer;
@@ -66,7 +68,7 @@ final class StartersTest {
   }
 
   @Test
-  void thereAreSixFlowsAndAPolicy() {
+  void thereAreSixFlowsAPolicyAndADesk() {
     assertThat(Starters.all())
         .extracting(Starter::name)
         .containsExactly(
@@ -76,7 +78,8 @@ final class StartersTest {
             "order-tracking",
             "replenishment",
             "review-request",
-            "policy");
+            "policy",
+            "desk");
     assertThat(Starters.all())
         .allSatisfy(it -> assertThat(it.sentence()).endsWith(".").doesNotContain("\n"))
         .allSatisfy(it -> assertThat(it.changes()).isNotEmpty().noneMatch(String::isBlank));
@@ -265,6 +268,56 @@ final class StartersTest {
     assertThat(sections).contains("offers", "frequency");
     assertThat(sections)
         .allSatisfy(it -> assertThat(policyText()).containsPattern("(?m)^(#:)?" + it + ":"));
+  }
+
+  @Test
+  void theDeskSaysWhatHoldsWithoutIt() {
+    assertThat(readDesk(deskText())).isEqualTo(DeskRules.DEFAULT);
+  }
+
+  @Test
+  void whatTheDeskHoldsAsExamplesMayBeTakenAsItStands() {
+    DeskRules rules = readDesk(EXAMPLE.matcher(deskText()).replaceAll("$1$2"));
+
+    assertThat(rules.topics()).containsOnlyKeys("care", "billing", "general");
+    assertThat(rules.routing()).hasSize(2);
+    assertThat(rules.agents().people()).containsOnlyKeys("mia@acme.example");
+    assertThat(rules.texts().phrases()).containsOnlyKeys(QueueTexts.Text.values());
+    assertThat(rules.dispositions()).isNotEmpty();
+    assertThat(rules.canned()).isNotEmpty();
+    assertThat(rules.templates()).hasSize(1);
+    assertThat(rules.targets()).containsOnlyKeys("support");
+  }
+
+  @Test
+  void theDeskShowsEverySectionThatThereIs() {
+    String known =
+        DeskRules.read(Map.of("qqqqqqqqq", 1L)) instanceof DeskRules.Reading.Invalid(var problems)
+            ? problems.getFirst().message()
+            : "";
+    List<String> sections = List.of(known.replaceFirst(".*known are: ", "").split(", ", -1));
+
+    assertThat(sections).contains("routing", "transcript");
+    assertThat(sections)
+        .allSatisfy(it -> assertThat(deskText()).containsPattern("(?m)^(#:)?" + it + ":"));
+  }
+
+  private static String deskText() {
+    return Starters.find("desk").orElseThrow().texts().getFirst().content();
+  }
+
+  private static DeskRules readDesk(String text) {
+    Object tree =
+        switch (YamlFiles.parse(text)) {
+          case YamlFiles.Parsing.Parsed(var parsed) -> parsed;
+          case YamlFiles.Parsing.Unreadable(var problem) ->
+              throw new IllegalStateException(problem);
+        };
+    return switch (DeskRules.read(tree)) {
+      case DeskRules.Reading.Valid(var rules) -> rules;
+      case DeskRules.Reading.Invalid(var problems) ->
+          throw new IllegalStateException(problems.toString());
+    };
   }
 
   private static String policyText() {
