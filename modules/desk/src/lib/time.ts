@@ -48,6 +48,9 @@ function coarse(milliseconds: number): string {
 export const clock = (at: string) =>
   new Date(at).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
 
+/** The clock on a customer's wall, of a time that names its own offset: `00:09` of `2026-11-23T00:09:15-08:00`. */
+export const wallClock = (local: string) => /T(\d\d:\d\d)/.exec(local)?.[1] ?? local;
+
 export const moment = (at: string) =>
   new Date(at).toLocaleString(undefined, {
     weekday: "short",

@@ -53,10 +53,10 @@ function Head({ thread }: { thread: Thread }) {
       <div className="thread-who">
         <h1>{nameOfRow(row)}</h1>
         <p>
-          <span>{channelName(thread.channel)}</span> <span>{thread.theirs}</span>
           <span className={`state state-${row.state}`} data-testid="owner">
             {holds === "me" ? "You hold it" : holds === "other" ? `${row.agent?.name} holds it` : STATE_WORDS[row.state]}
           </span>
+          <span>{channelName(thread.channel)}</span> <span>{thread.theirs}</span>
           {row.snoozed_until && <span>snoozed until {moment(row.snoozed_until)}</span>}
           {row.sla && <SlaClock sla={row.sla} long />}
         </p>
@@ -278,6 +278,7 @@ function OneItem({ item, follows, contact }: { item: Item; follows: boolean; con
   if (item.kind === "event") {
     return (
       <p className="log-event" data-item tabIndex={-1}>
+        {item.agent && <strong>{item.agent.name}: </strong>}
         {item.text} <time dateTime={item.at}>{clock(item.at)}</time>
       </p>
     );
