@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ago, countdown, due, lasting, snoozes } from "../src/lib/time";
+import { ago, countdown, due, lasting, snoozes, wallClock } from "../src/lib/time";
 
 const now = Date.parse("2026-03-02T12:00:00Z");
 const later = (seconds: number) => new Date(now + seconds * 1000).toISOString();
@@ -33,4 +33,9 @@ test("on a Sunday tomorrow is Monday and is not offered twice", () => {
   const labels = (day: string) => snoozes(new Date(day)).map((choice) => choice.label);
   expect(labels("2026-03-01T12:00:00")).not.toContain("Monday at nine");
   expect(labels("2026-03-02T12:00:00")).toContain("Monday at nine");
+});
+
+test("the customer's own clock is read off as it stands there", () => {
+  expect(wallClock("2026-11-23T00:09:15-08:00")).toBe("00:09");
+  expect(wallClock("14:12")).toBe("14:12");
 });

@@ -22,7 +22,7 @@ export function ago(at: string, now: number): string {
   if (past < HOUR) return `${Math.floor(past / MINUTE)} min`;
   if (past < DAY) return `${Math.floor(past / HOUR)} h`;
   if (past < 14 * DAY) return `${Math.floor(past / DAY)} d`;
-  return new Date(at).toLocaleDateString(undefined, { day: "numeric", month: "short" });
+  return said(DATE, at);
 }
 
 /** How long: `45 s`, `3 min`, `1 h 5 min`. */
@@ -45,20 +45,32 @@ function coarse(milliseconds: number): string {
   return countdown(milliseconds);
 }
 
-export const clock = (at: string) =>
-  new Date(at).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
+// Made once: to make one takes longer than to draw a row of the list that asks for it.
+const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const MOMENT = new Intl.DateTimeFormat(undefined, {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+const WEEKDAY = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const DATE = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 
-export const moment = (at: string) =>
-  new Date(at).toLocaleString(undefined, {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-  });
+/** In words by a format, also where the time cannot be read. */
+const said = (format: Intl.DateTimeFormat, at: string) => {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? "Invalid Date" : format.format(date);
+};
 
-export const day = (at: string) =>
-  new Date(at).toLocaleDateString(undefined, { weekday: "long", day: "numeric", month: "long" });
+export const clock = (at: string) => said(CLOCK, at);
+
+/** The clock on a customer's wall, of a time that names its own offset: `00:09` of `2026-11-23T00:09:15-08:00`. */
+export const wallClock = (local: string) => /T(\d\d:\d\d)/.exec(local)?.[1] ?? local;
+
+export const moment = (at: string) => said(MOMENT, at);
+
+export const day = (at: string) => said(WEEKDAY, at);
 
 /** The usual times to come back, by the agent's own clock. */
 export function snoozes(now: Date): { label: string; until: Date }[] {

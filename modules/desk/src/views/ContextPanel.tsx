@@ -2,7 +2,7 @@ import { lazy, Suspense, useState } from "react";
 import { words, type Cart, type Context } from "../api";
 import { useNow } from "../lib/now";
 import { inbox, useRoute } from "../lib/route";
-import { clock, due, moment } from "../lib/time";
+import { clock, due, moment, wallClock } from "../lib/time";
 import { channelName, Link } from "../parts/Bits";
 import { Icon } from "../parts/Icon";
 import { toggleContext, useDesk } from "../state";
@@ -121,15 +121,14 @@ function Parts({ context, reason, id }: { context: Context; reason: string | nul
               {channelName(one.channel)}
               {one.programme && `, ${one.programme}`}
               <span className="fine">
-                {one.source}
-                {one.at && ` · ${moment(one.at)}`}
+                {[one.source, one.at && moment(one.at)].filter(Boolean).join(" · ")}
               </span>
             </li>
           ))}
         </ul>
         {hours && (hours.local_time || hours.quiet_until) && (
           <p className="fine">
-            {hours.local_time && `It is ${hours.local_time} there. `}
+            {hours.local_time && `It is ${wallClock(hours.local_time)} there. `}
             {hours.quiet_until && `Quiet until ${moment(hours.quiet_until)}.`}
           </p>
         )}

@@ -14,6 +14,7 @@ import "../styles/flow.css";
 import { useEffect, useMemo, useState } from "react";
 import { get, seg, type FlowTraffic, type PathStep } from "../api";
 import { laidOut } from "../lib/layout";
+import { bundled, came } from "../lib/traffic";
 
 interface WidgetOnMap extends Record<string, unknown> {
   name: string;
@@ -98,21 +99,25 @@ function drawing(flow: FlowTraffic | null, at: string | null, path: PathStep[], 
       type: widget.type || null,
       lit: lit.has(widget.name),
       here: widget.name === at,
-      reached: withTraffic ? (flow?.reached[widget.name] ?? 0) : null,
+      reached: flow && withTraffic ? came(flow, widget.name) : null,
       left: withTraffic ? (flow?.left[widget.name] ?? null) : null,
     },
   }));
-  const edges: Edge[] = lines.map((line, index) => {
-    const taken = litEdges.has(`${line.from}\n${line.to}`);
-    const share = flow && withTraffic && flow.reached[line.from] ? Math.round((line.count / flow.reached[line.from]!) * 100) : null;
+  const edges: Edge[] = bundled(lines).map((bundle, index) => {
+    const { from, to } = bundle[0]!;
+    const taken = litEdges.has(`${from}\n${to}`);
+    const count = bundle.reduce((all, line) => all + line.count, 0);
+    const whole = flow && withTraffic ? came(flow, from) : 0;
+    const share = whole > 0 ? ` (${Math.round((count / whole) * 100)} %)` : "";
+    const events = bundle.map((line) => line.event).join(", ");
     return {
       id: String(index),
-      source: line.from,
-      target: line.to,
-      label: withTraffic ? `${line.event} ${line.count.toLocaleString()}${share === null ? "" : ` (${share} %)`}` : line.event,
+      source: from,
+      target: to,
+      label: withTraffic ? `${events} ${count.toLocaleString()}${share}` : events,
       className: taken ? "edge-lit" : "edge-plain",
       markerEnd: { type: MarkerType.ArrowClosed, markerUnits: "userSpaceOnUse", width: 16, height: 16, color: taken ? "var(--accent)" : "var(--line-strong)" },
-      style: { strokeWidth: withTraffic ? 1 + 6 * Math.sqrt(line.count / most) : taken ? 2.5 : 1.2 },
+      style: { strokeWidth: withTraffic ? 1 + 6 * Math.sqrt(count / most) : taken ? 2.5 : 1.2 },
     };
   });
   return { nodes, edges };

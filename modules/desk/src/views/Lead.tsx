@@ -18,6 +18,7 @@ import {
 import { useNow } from "../lib/now";
 import { inbox, useRoute } from "../lib/route";
 import { ago, lasting, moment } from "../lib/time";
+import { came } from "../lib/traffic";
 import { Avatar, Empty, Link } from "../parts/Bits";
 import { Icon } from "../parts/Icon";
 import { notice, toggleMenu, tried, useDesk } from "../state";
@@ -254,14 +255,14 @@ function Traffic({ flow }: { flow: FlowTraffic }) {
         </thead>
         <tbody>
           {widgets.map((widget) => {
-            const came = flow.reached[widget.name] ?? 0;
+            const all = came(flow, widget.name);
             const left = flow.left[widget.name] ?? 0;
             return (
               <tr key={widget.name}>
                 <th scope="row">{widget.name}</th>
-                <td className="num">{came.toLocaleString()}</td>
+                <td className="num">{all.toLocaleString()}</td>
                 <td className="num">{left.toLocaleString()}</td>
-                <td className="num">{came > 0 ? `${Math.round((left / came) * 100)} %` : "–"}</td>
+                <td className="num">{all > 0 ? `${Math.round((left / all) * 100)} %` : "–"}</td>
               </tr>
             );
           })}

@@ -53,10 +53,10 @@ function Head({ thread }: { thread: Thread }) {
       <div className="thread-who">
         <h1>{nameOfRow(row)}</h1>
         <p>
-          <span>{channelName(thread.channel)}</span> <span>{thread.theirs}</span>
           <span className={`state state-${row.state}`} data-testid="owner">
             {holds === "me" ? "You hold it" : holds === "other" ? `${row.agent?.name} holds it` : STATE_WORDS[row.state]}
           </span>
+          <span>{channelName(thread.channel)}</span> <span>{thread.theirs}</span>
           {row.callback && <span title={row.callback.words}>asked to be called, {moment(row.callback.at)}</span>}
           {row.waiting_for_customer && <span>waits for customer</span>}
           {row.snoozed_until && <span>snoozed until {moment(row.snoozed_until)}</span>}
@@ -280,6 +280,7 @@ function OneItem({ item, follows, contact }: { item: Item; follows: boolean; con
   if (item.kind === "event") {
     return (
       <p className="log-event" data-item tabIndex={-1}>
+        {item.agent && <strong>{item.agent.name}: </strong>}
         {item.text} <time dateTime={item.at}>{clock(item.at)}</time>
       </p>
     );

@@ -6,9 +6,10 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import io.parley.loadtest.postgres.PostgresServer;
 import io.parley.loadtest.twilio.SentMessage;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -22,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,13 +53,13 @@ final class DeskHouse implements AutoCloseable {
     this.stage = stage;
   }
 
-  static DeskHouse open(
-      Chromium chromium, PostgresServer postgres, String name, Map<String, String> settings)
+  static DeskHouse open(DeskGround ground, String name, Map<String, String> settings)
       throws Exception {
     Path folder = Stages.emptyFolder(name + "-files");
     Path flows = Files.createDirectories(folder.resolve("flows"));
     copy("flows/care.json", flows.resolve("care.json"));
     copy("flows/greeting.json", flows.resolve("greeting.json"));
+    copy("flows/survey.json", flows.resolve("survey.json"));
     Path desk = folder.resolve("desk.yaml");
     copy("desk.yaml", desk);
     Map<String, String> all = new LinkedHashMap<>();
@@ -66,7 +68,7 @@ final class DeskHouse implements AutoCloseable {
     all.put("PARLEY_FLOW_BINDINGS", Stage.SENDER + "=care");
     all.put("PARLEY_WHATSAPP_SENDER", Stage.WHATSAPP_SENDER);
     all.putAll(settings);
-    return new DeskHouse(chromium, Stages.set(postgres, name, all));
+    return new DeskHouse(ground.chromium(), Stages.set(ground.postgres(), name, all));
   }
 
   private static void copy(String resource, Path to) throws IOException {
@@ -129,23 +131,28 @@ final class DeskHouse implements AutoCloseable {
   /// Invites somebody as the admin who is signed in on that page; answers theirs.
   Page invite(Page admin, String name, String role) {
     JsonObject answer =
-        new JsonObject(
-            (String)
-                admin.evaluate(
-                    """
-                    async ([role, email]) => {
-                      const session = await (await fetch('/desk/api/session')).json();
-                      const answer = await fetch('/desk/api/users', {
-                        method: 'POST',
-                        headers: {'Content-Type': 'application/json', 'X-CSRF': session.csrf},
-                        body: JSON.stringify({role, email})});
-                      return await answer.text();
-                    }
-                    """,
-                    List.of(role, email(name))));
+        call(admin, "POST", "/users", new JsonObject().put("role", role).put("email", email(name)));
     String url = answer.getJsonObject("invite", new JsonObject()).getString("url", "");
     assertThat(url).as(answer.encode()).contains("/desk/invite/");
     return invited(URI.create(url).getPath(), name);
+  }
+
+  /// Asks the desk's API as who is signed in on the page.
+  static JsonObject call(Page page, String method, String path, JsonObject body) {
+    return new JsonObject(
+        (String)
+            page.evaluate(
+                """
+                async ([method, path, body]) => {
+                  const session = await (await fetch('/desk/api/session')).json();
+                  const answer = await fetch('/desk/api' + path, {
+                    method,
+                    headers: {'Content-Type': 'application/json', 'X-CSRF': session.csrf},
+                    body});
+                  return await answer.text();
+                }
+                """,
+                List.of(method, path, body.encode())));
   }
 
   private Page invited(String path, String name) {
@@ -169,6 +176,36 @@ final class DeskHouse implements AutoCloseable {
   static Locator button(Page page, String name) {
     return page.getByRole(
         AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+  }
+
+  // ---- what stands on a page
+
+  /// How long what travels through the whole service may take to be seen.
+  static final LocatorAssertions.ContainsTextOptions SOON =
+      new LocatorAssertions.ContainsTextOptions().setTimeout(20_000);
+
+  static Locator log(Page page) {
+    return page.getByRole(AriaRole.LOG);
+  }
+
+  static Locator owner(Page page) {
+    return page.getByTestId("owner");
+  }
+
+  static Locator reply(Page page) {
+    return page.getByRole(
+        AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName("Reply").setExact(true));
+  }
+
+  static void say(Page page, String text) {
+    reply(page).fill(text);
+    button(page, "Send").click();
+  }
+
+  /// Takes the conversation that is open on the page.
+  static void take(Page page) {
+    button(page, "Take").click();
+    PlaywrightAssertions.assertThat(owner(page)).containsText("You hold it", SOON);
   }
 
   /// The conversation with that customer, open on the page.
@@ -195,6 +232,14 @@ final class DeskHouse implements AutoCloseable {
         var statement = connection.createStatement();
         var rows = statement.executeQuery(sql)) {
       return rows.next() ? String.valueOf(rows.getString(1)) : "";
+    }
+  }
+
+  /// Changes rows; answers how many.
+  int change(String sql) throws Exception {
+    try (var connection = stage.connect();
+        var statement = connection.createStatement()) {
+      return statement.executeUpdate(sql);
     }
   }
 
@@ -297,6 +342,16 @@ final class DeskHouse implements AutoCloseable {
   static Path pictures() throws IOException {
     return Files.createDirectories(
         Path.of(System.getProperty("parley.root", ".."), "loadtest", "target", "desk"));
+  }
+
+  /// Puts a picture among those of the documentation, where they are to be rewritten.
+  static void keepPicture(Path picture) throws IOException {
+    if (Boolean.getBoolean("parley.rewrite")) {
+      Path docs =
+          Files.createDirectories(
+              Path.of(System.getProperty("parley.root", ".."), "modules", "desk", "docs"));
+      Files.copy(picture, docs.resolve(picture.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+    }
   }
 
   @Override

@@ -1,33 +1,30 @@
 package io.parley.loadtest;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.parley.loadtest.DeskHouse.SOON;
 import static io.parley.loadtest.DeskHouse.button;
+import static io.parley.loadtest.DeskHouse.log;
+import static io.parley.loadtest.DeskHouse.owner;
+import static io.parley.loadtest.DeskHouse.reply;
+import static io.parley.loadtest.DeskHouse.say;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
-import io.parley.loadtest.postgres.PostgresServer;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The desk as agents see it: real browsers before the whole service.
+@ExtendWith(DeskGround.Resolver.class)
 final class DeskTest {
 
-  private static final LocatorAssertions.ContainsTextOptions SOON =
-      new LocatorAssertions.ContainsTextOptions().setTimeout(20_000);
   private static final String ASHA = "+14155550101";
-
-  @SuppressWarnings("NullAway.Init")
-  private static Chromium chromium;
-
-  @SuppressWarnings("NullAway.Init")
-  private static PostgresServer postgres;
 
   @SuppressWarnings("NullAway.Init")
   private static DeskHouse house;
@@ -39,50 +36,23 @@ final class DeskTest {
   private static Page ben;
 
   @BeforeAll
-  static void open() throws Exception {
-    Stages.assumeJar();
-    chromium = Chromium.start();
-    postgres = PostgresServer.start(Stages.emptyFolder("desk-postgres"));
-    house = DeskHouse.open(chromium, postgres, "desk", Map.of());
+  static void open(DeskGround ground) throws Exception {
+    house = DeskHouse.open(ground, "desk", Map.of());
     Page admin = house.admin("Ada");
     mia = house.invite(admin, "Mia", "agent");
     ben = house.invite(admin, "Ben", "agent");
   }
 
   @AfterAll
-  static void close() throws Exception {
+  static void close() {
     if (house != null) {
       house.close();
-    }
-    if (chromium != null) {
-      chromium.close();
-    }
-    if (postgres != null) {
-      postgres.close();
     }
   }
 
   @AfterEach
   void nothingWentWrongOnThePages() {
     assertThat(house.complaints()).isEmpty();
-  }
-
-  private static Locator log(Page page) {
-    return page.getByRole(AriaRole.LOG);
-  }
-
-  private static Locator owner(Page page) {
-    return page.getByTestId("owner");
-  }
-
-  private static Locator reply(Page page) {
-    return page.getByRole(
-        AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName("Reply").setExact(true));
-  }
-
-  private static void say(Page page, String text) {
-    reply(page).fill(text);
-    button(page, "Send").click();
   }
 
   @Test

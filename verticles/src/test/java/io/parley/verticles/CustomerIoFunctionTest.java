@@ -91,6 +91,13 @@ class CustomerIoFunctionTest {
     run(service, flow, JANE, "");
   }
 
+  /// Waits until no execution is alive any more, so that another may begin.
+  private static void ended(Service service) {
+    service.until(
+        "the flow has ended",
+        () -> service.texts("select sid from execution where ended_at is null").isEmpty());
+  }
+
   private static void said(Service service, String... texts) {
     service.until("it is said", () -> service.channel.texts().size() >= texts.length);
     assertThat(service.channel.texts()).containsExactly(texts);
@@ -149,8 +156,10 @@ class CustomerIoFunctionTest {
 
     run(service, "phone");
     said(service, "success 200 person-42");
+    ended(service);
     run(service, "phone");
     said(service, "success 200 person-42", "success 200 person-42");
+    ended(service);
     run(service, "profile");
     said(service, "success 200 person-42", "success 200 person-42", "success 200 gold");
 
