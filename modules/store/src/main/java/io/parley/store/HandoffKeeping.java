@@ -546,10 +546,10 @@ public final class HandoffKeeping {
             """
             select conversation, turn, index, ours, theirs, topic, skills, queued_at from handoff_queue
              where state = 'QUEUED' and closed_at is null and admitted_at is not null and target = 'desk'
-               and snoozed_until is null and\s\
+               and snoozed_until is null and %s
+             order by queued_at limit $1
             """
-                + which
-                + " order by queued_at limit $1")
+                .formatted(which))
         .execute(parameters)
         .map(
             rows ->
