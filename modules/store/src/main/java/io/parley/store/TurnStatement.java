@@ -425,7 +425,7 @@ final class TurnStatement {
     if (record.event() instanceof Event.HandoffClosed closed && refusal == null) {
       handBack(closed.handoff(), number, closed.disposition(), null);
     }
-    addExecution(next, path, ending(record.step().effects()), at);
+    addExecutions(next, path, endings(record.step().effects()), at);
     person.add(record.step().effects(), conversation, number, at);
     person.addCourses(record, conversation, number);
     Map<Address, Note> notes = new LinkedHashMap<>();
@@ -456,9 +456,10 @@ final class TurnStatement {
         : record.step().next().epoch();
   }
 
-  /// The execution that a turn began or ended, or both, or whose cohort it drew.
-  private void addExecution(
-      Conversation next, List<Hop> path, @Nullable String result, OffsetDateTime at) {
+  /// The execution that a turn began or ended, or both, or whose cohort it drew; and the one that
+  /// it ended in favour of another.
+  private void addExecutions(
+      Conversation next, List<Hop> path, Map<String, String> endings, OffsetDateTime at) {
     if (next.runs().isEmpty()) {
       return;
     }
@@ -466,6 +467,13 @@ final class TurnStatement {
     String sid = ExecutionId.of(next.id(), run.turn()).value();
     UUID conversation = next.id().value();
     @Nullable String cohort = run.cohort().orElse(null);
+    endings.forEach(
+        (ended, how) -> {
+          if (!ended.equals(sid)) {
+            finished.row(ended, conversation, next.turn(), how, at, null);
+          }
+        });
+    @Nullable String result = endings.get(sid);
     if (run.turn() == next.turn()) {
       FlowRef flow = run.flow();
       started.row(
@@ -496,15 +504,18 @@ final class TurnStatement {
         .anyMatch(run.cohort()::equals);
   }
 
-  /// How an execution ended in a turn, if one did.
-  private static @Nullable String ending(List<Effect> effects) {
+  /// How executions ended in a turn, by their names.
+  private static Map<String, String> endings(List<Effect> effects) {
+    Map<String, String> endings = new LinkedHashMap<>();
     for (Effect effect : effects) {
       if (effect instanceof Effect.ReportOutcome report
           && report.name().equals(Outcomes.FLOW_COMPLETED)) {
-        return report.properties().text("result").orElse("");
+        endings.put(
+            report.properties().text("execution_sid").orElse(""),
+            report.properties().text("result").orElse(""));
       }
     }
-    return null;
+    return endings;
   }
 
   /// The effects without those that a later one of the same turn takes back.

@@ -6,6 +6,7 @@ import static io.parley.store.StoreFixture.effect;
 import static io.parley.store.StoreFixture.fresh;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.engine.After;
 import io.parley.engine.Conversation;
 import io.parley.engine.Effect;
 import io.parley.engine.Effect.NoteHandoff.Deed;
@@ -122,6 +123,38 @@ class HandoffsTest {
                     + conversation.id()
                     + "'"))
         .containsExactly("true");
+  }
+
+  @Test
+  void aSurveyInPlaceOfTheFlowEndsTheOneAndIsAliveItself() {
+    Played played =
+        new Played(STORE, "cart", Played.CART, 31).triggered("2026-05-01T10:00:00Z", "");
+    played.scenario.agentTakes("mia");
+
+    played.scenario.agentCloses(new After.Begins(played.scenario.flow(), Values.EMPTY));
+    played.written();
+
+    assertThat(courses(played)).containsExactly("closed", "alive");
+  }
+
+  @Test
+  void aTriggerThatInterruptsEndsTheFlowOfBefore() {
+    Played played =
+        new Played(STORE, "cart", Played.CART, 32).triggered("2026-05-01T10:00:00Z", "");
+    played.scenario.agentTakes("mia");
+
+    played.scenario.trigger(Values.of("controls", Values.of("interrupt_handoff", true)));
+    played.written();
+
+    assertThat(courses(played)).containsExactly("stopped", "alive");
+  }
+
+  /// How the executions of a conversation ended, the oldest first.
+  private static List<String> courses(Played played) {
+    return STORE.texts(
+        "select coalesce(result, 'alive') from execution where conversation = '"
+            + played.scenario.conversation().id()
+            + "' order by first_turn");
   }
 
   @Test
