@@ -443,7 +443,9 @@ public final class HandoffQueue {
           }
         };
     boolean ofFlows = query.folder() instanceof Folder.Bot;
-    if (!query.topics().isEmpty() && !ofFlows) {
+    // What an agent holds is theirs to find, whatever its topic.
+    boolean isScoped = !ofFlows && !(query.folder() instanceof Folder.Mine);
+    if (!query.topics().isEmpty() && isScoped) {
       parameters.addArrayOfString(query.topics().toArray(String[]::new));
       all.add("q.topic = any($%d)".formatted(parameters.size()));
     }
