@@ -8,14 +8,11 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.Socket;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,7 +36,7 @@ class DeskDutyTest {
                 returns: {}
               routing:
                 - {when: {flow: care}, topic: care}
-              agents: {offer: 10m, present: 10m}
+              agents: {capacity: 100, offer: 10m, present: 10m}
               dispositions: [solved]
               """)
           .toString();
@@ -155,55 +152,6 @@ class DeskDutyTest {
     try (Listening again = cara.listen(conversation)) {
       assertThat(again.status).isEqualTo(403);
     }
-  }
-
-  // ---- a browser that is slow
-
-  /// More than the network holds on the way, from a browser that reads nothing.
-  @Test
-  void whoReadsTooSlowlyIsCutAndGoesOnWhereTheyStood() throws IOException {
-    DeskAgent asha = new DeskAgent(SERVICE, "Asha", "agent");
-    DeskAgent slow = new DeskAgent(SERVICE, "Slow", "agent");
-    String conversation = handedOver();
-    int turn = asha.get("/conversations/" + conversation).json().getInteger("turn");
-    try (Socket socket = slow.reach("/events?conversation=" + conversation)) {
-      SERVICE.until("it looks", () -> viewers(asha, conversation).contains("Slow"));
-
-      SERVICE.execute(
-          """
-          insert into desk_note (conversation, turn, author, author_name, note, at)
-          select '%s', %d, '%s', 'Asha', 'note ' || n || repeat(' and so on', 6000), now()
-            from generate_series(1, %d) n
-          """
-              .formatted(conversation, turn, asha.id, NOTES));
-
-      SERVICE.until("it is cut", () -> !viewers(asha, conversation).contains("Slow"));
-      assertThat(socket.isConnected()).isTrue();
-    }
-    List<String> told = new ArrayList<>();
-    String place = "%s:%d:0".formatted(conversation, turn);
-    while (told.size() < NOTES) {
-      int before = told.size();
-      try (Listening again = slow.listen("?conversation=" + conversation, place)) {
-        SERVICE.until(
-            "it goes on", () -> again.of("item").count() + before >= NOTES || again.isOver());
-        again.of("item").forEach(it -> told.add(it.getString("text").replaceAll(" and so on", "")));
-        place = again.lastId();
-      }
-    }
-
-    assertThat(told)
-        .containsExactlyElementsOf(
-            IntStream.rangeClosed(1, NOTES).mapToObj("note %d"::formatted).toList());
-  }
-
-  private static final int NOTES = 300;
-
-  private static List<String> viewers(DeskAgent agent, String conversation) {
-    return DeskAgent.items(
-            agent.get("/conversations/" + conversation).json().getJsonArray("viewers"))
-        .map(it -> it.getString("name"))
-        .toList();
   }
 
   // ---- offers
