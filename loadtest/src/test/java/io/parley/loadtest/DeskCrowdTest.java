@@ -33,8 +33,8 @@ final class DeskCrowdTest {
 
   private static final String FIRST = "+14155550130";
 
-  /// In milliseconds; 95 of 100 frames come sooner, where the machine lets a page at rest have
-  /// its frames in time. What it withholds from one is taken off.
+  /// In milliseconds; 95 of 100 frames come sooner, where the machine lets a page that does a
+  /// little in each have its frames in time. What it withholds from that one is taken off.
   private static final double SMOOTH = 50;
 
   private static final double FRAME = 1000 / 60.0;
@@ -183,7 +183,7 @@ final class DeskCrowdTest {
       JsonObject measured = scrolled();
       System.out.printf("desk, %,d conversations scrolled, run %d: %s%n", CROWD, run, measured);
       assertThat(measured.getInteger("frames")).isGreaterThan(200);
-      double withheld = Math.max(0, measured.getDouble("p95_at_rest") - FRAME);
+      double withheld = Math.max(0, measured.getDouble("p95_of_light_work") - FRAME);
       late = Math.min(late, measured.getDouble("p95") - withheld);
       longest = Math.min(longest, measured.getDouble("longest_task"));
     }
@@ -207,9 +207,20 @@ final class DeskCrowdTest {
                     list.getEntries().forEach(task => tasks.push(task.duration)));
                   box.scrollTo(0, 0);
                   await frame();
+                  // What a page that works for some eight milliseconds a frame gets on this machine.
+                  const work = rounds => {
+                    const start = performance.now();
+                    let made = 1;
+                    for (let i = 0; i < rounds; i++) made = Math.imul(made ^ i, 2654435761);
+                    window.made = made;
+                    return performance.now() - start;
+                  };
+                  const quickest = Math.min(...Array.from({length: 30}, () => work(1e6)));
+                  const rounds = Math.round(1e6 * 8 / Math.max(quickest, 0.1));
                   const rest = [];
                   let last = await frame();
                   while (rest.length < 150) {
+                    work(rounds);
                     const now = await frame();
                     rest.push(now - last);
                     last = now;
@@ -234,7 +245,7 @@ final class DeskCrowdTest {
                     return Math.round(10 * sorted[Math.floor(sorted.length * share)]) / 10;
                   };
                   return JSON.stringify({frames: times.length, median: at(times, 0.5),
-                    p95: at(times, 0.95), p99: at(times, 0.99), p95_at_rest: at(rest, 0.95),
+                    p95: at(times, 0.95), p99: at(times, 0.99), p95_of_light_work: at(rest, 0.95),
                     longest_task: Math.max(...tasks), long_tasks: tasks.length - 1});
                 }
                 """));
