@@ -159,7 +159,15 @@ final class DeskActs {
     if (!free && !over) {
       return Future.succeededFuture(notTheirs(user, on).orElseThrow());
     }
-    return take(on, agent, over && !free);
+    return names
+        .mayAnswer(agent)
+        .compose(
+            may ->
+                may
+                    ? take(on, agent, over && !free)
+                    : Future.succeededFuture(
+                        DeskReply.refused(
+                            400, "unknown_agent", "There is nobody of this id who may answer.")));
   }
 
   /// To another topic, whose agents are asked next.
@@ -256,8 +264,10 @@ final class DeskActs {
     }
     EffectId handoff = on.handoff().orElseThrow();
     Values outputs = Values.of("agent", user.name()).with(closing.outputs());
-    Event closed = new Event.HandoffClosed(handoff, closing.disposition(), outputs, closing.then());
-    return tell(on, closed, HandoffArrivals.name(closed, ""))
+    return tell(
+            on,
+            new Event.HandoffClosed(handoff, closing.disposition(), outputs, closing.then()),
+            "%s:closed:%d".formatted(handoff, on.conversation().turn()))
         .compose(
             decision ->
                 settled(

@@ -78,7 +78,15 @@ record DeskCase(Journal.Loaded loaded, Optional<QueueEntry> entry) {
 
   /// Whether it is the user's to see. What a flow holds belongs to no topic.
   boolean isFor(DeskUser user) {
-    return entry.isEmpty() || isHeldBy(user) || user.sees(topic());
+    return entry.filter(it -> !isFor(user, it)).isEmpty();
+  }
+
+  /// Whether a handoff is the user's to see: of their topics, or in their hands.
+  static boolean isFor(DeskUser user, QueueEntry entry) {
+    boolean holds =
+        entry.hold().owner() != Owner.CLOSED
+            && entry.hold().holder().equals(Optional.of(user.id()));
+    return holds || user.sees(entry.rank().topic());
   }
 
   JsonObject row(DeskNames names) {

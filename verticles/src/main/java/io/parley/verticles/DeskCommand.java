@@ -2,10 +2,12 @@ package io.parley.verticles;
 
 import io.parley.engine.desk.DeskRules;
 import io.parley.engine.desk.DeskRules.Reading;
+import io.parley.engine.desk.Staffing;
 import io.parley.engine.flow.Durations;
 import io.parley.engine.flow.FlowProblem;
 import io.parley.engine.policy.Policy;
 import io.parley.store.HandoffQueue;
+import io.parley.store.Presence;
 import io.parley.store.QueueEntry;
 import io.parley.store.QueueEntry.Clock;
 import io.parley.store.QueueQuery;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -111,14 +114,40 @@ final class DeskCommand {
         topic != null ? new Folder.Topic(topic) : all ? new Folder.All() : new Folder.Unassigned();
     Instant now = java.time.Clock.systemUTC().instant();
     return database.ask(
-        pool -> new HandoffQueue(pool).list(QueueQuery.of(folder, limit)),
-        page -> {
+        pool ->
+            new HandoffQueue(pool)
+                .list(QueueQuery.of(folder, limit))
+                .compose(page -> new Presence(pool).list().map(agents -> new Listed(page, agents))),
+        listed -> {
+          HandoffQueue.Page page = listed.page();
           page.rows().forEach(it -> out.println(line(it, now)));
           if (page.total() > page.rows().size()) {
             out.println("and " + (page.total() - page.rows().size()) + " more");
           }
+          out.println(staff(listed.agents(), now));
           return ExitCode.OK;
         });
+  }
+
+  private record Listed(HandoffQueue.Page page, List<Presence.Agent> agents) {}
+
+  /// `2 agents are online` or, where that is why all of them wait, `nobody is online; the last one
+  /// was seen 3h ago`.
+  static String staff(List<Presence.Agent> agents, Instant now) {
+    Instant unheard = now.minus(Staffing.DEFAULT.present());
+    long there =
+        agents.stream()
+            .filter(it -> it.status() == Presence.Status.ONLINE && !it.seenAt().isBefore(unheard))
+            .count();
+    if (there > 0) {
+      return there == 1 ? "1 agent is online" : there + " agents are online";
+    }
+    return "nobody is online"
+        + agents.stream()
+            .map(Presence.Agent::seenAt)
+            .max(Comparator.naturalOrder())
+            .map(it -> "; the last one was seen " + length(Duration.between(it, now)) + " ago")
+            .orElse("");
   }
 
   /// `general  waits 12m  +1…34  priority 0  first due in 3m (ok)  offered to ann`.
@@ -146,7 +175,10 @@ final class DeskCommand {
 
   private static String state(QueueEntry entry, Instant now) {
     return switch (entry.hold().owner()) {
-      case QUEUED -> "waits " + length(Duration.between(entry.times().queuedAt(), now));
+      case QUEUED ->
+          "waits "
+              + length(Duration.between(entry.times().queuedAt(), now))
+              + (entry.rank().target().equals("desk") ? "" : " for " + entry.rank().target());
       case AGENT -> "with " + entry.hold().holder().orElse("an agent");
       case EXTERNAL -> "at " + entry.hold().holder().orElse("another desk");
       case BOT, CLOSED -> entry.hold().owner().name().toLowerCase(Locale.ROOT);

@@ -184,7 +184,7 @@ final class DeskEvents implements Consumer<Router>, WebVerticle.Lasting {
         .find(id)
         .compose(
             entry ->
-                entry.filter(it -> !user.sees(it.rank().topic())).isPresent()
+                entry.filter(it -> !DeskCase.isFor(user, it)).isPresent()
                     ? Future.succeededFuture(Optional.<Place>empty())
                     : place(context, id, thread)
                         .compose(
@@ -538,8 +538,14 @@ final class DeskEvents implements Consumer<Router>, WebVerticle.Lasting {
   private void show(QueueEntry entry) {
     String row = DeskRows.row(entry, names).encode();
     for (DeskStream stream : List.copyOf(streams)) {
-      if (stream.user.sees(entry.rank().topic())) {
+      if (DeskCase.isFor(stream.user, entry)) {
         stream.send("row", row);
+      } else if (stream
+          .place
+          .filter(it -> it.conversation.equals(entry.conversation()))
+          .isPresent()) {
+        // It went to a topic that is not theirs while they looked at it.
+        stream.end();
       }
       offer(stream, entry);
     }

@@ -139,8 +139,8 @@ final class DeskInboxRoutes implements Consumer<Router> {
           context,
           400,
           "malformed",
-          "folder is mine, unassigned, all, snoozed, closed, bot or topic:NAME; offset and limit are"
-              + " numbers");
+          "folder is mine, unassigned, all, snoozed, closed, bot or topic:NAME; offset and limit"
+              + " are numbers");
       return;
     }
     QueueQuery query =
@@ -228,7 +228,7 @@ final class DeskInboxRoutes implements Consumer<Router> {
         .put("dispositions", new JsonArray(rules.dispositions()))
         .put("templates", templates)
         .put("topics", new JsonArray(List.copyOf(rules.topics().keySet())))
-        .put("agents", agents(agents, rules, names))
+        .put("agents", agents(agents, rules, names, clock.instant()))
         .put("flows", new JsonArray(reading.flows().names()));
   }
 
@@ -241,14 +241,19 @@ final class DeskInboxRoutes implements Consumer<Router> {
         .put("variables", new JsonArray(template.variables()));
   }
 
-  static JsonArray agents(List<Presence.Agent> agents, DeskRules rules, DeskNames names) {
+  /// As they are: whose desk was not heard of for long is not there, whatever they said last.
+  static JsonArray agents(
+      List<Presence.Agent> agents, DeskRules rules, DeskNames names, Instant now) {
+    Instant unheard = now.minus(rules.agents().present());
     JsonArray json = new JsonArray();
     for (Presence.Agent agent : agents) {
       json.add(
           new JsonObject()
               .put("id", agent.id())
               .put("name", names.of(agent.id()))
-              .put("status", agent.status().word())
+              .put(
+                  "status",
+                  agent.seenAt().isBefore(unheard) ? Status.OFFLINE.word() : agent.status().word())
               .put("load", agent.load())
               .put("capacity", agent.abilities().capacity().orElse(rules.agents().capacity()))
               .put("open", agent.open()));
@@ -282,9 +287,9 @@ final class DeskInboxRoutes implements Consumer<Router> {
                         user,
                         "status",
                         Optional.empty(),
-                        new JsonObject().put("status", status.orElseThrow().word()))),
+                        new JsonObject().put("status", status.orElseThrow().word())))
+            .onSuccess(_ -> Bus.on(context.vertx()).publish(Bus.HANDOFFS_MOVED, "")),
         _ -> DeskReply.done(new JsonObject().put("status", status.orElseThrow().word())));
-    Bus.on(context.vertx()).publish(Bus.HANDOFFS_MOVED, "");
   }
 
   private static Optional<Status> status(String word) {

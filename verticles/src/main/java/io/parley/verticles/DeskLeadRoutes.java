@@ -129,7 +129,8 @@ final class DeskLeadRoutes implements Consumer<Router> {
                             .put("queue", queue(topics.result(), user, now))
                             .put(
                                 "agents",
-                                DeskInboxRoutes.agents(agents.result(), rules.desk().get(), names))
+                                DeskInboxRoutes.agents(
+                                    agents.result(), rules.desk().get(), names, now))
                             .put("sla", sla(topics.result()))
                             .put("today", today(day.result())))));
   }
@@ -297,6 +298,7 @@ final class DeskLeadRoutes implements Consumer<Router> {
         context,
         handler
             .handle(DeadLetters.Which.of(id))
+            .onSuccess(_ -> Bus.on(context.vertx()).publish(Bus.REPORTS_WAIT, ""))
             .compose(
                 letters ->
                     audit
@@ -312,14 +314,12 @@ final class DeskLeadRoutes implements Consumer<Router> {
                                 ? DeskReply.refused(
                                     404,
                                     "unknown",
-                                    "there is no such dead letter, or its body cannot be opened here")
+                                    "there is no such dead letter, or its body cannot be opened"
+                                        + " here")
                                 : DeskReply.done(
                                     new JsonObject()
                                         .put("status", "ok")
                                         .put("letters", letters)))));
-    if (action.equals("replay")) {
-      Bus.on(context.vertx()).publish(Bus.REPORTS_WAIT, "");
-    }
   }
 
   private Future<Integer> replayed(DeadLetters.Which which) {

@@ -1,6 +1,7 @@
 package io.parley.verticles;
 
 import io.parley.store.DeskUsers;
+import io.parley.store.Role;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +45,17 @@ final class DeskNames {
               readAt = clock.instant();
               return null;
             });
+  }
+
+  /// Whether it is somebody who may answer customers. Asked anew each time, since what is given to
+  /// whom nobody knows is answered by nobody.
+  Future<Boolean> mayAnswer(String id) {
+    return isUser(id)
+        ? users
+            .find(UUID.fromString(id))
+            .map(
+                found -> found.filter(it -> it.active() && it.role().mayDo(Role.AGENT)).isPresent())
+        : Future.succeededFuture(false);
   }
 
   /// Somebody has just signed in or was seen.

@@ -16,6 +16,7 @@ import io.parley.store.HandoffKeeping.Left;
 import io.parley.store.HandoffKeeping.Made;
 import io.parley.store.HandoffKeeping.Missed;
 import io.parley.store.HandoffKeeping.Table;
+import io.parley.store.HandoffKeeping.Work;
 import io.parley.store.Presence;
 import io.parley.store.QueueNews;
 import io.vertx.core.Future;
@@ -23,9 +24,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,13 +39,16 @@ import org.slf4j.LoggerFactory;
 /// told of handoffs, wakes what sleeps, takes back what its agent let pass or left lying, asks
 /// agents who have a hand free to take what waits, the most pressing and oldest first, and tells
 /// those who wait how they stand. All that it goes by stands in rows: after a crash, and beside
-/// rounds of other nodes, it goes on where things are.
+/// rounds of other nodes, it goes on where things are. Confined to its context.
 final class QueueRound {
 
   private static final int BATCH = 200;
 
   /// Conversations of one kind that are considered for offers in one round.
   private static final int EACH = 200;
+
+  private static final int MOST_COMPLAINTS = 1_000;
+  private static final Duration MEASURE = Duration.ofSeconds(5);
 
   private static final Logger LOG = LoggerFactory.getLogger(QueueRound.class);
 
@@ -56,6 +62,16 @@ final class QueueRound {
   private final Clock clock;
   private final Metrics metrics;
   private final Consumer<Made> told;
+
+  /// News of this round that could not be read, and handoffs that were complained of.
+  private int unread;
+
+  private final Set<EffectId> complained = new HashSet<>();
+
+  /// Whether the last round found a handoff, and when the queue was measured last.
+  private boolean busy;
+
+  private Instant measuredAt = Instant.EPOCH;
 
   /// @param conversations takes events to their conversations
   /// @param told is told of each offer
@@ -82,25 +98,57 @@ final class QueueRound {
     this.told = told;
   }
 
-  /// Whether there is more to do than this round has done.
+  /// Whether there is more to do than this round has done. Where no handoff is open, one question
+  /// tells so.
   Future<Boolean> run() {
+    unread = 0;
     return keeping
-        .stir(clock.instant())
-        .compose(_ -> rest())
-        .compose(_ -> keeping.news(BATCH))
+        .work(clock.instant())
         .compose(
-            news ->
-                each(news, this::read)
-                    .compose(_ -> takeBack())
-                    .compose(_ -> returnLeft())
+            work ->
+                where(work.staffed(), () -> presence.signedOut(clock.instant()))
+                    .compose(_ -> where(work.due(), () -> keeping.stir(clock.instant())))
+                    .compose(_ -> where(work.held(), this::rest))
+                    .compose(_ -> news(work))
+                    .compose(news -> each(news, this::read).map(news))
                     .compose(
-                        returned ->
-                            offer()
-                                .compose(_ -> hands())
-                                .compose(words::welcome)
-                                .compose(_ -> words.comfort())
-                                .compose(_ -> measure())
-                                .map(_ -> returned || news.size() == BATCH)));
+                        news ->
+                            rest(work).map(more -> more || (news.size() == BATCH && unread == 0))));
+  }
+
+  private Future<List<QueueNews>> news(Work work) {
+    return work.news() || work.due() ? keeping.news(BATCH) : Future.succeededFuture(List.of());
+  }
+
+  /// What comes after the news: whether any of it makes more to do.
+  private Future<Boolean> rest(Work work) {
+    return where(work.offered(), this::takeBack)
+        .compose(_ -> work.held() ? returnLeft() : Future.succeededFuture(false))
+        .compose(
+            returned ->
+                where(work.waiting() && work.staffed(), this::offer)
+                    .compose(_ -> where(work.waiting(), this::speak))
+                    .compose(_ -> where(isToMeasure(work), this::measure))
+                    .map(returned));
+  }
+
+  private Future<Void> speak() {
+    return hands().compose(words::welcome).compose(_ -> words.comfort());
+  }
+
+  /// Where nothing is open the figures stay as they are, but other nodes' agents come and go.
+  private boolean isToMeasure(Work work) {
+    Instant now = clock.instant();
+    boolean measures = work.isAny() || busy || !now.isBefore(measuredAt.plus(MEASURE));
+    busy = work.isAny();
+    if (measures) {
+      measuredAt = now;
+    }
+    return measures;
+  }
+
+  private static Future<Void> where(boolean so, Supplier<? extends Future<?>> work) {
+    return so ? work.get().mapEmpty() : Future.succeededFuture();
   }
 
   // ---- what was told
@@ -119,11 +167,17 @@ final class QueueRound {
   }
 
   /// One that cannot be read keeps none of the others from being kept.
-  private static Future<Void> poisoned(QueueNews news, Throwable failure) {
-    LOG.atError()
-        .addKeyValue("handoff", news.id())
-        .setCause(failure)
-        .log("what was told of a handoff cannot be read");
+  private Future<Void> poisoned(QueueNews news, Throwable failure) {
+    unread++;
+    if (complained.size() >= MOST_COMPLAINTS) {
+      complained.clear();
+    }
+    if (complained.add(news.id())) {
+      LOG.atError()
+          .addKeyValue("handoff", news.id())
+          .setCause(failure)
+          .log("what was told of a handoff cannot be read; it is tried again each round");
+    }
     return Future.succeededFuture();
   }
 
@@ -151,7 +205,10 @@ final class QueueRound {
   // ---- what was let pass, or left lying
 
   private Future<Void> takeBack() {
-    return keeping.expire(clock.instant()).compose(missed -> each(missed, this::missed));
+    return keeping
+        .withdraw()
+        .compose(_ -> keeping.expire(clock.instant()))
+        .compose(missed -> each(missed, this::missed));
   }
 
   /// Who lets offers pass is set away, but never the last one who is there for a topic: the rest
@@ -189,7 +246,7 @@ final class QueueRound {
         : keeping
             .left(now.minus(silence), BATCH)
             .map(all -> all.stream().filter(it -> isTooLong(it, silence, now)).toList())
-            .compose(all -> each(all, this::giveBack).map(_ -> !all.isEmpty()));
+            .compose(this::giveBack);
   }
 
   /// The clock stands still while nobody is there.
@@ -201,7 +258,16 @@ final class QueueRound {
         .orElse(true);
   }
 
-  private Future<Void> giveBack(Left left) {
+  /// Whether any went back. One that did not is tried again in the next round, not at once.
+  private Future<Boolean> giveBack(List<Left> all) {
+    Future<Boolean> any = Future.succeededFuture(false);
+    for (Left left : all) {
+      any = any.compose(before -> giveBack(left).map(went -> before || went));
+    }
+    return any;
+  }
+
+  private Future<Boolean> giveBack(Left left) {
     return conversations
         .apply(
             HandoffArrivals.of(
@@ -211,14 +277,17 @@ final class QueueRound {
                 clock.instant()))
         .map(
             decision -> {
-              if (decision instanceof Decision.Taken taken && !taken.repeated()) {
+              if (decision instanceof Decision.Taken taken
+                  && !taken.repeated()
+                  && taken.refusal().isEmpty()) {
                 metrics.handoffOffer("returned");
                 LOG.atInfo()
                     .addKeyValue("handoff", left.id())
                     .addKeyValue("agent", left.agent())
                     .log("a conversation goes back to the queue, since its agent is silent");
+                return true;
               }
-              return null;
+              return false;
             });
   }
 

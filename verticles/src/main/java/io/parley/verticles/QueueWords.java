@@ -28,12 +28,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What the queue says to those who wait in it, each thing once in a wait: an event of their
 /// conversation, which the same rules hold for as for whatever else is sent.
 final class QueueWords {
 
   private static final int BATCH = 200;
+  private static final Logger LOG = LoggerFactory.getLogger(QueueWords.class);
   private static final DateTimeFormatter WHEN =
       DateTimeFormatter.ofPattern("EEEE 'at' HH:mm", Locale.ENGLISH);
 
@@ -119,7 +122,17 @@ final class QueueWords {
 
   private Future<Void> speak(Patient patient, Text text) {
     return say(patient.id(), patient.thread(), patient.topic(), text, text.word())
-        .compose(_ -> keeping.said(patient.id(), text.word()));
+        .compose(_ -> keeping.said(patient.id(), text.word()))
+        .recover(failure -> unsaid(patient, failure));
+  }
+
+  /// One that cannot be told keeps none of the others from being told; it is tried again.
+  private static Future<Void> unsaid(Patient patient, Throwable failure) {
+    LOG.atWarn()
+        .addKeyValue("handoff", patient.id())
+        .addKeyValue("why", String.valueOf(failure.getMessage()))
+        .log("somebody who waits could not be told how they stand");
+    return Future.succeededFuture();
   }
 
   private Future<Void> say(EffectId id, ThreadId thread, String topic, Text text, String key) {

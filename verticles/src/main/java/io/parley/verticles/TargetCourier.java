@@ -164,12 +164,26 @@ final class TargetCourier extends VerticleBase {
     if (desk.isEmpty()) {
       return failed(row, "the desk file has no target of this name any more", Optional.empty());
     }
-    boolean isWanted = !row.handoff().closed() && row.handoff().owner() == Owner.QUEUED;
     return switch (row.state()) {
-      case OPENING -> isWanted ? open(row, desk.get()) : close(row, desk.get());
+      case OPENING -> begin(row, desk.get());
       case OPEN -> tell(row, desk.get());
       case OVER -> Future.succeededFuture();
     };
+  }
+
+  /// What was placed there before it could be kept that it is open is open; what was moved to
+  /// others meanwhile is not opened any more.
+  private Future<Void> begin(Placed row, TargetDesk desk) {
+    boolean isWanted =
+        row.handoff().owner() == Owner.QUEUED && row.handoff().target().equals(row.target());
+    if (isWanted && !row.handoff().closed()) {
+      return open(row, desk);
+    }
+    return isThere(row) && row.reference().isPresent() ? opened(row, known(row)) : close(row, desk);
+  }
+
+  private static boolean isThere(Placed row) {
+    return row.handoff().owner() == Owner.EXTERNAL && !row.handoff().closed();
   }
 
   private Future<TargetDesk.Ended> perform(Placed row, TargetDesk desk, Task task) {
@@ -219,8 +233,7 @@ final class TargetCourier extends VerticleBase {
 
   /// Once somebody else has it, it is told no more of it.
   private Future<Void> tell(Placed row, TargetDesk desk) {
-    boolean isThere = row.handoff().owner() == Owner.EXTERNAL && !row.handoff().closed();
-    if (row.endedThere() || !(isThere || row.handoff().closed())) {
+    if (row.endedThere() || !(isThere(row) || row.handoff().closed())) {
       return close(row, desk);
     }
     return store
@@ -248,7 +261,7 @@ final class TargetCourier extends VerticleBase {
             ended ->
                 ended instanceof TargetDesk.Ended.Done
                     ? store
-                        .told(row.id(), turn.number())
+                        .told(row.id(), turn.number(), LEASE)
                         .compose(_ -> tellAll(row, desk, turns, from + 1))
                     : Future.succeededFuture(ended));
   }
@@ -373,7 +386,8 @@ final class TargetCourier extends VerticleBase {
             _ ->
                 fails
                     ? events.failed(row, told)
-                    : row.state() == State.OPEN
+                    // What an agent has taken over by now stays with that agent.
+                    : row.state() == State.OPEN && isThere(row)
                         ? events.returned(row, told)
                         : Future.<Decision>succeededFuture())
         .compose(_ -> store.over(row.id(), Optional.of(why)));

@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -109,6 +112,19 @@ final class DeskAgent {
       request.header("Last-Event-ID", lastEventId);
     }
     return new Listening(request.build());
+  }
+
+  /// Asks, and reads nothing of the answer.
+  Socket reach(String path) throws IOException {
+    URI uri = service.uri("/desk/api" + path);
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4096);
+    socket.connect(new InetSocketAddress(uri.getHost(), uri.getPort()));
+    String request =
+        "GET %s?%s HTTP/1.1\r\nHost: %s\r\nCookie: __Host-parley_desk=%s\r\n\r\n"
+            .formatted(uri.getPath(), uri.getQuery(), uri.getAuthority(), token);
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+    return socket;
   }
 
   Listening listen(String conversation) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.engine.desk.DeskRules;
 import io.parley.engine.desk.QueueTexts;
 import io.parley.engine.desk.Staffing;
+import io.parley.store.Presence;
+import io.parley.store.Presence.Abilities;
+import io.parley.store.Presence.Status;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,6 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -65,6 +71,21 @@ class DeskCommandTest {
     assertThat(run("check", desk)).isZero();
     assertThat(run("check", desk, "--policy", policy)).isEqualTo(1);
     assertThat(said()).contains("#/topics/care/calendar");
+  }
+
+  @Test
+  void theQueueSaysThatNobodyIsThere() {
+    Instant now = Instant.parse("2026-03-02T23:00:00Z");
+
+    assertThat(DeskCommand.staff(List.of(), now)).isEqualTo("nobody is online");
+    assertThat(DeskCommand.staff(List.of(agent(now.minus(Duration.ofHours(3)))), now))
+        .isEqualTo("nobody is online; the last one was seen 3h ago");
+    assertThat(DeskCommand.staff(List.of(agent(now)), now)).isEqualTo("1 agent is online");
+  }
+
+  private static Presence.Agent agent(Instant seenAt) {
+    return new Presence.Agent(
+        "ann", Status.ONLINE, seenAt, seenAt, Abilities.USUAL, 0, 0, 0, Optional.empty());
   }
 
   private String write(String name, String text) throws IOException {

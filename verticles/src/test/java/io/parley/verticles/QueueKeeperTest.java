@@ -239,6 +239,22 @@ class QueueKeeperTest {
   }
 
   @Test
+  void whatIsOfferedToWhomGoesAwayIsTakenBackAndIsNoMiss() {
+    WORLD.rules(ONE_AT_A_TIME);
+    WORLD.online("ann");
+    EffectId waits = WORLD.handOver(1);
+    WORLD.keep();
+    String before = WORLD.offeredTo(waits);
+
+    await(WORLD.presence.away("ann", WORLD.now()));
+    WORLD.keep();
+
+    assertThat(before).isEqualTo("ann");
+    assertThat(WORLD.offeredTo(waits)).isEmpty();
+    assertThat(await(WORLD.presence.find("ann")).orElseThrow().misses()).isZero();
+  }
+
+  @Test
   void whoseDeskIsNotHeardOfIsAskedNothing() {
     WORLD.rules("agents: {present: 90s}");
     WORLD.online("ann");

@@ -443,7 +443,51 @@ class TargetsTest {
     assertThat(SIGNED.said(patient.handoff())).containsExactly("customer: before the restart");
   }
 
+  /// As after a crash between the placing and the keeping of it.
+  @Test
+  void whatWasPlacedBeforeItWasKeptAsOpenStaysThere() {
+    Patient patient = SCENE.handedTo("own");
+    SCENE.untilOwner(patient, "EXTERNAL");
+    SERVICE.until(
+        "it is open", () -> SCENE.column(patient, "handoff_target", "state").equals("OPEN"));
+
+    SERVICE.execute(
+        "update handoff_target set state = 'OPENING', due_at = now()"
+            + " where conversation || ':' || turn || ':' || index = '%s'"
+                .formatted(patient.handoff()));
+
+    SERVICE.until(
+        "it goes on", () -> !SCENE.column(patient, "handoff_target", "state").equals("OPENING"));
+    SERVICE.reply(patient.phone(), "SM-own-crash", "still there?");
+    SERVICE.until("it is told", () -> !SIGNED.said(patient.handoff()).isEmpty());
+    assertThat(SCENE.column(patient, "handoff_target", "state")).isEqualTo("OPEN");
+    assertThat(SIGNED.told(patient.handoff(), "handoff.closed")).isEmpty();
+  }
+
   // ---- a target that is down
+
+  @Test
+  void whatIsMovedToTheAgentsHereWhileATargetIsDownIsNotOpenedThere() {
+    SIGNED.peer.goDown();
+    try {
+      Patient patient = SCENE.handedTo("own");
+      SERVICE.until(
+          "it was tried",
+          () -> !SCENE.column(patient, "handoff_target", "attempts::text").equals("0"));
+
+      SERVICE.execute(
+          "update handoff_queue set target = 'desk', told = told + 1"
+              + " where conversation || ':' || turn || ':' || index = '%s'"
+                  .formatted(patient.handoff()));
+      SERVICE.until(
+          "it is given up", () -> SCENE.column(patient, "handoff_target", "state").equals("OVER"));
+
+      assertThat(SCENE.owner(patient)).isEqualTo("QUEUED");
+      assertThat(SIGNED.told(patient.handoff(), "handoff.opened")).isEmpty();
+    } finally {
+      SIGNED.peer.comeBack();
+    }
+  }
 
   @Test
   void aTargetThatIsDownStrandsNobody() {

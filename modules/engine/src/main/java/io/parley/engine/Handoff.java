@@ -18,7 +18,7 @@ import java.util.Optional;
 /// @param told the keys of what the queue has said, each of which it says once; at most
 ///     [#MAX_TOLD]
 /// @param kept what happened meanwhile that the execution waits for, oldest first; at most
-///     [#MAX_KEPT]
+///     [#MAX_KEPT], orders before all else
 public record Handoff(
     EffectId id,
     String reason,
@@ -74,14 +74,18 @@ public record Handoff(
   Handoff keeping(Event event) {
     List<Event> longer = new ArrayList<>(kept);
     longer.add(event);
-    return new Handoff(
-        id,
-        reason,
-        openedAt,
-        since,
-        holder,
-        firstReplyAt,
-        told,
-        longer.subList(Math.max(0, longer.size() - MAX_KEPT), longer.size()));
+    if (longer.size() > MAX_KEPT) {
+      longer.remove(leastWanted(longer));
+    }
+    return new Handoff(id, reason, openedAt, since, holder, firstReplyAt, told, longer);
+  }
+
+  /// The oldest that is no order: whoever has bought is not asked to, however much has happened
+  /// since.
+  private static Event leastWanted(List<Event> events) {
+    return events.stream()
+        .filter(it -> !(it instanceof Event.PurchaseSeen))
+        .findFirst()
+        .orElseGet(events::getFirst);
   }
 }

@@ -140,34 +140,43 @@ final class Handovers {
       pause.drop(kept);
       return;
     }
-    Optional<Event.PurchaseSeen> bought = bought(kept);
-    if (bought.isPresent() && !turn.resumeWaiting(bought.get())) {
+    List<Event.PurchaseSeen> bought = bought(kept);
+    List<Event> others = kept.stream().filter(it -> !(it instanceof Event.PurchaseSeen)).toList();
+    if (bought.stream().anyMatch(turn::resumeWaiting)) {
+      pause.hear(others);
+    } else if (!bought.isEmpty() && turn.isMootByOrder()) {
       pause.drop(kept);
-      turn.end(Result.PURCHASED, sentence(bought.get()));
-      return;
+      turn.end(Result.PURCHASED, sentence(bought.getFirst().orderId()));
+    } else {
+      pause.end(others);
     }
-    pause.end(kept.stream().filter(it -> !(it instanceof Event.PurchaseSeen)).toList());
   }
 
   private void end(HandoffClosed closed, List<Event> kept) {
     pause.drop(kept);
-    Optional<Event.PurchaseSeen> bought = bought(kept);
-    if (bought.isPresent()) {
-      turn.end(Result.PURCHASED, sentence(bought.get()));
+    Optional<String> order =
+        bought(kept).stream()
+            .map(Event.PurchaseSeen::orderId)
+            .findFirst()
+            .filter(_ -> turn.isMootByOrder())
+            .or(turn::boughtMeanwhile);
+    if (order.isPresent()) {
+      turn.end(Result.PURCHASED, sentence(order.get()));
     } else {
       turn.end(Result.CLOSED, "the person who spoke ended it: " + closed.disposition());
     }
   }
 
-  private static Optional<Event.PurchaseSeen> bought(List<Event> kept) {
+  private static List<Event.PurchaseSeen> bought(List<Event> kept) {
     return kept.stream()
         .filter(Event.PurchaseSeen.class::isInstance)
         .map(Event.PurchaseSeen.class::cast)
-        .findFirst();
+        .toList();
   }
 
-  private static String sentence(Event.PurchaseSeen purchase) {
-    return "the contact bought while a person spoke: order " + purchase.orderId();
+  /// @param orderId of what was bought while a person spoke
+  static String sentence(String orderId) {
+    return "the contact bought while a person spoke: order " + orderId;
   }
 
   private void begin(FlowRef flow, Values parameters) {
@@ -189,10 +198,13 @@ final class Handovers {
     turn.end(Result.STOPPED, "a trigger took the conversation from the person who spoke");
   }
 
-  /// Nobody can take it: the flow speaks again.
+  /// Nobody can take it: the flow speaks again, unless an agent has taken it all the same.
   Step failed(HandoffFailed failed) {
     if (!custody.isOpen(failed.handoff())) {
       return turn.refused(Reason.LATE_ANSWER);
+    }
+    if (custody.owner() == Owner.AGENT) {
+      return turn.refused(Reason.ALREADY_TAKEN);
     }
     if (pause.isAwaited()) {
       return turn.resumeOr(Reason.LATE_ANSWER, failed);

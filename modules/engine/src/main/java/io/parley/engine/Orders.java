@@ -29,7 +29,7 @@ final class Orders {
     if (obstacle.isPresent()) {
       return turn.refused(obstacle.get());
     }
-    boolean moot = windows.engagement().recoversSince().isPresent();
+    boolean moot = turn.isMootByOrder();
     if (turn.execution().isPresent() && !turn.isHandedOver() && moot) {
       turn.withdrawSends();
     }

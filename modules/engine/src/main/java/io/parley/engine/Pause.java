@@ -90,16 +90,21 @@ final class Pause {
     };
   }
 
+  /// The execution hears of what has come meanwhile; whether that moves it.
+  boolean hear(List<Event> kept) {
+    boolean moved = false;
+    for (Event event : kept) {
+      moved |= course.execution().isPresent() && turn.moves(event);
+    }
+    return moved;
+  }
+
   /// The execution goes on where it stood: by what has come meanwhile; else what was withdrawn is
   /// begun again, and a wait begins anew.
   ///
   /// @param kept what was kept of the handoff that is over
   void end(List<Event> kept) {
-    boolean moved = false;
-    for (Event event : kept) {
-      moved |= course.execution().isPresent() && turn.moves(event);
-    }
-    if (moved || course.execution().isEmpty()) {
+    if (hear(kept) || course.execution().isEmpty()) {
       return;
     }
     switch (course.live().position().awaiting()) {

@@ -11,8 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /// What it means for a conversation that its person took a consent back elsewhere: on a page of
-/// preferences, in the shop. What it is about is said no more, and the execution that says it ends;
-/// an execution of another channel or programme only hears of it. Confined to one step.
+/// preferences, in the shop. What it is about is said no more, and the execution that says it ends,
+/// or the person who speaks where no flow is in it; an execution of another channel or programme
+/// only hears of it. Confined to one step.
 final class Revocations {
 
   private final TurnBuilder turn;
@@ -24,12 +25,14 @@ final class Revocations {
   }
 
   Step told(Event.ConsentRevoked told) {
-    if (turn.execution().isEmpty()) {
+    if (turn.execution().isEmpty() && !turn.isHandedOver()) {
       return turn.refused(Reason.NO_EXECUTION);
     }
     Consent revoked = told.consent();
     if (!silences(revoked, List.of(revoked))) {
-      return turn.resumeOr(Reason.UNEXPECTED_EVENT, told.seen());
+      return turn.execution().isEmpty()
+          ? turn.refused(Reason.NO_EXECUTION)
+          : turn.resumeOr(Reason.UNEXPECTED_EVENT, told.seen());
     }
     List<Consent> known = new ArrayList<>(moment.person().consents());
     known.add(revoked);

@@ -256,7 +256,7 @@ final class TurnBuilder implements Scene {
     supersede(position.awaiting());
     if (position.awaiting() instanceof Awaiting.Closing
         && reached instanceof Reached.Left left
-        && hasBought(position.widget())) {
+        && boughtMeanwhile().isPresent()) {
       endBought(position.widget(), left);
       return taken();
     }
@@ -289,17 +289,27 @@ final class TurnBuilder implements Scene {
     changed = true;
   }
 
-  private boolean hasBought(String widget) {
-    return !course.live().widgets().object(widget).object(PURCHASE).isEmpty();
+  /// Whether an order makes moot what the execution has to say.
+  boolean isMootByOrder() {
+    return windows.engagement().recoversSince().isPresent();
+  }
+
+  /// The order that makes moot what the execution has to say, and came while the widget that it
+  /// stands at waited for a person.
+  Optional<String> boughtMeanwhile() {
+    return execution()
+        .filter(_ -> isMootByOrder())
+        .map(it -> it.widgets().object(it.position().widget()).object(PURCHASE))
+        .filter(it -> !it.isEmpty())
+        .map(it -> it.text("order_id").orElse(""));
   }
 
   private void endBought(String widget, Reached.Left left) {
+    String order = boughtMeanwhile().orElseThrow();
     course.write(widget, left.outputs());
     course.stand(new Position(widget, new Awaiting.Nothing()));
     course.hop(widget, left.event(), "");
-    String order =
-        course.live().widgets().object(widget).object(PURCHASE).text("order_id").orElse("");
-    end(Result.PURCHASED, "the contact bought while a person spoke: order " + order);
+    end(Result.PURCHASED, Handovers.sentence(order));
   }
 
   /// For events that have an effect of their own: the widget hears of them, but need not be moved.

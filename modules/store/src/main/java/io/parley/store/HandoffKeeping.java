@@ -55,6 +55,54 @@ public final class HandoffKeeping {
     this.client = client;
   }
 
+  // ---- what there is to do
+
+  /// Of which kinds there is anything, so that a round asks for none of the others.
+  ///
+  /// @param news something was told and not looked at yet
+  /// @param due a clock or what sleeps has come to its time
+  /// @param offered something is offered to somebody
+  /// @param waiting something waits for an agent
+  /// @param held an agent or a target has something
+  /// @param staffed somebody is there
+  public record Work(
+      boolean news, boolean due, boolean offered, boolean waiting, boolean held, boolean staffed) {
+
+    /// Whether there is any handoff to look after.
+    public boolean isAny() {
+      return news || due || offered || waiting || held;
+    }
+  }
+
+  /// What there is to do, each told by the first entry of an index.
+  public Future<Work> work(Instant now) {
+    return client
+        .preparedQuery(
+            """
+            select exists (select from handoff_queue where told > read) as news,
+                   exists (select from handoff_queue where closed_at is null and sla_next <= $1)
+                     or exists (select from handoff_queue
+                                 where closed_at is null and snoozed_until <= $1) as due,
+                   exists (select from handoff_queue where offered_to is not null) as offered,
+                   exists (select from handoff_queue
+                            where state = 'QUEUED' and closed_at is null) as waiting,
+                   exists (select from handoff_queue
+                            where closed_at is null and holder is not null) as held,
+                   exists (select from agent_presence where status <> 'offline') as staffed
+            """)
+        .execute(Tuple.of(TurnStatement.utc(now)))
+        .map(rows -> rows.iterator().next())
+        .map(
+            row ->
+                new Work(
+                    row.getBoolean("news"),
+                    row.getBoolean("due"),
+                    row.getBoolean("offered"),
+                    row.getBoolean("waiting"),
+                    row.getBoolean("held"),
+                    row.getBoolean("staffed")));
+  }
+
   // ---- news
 
   /// What was told and not looked at yet, the longest ago first.
@@ -313,6 +361,22 @@ public final class HandoffKeeping {
                             id(row), row.getString("offered_to"), row.getInteger("misses"))));
   }
 
+  /// Takes back what is offered to agents who are there no more: nobody missed anything.
+  public Future<Integer> withdraw() {
+    return client
+        .preparedQuery(
+            """
+            update handoff_queue q set offered_to = null, offer_expires_at = null
+              from (select q.conversation, q.turn, q.index
+                      from handoff_queue q join agent_presence p on p.agent = q.offered_to
+                     where q.offered_to is not null and p.status <> 'online'
+                     limit 1000 for update of q skip locked) over
+             where q.conversation = over.conversation and q.turn = over.turn and q.index = over.index
+            """)
+        .execute()
+        .map(rows -> rows.rowCount());
+  }
+
   /// An offer that stands.
   public record Made(EffectId id, String agent, Instant expiresAt) {}
 
@@ -482,7 +546,8 @@ public final class HandoffKeeping {
             """
             select conversation, turn, index, ours, theirs, topic, skills, queued_at from handoff_queue
              where state = 'QUEUED' and closed_at is null and admitted_at is not null and target = 'desk'
-               and snoozed_until is null and\s"""
+               and snoozed_until is null and\s\
+            """
                 + which
                 + " order by queued_at limit $1")
         .execute(parameters)

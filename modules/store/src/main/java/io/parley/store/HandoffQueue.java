@@ -154,7 +154,8 @@ public final class HandoffQueue {
         .preparedQuery(
             "select "
                 + COLUMNS
-                + " from handoff_queue q where q.conversation = $1 order by q.turn desc, q.index desc limit 1")
+                + " from handoff_queue q where q.conversation = $1 order by q.turn desc, q.index"
+                + " desc limit 1")
         .execute(Tuple.of(conversation.value()))
         .map(rows -> entries(rows).stream().findFirst());
   }
@@ -164,7 +165,8 @@ public final class HandoffQueue {
         .preparedQuery(
             "select "
                 + COLUMNS
-                + " from handoff_queue q where q.conversation = $1 and q.turn = $2 and q.index = $3")
+                + " from handoff_queue q where q.conversation = $1 and q.turn = $2 and q.index ="
+                + " $3")
         .execute(key(handoff))
         .map(rows -> entries(rows).stream().findFirst());
   }
@@ -443,7 +445,9 @@ public final class HandoffQueue {
           }
         };
     boolean ofFlows = query.folder() instanceof Folder.Bot;
-    if (!query.topics().isEmpty() && !ofFlows) {
+    // What an agent holds is theirs to find, whatever its topic.
+    boolean isScoped = !ofFlows && !(query.folder() instanceof Folder.Mine);
+    if (!query.topics().isEmpty() && isScoped) {
       parameters.addArrayOfString(query.topics().toArray(String[]::new));
       all.add("q.topic = any($%d)".formatted(parameters.size()));
     }

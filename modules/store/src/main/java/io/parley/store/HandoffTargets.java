@@ -32,7 +32,8 @@ public final class HandoffTargets {
       """
       t.conversation, t.turn, t.index, t.target, t.round, t.state, t.reference, t.known, t.told_turn, t.ended_there,
       t.attempts, t.failing_since, t.poll_at <= now() as polls, h.ours, h.theirs, h.state as owner,
-      h.closed_at is not null as closed, coalesce(h.disposition, h.why, '') as why, q.topic
+      h.closed_at is not null as closed, coalesce(h.disposition, h.why, '') as why, q.topic,
+      q.target as wanted
       """;
 
   private final Pool pool;
@@ -75,7 +76,9 @@ public final class HandoffTargets {
 
   /// @param closed whether it is over here
   /// @param why what came of it, or what ended it; empty where it is open
-  public record Standing(ThreadId thread, Owner owner, boolean closed, String why, String topic) {}
+  /// @param target where the queue has it go by now
+  public record Standing(
+      ThreadId thread, Owner owner, boolean closed, String why, String topic, String target) {}
 
   /// A turn as a feed reads it.
   ///
@@ -205,10 +208,16 @@ public final class HandoffTargets {
     return change(id, "state = 'OPEN'");
   }
 
-  /// The target has been told of all up to a turn.
-  public Future<Void> told(EffectId id, int turn) {
+  /// The target has been told of all up to a turn. It keeps the lease for as long again.
+  public Future<Void> told(EffectId id, int turn, Duration lease) {
     return change(
-        id, "told_turn = greatest(told_turn, $4), attempts = 0, failing_since = null", turn);
+        id,
+        """
+        told_turn = greatest(told_turn, $4), attempts = 0, failing_since = null,
+        due_at = now() + $5 * interval '1 millisecond'
+        """,
+        turn,
+        lease.toMillis());
   }
 
   /// What was to be done has been done; there may be more at once.
@@ -349,7 +358,8 @@ public final class HandoffTargets {
                   Owner.valueOf(row.getString("owner")),
                   row.getBoolean("closed"),
                   row.getString("why"),
-                  row.getString("topic"))));
+                  row.getString("topic"),
+                  row.getString("wanted"))));
     }
     return placed;
   }

@@ -121,6 +121,22 @@ public final class Presence {
         .map(rows -> rows.rowCount() == 1);
   }
 
+  /// Those who are signed in nowhere any more, or may not sign in, are offline. Who is no user of
+  /// the desk is left as they are.
+  public Future<Integer> signedOut(Instant now) {
+    return client
+        .preparedQuery(
+            """
+            update agent_presence p set status = 'offline', since = $1, misses = 0
+              from desk_user u
+             where p.status <> 'offline' and u.id::text = p.agent
+               and (not u.active
+                    or not exists (select from desk_session s where s.user_id = u.id and s.ends_at > $1))
+            """)
+        .execute(Tuple.of(TurnStatement.utc(now)))
+        .map(rows -> rows.rowCount());
+  }
+
   private Future<List<Agent>> agents(String which, Tuple parameters) {
     return client
         .preparedQuery(

@@ -113,7 +113,18 @@ public final class SampleReports {
         Values.of("handoff", effect(2))
             .with("widget", "care")
             .with("request", Values.of("workflow", "care").with("channel", "sms")));
-    outcome(Outcomes.HANDOFF_CLOSED, Values.of("handoff", effect(2)).with("why", "solved"));
+    outcome(
+        Outcomes.HANDOFF_ACCEPTED,
+        Values.of("handoff", effect(2)).with("agent", "mia").with("waited_seconds", 42));
+    outcome(
+        Outcomes.HANDOFF_CLOSED,
+        Values.of("handoff", effect(2))
+            .with("why", "")
+            .with("disposition", "solved")
+            .with("agent", "mia")
+            .with("first_response_seconds", 61)
+            .with("seconds", 300)
+            .with("then", "goes_on"));
     outcome(Outcomes.OPT_OUT_ASKED, Values.of("evidence", "hm, stop this?"));
     outcome(Outcomes.OPT_OUT_DECLINED, Values.of("evidence", "no"));
     outcome(Outcomes.OPTED_OUT, Values.of("evidence", "STOP"));

@@ -37,7 +37,7 @@ final class DocumentationTest {
     assertThat(unknown.problems()).hasSize(2);
     assertThat(unknown.problems())
         .flatMap(it -> List.of(it.message().replaceFirst(".*known are ", "").split(", ", -1)))
-        .hasSize(31)
+        .hasSize(33)
         .allSatisfy(word -> assertThat(reference).containsPattern("\n\\| `" + word + "[`:]"));
   }
 }
