@@ -170,6 +170,7 @@ function context(row) {
     consent: [{ channel: "sms", programme: "marketing", granted: !row.id.endsWith("7"), at: iso(started - 900 * HOUR), source: "checkout" }, { channel: "whatsapp", programme: "care", granted: true, at: iso(started - 400 * HOUR), source: "keyword JOIN" }],
     sla: row.sla && { first_due: row.agent ? null : row.sla.due_at, next_due: row.agent ? row.sla.due_at : null, resolution_due: iso(started + 7 * HOUR), first_reply_at: row.agent ? iso(started - 9 * MINUTE) : null, state: row.sla.state },
     hours: { quiet_until: null, local_time: "14:12" },
+    handed_over: null,
     history: [{ flow: "welcome", started_at: iso(started - 800 * HOUR), ended_at: iso(started - 799 * HOUR), result: "finished" }, { flow: "abandoned_cart", started_at: row.opened_at, ended_at: null, result: null }],
     flow: { name: "abandoned_cart", revision: 12, at: row.state === "bot" ? "ask_help" : "to_agent", path: [{ widget: "Trigger", event: "incomingRequest", next: "ask_help" }, { widget: "ask_help", event: "incomingMessage", next: "what_is_it" }, { widget: "what_is_it", event: "human_agent", next: "to_agent" }] },
   };

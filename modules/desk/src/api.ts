@@ -154,6 +154,15 @@ export interface Context {
   hours: { quiet_until: string | null; local_time: string | null } | null;
   history: { flow: string; started_at: string; ended_at: string | null; result: string | null }[];
   flow: { name: string; revision: number | string | null; at: string | null; path: PathStep[] } | null;
+  /** As it was when the latest handoff began. */
+  handed_over: HandedOver | null;
+}
+export interface HandedOver {
+  at: string;
+  cart?: { total?: number | string; currency?: string };
+  friction?: { count?: number; tags?: string[] };
+  offers?: { offer: string; state: string }[];
+  flow?: { name: string; at?: string };
 }
 export interface Viewer {
   id: string;

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useState } from "react";
-import { words, type Cart, type Context } from "../api";
+import { words, type Cart, type Context, type HandedOver } from "../api";
 import { useNow } from "../lib/now";
 import { inbox, useRoute } from "../lib/route";
 import { clock, due, moment, wallClock } from "../lib/time";
@@ -64,6 +64,22 @@ const money = (amount: number | string | null, currency: string | null) => {
   }
 };
 
+function HandedOverPart({ then }: { then: HandedOver }) {
+  const { cart, friction, offers, flow } = then;
+  return (
+    <Section title="When handed over" aside={moment(then.at)}>
+      <dl className="facts">
+        {flow && <FactRow name="Flow" value={flow.at ? `${flow.name} at ${flow.at}` : flow.name} />}
+        {cart && <FactRow name="Cart" value={money(cart.total ?? null, cart.currency ?? null)} />}
+        {friction?.count ? <FactRow name="Friction" value={`${friction.count}× ${(friction.tags ?? []).map(words).join(", ")}`} /> : null}
+        {(offers ?? []).map((one) => (
+          <FactRow key={one.offer} name="Offer" value={`${one.offer}: ${words(one.state)}`} />
+        ))}
+      </dl>
+    </Section>
+  );
+}
+
 function Parts({ context, reason, id }: { context: Context; reason: string | null; id: string }) {
   const { cart, friction, offers, consent, sla, hours, history, flow, person } = context;
   const facts = Object.entries(person ?? {}).filter(([, value]) => typeof value !== "object" && value !== null && value !== "");
@@ -89,6 +105,7 @@ function Parts({ context, reason, id }: { context: Context; reason: string | nul
           <p className="none">None was met.</p>
         )}
       </Section>
+      {context.handed_over && <HandedOverPart then={context.handed_over} />}
       <Section title="Offers">
         {(offers ?? []).length === 0 && <p className="none">None was made.</p>}
         {(offers ?? []).map((offer, index) => (

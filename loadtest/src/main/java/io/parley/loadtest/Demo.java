@@ -27,7 +27,7 @@ final class Demo {
   private static final String ACCOUNT = "AC00000000000000000000000000000001";
   private static final String TOKEN = "demo-token";
   private static final String SENDER = "+14155550199";
-  private static final Customer DANA = new Customer("dana", "Dana", "+12125550104", 130);
+  private static final Customer DANA = new Customer("dana", "Dana", "+12125550105", 130);
 
   private final Narrator narrator;
   private final Vertx vertx;
@@ -35,6 +35,7 @@ final class Demo {
   private final StandInCustomerIo customerIo;
   private final ParleyProcess parley;
   private final Journey journey;
+  private final Colleague mia;
   private final Path folder;
 
   private Demo(
@@ -50,6 +51,7 @@ final class Demo {
     this.customerIo = customerIo;
     this.parley = parley;
     this.journey = new Journey(parley.baseUrl(), ACCOUNT + ":" + TOKEN);
+    this.mia = new Colleague(parley.baseUrl(), "Mia");
     this.folder = folder;
   }
 
@@ -85,7 +87,7 @@ final class Demo {
     settings.put("PARLEY_CUSTOMERIO_API_KEY", "key");
     settings.put("PARLEY_CUSTOMERIO_TRACK_URL", customerIo.baseUrl());
     settings.put("PARLEY_TRIGGER_BEARER", Journey.BEARER);
-    Path log = folder.resolve("parley.log");
+    Path log = log(folder);
     ParleyProcess parley =
         ParleyProcess.start(new ParleyProcess.Launch(jar, List.of(), port, settings, log));
     Demo demo = new Demo(new Narrator(System.out), vertx, twilio, customerIo, parley, folder);
@@ -94,6 +96,14 @@ final class Demo {
                 + " Customer.io, all on 127.0.0.1")
             .formatted((System.nanoTime() - begun) / 1_000_000));
     return demo;
+  }
+
+  private static Path log(Path folder) {
+    return folder.resolve("parley.log");
+  }
+
+  private Path log() {
+    return log(folder);
   }
 
   private static void copy(String resource, Path to) throws IOException {
@@ -111,23 +121,25 @@ final class Demo {
     String tagger = parley.awaitTagger();
     narrator.say("Replies are read " + tagger.replaceFirst("^on: ", "by "));
     narrator.expect("the model of replies is loaded", !tagger.contains("alone"));
-    return new Story(twilio, customerIo, journey, SENDER, narrator).play();
+    narrator.expect("Mia signs in at the desk by the link of the log", mia.signsInBy(log()));
+    return new Story(twilio, customerIo, journey, mia, SENDER, narrator).play();
   }
 
   /// Leaves everything running and says what can be tried by hand.
-  void stay() throws InterruptedException {
+  void stay() throws IOException, InterruptedException {
     String url = parley.baseUrl().toString();
     twilio.onSend(message -> narrator.line(Instant.now(), message.to(), "<=", message.body()));
     narrator.heading("Everything stays up until you interrupt it (Ctrl-C)");
     narrator.say(
         """
         Parley       %1$s   log %2$s
+        The desk     %1$s/desk   sign in by %10$s
         Twilio       %3$s/stand-in/state
         Customer.io  %4$s/stand-in/state
 
         Start a conversation:
           curl -s -H 'Authorization: Bearer %5$s' -H 'Content-Type: application/json' -d '%6$s' %1$s/customerio/triggers
-        Answer as the customer (ask for a code after it; STOP opts out):
+        Answer as the customer (ask for a code after it, or for a person, whom you are at the desk; STOP opts out):
           curl -s --data-urlencode From=%7$s --data-urlencode To=%8$s --data-urlencode 'Body=how much is shipping?' %3$s/stand-in/receive
         Buy:
           curl -s -H 'Authorization: Bearer %5$s' -d '%9$s' %1$s/events
@@ -141,14 +153,15 @@ final class Demo {
         """
             .formatted(
                 url,
-                folder.resolve("parley.log"),
+                log(),
                 twilio.baseUrl(),
                 customerIo.baseUrl(),
                 Journey.BEARER,
                 Journey.trigger(DANA, "by-hand").encode(),
                 DANA.phone(),
                 SENDER,
-                Journey.order(DANA, "1", 130, "").encode()));
+                Journey.order(DANA, "1", 130, "").encode(),
+                mia.invites()));
     new CountDownLatch(1).await();
   }
 
@@ -158,6 +171,7 @@ final class Demo {
     narrator.say("Parley has drained and stopped.");
     vertx.close().await(10, TimeUnit.SECONDS);
     journey.close();
+    mia.close();
     if (narrator.isAsExpected()) {
       try (Stream<Path> files = Files.walk(folder)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -165,7 +179,7 @@ final class Demo {
         }
       }
     } else {
-      narrator.say("Its log is kept: " + folder.resolve("parley.log"));
+      narrator.say("Its log is kept: " + log());
     }
   }
 }

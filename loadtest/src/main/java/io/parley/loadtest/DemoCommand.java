@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description =
-        "Runs Parley with stand-ins for Twilio and Customer.io, plays three customers, and checks"
+        "Runs Parley with stand-ins for Twilio and Customer.io, plays four customers, and checks"
             + " what Customer.io was told.",
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -25,14 +26,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// A skincare shop's carts: one that is won by help and a discount, one whose customer begins with
-/// a discount and is given none, and one whose customer wants to be left alone. Each step is
-/// awaited for a bounded time, printed and checked; the first one that does not come ends the
-/// story.
+/// a discount and is given none, one whose customer wants to be left alone, and one whose customer
+/// wants a person. Each step is awaited for a bounded time, printed and checked; the first one that
+/// does not come ends the story.
 final class Story {
 
   private static final Customer ASHA = new Customer("asha", "Asha", "+12125550101", 120);
   private static final Customer BEN = new Customer("ben", "Ben", "+12125550102", 95);
   private static final Customer CHLOE = new Customer("chloe", "Chloe", "+12125550103", 140);
+
+  private static final Customer DAN = new Customer("dan", "Dan", "+12125550104", 90);
 
   private static final int PATIENCE_SECONDS = 20;
 
@@ -42,6 +45,7 @@ final class Story {
   private final StandInTwilio twilio;
   private final StandInCustomerIo customerIo;
   private final Journey journey;
+  private final Colleague mia;
   private final String sender;
   private final Narrator narrator;
 
@@ -57,16 +61,19 @@ final class Story {
     }
   }
 
+  /// @param mia answers customers at the desk
   /// @param sender our address
   Story(
       StandInTwilio twilio,
       StandInCustomerIo customerIo,
       Journey journey,
+      Colleague mia,
       String sender,
       Narrator narrator) {
     this.twilio = twilio;
     this.customerIo = customerIo;
     this.journey = journey;
+    this.mia = mia;
     this.sender = sender;
     this.narrator = narrator;
   }
@@ -78,6 +85,7 @@ final class Story {
       helpThenDiscountThenOrder();
       discountAtTheStart();
       leaveMeAlone();
+      aPerson();
     } catch (Missing e) {
       narrator.expect(e.what, false);
     }
@@ -284,6 +292,102 @@ final class Story {
         "she got the question and one confirmation, and nothing after it", sentTo(CHLOE) == 2);
   }
 
+  // ---- a person
+
+  private void aPerson() throws IOException, InterruptedException, Missing {
+    narrator.heading("4. Dan wants a person");
+    begins(DAN);
+    writes(DAN, "Can I talk to a real person please?", "human_agent");
+    JsonObject handedOver = event(DAN, "agent_handoff", 1).attributes();
+    narrator.note(
+        "handoff",
+        "by "
+            + handedOver.getJsonObject("request").getString("reason")
+            + ": the flow stands still");
+    String conversation = waiting(DAN);
+
+    does("takes it", () -> mia.takes(conversation));
+    answers(conversation, "Hi Dan, Mia here. How can I help?");
+    awaitMessage(DAN, "Mia here");
+    says(DAN, "Does the day cream suit dry skin?");
+    answers(conversation, "It does: it is made for it. Shall I leave it in your cart?");
+    awaitMessage(DAN, "made for it");
+    does("closes it as solved, and the flow goes on", () -> mia.closes(conversation, "solved"));
+    JsonObject closed = event(DAN, "agent_handoff_closed", 1).attributes();
+    narrator.note(
+        "handoff",
+        "closed as %s after %s s; first answer after %s s"
+            .formatted(
+                closed.getString("disposition"),
+                closed.getValue("seconds"),
+                closed.getValue("first_response_seconds")));
+    narrator.expect(
+        "it is told how long he waited for an answer",
+        closed.getValue("first_response_seconds") != null);
+
+    writes(DAN, "Perfect, thanks!", "thanks");
+    awaitMessage(DAN, "You are welcome!");
+    ends(DAN, "completed");
+    everythingWasReported(
+        DAN,
+        List.of(
+            "conversation_started",
+            "suppression_started",
+            "twilio_reply_intent",
+            "agent_handoff",
+            "agent_handoff_accepted",
+            "twilio_reply_intent",
+            "agent_handoff_closed",
+            "twilio_reply_intent",
+            "twilio_flow_completed",
+            "conversation_ended"));
+    narrator.expect(
+        "he got two messages of the flow and two of Mia's, and nothing while she had him",
+        sentTo(DAN) == 4);
+  }
+
+  /// The id of the conversation, once it waits at the desk.
+  private String waiting(Customer customer) throws IOException, InterruptedException, Missing {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (System.nanoTime() < deadline) {
+      Optional<JsonObject> row = mia.waiting(customer.phone());
+      if (row.isPresent()) {
+        String id = row.get().getString("id");
+        JsonObject cart =
+            mia.conversation(id).getJsonObject("context").getJsonObject("cart", new JsonObject());
+        narrator.note(
+            "desk",
+            "%s waits, %s; cart %s %s"
+                .formatted(
+                    customer.name(),
+                    row.get().getString("reason"),
+                    cart.getValue("total"),
+                    cart.getString("currency")));
+        return id;
+      }
+      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+    }
+    throw new Missing("the desk lists %s among those who wait".formatted(customer.name()));
+  }
+
+  /// Something that Mia does at the desk.
+  private interface Deed {
+    Colleague.Answer make() throws IOException, InterruptedException;
+  }
+
+  private void does(String what, Deed deed) throws IOException, InterruptedException, Missing {
+    narrator.line(Instant.now(), mia.name(), "=>", what);
+    Colleague.Answer answer = deed.make();
+    if (!answer.isDone()) {
+      throw new Missing("the desk does what Mia asks, but: " + answer.body().encode());
+    }
+  }
+
+  private void answers(String conversation, String text)
+      throws IOException, InterruptedException, Missing {
+    does(text, () -> mia.writes(conversation, text));
+  }
+
   // ---- what customers do, and what comes of it
 
   private void begins(Customer customer) throws IOException, InterruptedException, Missing {
@@ -325,14 +429,7 @@ final class Story {
   /// named.
   private ReceivedEvent writes(Customer customer, String body, String meaning) throws Missing {
     int earlier = (int) eventsOf(customer, "twilio_reply_intent").count();
-    narrator.line(Instant.now(), customer.name(), "=>", body);
-    InboundResult result =
-        await(
-            "Parley to acknowledge the message",
-            twilio.receive(Inbound.sms(customer.phone(), sender, body)));
-    if (!result.accepted()) {
-      throw new Missing("Parley acknowledges the message, but: " + result.answer());
-    }
+    says(customer, body);
     ReceivedEvent intent = event(customer, "twilio_reply_intent", earlier + 1);
     JsonObject attributes = intent.attributes();
     JsonObject friction = attributes.getJsonObject("friction");
@@ -345,6 +442,17 @@ final class Story {
                 friction.getValue("score")));
     narrator.expect("it means " + meaning, meaning.equals(attributes.getString("top_tag")));
     return intent;
+  }
+
+  private void says(Customer customer, String body) throws Missing {
+    narrator.line(Instant.now(), customer.name(), "=>", body);
+    InboundResult result =
+        await(
+            "Parley to acknowledge the message",
+            twilio.receive(Inbound.sms(customer.phone(), sender, body)));
+    if (!result.accepted()) {
+      throw new Missing("Parley acknowledges the message, but: " + result.answer());
+    }
   }
 
   /// `discount 1.00, yes 0.90`
@@ -476,6 +584,8 @@ final class Story {
             "offer_value",
             "offer_used",
             "order_id",
+            "disposition",
+            "first_response_seconds",
             "seconds_since_last_message",
             "result",
             "reason",

@@ -57,7 +57,12 @@ final class DeskContext {
             .flatMap(QueueEntry::handoff)
             .map((EffectId handoff) -> facts.firstReply(handoff))
             .orElse(Future.succeededFuture(Optional.empty()));
-    return Future.all(offers, consents, course, replied)
+    Future<Optional<String>> frozen =
+        entry
+            .flatMap(QueueEntry::handoff)
+            .map(facts::handedOver)
+            .orElse(Future.succeededFuture(Optional.empty()));
+    return Future.all(offers, consents, course, replied, frozen)
         .map(
             _ ->
                 new JsonObject()
@@ -70,7 +75,8 @@ final class DeskContext {
                     .put("sla", entry.map(it -> sla(it, replied.result())).orElse(null))
                     .put("hours", hours(conversation, now))
                     .put("history", array(runs.result(), DeskContext::ran))
-                    .put("flow", course.result().map(it -> flow(it, conversation)).orElse(null)));
+                    .put("flow", course.result().map(it -> flow(it, conversation)).orElse(null))
+                    .put("handed_over", frozen.result().map(JsonObject::new).orElse(null)));
   }
 
   private static Map<String, Object> plain(Values values) {

@@ -30,7 +30,7 @@ final class HandoffArrivals {
     return new Arrival(Source.AGENT, name(event, token), Optional.empty(), thread, event, at);
   }
 
-  static String name(Event event, String token) {
+  private static String name(Event event, String token) {
     return switch (event) {
       case Event.AgentTook _ -> "took:" + token;
       case Event.HandoffReturned returned -> name(returned.handoff(), "returned:" + token);

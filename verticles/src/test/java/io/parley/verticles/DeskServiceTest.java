@@ -634,6 +634,46 @@ class DeskServiceTest {
   }
 
   @Test
+  void whatWasKnownWhenItWasHandedOverStaysAsItWas() {
+    String phone = phone();
+    JsonObject payload = Service.payload(phone, "frozen-" + phone);
+    payload.getJsonObject("controls").put("flow", "care");
+    payload.put(
+        "commerce",
+        new JsonObject()
+            .put("cart_url", "https://shop.example.com/c/1")
+            .put("value", 82.5)
+            .put("currency", "USD")
+            .put("items", List.of(Map.of("name", "Day cream", "quantity", 2))));
+    SERVICE.trigger(payload.encode(), Service.bearer()).join();
+    String conversation = conversation(phone);
+    SERVICE.until("it is known", () -> handedOver(context(conversation)).containsKey("cart"));
+    asha.take(conversation);
+    asha.post(
+        "/conversations/" + conversation + "/close",
+        new JsonObject()
+            .put("disposition", "solved")
+            .put("then", new JsonObject().put("do", "begins").put("flow", "cart")));
+
+    SERVICE.until(
+        "another flow runs",
+        () -> context(conversation).getJsonObject("flow").getString("name").equals("cart"));
+    JsonObject frozen = handedOver(context(conversation));
+    assertThat(frozen.getJsonObject("flow").getString("name")).isEqualTo("care");
+    assertThat(frozen.getJsonObject("flow").getString("at")).isEqualTo("person");
+    assertThat(frozen.getJsonObject("cart").getDouble("total")).isEqualTo(82.5);
+    assertThat(frozen.getString("reason")).isEqualTo("widget");
+  }
+
+  private static JsonObject context(String conversation) {
+    return asha.get("/conversations/" + conversation).json().getJsonObject("context");
+  }
+
+  private static JsonObject handedOver(JsonObject context) {
+    return context.getValue("handed_over") instanceof JsonObject frozen ? frozen : new JsonObject();
+  }
+
+  @Test
   void flowsAreDrawnWithTheirTraffic() {
     handedOver(phone());
 

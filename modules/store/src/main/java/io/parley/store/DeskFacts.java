@@ -143,6 +143,15 @@ public final class DeskFacts {
         .map(found -> found.stream().findFirst().flatMap(it -> it));
   }
 
+  /// What was known when it was handed over, as JSON; empty where the queue has not looked yet.
+  public Future<Optional<String>> handedOver(EffectId handoff) {
+    return list(
+            "select context from handoff_queue where conversation = $1 and turn = $2 and index = $3",
+            Tuple.of(handoff.conversation().value(), handoff.turn(), handoff.index()),
+            row -> Optional.ofNullable(row.getString("context")))
+        .map(found -> found.stream().findFirst().flatMap(it -> it));
+  }
+
   /// What happened at the desk since a moment.
   ///
   /// @param medianWaitSeconds of those that were taken
