@@ -139,7 +139,8 @@ class DeskDutyTest {
         "it is of its topic",
         () ->
             SERVICE
-                .texts("select topic from handoff_queue where conversation = '" + conversation + "'")
+                .texts(
+                    "select topic from handoff_queue where conversation = '" + conversation + "'")
                 .contains("care"));
     try (Listening listening = cara.listen(conversation)) {
       assertThat(listening.status).isEqualTo(200);
