@@ -14,3 +14,6 @@ alter table handoff alter column touched_at set default now(), alter column touc
 create index handoff_touched on handoff (touched_at) where closed_at is null;
 -- Serves: the handoff that is open in a thread, when its person is asked for.
 create index handoff_of_conversation on handoff (conversation) where closed_at is null;
+-- Serves: whether a person speaks with somebody in another thread, by number and by id, before a flow's message leaves.
+create index handoff_of_number on handoff (theirs) where closed_at is null;
+create index handoff_of_person on handoff (external_id) where closed_at is null;

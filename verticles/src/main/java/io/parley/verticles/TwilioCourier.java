@@ -55,6 +55,9 @@ final class TwilioCourier extends VerticleBase {
   /// The code of a failure that Twilio had no part in.
   private static final int UNREACHABLE = 0;
 
+  /// After which it is looked again whether a person still speaks with the contact elsewhere.
+  private static final Duration HANDED_OFF_PAUSE = Duration.ofSeconds(5);
+
   private static final Logger LOG = LoggerFactory.getLogger(TwilioCourier.class);
 
   private final MessageChannel channel;
@@ -254,6 +257,11 @@ final class TwilioCourier extends VerticleBase {
                         switch (look) {
                           case LastLook.Go() -> leave(row, send, asked, lookedAt);
                           case LastLook.Blocked(var block) -> blocked(row, send, block);
+                          case LastLook.HandedOff() -> {
+                            metrics.send("deferred", "handed_off");
+                            yield outbox.defer(
+                                row, HANDED_OFF_PAUSE, "a person speaks in another thread");
+                          }
                           case LastLook.Gone() -> {
                             metrics.send("withdrawn", "");
                             yield Future.succeededFuture();

@@ -315,14 +315,20 @@ public final class Outbox {
 
     /// Nothing may be sent to the address.
     record Blocked(Block block) implements LastLook {}
+
+    /// A person speaks with the contact in another thread, or shall: the flow waits for the end of
+    /// that.
+    record HandedOff() implements LastLook {}
   }
 
   /// The last look and the mark, in one statement: a send that a stop has overtaken is not marked,
   /// and one that was withdrawn while it was in doubt, and turned out not to have left, is taken
   /// out. So is one whose contact has bought what makes moot what it says, where its thread did not
   /// know when it was queued: the order comes to the thread through the inbox. A call is none of
-  /// the contact's business: only its withdrawal holds it back. A notice leaves whatever is on
-  /// record, and the question whether to stop only while it is open: else it counts as withdrawn.
+  /// the contact's business: only its withdrawal holds it back. What a flow says that began before
+  /// the person was handed over in another thread waits; one that has begun since was let in on
+  /// purpose, or by the contact. A notice leaves whatever is on record, and the question whether to
+  /// stop only while it is open: else it counts as withdrawn.
   public Future<LastLook> markInDoubt(Leased send) {
     return client
         .preparedQuery(
@@ -350,6 +356,26 @@ public final class Outbox {
                 left join contact c on c.address = k.address
                 %s
                where o.at is not null
+            ), handed as materialized (
+              select h.opened_at from
+                (select opened_at from unnest($4::text[]) as k(address)
+                  cross join lateral
+                    (select opened_at from handoff
+                      where theirs in (regexp_replace(k.address, '^whatsapp:', ''),
+                                       'whatsapp:' || regexp_replace(k.address, '^whatsapp:', ''))
+                        and closed_at is null and conversation <> $1 offset 0) number
+                 union all
+                 select opened_at from unnest($4::text[]) as k(address)
+                   join contact c on c.address = k.address
+                  cross join lateral
+                    (select opened_at from handoff
+                      where external_id = c.external_id and external_id <> ''
+                        and closed_at is null and conversation <> $1 offset 0) person) h
+               where exists (select from execution x
+                              where x.conversation = $1 and x.started_at < h.opened_at
+                                and (x.ended_at is null or x.last_turn = $2) offset 0)
+                 and not exists (select from handoff own
+                                  where own.conversation = $1 and own.closed_at is null offset 0)
             ), withdrawn as (
               delete from outbox
                where conversation = $1 and turn = $2 and index = $3 and destination = $5
@@ -384,6 +410,7 @@ public final class Outbox {
                                              where c.address = any($4::text[]) and c.block is not null)
                             and not exists (select from kept)
                             and not exists (select from bought)
+                            and not exists (select from handed)
                        when 'AGENT' then
                             not exists (select from contact c
                                          where c.address = any($4::text[]) and c.block is not null)
@@ -398,6 +425,8 @@ public final class Outbox {
                    exists (select from outbox where conversation = $1 and turn = $2 and index = $3
                             and destination = $5 and in_doubt_since is null)
                      and not exists (select from withdrawn) as waiting,
+                   case when exists (select from marked) then false
+                        else exists (select from handed) end as handed,
                    coalesce((select min(block) from kept),
                             (select min(block) from contact where address = any($4::text[]))) as block
             """
@@ -410,9 +439,13 @@ public final class Outbox {
               if (row.getBoolean("marked")) {
                 return new LastLook.Go();
               }
-              return block != null && row.getBoolean("waiting")
-                  ? new LastLook.Blocked(Block.valueOf(block))
-                  : new LastLook.Gone();
+              if (!row.getBoolean("waiting")) {
+                return new LastLook.Gone();
+              }
+              if (block != null) {
+                return new LastLook.Blocked(Block.valueOf(block));
+              }
+              return row.getBoolean("handed") ? new LastLook.HandedOff() : new LastLook.Gone();
             });
   }
 

@@ -272,6 +272,72 @@ class OutboxTest {
     assertThat(store.count("outbox")).isOne();
   }
 
+  /// A person is asked to speak in another thread of the contact of conversation 1.
+  private void handedOffElsewhere(Conversation elsewhere) {
+    store.write(
+        store.turn(elsewhere, new Effect.OpenHandoff(effect(elsewhere, 0), Values.EMPTY, 1)));
+  }
+
+  private static Conversation onWhatsApp() {
+    return Conversation.fresh(
+        new io.parley.engine.ThreadId(
+            new Address("whatsapp:" + OTHER_SENDER.value()),
+            new Address("whatsapp:" + thread(1).theirs().value())));
+  }
+
+  /// An execution is alive in conversation 1.
+  private void running(Instant since) {
+    store.execute(
+        """
+        insert into execution (sid, flow, revision, conversation, first_turn, contact, initiated_by, started_at)
+        values ('FN1', 'FW1', 1, '%s', 1, '%s', 'key', '%s')
+        """
+            .formatted(fresh(1).id().value(), thread(1).theirs().value(), since));
+  }
+
+  @Test
+  void aFlowThatRanBeforeWaitsWhileAPersonSpeaksInAnotherThread() {
+    running(NOW.minusSeconds(60));
+    store.write(store.turn(fresh(1), send(fresh(1), 0)));
+    handedOffElsewhere(onWhatsApp());
+    Leased leased = store.leaseSend();
+
+    assertThat(await(outbox.markInDoubt(leased))).isEqualTo(new LastLook.HandedOff());
+    store.execute("update handoff set closed_at = now()");
+    assertThat(await(outbox.markInDoubt(leased))).isEqualTo(new LastLook.Go());
+  }
+
+  @Test
+  void aFlowOfThePersonWaitsThoughTheyAreSpokenWithAtAnotherNumber() {
+    running(NOW.minusSeconds(60));
+    store.write(store.turn(fresh(1), send(fresh(1), 0)));
+    store.execute(
+        "insert into contact (address, external_id, updated_at) values ('%s', 'asha', now())"
+            .formatted(thread(1).theirs().value()));
+    handedOffElsewhere(fresh(2));
+    store.execute("update handoff set external_id = 'asha'");
+
+    assertThat(await(outbox.markInDoubt(store.leaseSend()))).isEqualTo(new LastLook.HandedOff());
+  }
+
+  @Test
+  void aFlowThatWasLetInWhileAPersonSpeaksElsewhereSpeaks() {
+    running(NOW.plusSeconds(60));
+    store.write(store.turn(fresh(1), send(fresh(1), 0)));
+    handedOffElsewhere(onWhatsApp());
+
+    assertThat(await(outbox.markInDoubt(store.leaseSend()))).isEqualTo(new LastLook.Go());
+  }
+
+  @Test
+  void whatAnAgentSaysWaitsForNoOtherAgent() {
+    running(NOW.minusSeconds(60));
+    store.write(store.turn(fresh(1), told(fresh(1), 0, Effect.Send.Purpose.AGENT)));
+    handedOffElsewhere(onWhatsApp());
+
+    assertThat(await(outbox.markInDoubt(store.leaseSend()))).isEqualTo(new LastLook.Go());
+  }
+
   @Test
   void whatAnAgentSaidIsHeldByAnyBlock() {
     store.write(store.turn(fresh(1), told(fresh(1), 0, Effect.Send.Purpose.AGENT)));
