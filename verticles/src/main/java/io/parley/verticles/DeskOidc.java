@@ -206,6 +206,17 @@ final class DeskOidc implements Consumer<Router> {
               .formatted(claims.name(), settled.roleClaim()));
       return;
     }
+    Optional<List<String>> topics =
+        settled.topicClaim().map(claim -> claims.topics(claim).orElse(List.of()));
+    if (role.get() == Role.AGENT && topics.filter(List::isEmpty).isPresent()) {
+      refuse(
+          context,
+          cut(claims.name(), DeskSignIn.LONGEST_NAME),
+          "no_topics",
+          "the identity provider gives %s no topics: an agent's claim %s names at least one"
+              .formatted(claims.name(), settled.topicClaim().orElse("")));
+      return;
+    }
     DeskUsers.Vouched vouched =
         new DeskUsers.Vouched(
             settled.issuer().toString(),
@@ -213,7 +224,7 @@ final class DeskOidc implements Consumer<Router> {
             cut(claims.name(), DeskSignIn.LONGEST_NAME),
             cut(claims.email(), DeskSignIn.LONGEST_EMAIL),
             role.get(),
-            settled.topicClaim().map(claim -> claims.topics(claim).orElse(List.of())));
+            topics);
     records
         .users()
         .vouched(UUID.randomUUID(), vouched, clock.instant())

@@ -61,6 +61,7 @@ class DeskOidcTest {
         .put("sub", subject)
         .put("name", name)
         .put("email", subject + "@acme.example")
+        .put("https://acme.example/topics", new JsonArray().add("care"))
         .put("realm_access", new JsonObject().put("roles", held));
   }
 
@@ -331,6 +332,25 @@ class DeskOidcTest {
   void whoIsRefusedByTheProviderIsTold() {
     PROVIDER.user(new JsonObject());
     assertRefused("refused_by_provider");
+  }
+
+  @Test
+  void anAgentWithoutATopicIsRefusedAndSeesNotAll() {
+    JsonObject user = user("u-topicless", "Tom", "agent");
+    user.remove("https://acme.example/topics");
+    PROVIDER.user(user);
+    assertRefused("no_topics");
+  }
+
+  @Test
+  void aLeadWithoutATopicSeesAll() {
+    JsonObject user = user("u-all", "Lea", "lead");
+    user.remove("https://acme.example/topics");
+    PROVIDER.user(user);
+    DeskBrowser browser = new DeskBrowser(SERVICE);
+
+    assertThat(signIn(browser).status()).isEqualTo(302);
+    assertThat(browser.session().json().getJsonObject("user").getJsonArray("topics")).isEmpty();
   }
 
   @Test
