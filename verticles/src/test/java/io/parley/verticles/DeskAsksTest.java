@@ -150,6 +150,9 @@ class DeskAsksTest {
     write(asha, conversation, "It is a day cream");
     closed(asha, conversation, "solved");
     until("the flow has thanked", () -> said().contains("solved by Asha"));
+    until(
+        "the flow has ended",
+        () -> service().texts("select sid from execution where ended_at is null").isEmpty());
 
     service().reply(phone, "SM-again", "one more question");
 
