@@ -2,11 +2,13 @@ package io.parley.verticles;
 
 import io.parley.edge.Arrival;
 import io.parley.engine.Address;
+import io.parley.engine.After;
 import io.parley.engine.Awaiting;
 import io.parley.engine.Block;
 import io.parley.engine.Conversation;
 import io.parley.engine.ConversationId;
 import io.parley.engine.Effect;
+import io.parley.engine.EffectId;
 import io.parley.engine.Engine;
 import io.parley.engine.Event;
 import io.parley.engine.Execution;
@@ -147,7 +149,45 @@ final class ConversationVerticle extends VerticleBase {
   private Future<Decision> take(Arrival arrival, int fenced) {
     return recall(arrival.event())
         .recover(failure -> unavailable("the journal cannot be read", failure))
+        .compose(loaded -> certain(arrival.event(), loaded))
         .compose(loaded -> take(arrival, loaded, fenced));
+  }
+
+  /// A flow does not go on after a handoff while nobody knows whether what it said or asked before
+  /// has left: it would say it again.
+  private Future<Journal.Loaded> certain(Event event, Journal.Loaded loaded) {
+    boolean goesOn =
+        event instanceof Event.HandoffFailed
+            || (event instanceof Event.HandoffClosed closed
+                && closed.then() instanceof After.GoesOn);
+    Optional<EffectId> awaited = goesOn ? awaited(loaded.conversation()) : Optional.empty();
+    if (awaited.isEmpty()) {
+      return Future.succeededFuture(loaded);
+    }
+    return journal
+        .isInDoubt(awaited.get())
+        .compose(
+            inDoubt ->
+                inDoubt
+                    ? Future.failedFuture(
+                        new ReplyException(
+                            ReplyFailure.RECIPIENT_FAILURE,
+                            DATABASE_UNAVAILABLE,
+                            "it is being looked up whether what the flow said before has left"))
+                    : Future.succeededFuture(loaded));
+  }
+
+  private static Optional<EffectId> awaited(Conversation conversation) {
+    return conversation
+        .execution()
+        .filter(_ -> conversation.handoff().isPresent())
+        .flatMap(
+            it ->
+                switch (it.position().awaiting()) {
+                  case Awaiting.SendAnswer(var send, _) -> Optional.of(send);
+                  case Awaiting.CallAnswer(var call) -> Optional.of(call);
+                  default -> Optional.empty();
+                });
   }
 
   private Future<Decision> take(Arrival arrival, Journal.Loaded loaded, int fenced) {

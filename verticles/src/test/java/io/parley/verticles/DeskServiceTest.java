@@ -319,6 +319,47 @@ class DeskServiceTest {
   }
 
   @Test
+  void theFlowGoesOnOnlyOnceItIsKnownWhetherItsMessageHasLeftAndSaysItOnce() {
+    String phone = phone();
+    SERVICE.channel.next(FakeChannel.Fate.TAKEN_UNHEARD);
+    SERVICE.trigger(phone, "cart-" + phone);
+    String inDoubt =
+        " where in_doubt_since is not null and last_error = 'the answer was lost' and contact = '"
+            + phone
+            + "'";
+    SERVICE.until(
+        "its answer is lost", () -> !SERVICE.texts("select 1 from outbox" + inDoubt).isEmpty());
+    SERVICE.execute("update outbox set due_at = now() + interval '1 hour'" + inDoubt);
+    String conversation = conversation(phone);
+    asha.take(conversation);
+
+    Answer early = goingOn(conversation);
+    SERVICE.execute("update outbox set due_at = now()" + inDoubt);
+    SERVICE.until("it may be closed", () -> goingOn(conversation).status() == 200);
+
+    assertThat(early.status()).as(early.body()).isEqualTo(503);
+    SERVICE.reply(phone, "SM-once" + phone, "it is too dear");
+    SERVICE.until(
+        "the flow has heard the answer", () -> said(phone).contains("You said: it is too dear"));
+    assertThat(said(phone)).containsExactly("Hi Jane, still want it?", "You said: it is too dear");
+  }
+
+  private static Answer goingOn(String conversation) {
+    return asha.post(
+        "/conversations/" + conversation + "/close",
+        new JsonObject()
+            .put("disposition", "solved")
+            .put("then", new JsonObject().put("do", "goes_on")));
+  }
+
+  private static List<String> said(String phone) {
+    return SERVICE.channel.sends().stream()
+        .filter(it -> it.to().value().equals(phone))
+        .map(FakeChannel::text)
+        .toList();
+  }
+
+  @Test
   void theSameDraftIsSaidOnceAndAnsweredTheSame() {
     String conversation = handedOver(phone());
     asha.take(conversation);

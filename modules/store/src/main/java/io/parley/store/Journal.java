@@ -6,6 +6,7 @@ import io.parley.engine.Block;
 import io.parley.engine.Conversation;
 import io.parley.engine.ConversationId;
 import io.parley.engine.Effect;
+import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.ExecutionId;
 import io.parley.engine.Hop;
@@ -151,6 +152,19 @@ public final class Journal {
         .execute(Tuple.of(id.value()))
         .map(Journal::threads)
         .map(threads -> threads.stream().findFirst());
+  }
+
+  /// Whether nobody knows yet what became of a request that a turn has asked for.
+  public Future<Boolean> isInDoubt(EffectId effect) {
+    return client
+        .preparedQuery(
+            """
+            select exists (select from outbox
+                            where conversation = $1 and turn = $2 and index = $3
+                              and in_doubt_since is not null)
+            """)
+        .execute(Tuple.of(effect.conversation().value(), effect.turn(), effect.index()))
+        .map(rows -> rows.iterator().next().getBoolean(0));
   }
 
   /// The thread that is written to under a name: the one that took the name, else the latest that
