@@ -205,7 +205,7 @@ final class DeskWorkTest {
     take(mia);
 
     button(mia, "Snooze").click();
-    mia.getByRole(AriaRole.DIALOG).locator(".choices button").first().click();
+    mia.getByRole(AriaRole.DIALOG).getByText("In an hour").click();
     Locator head = mia.locator(".thread-who");
     assertThat(head).containsText("snoozed until", SOON);
     mia.navigate(house.url("/desk/inbox/snoozed/" + house.conversation(phone)));
