@@ -2,6 +2,7 @@ package io.parley.loadtest;
 
 import io.parley.loadtest.postgres.PostgresServer;
 import java.io.IOException;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -28,8 +29,14 @@ record DeskGround(Chromium chromium, PostgresServer postgres) implements AutoClo
     postgres.close();
   }
 
-  /// Hands the ground to the methods that ask for it.
-  static final class Resolver implements ParameterResolver {
+  /// Hands the ground to the methods that ask for it. What is missing skips the class, which it
+  /// can only before the methods are called.
+  static final class Resolver implements BeforeAllCallback, ParameterResolver {
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+      ground(context);
+    }
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -38,6 +45,10 @@ record DeskGround(Chromium chromium, PostgresServer postgres) implements AutoClo
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      return ground(context);
+    }
+
+    private static DeskGround ground(ExtensionContext context) {
       return context
           .getRoot()
           .getStore(Namespace.create(DeskGround.class))

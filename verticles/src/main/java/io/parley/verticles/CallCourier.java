@@ -351,7 +351,7 @@ final class CallCourier extends VerticleBase {
             look ->
                 switch (look) {
                   case LastLook.Go() -> isFresh(asked, askedAt);
-                  case LastLook.Gone(), LastLook.Blocked _ -> {
+                  case LastLook.Gone(), LastLook.Blocked _, LastLook.HandedOff() -> {
                     metrics.call(host, "withdrawn");
                     yield false;
                   }
