@@ -28,6 +28,8 @@ public record Gauge(Group group, String what) {
     BATCH("Turns in a commit", Unit.ROWS),
     /// How long Parley takes for what it does, on average within the second.
     TIME("Time in Parley", Unit.MILLIS),
+    /// Time that the database spent on statements within the second, all connections together.
+    DATABASE("Database time", Unit.MILLIS),
     /// What happened within the second.
     RATE("Per second", Unit.ROWS),
     /// Bytes of the write-ahead log within the second.

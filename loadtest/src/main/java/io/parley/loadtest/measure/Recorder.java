@@ -69,7 +69,7 @@ public final class Recorder {
   }
 
   /// Closes a second: what was recorded since the last call.
-  synchronized Second take(int number, SortedMap<String, Double> gauges) {
+  synchronized Second take(int number) {
     SortedMap<String, Spread> latencies = new TreeMap<>();
     for (Stretch stretch : Stretch.values()) {
       Histogram last = recorder(stretch).getIntervalHistogram(of(interval, stretch));
@@ -88,7 +88,12 @@ public final class Recorder {
           }
         });
     return new Second(
-        number, offered.sumThenReset(), achieved.sumThenReset(), latencies, happened, gauges);
+        number,
+        offered.sumThenReset(),
+        achieved.sumThenReset(),
+        latencies,
+        happened,
+        new TreeMap<>());
   }
 
   /// The times of the second that was closed last.

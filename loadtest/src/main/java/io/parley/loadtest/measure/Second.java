@@ -28,6 +28,10 @@ public record Second(
     gauges = new TreeMap<>(gauges);
   }
 
+  Second with(SortedMap<String, Double> read) {
+    return new Second(number, offered, achieved, latencies, counts, read);
+  }
+
   public Spread latency(Stretch stretch) {
     return latencies.getOrDefault(stretch.key(), Spread.NONE);
   }
