@@ -110,22 +110,22 @@ record Axis(DoubleUnaryOperator place, List<Tick> ticks, DoubleFunction<String> 
   static Axis percentiles(long count) {
     double decades = nines(count);
     List<Tick> ticks = new ArrayList<>();
-    ticks.add(new Tick(0, "0 %"));
+    ticks.add(new Tick(0, "0"));
     for (int nines = 1; nines <= decades; nines++) {
       ticks.add(new Tick(nines / decades, percentile(100 - 100 / Math.pow(10, nines))));
     }
     return new Axis(
         percentile -> Math.min(1, -Math.log10(Math.max(1e-9, 1 - percentile / 100)) / decades),
         ticks,
-        value -> percentile(value));
+        value -> "p" + percentile(value));
   }
 
   /// How many nines that many values can tell of.
   static double nines(long count) {
-    return Math.clamp(Math.ceil(Math.log10((double) Math.max(10, count))), 2, 6);
+    return Math.clamp(Math.ceil(Math.log10((double) Math.max(10, count))), 2, 5);
   }
 
   private static String percentile(double value) {
-    return String.format(Locale.ROOT, "%.4f", value).replaceFirst("\\.?0+$", "") + " %";
+    return String.format(Locale.ROOT, "%.4f", value).replaceFirst("\\.?0+$", "");
   }
 }

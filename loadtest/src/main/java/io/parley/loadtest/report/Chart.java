@@ -138,11 +138,11 @@ record Chart(
     StringBuilder svg = new StringBuilder();
     for (Axis.Tick tick : y.ticks()) {
       svg.append(
-          "<text class=\"tick\" x=\"0\" y=\"%s\">%s</text>%n"
-              .formatted(number(height(tick.at()) - 4), Html.text(tick.label())));
+          "<text class=\"tick\" x=\"-8\" y=\"%s\" text-anchor=\"end\">%s</text>%n"
+              .formatted(number(height(tick.at()) + 4), Html.text(tick.label())));
     }
     for (Axis.Tick tick : x.ticks()) {
-      String anchor = tick.at() < 0.02 ? "start" : tick.at() > 0.96 ? "end" : "middle";
+      String anchor = tick.at() > 0.96 ? "end" : "middle";
       svg.append(
           "<text class=\"tick\" x=\"%s%%\" y=\"%d\" text-anchor=\"%s\">%s</text>%n"
               .formatted(

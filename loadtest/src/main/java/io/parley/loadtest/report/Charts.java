@@ -25,6 +25,8 @@ final class Charts {
   /// More lines than these nobody can tell apart: the rest are left out, the least first.
   private static final int MAX_LINES = 7;
 
+  private static final List<String> PROCESSES = List.of("parley", "postgres", "generator");
+
   private final RunResult result;
   private final Curves curves;
   private final Axis time;
@@ -111,7 +113,7 @@ final class Charts {
         : Optional.of(
             new Chart(
                 "Latency by percentile",
-                "The whole run. Each step to the right is ten times as rare; the figures below are p99.",
+                "The whole run. Each step to the right is ten times as rare; the figures below are p99s.",
                 Axis.percentiles(most),
                 Axis.latency(least, greatest),
                 percentiles,
@@ -142,7 +144,7 @@ final class Charts {
       lines.add(
           new Line(
               one.what(),
-              lines.size(),
+              color(one.what(), lines.size()),
               shown.size() == 1 ? Look.FILLED : Look.STRONG,
               one.values(),
               "max " + Written.of(group.unit(), one.greatest())));
@@ -156,6 +158,12 @@ final class Charts {
             curves.xs(),
             lines,
             shades));
+  }
+
+  /// The processes keep their colour in every chart.
+  private static int color(String what, int place) {
+    int of = PROCESSES.indexOf(what);
+    return of >= 0 ? of : place;
   }
 
   private record Named(String what, List<Double> values) {

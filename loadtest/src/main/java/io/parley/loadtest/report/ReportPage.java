@@ -1,6 +1,7 @@
 package io.parley.loadtest.report;
 
 import io.parley.loadtest.measure.Distribution;
+import io.parley.loadtest.measure.FaultWindow;
 import io.parley.loadtest.measure.Gauge.Group;
 import io.parley.loadtest.measure.Judged;
 import io.parley.loadtest.measure.Kept;
@@ -164,7 +165,9 @@ public final class ReportPage {
         tile(
             "Conversations",
             Written.count(series.achieved()),
-            "of " + Written.count(series.offered()) + " offered, " + Written.percent(share)));
+            "of %s offered (%s)"
+                .formatted(Written.count(series.offered()), Written.percent(share))));
+    tiles.add(tile("Errors", Written.count(series.errors()), "that no fault explains"));
     long peak = series.seconds().stream().mapToLong(it -> it.achieved()).max().orElse(0);
     tiles.add(tile("Most in a second", Written.count(peak), "taken on"));
     for (Stretch stretch :
@@ -173,9 +176,9 @@ public final class ReportPage {
       if (distribution != null) {
         tiles.add(
             tile(
-                stretch.title() + ", p99",
+                stretch.title(),
                 Written.time(distribution.spread().p99()),
-                "median " + Written.time(distribution.spread().p50())));
+                "p99; the median is " + Written.time(distribution.spread().p50())));
       }
     }
     if (!result.faults().isEmpty()) {
@@ -187,7 +190,6 @@ public final class ReportPage {
                   + result.faults().size()
                   + (result.faults().size() == 1 ? " fault" : " faults")));
     }
-    tiles.add(tile("Errors", Written.count(series.errors()), "that no fault explains"));
     return "<dl class=\"tiles\">" + String.join("", tiles) + "</dl>\n";
   }
 
@@ -237,7 +239,27 @@ public final class ReportPage {
     return "<h2>Traffic</h2>\n<p>What was offered, and what Parley took on.</p>\n"
         + "<div class=\"charts\">"
         + charts.traffic().html().replaceFirst("class=\"chart\"", "class=\"chart wide\"")
-        + "</div>\n";
+        + "</div>\n"
+        + faults();
+  }
+
+  private String faults() {
+    return result.faults().isEmpty()
+        ? ""
+        : "<ul class=\"faults\">%s</ul>%n"
+            .formatted(
+                result.faults().stream()
+                    .map(it -> "<li>" + Html.text(words(it)) + "</li>")
+                    .collect(Collectors.joining()));
+  }
+
+  private static String words(FaultWindow fault) {
+    return "%s to %s  %s: %s"
+        .formatted(
+            Axis.clock((int) fault.from().toSeconds()),
+            Axis.clock((int) fault.until().toSeconds()),
+            fault.on(),
+            fault.what());
   }
 
   private String latency() {
@@ -423,18 +445,6 @@ public final class ReportPage {
     facts.putAll(machine(result.machine()));
     stolen().ifPresent(it -> facts.put("Stolen by the host", it));
     facts.putAll(result.versions());
-    String faults =
-        result.faults().stream()
-            .map(
-                it ->
-                    "%s to %s, %s: %s"
-                        .formatted(
-                            Axis.clock((int) it.from().toSeconds()),
-                            Axis.clock((int) it.until().toSeconds()),
-                            it.on(),
-                            it.what()))
-            .collect(Collectors.joining("; "));
-    facts.put("Faults", faults.isEmpty() ? "none" : faults);
     String list =
         facts.entrySet().stream()
             .map(

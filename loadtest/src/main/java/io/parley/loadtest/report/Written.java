@@ -41,7 +41,8 @@ final class Written {
 
   static String percent(double share) {
     double percent = share * 100;
-    String digits = percent >= 99.995 || percent == Math.rint(percent) ? "%.0f %%" : "%.2f %%";
+    String digits =
+        percent == Math.rint(percent) ? "%.0f %%" : percent > 99 ? "%.2f %%" : "%.1f %%";
     return String.format(Locale.ROOT, digits, percent);
   }
 
