@@ -3,6 +3,7 @@ package io.parley.loadtest.measure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -63,6 +64,11 @@ public record RunResult(
       return Verdict.INVALID;
     }
     return thresholds.stream().allMatch(Judged::kept) ? Verdict.PASSED : Verdict.FAILED;
+  }
+
+  /// The times of a stretch; absent where it was never timed.
+  public Optional<Distribution> timed(Stretch stretch) {
+    return Optional.ofNullable(stretches.get(stretch.key()));
   }
 
   public boolean promisesKept() {

@@ -23,6 +23,9 @@ record Chart(
 
   private static final int TOP = 16;
   private static final int HEIGHT = 170;
+
+  /// Where there is much to tell apart.
+  private static final int TALL = 260;
   private static final int BOTTOM = 22;
   private static final int WIDTH = 1000;
 
@@ -77,19 +80,23 @@ record Chart(
             Html.text(title),
             meaning.isEmpty() ? "" : "<p>" + Html.text(meaning) + "</p>",
             Html.text(description()),
-            TOP + HEIGHT + BOTTOM,
+            TOP + height() + BOTTOM,
             shadesSvg(),
             grid(),
             TOP,
-            HEIGHT,
+            height(),
             WIDTH,
-            HEIGHT,
+            height(),
             lines.stream().map(this::path).collect(Collectors.joining()),
             labels(),
             TOP,
-            TOP + HEIGHT,
+            TOP + height(),
             legend(),
             pointed());
+  }
+
+  private int height() {
+    return lines.size() > 4 ? TALL : HEIGHT;
   }
 
   /// For those who cannot see it.
@@ -117,7 +124,7 @@ record Chart(
                   number(from),
                   number(Math.max(0.4, until - from)),
                   TOP,
-                  HEIGHT,
+                  height(),
                   Html.text(shade.label())));
     }
     return svg.toString();
@@ -146,13 +153,13 @@ record Chart(
       svg.append(
           "<text class=\"tick\" x=\"%s%%\" y=\"%d\" text-anchor=\"%s\">%s</text>%n"
               .formatted(
-                  number(100 * tick.at()), TOP + HEIGHT + 16, anchor, Html.text(tick.label())));
+                  number(100 * tick.at()), TOP + height() + 16, anchor, Html.text(tick.label())));
     }
     return svg.toString();
   }
 
-  private static double height(double at) {
-    return TOP + HEIGHT * (1 - at);
+  private double height(double at) {
+    return TOP + height() * (1 - at);
   }
 
   private String path(Line line) {
@@ -169,7 +176,8 @@ record Chart(
       }
       area.append(
           "M%s %dL%sL%s %dZ"
-              .formatted(across(run.getFirst()), HEIGHT, points, across(run.getLast()), HEIGHT));
+              .formatted(
+                  across(run.getFirst()), height(), points, across(run.getLast()), height()));
     }
     String filled =
         line.look() == Look.FILLED
@@ -201,7 +209,7 @@ record Chart(
   }
 
   private String down(double value) {
-    return number(HEIGHT * (1 - Math.clamp(y.place().applyAsDouble(value), 0, 1)));
+    return number(height() * (1 - Math.clamp(y.place().applyAsDouble(value), 0, 1)));
   }
 
   private static String number(double value) {

@@ -14,10 +14,8 @@ import io.parley.loadtest.report.Chart.Shade;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// The charts of one run.
 final class Charts {
@@ -66,29 +64,28 @@ final class Charts {
     List<Double> p50 = curves.latency(stretch, Spread::p50);
     List<Double> p90 = curves.latency(stretch, Spread::p90);
     List<Double> p99 = curves.latency(stretch, Spread::p99);
-    @Nullable Distribution distribution = result.stretches().get(stretch.key());
-    if (distribution == null) {
-      return Optional.empty();
-    }
-    Spread spread = distribution.spread();
-    return Optional.of(
-        new Chart(
-            stretch.title(),
-            stretch.meaning(),
-            time,
-            Axis.latency(Curves.least(p50), Curves.greatest(p99)),
-            curves.xs(),
-            List.of(
-                new Line("p99", 1, Look.STRONG, p99, Written.time(spread.p99())),
-                new Line("p90", 3, Look.FAINT, p90, Written.time(spread.p90())),
-                new Line("p50", 0, Look.FILLED, p50, Written.time(spread.p50()))),
-            shades));
+    return result
+        .timed(stretch)
+        .map(Distribution::spread)
+        .map(
+            spread ->
+                new Chart(
+                    stretch.title(),
+                    stretch.meaning(),
+                    time,
+                    Axis.latency(Curves.least(p50), Curves.greatest(p99)),
+                    curves.xs(),
+                    List.of(
+                        new Line("p99", 1, Look.STRONG, p99, Written.time(spread.p99())),
+                        new Line("p90", 3, Look.FAINT, p90, Written.time(spread.p90())),
+                        new Line("p50", 0, Look.FILLED, p50, Written.time(spread.p50()))),
+                    shades));
   }
 
   /// What percentile of each stretch took how long, in the shape of HdrHistogram's plots.
   Optional<Chart> percentiles() {
     List<Stretch> timed =
-        Stream.of(Stretch.values()).filter(it -> result.stretches().containsKey(it.key())).toList();
+        Stream.of(Stretch.values()).filter(it -> result.timed(it).isPresent()).toList();
     long most =
         result.stretches().values().stream().mapToLong(it -> it.spread().count()).max().orElse(0);
     List<Double> percentiles = Curves.percentiles(most);
@@ -96,7 +93,7 @@ final class Charts {
     double least = Double.MAX_VALUE;
     double greatest = 0;
     for (Stretch stretch : timed) {
-      Distribution distribution = Objects.requireNonNull(result.stretches().get(stretch.key()));
+      Distribution distribution = result.timed(stretch).orElseThrow();
       List<Double> values = Curves.percentiles(distribution, percentiles);
       least = Math.min(least, Curves.least(values));
       greatest = Math.max(greatest, Curves.greatest(values));

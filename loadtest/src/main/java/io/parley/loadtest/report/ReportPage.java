@@ -24,7 +24,6 @@ import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// The page of one run.
 public final class ReportPage {
@@ -172,14 +171,16 @@ public final class ReportPage {
     tiles.add(tile("Most in a second", Written.count(peak), "taken on"));
     for (Stretch stretch :
         List.of(Stretch.TRIGGER_ACCEPTED, Stretch.FIRST_MESSAGE, Stretch.NEXT_MESSAGE)) {
-      @Nullable Distribution distribution = result.stretches().get(stretch.key());
-      if (distribution != null) {
-        tiles.add(
-            tile(
-                stretch.title(),
-                Written.time(distribution.spread().p99()),
-                "p99; the median is " + Written.time(distribution.spread().p50())));
-      }
+      result
+          .timed(stretch)
+          .map(Distribution::spread)
+          .ifPresent(
+              spread ->
+                  tiles.add(
+                      tile(
+                          stretch.title(),
+                          Written.time(spread.p99()),
+                          "p99 (median " + Written.time(spread.p50()) + ")")));
     }
     if (!result.faults().isEmpty()) {
       tiles.add(
@@ -264,13 +265,17 @@ public final class ReportPage {
 
   private String latency() {
     List<Stretch> timed =
-        Stream.of(Stretch.values()).filter(it -> result.stretches().containsKey(it.key())).toList();
+        Stream.of(Stretch.values()).filter(it -> result.timed(it).isPresent()).toList();
     if (timed.isEmpty()) {
       return "";
     }
     String rows =
         timed.stream()
-            .map(stretch -> row(stretch, result.stretches().get(stretch.key())))
+            .map(
+                stretch ->
+                    row(
+                        stretch,
+                        result.timed(stretch).map(Distribution::spread).orElse(Spread.NONE)))
             .collect(Collectors.joining());
     String plots =
         Stream.concat(
@@ -285,8 +290,8 @@ public final class ReportPage {
         <div class="table" tabindex="0" role="region" aria-label="Latency of the whole run"><table>
         <caption>Latency of the whole run</caption>
         <thead><tr><th scope="col">Stretch</th><th scope="col" class="number">Times</th>\
-        <th scope="col" class="number">Mean</th><th scope="col" class="number">p50</th>\
-        <th scope="col" class="number">p90</th><th scope="col" class="number">p99</th>\
+        <th scope="col" class="number roomy">Mean</th><th scope="col" class="number">p50</th>\
+        <th scope="col" class="number roomy">p90</th><th scope="col" class="number">p99</th>\
         <th scope="col" class="number">p99.9</th><th scope="col" class="number">Max</th></tr></thead>
         <tbody>%s</tbody></table></div>
         <div class="charts below">%s</div>
@@ -294,23 +299,21 @@ public final class ReportPage {
         .formatted(rows, plots);
   }
 
-  private static String row(Stretch stretch, @Nullable Distribution distribution) {
-    Spread spread = distribution == null ? Spread.NONE : distribution.spread();
+  private static String row(Stretch stretch, Spread spread) {
     String cells =
-        Stream.concat(
-                Stream.of(Written.count(spread.count())),
-                Stream.of(
-                        spread.mean(),
-                        spread.p50(),
-                        spread.p90(),
-                        spread.p99(),
-                        spread.p999(),
-                        spread.max())
-                    .map(Written::time))
-            .map(it -> "<td class=\"number\">" + it + "</td>")
-            .collect(Collectors.joining());
+        cell("number", Written.count(spread.count()))
+            + cell("number roomy", Written.time(spread.mean()))
+            + cell("number", Written.time(spread.p50()))
+            + cell("number roomy", Written.time(spread.p90()))
+            + cell("number", Written.time(spread.p99()))
+            + cell("number", Written.time(spread.p999()))
+            + cell("number", Written.time(spread.max()));
     return "<tr><th scope=\"row\">%s<small>%s</small></th>%s</tr>%n"
         .formatted(Html.text(stretch.title()), Html.text(stretch.meaning()), cells);
+  }
+
+  private static String cell(String look, String text) {
+    return "<td class=\"%s\">%s</td>".formatted(look, text);
   }
 
   private String queues() {

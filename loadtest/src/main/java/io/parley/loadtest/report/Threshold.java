@@ -14,7 +14,6 @@ import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// What a profile asks of a run, and what would keep it:
 ///
@@ -214,11 +213,12 @@ public record Threshold(String name, String limit, Figure figure, double bound) 
   }
 
   private Judged timed(RunResult result, Stretch stretch, Statistic statistic) {
-    @Nullable Distribution distribution = result.stretches().get(stretch.key());
-    if (distribution == null) {
-      return new Judged(name, limit, "nothing was timed", false);
-    }
-    Duration measured = statistic.of(distribution);
-    return new Judged(name, limit, Written.time(measured), measured.toNanos() / 1e6 <= bound);
+    return result
+        .timed(stretch)
+        .map(statistic::of)
+        .map(
+            measured ->
+                new Judged(name, limit, Written.time(measured), measured.toNanos() / 1e6 <= bound))
+        .orElseGet(() -> new Judged(name, limit, "nothing was timed", false));
   }
 }
