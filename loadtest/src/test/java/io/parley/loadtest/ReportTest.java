@@ -12,6 +12,8 @@ import com.microsoft.playwright.options.ColorScheme;
 import io.parley.loadtest.measure.Judged;
 import io.parley.loadtest.measure.Kept;
 import io.parley.loadtest.measure.RunResult;
+import io.parley.loadtest.report.Comparison;
+import io.parley.loadtest.report.ComparisonPage;
 import io.parley.loadtest.report.MadeUpRun;
 import io.parley.loadtest.report.RunFolder;
 import java.io.IOException;
@@ -190,6 +192,22 @@ final class ReportTest {
       assertThat(page.locator(".ledger pre").nth(1).innerText())
           .isEqualTo("</script></pre><img src=x onerror=alert(1)>\uFFFD\"'&");
       isSound(opened);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void drawsTwoRunsOverEachOther(Looked looked) throws IOException {
+    Comparison comparison =
+        Comparison.of(new MadeUpRun(7, 120, 1).result(), new MadeUpRun(8, 120, 1.25).result());
+    Path file = Files.writeString(folder.resolve("compare.html"), ComparisonPage.of(comparison));
+
+    try (Opened opened = open(file, looked)) {
+      picture(opened.page(), "compare-" + looked);
+      isSound(opened);
+      assertThat(opened.page().locator(".verdict").first().innerText())
+          .contains("Worse", "Trigger accepted p50");
+      assertThat(opened.page().locator(".warnings").innerText()).contains("seeds differ");
     }
   }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -30,6 +31,7 @@ public final class Measuring {
   private final List<Second> seconds = new ArrayList<>();
   private final Thread thread;
   private volatile boolean ending;
+  private volatile Optional<RuntimeException> failure = Optional.empty();
 
   private Measuring(Recorder recorder, Watched watched, Path folder, Consumer<Second> watcher)
       throws IOException {
@@ -38,7 +40,11 @@ public final class Measuring {
     this.watcher = watcher;
     Files.createDirectories(folder);
     this.log = new IntervalLog(folder.resolve(LOG_FILE), began);
-    this.thread = Thread.ofPlatform().name("measuring").unstarted(this::run);
+    this.thread =
+        Thread.ofPlatform()
+            .name("measuring")
+            .uncaughtExceptionHandler((_, e) -> failure = Optional.of(new IllegalStateException(e)))
+            .unstarted(this::run);
   }
 
   /// @param folder where the log is written
@@ -65,12 +71,18 @@ public final class Measuring {
   }
 
   /// Closes the last second, which may be a part of one, and ends.
+  ///
+  /// @throws IllegalStateException where measuring broke off: half a run must not pass for a whole
   public Measured stop() throws InterruptedException {
     ending = true;
     LockSupport.unpark(thread);
     thread.join();
     sampler.close();
     log.close();
+    failure.ifPresent(
+        it -> {
+          throw it;
+        });
     return new Measured(began, elapsed(), new Series(seconds), recorder.distributions());
   }
 

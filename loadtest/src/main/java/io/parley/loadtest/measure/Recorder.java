@@ -30,14 +30,11 @@ public final class Recorder {
 
   public Recorder() {
     for (Stretch stretch : Stretch.values()) {
-      stretches.put(stretch, new org.HdrHistogram.Recorder(1, LONGEST_MICROS, DIGITS));
-      whole.put(stretch, empty());
-      interval.put(stretch, empty());
+      org.HdrHistogram.Recorder recorder = new org.HdrHistogram.Recorder(1, LONGEST_MICROS, DIGITS);
+      stretches.put(stretch, recorder);
+      whole.put(stretch, new Histogram(1, LONGEST_MICROS, DIGITS));
+      interval.put(stretch, recorder.getIntervalHistogram()); // It takes back only its own.
     }
-  }
-
-  static Histogram empty() {
-    return new Histogram(1, LONGEST_MICROS, DIGITS);
   }
 
   /// @param intendedNanoTime when it was meant to begin, by [System#nanoTime]
