@@ -79,7 +79,7 @@ record Axis(DoubleUnaryOperator place, List<Tick> ticks, DoubleFunction<String> 
     double decades = Math.log10(until / from);
     List<Tick> ticks = new ArrayList<>();
     for (double decade = from; decade <= until * 1.0001; decade *= 10) {
-      int[] steps = decades < 1.8 ? new int[] {1, 2, 5} : new int[] {1};
+      int[] steps = decades < 2.4 ? new int[] {1, 2, 5} : new int[] {1};
       for (int times : steps) {
         double value = decade * times;
         if (value <= until * 1.0001) {

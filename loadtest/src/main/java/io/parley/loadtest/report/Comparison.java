@@ -9,8 +9,10 @@ import io.parley.loadtest.measure.Spread;
 import io.parley.loadtest.measure.Stretch;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -24,6 +26,12 @@ public record Comparison(
   /// A smaller change of a figure than this share is not worth a word.
   private static final double WORTH = 0.03;
 
+  /// More figures than these are not named in a sentence.
+  private static final int NAMED = 4;
+
+  private static final Set<Stretch> OF_PARLEY =
+      EnumSet.complementOf(EnumSet.of(Stretch.GENERATOR_LAG));
+
   public Comparison {
     lines = List.copyOf(lines);
     warnings = List.copyOf(warnings);
@@ -34,6 +42,7 @@ public record Comparison(
     BETTER("better"),
     WORSE("worse"),
     SAME("within noise"),
+    EQUAL("equal"),
     UNCLEAR("too short to tell");
 
     private final String text;
@@ -62,7 +71,7 @@ public record Comparison(
             after,
             run -> mean(run, Second::achieved),
             Second::achieved));
-    for (Stretch stretch : Stretch.values()) {
+    for (Stretch stretch : OF_PARLEY) {
       if (before.timed(stretch).isPresent() && after.timed(stretch).isPresent()) {
         lines.add(latency(stretch, "p50", 50, Spread::p50, before, after));
         lines.add(latency(stretch, "p99", 99, Spread::p99, before, after));
@@ -168,10 +177,13 @@ public record Comparison(
         Written.count(before),
         Written.count(after),
         "",
-        before == after ? Word.SAME : after < before ? Word.BETTER : Word.WORSE);
+        before == after ? Word.EQUAL : after < before ? Word.BETTER : Word.WORSE);
   }
 
   private static String change(double share) {
+    if (Math.abs(share) < 0.0005) {
+      return "0 %";
+    }
     return String.format(
         Locale.ROOT, Math.abs(share) < 0.0995 ? "%+.1f %%" : "%+.0f %%", share * 100);
   }
@@ -205,6 +217,13 @@ public record Comparison(
                     ReportPage.when(run.began()), String.join("; ", run.validity().doubts())));
       }
     }
+    double lateBefore = late(before);
+    double lateAfter = late(after);
+    if (Math.max(lateBefore, lateAfter) > Math.max(1, 2 * Math.min(lateBefore, lateAfter))) {
+      warnings.add(
+          "The harness itself was later in one of them (p99 %s ms and %s ms)."
+              .formatted(Written.digits(lateBefore), Written.digits(lateAfter)));
+    }
     double stolenBefore = mean(before, it -> it.gauge("machine/stolen by the host"));
     double stolenAfter = mean(after, it -> it.gauge("machine/stolen by the host"));
     if (Math.max(stolenBefore, stolenAfter) > 5) {
@@ -213,6 +232,10 @@ public record Comparison(
               .formatted(Written.digits(stolenBefore), Written.digits(stolenAfter)));
     }
     return warnings;
+  }
+
+  private static double late(RunResult run) {
+    return run.timed(Stretch.GENERATOR_LAG).map(it -> Curves.millis(it.spread().p99())).orElse(0.0);
   }
 
   // ---- in words
@@ -229,10 +252,15 @@ public record Comparison(
   }
 
   private String figures(Word word) {
-    return lines.stream()
-        .filter(it -> it.word() == word)
-        .map(it -> it.change().isEmpty() ? it.figure() : it.figure() + " (" + it.change() + ")")
-        .collect(Collectors.joining(", "));
+    List<String> figures =
+        lines.stream()
+            .filter(it -> it.word() == word)
+            .map(it -> it.change().isEmpty() ? it.figure() : it.figure() + " " + it.change())
+            .toList();
+    String named = figures.stream().limit(NAMED).collect(Collectors.joining(", "));
+    return figures.size() <= NAMED
+        ? named
+        : named + " and %d more".formatted(figures.size() - NAMED);
   }
 
   public boolean hasWorse() {

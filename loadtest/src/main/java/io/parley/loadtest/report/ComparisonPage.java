@@ -116,7 +116,7 @@ public final class ComparisonPage {
         switch (word) {
           case BETTER -> "good-text";
           case WORSE -> "bad-text";
-          case SAME, UNCLEAR -> "quiet";
+          case SAME, EQUAL, UNCLEAR -> "quiet";
         };
     return "<span class=\"mark %s\">%s</span>".formatted(tone, word);
   }
