@@ -38,10 +38,10 @@ public final class Stage implements AutoCloseable {
   private static final String TOKEN = "stage-token";
 
   /// What triggers carry.
-  static final String BEARER = "stage-secret";
+  public static final String BEARER = "stage-secret";
 
-  static final String SENDER = "+14155550199";
-  static final String WHATSAPP_SENDER = "whatsapp:" + SENDER;
+  public static final String SENDER = "+14155550199";
+  public static final String WHATSAPP_SENDER = "whatsapp:" + SENDER;
 
   /// Approved for WhatsApp; the variable is a first name.
   private static final Map<String, String> TEMPLATES =
@@ -49,7 +49,9 @@ public final class Stage implements AutoCloseable {
           "HX00000000000000000000000000000001",
           "Hi {{1}}, your order is on its way.",
           "HX00000000000000000000000000000002",
-          "Hi {{1}}, can we still help you?");
+          "Hi {{1}}, can we still help you?",
+          "HX00000000000000000000000000000003",
+          "Hi {{1}}, what you waited for is back. Shall we keep one for you?");
 
   private static final Duration LOOK = Duration.ofMillis(100);
 

@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
 
 /// A real Postgres on loopback that can crash and come back on the same port and data folder.
@@ -57,6 +58,16 @@ public final class PostgresServer implements AutoCloseable {
     try (Connection connection = connect("postgres");
         Statement statement = connection.createStatement()) {
       statement.execute("create database " + name);
+    }
+  }
+
+  /// The id of the postmaster; 0 while it is down.
+  public long pid() {
+    try {
+      return Long.parseLong(
+          Files.readAllLines(dataFolder.resolve("postmaster.pid")).getFirst().strip());
+    } catch (IOException | NoSuchElementException _) {
+      return 0;
     }
   }
 

@@ -1,0 +1,30 @@
+package io.parley.loadtest.drive;
+
+import io.parley.loadtest.oracle.Evidence.Acknowledged;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// What Parley was told and has acknowledged. Safe for any thread.
+final class Told {
+
+  private final Set<Acknowledged> acknowledged = ConcurrentHashMap.newKeySet();
+  private final Map<String, Instant> stops = new ConcurrentHashMap<>();
+
+  void acknowledged(String source, String sourceId) {
+    acknowledged.add(new Acknowledged(source, sourceId));
+  }
+
+  void stopped(String address) {
+    stops.putIfAbsent(address, Instant.now());
+  }
+
+  Set<Acknowledged> all() {
+    return Set.copyOf(acknowledged);
+  }
+
+  Map<String, Instant> stops() {
+    return Map.copyOf(stops);
+  }
+}
