@@ -197,26 +197,22 @@ public final class ProfileFile {
   // ---- what the environment says
 
   private JsonNode fill(JsonNode node, JsonPointer at) {
-    switch (node) {
+    return switch (node) {
       case ObjectNode object -> {
         for (String name : names(object)) {
           object.set(name, fill(object.get(name), at.appendProperty(name)));
         }
-        return object;
+        yield object;
       }
       case ArrayNode list -> {
         for (int i = 0; i < list.size(); i++) {
           list.set(i, fill(list.get(i), at.appendIndex(i)));
         }
-        return list;
+        yield list;
       }
-      case TextNode text -> {
-        return JsonNodeFactory.instance.textNode(filled(text.textValue(), at));
-      }
-      default -> {
-        return node;
-      }
-    }
+      case TextNode text -> JsonNodeFactory.instance.textNode(filled(text.textValue(), at));
+      default -> node;
+    };
   }
 
   private static List<String> names(ObjectNode object) {

@@ -26,9 +26,9 @@ import java.util.stream.Collectors;
 /// Reads what a profile says, part by part.
 final class ProfileReader {
 
-  private static final Duration REST = Duration.ofSeconds(60);
+  private static final Duration REST = Duration.ofMinutes(1);
   private static final Duration BEYOND_REST = Duration.ofMinutes(3);
-  private static final Duration LONGEST_RUN = Duration.ofHours(48);
+  private static final Duration LONGEST_RUN = Duration.ofDays(2);
   private static final int CONNECTIONS = 2_048;
   private static final Duration MOMENT = Duration.ofSeconds(1);
   private static final int MOST_CUSTOMERS = 5_000_000;

@@ -50,6 +50,6 @@ public sealed interface Thinking {
   }
 
   private static Duration atMost(double nanos) {
-    return Duration.ofNanos((long) Math.min(nanos, LONGEST.toNanos()));
+    return Duration.ofNanos((long) Math.min(nanos, (double) LONGEST.toNanos()));
   }
 }
