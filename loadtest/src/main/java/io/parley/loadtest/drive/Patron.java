@@ -7,6 +7,9 @@ import java.util.Map;
 /// the crowd's context.
 final class Patron {
 
+  /// Numbers of New York begin at 200 0000.
+  private static final int FIRST_NUMBER = 2_000_000;
+
   /// Nothing is awaited.
   static final long NOTHING = Long.MIN_VALUE;
 
@@ -45,7 +48,7 @@ final class Patron {
 
   /// Their number; nobody's, for it never leaves this machine.
   String phone() {
-    return "+1212%07d".formatted(number);
+    return "+1212%07d".formatted(FIRST_NUMBER + number);
   }
 
   boolean isOnWhatsApp() {

@@ -11,6 +11,8 @@ import io.vertx.ext.web.client.WebClientOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What Customer.io and the shop post to Parley. As Customer.io does, it posts again what was not
 /// answered with 2xx, with the same key; what Parley calls wrong (4xx) is posted once. Confined to
@@ -20,6 +22,7 @@ final class Post {
   private static final Duration TIMEOUT = Duration.ofSeconds(8);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final Logger LOG = LoggerFactory.getLogger(Post.class);
   private static final int TOO_MANY_REQUESTS = 429;
 
   private final Vertx vertx;
@@ -27,6 +30,7 @@ final class Post {
   private final URI parley;
   private final String bearer;
   private final Recorder recorder;
+  private boolean refused;
 
   Post(Vertx vertx, Ground ground, int connections, Recorder recorder) {
     this.vertx = vertx;
@@ -76,6 +80,14 @@ final class Post {
       letter.over.run();
     } else if (status / 100 == 4 && status != TOO_MANY_REQUESTS) {
       recorder.error(letter.what + " " + status);
+      if (!refused) {
+        refused = true;
+        LOG.atWarn()
+            .addKeyValue("what", letter.what)
+            .addKeyValue("status", status)
+            .addKeyValue("answer", answer.bodyAsString())
+            .log("Parley refuses what it is told; this is the first time");
+      }
       letter.over.run();
     } else {
       again(letter, String.valueOf(status), pause);

@@ -28,7 +28,7 @@ final class Staff implements AutoCloseable {
 
   private static final Duration AGAIN = Duration.ofMillis(500);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final int TRIES = 20;
+  private static final int TRIES = 120;
 
   private final Ground ground;
   private final Agents agents;

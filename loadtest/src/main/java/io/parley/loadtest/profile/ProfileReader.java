@@ -103,7 +103,7 @@ final class ProfileReader {
   // ---- the target
 
   private Target target(Spot target) {
-    if (target.text().filter("embedded"::equals).isPresent()) {
+    if (target.node().asText().equals("embedded")) {
       return embedded(target.get("embedded"));
     }
     if (!target.isObject()
