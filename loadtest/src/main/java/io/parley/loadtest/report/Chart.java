@@ -172,7 +172,7 @@ record Chart(
               .collect(Collectors.joining("L"));
       path.append('M').append(points);
       if (run.size() == 1) {
-        path.append("h0"); // With round ends this is a dot.
+        path.append("m-2 0h4"); // What stands alone is a dash.
       }
       area.append(
           "M%s %dL%sL%s %dZ"

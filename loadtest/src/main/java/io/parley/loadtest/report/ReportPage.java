@@ -112,7 +112,12 @@ public final class ReportPage {
     List<String> sentences = new ArrayList<>();
     if (!result.validity().isValid()) {
       sentences.add(
-          "The figures say nothing about Parley: " + String.join("; ", result.validity().doubts()));
+          "The figures say nothing about Parley: "
+              + String.join("; ", result.validity().doubts())
+              + ".");
+    }
+    if (result.series().offered() == 0) {
+      sentences.add("Nobody came: no conversation was offered.");
     }
     sentences.add(promises(result.ledger()));
     sentences.add(met(result.thresholds()));

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,21 @@ final class MeasuringTest {
     assertThat(spread.max()).isCloseTo(Duration.ofMillis(1000), Duration.ofMillis(1));
     assertThat(second.latency(Stretch.GENERATOR_LAG).max()).isZero();
     assertThat(second.latency(Stretch.FIRST_MESSAGE)).isEqualTo(Spread.NONE);
+  }
+
+  @Test
+  void aHarnessThatWasLateMakesTheRunInvalid() {
+    Recorder recorder = new Recorder();
+    recorder.record(Stretch.GENERATOR_LAG, 0, Duration.ofMillis(80).toNanos());
+    Series series = new Series(List.of(recorder.take(0)));
+    Measured measured =
+        new Measured(Instant.EPOCH, Duration.ofSeconds(1), series, recorder.distributions());
+
+    assertThat(Validity.of(measured, Duration.ofMillis(100)).isValid()).isTrue();
+    assertThat(Validity.of(measured, Duration.ofMillis(25)).doubts())
+        .singleElement()
+        .asString()
+        .contains("80 ms late", "25 ms are allowed");
   }
 
   @Test

@@ -11,10 +11,14 @@ import io.parley.loadtest.measure.Series;
 import io.parley.loadtest.measure.Stretch;
 import io.parley.loadtest.measure.Validity;
 import io.parley.loadtest.report.Threshold.Reading;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,6 +123,15 @@ final class ThresholdTest {
               assertThat(wrong.problem()).contains(limit);
               assertThat(wrong.remedy()).startsWith("Write a ");
             });
+  }
+
+  @Test
+  void theDocumentNamesEveryStretchAndThreshold() throws IOException {
+    Path document = Path.of(System.getProperty("parley.root", ".."), "loadtest/REPORT.md");
+
+    assertThat(Files.readString(document))
+        .contains(Stream.of(Stretch.values()).map(it -> "| `" + it.key() + "` |").toList())
+        .contains(Stream.of(RunFigure.values()).map(it -> "| `" + it.key() + "` |").toList());
   }
 
   @Test
