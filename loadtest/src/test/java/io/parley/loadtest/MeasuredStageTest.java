@@ -9,6 +9,7 @@ import io.parley.loadtest.measure.Recorder;
 import io.parley.loadtest.measure.RunResult;
 import io.parley.loadtest.measure.Second;
 import io.parley.loadtest.measure.Validity;
+import io.parley.loadtest.measure.Versions;
 import io.parley.loadtest.measure.Watched;
 import io.parley.loadtest.postgres.PostgresServer;
 import io.parley.loadtest.report.RunFolder;
@@ -17,7 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,7 +92,9 @@ final class MeasuredStageTest {
       Second last = measured.series().seconds().getLast();
       assertThat(last.gauge("memory/parley")).isBetween(1e8, 2e9);
       assertThat(last.gauge("memory/postgres")).isBetween(1e7, 2e9);
-      RunFolder.write(result(measured), folder);
+      SortedMap<String, String> versions = Versions.of(stage::connect);
+      assertThat(versions).containsKeys("Java", "Postgres", "Parley's schema");
+      RunFolder.write(result(measured, versions), folder);
     }
   }
 
@@ -111,7 +114,7 @@ final class MeasuredStageTest {
     }
   }
 
-  private static RunResult result(Measured measured) {
+  private static RunResult result(Measured measured, SortedMap<String, String> versions) {
     return new RunResult(
         "measured stage",
         "name: measured stage\n",
@@ -125,6 +128,6 @@ final class MeasuredStageTest {
         List.of(),
         List.of(),
         Machine.here(),
-        new TreeMap<>(Map.of("Java", System.getProperty("java.version"))));
+        versions);
   }
 }

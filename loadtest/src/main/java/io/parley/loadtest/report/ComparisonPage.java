@@ -1,5 +1,6 @@
 package io.parley.loadtest.report;
 
+import io.parley.loadtest.measure.FaultWindow;
 import io.parley.loadtest.measure.Gauge.Unit;
 import io.parley.loadtest.measure.RunResult;
 import io.parley.loadtest.measure.Second;
@@ -8,6 +9,7 @@ import io.parley.loadtest.measure.Spread;
 import io.parley.loadtest.measure.Stretch;
 import io.parley.loadtest.report.Chart.Line;
 import io.parley.loadtest.report.Chart.Look;
+import io.parley.loadtest.report.Chart.Shade;
 import io.parley.loadtest.report.Comparison.Word;
 import java.util.ArrayList;
 import java.util.List;
@@ -202,6 +204,17 @@ public final class ComparisonPage {
     return new Line(label, color, look, values, note);
   }
 
+  /// Where both runs had the same ones, for a moment more or less.
+  private List<Shade> faults() {
+    List<FaultWindow> one = comparison.before().faults();
+    List<FaultWindow> other = comparison.after().faults();
+    return named(one).equals(named(other)) ? Curves.shades(other) : List.of();
+  }
+
+  private static List<String> named(List<FaultWindow> faults) {
+    return faults.stream().map(it -> it.from().toSeconds() + it.on() + it.what()).toList();
+  }
+
   /// Over the time of the longer run.
   private Chart over(String title, String meaning, Axis y, List<Line> lines) {
     Curves longer = before.length() > after.length() ? before : after;
@@ -218,6 +231,6 @@ public final class ComparisonPage {
                   .toList(),
               line.note()));
     }
-    return new Chart(title, meaning, Axis.time(longer.length()), y, longer.xs(), filled, List.of());
+    return new Chart(title, meaning, Axis.time(longer.length()), y, longer.xs(), filled, faults());
   }
 }

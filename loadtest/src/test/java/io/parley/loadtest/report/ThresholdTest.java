@@ -171,6 +171,13 @@ final class ThresholdTest {
     assertThat(judged.kept()).isFalse();
   }
 
+  @Test
+  void anHourIsDrawnInAPageOfAFewMegabytes() {
+    RunResult hour = new MadeUpRun(7, 3600, 1).result();
+
+    assertThat(ReportPage.of(hour).length()).isLessThan(4_000_000);
+  }
+
   private static RunResult withFaults(List<FaultWindow> faults) {
     return new RunResult(
         RUN.name(),
