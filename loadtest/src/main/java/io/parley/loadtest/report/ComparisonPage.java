@@ -89,15 +89,15 @@ public final class ComparisonPage {
             .map(
                 it ->
                     """
-                    <tr><th scope="row">%s</th><td class="number">%s</td>\
-                    <td class="number">%s</td><td class="number">%s</td><td>%s</td></tr>
+                    <tr><th scope="row">%s</th><td>%s</td><td class="number">%s</td>\
+                    <td class="number">%s</td><td class="number">%s</td></tr>
                     """
                         .formatted(
                             Html.text(it.figure()),
-                            Html.text(it.before()),
-                            Html.text(it.after()),
+                            mark(it.word()),
                             Html.text(it.change()),
-                            mark(it.word())))
+                            Html.text(it.before()),
+                            Html.text(it.after())))
             .collect(Collectors.joining());
     return """
         <h2>Figures</h2>
@@ -105,9 +105,9 @@ public final class ComparisonPage {
         and Whitney, one in a hundred) and where it is more than 3 %%.</p>
         <div class="table" tabindex="0" role="region" aria-label="Figures of both runs"><table>
         <caption>Figures of both runs</caption>
-        <thead><tr><th scope="col">Figure</th><th scope="col" class="number">Before</th>\
-        <th scope="col" class="number">After</th><th scope="col" class="number">Change</th>\
-        <th scope="col">Verdict</th></tr></thead>
+        <thead><tr><th scope="col">Figure</th><th scope="col">Verdict</th>\
+        <th scope="col" class="number">Change</th><th scope="col" class="number">Before</th>\
+        <th scope="col" class="number">After</th></tr></thead>
         <tbody>%s</tbody></table></div>
         """
         .formatted(rows);
