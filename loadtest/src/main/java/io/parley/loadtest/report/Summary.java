@@ -114,6 +114,6 @@ public final class Summary {
   }
 
   private static void line(StringBuilder text, String line) {
-    text.append(line).append('\n');
+    text.append(Written.plain(line)).append('\n');
   }
 }

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.parley.loadtest.measure.Measuring.Measured;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -117,7 +118,7 @@ final class MeasuringTest {
     assertThat(measured.series().achieved()).isEqualTo(1);
     assertThat(requireNonNull(measured.stretches().get("reply_acknowledged")).at(50))
         .isCloseTo(Duration.ofMillis(3), Duration.ofNanos(10_000));
-    assertThat(measured.series().seconds().get(1).gauge("cpu/generator")).isPositive();
+    assertThat(measured.series().seconds().get(1).gauge("cpu/generator")).isNotNaN();
     try (HistogramLogReader log =
         new HistogramLogReader(folder.resolve(Measuring.LOG_FILE).toFile())) {
       EncodableHistogram first = log.nextIntervalHistogram();
@@ -146,6 +147,25 @@ final class MeasuringTest {
     assertThat(measured.series().gauges())
         .contains("cpu/generator", "load/last minute")
         .noneMatch(it -> it.startsWith("queue/") || it.contains("parley"));
+  }
+
+  @Test
+  void secondsAreClosedInTimeWhileParleyHangs() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      URI metrics = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/metrics");
+      Watched hangs = new Watched(Optional.of(metrics), Optional.empty(), () -> 0, () -> 0);
+      CountDownLatch three = new CountDownLatch(3);
+      Measuring measuring = Measuring.start(new Recorder(), hangs, folder, _ -> three.countDown());
+      assertThat(three.await(20, TimeUnit.SECONDS)).isTrue();
+
+      Measured measured = measuring.stop();
+
+      assertThat(measured.series().seconds())
+          .extracting(Second::number)
+          .startsWith(0, 1, 2)
+          .hasSizeLessThanOrEqualTo((int) measured.lasted().toSeconds() + 1);
+      assertThat(measured.series().gauges()).noneMatch(it -> it.startsWith("live/"));
+    }
   }
 
   @Test

@@ -60,6 +60,22 @@ final class ProgressTest {
   }
 
   @Test
+  void whatOthersWroteIsNoCommandToTheTerminal() {
+    String hostile = "\u001b[2J\u009b2J\rpassed\u202e";
+
+    String summary =
+        Summary.of(
+            MadeUpRun.with(
+                RUN,
+                List.of(Kept.of("it", 1, List.of(new Kept.Broken("c", hostile, hostile)))),
+                List.of(new Judged("errors", "0", hostile, false))));
+
+    assertThat(summary + shown(Look.LINES, List.of(hostile)))
+        .contains("[2J")
+        .doesNotContain("\u001b", "\u009b", "\r", "\u202e");
+  }
+
+  @Test
   void onATerminalOneBlockIsDrawnAnew() {
     String shown = shown(Look.TERMINAL, List.of());
 
