@@ -48,11 +48,12 @@ public final class ReportPage {
                 page.head(),
                 page.tiles(),
                 page.thresholds(),
+                result.promisesKept() ? "" : page.ledger(), // Nothing else matters as much.
                 page.traffic(),
                 page.latency(),
                 page.queues(),
                 page.resources(),
-                page.ledger(),
+                result.promisesKept() ? page.ledger() : "",
                 page.errors(),
                 page.circumstances())
             .collect(Collectors.joining());
