@@ -7,6 +7,7 @@ import io.parley.loadtest.profile.Profile;
 import io.parley.loadtest.profile.ProfileFile;
 import io.parley.loadtest.report.Progress;
 import io.parley.loadtest.report.RunFolder;
+import io.parley.loadtest.report.Summary;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.LocalDateTime;

@@ -148,7 +148,11 @@ final class EmbeddedGround implements Ground {
 
   @Override
   public long postgresPid() {
-    return postgres.pid();
+    try {
+      return postgres.pid();
+    } catch (IOException _) {
+      return 0; // It is down.
+    }
   }
 
   @Override

@@ -7,8 +7,8 @@ import io.parley.loadtest.measure.Measuring;
 import io.parley.loadtest.measure.Recorder;
 import io.parley.loadtest.measure.RunResult;
 import io.parley.loadtest.measure.Second;
-import io.parley.loadtest.measure.Stretch;
 import io.parley.loadtest.measure.Validity;
+import io.parley.loadtest.measure.Versions;
 import io.parley.loadtest.measure.Watched;
 import io.parley.loadtest.profile.Profile;
 import io.parley.loadtest.profile.Target;
@@ -22,11 +22,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -86,7 +84,7 @@ public final class LoadRun implements AutoCloseable {
             Optional.of(ground::connect),
             ground::parleyPid,
             ground::postgresPid);
-    SortedMap<String, String> versions = versions();
+    SortedMap<String, String> versions = Versions.of(ground::connect);
     Optional<Staff> staff =
         profile.agents().isPresent()
             ? Optional.of(
@@ -102,7 +100,6 @@ public final class LoadRun implements AutoCloseable {
     }
     Measuring.Measured measured = measuring.stop();
     List<Kept> ledger = Judging.of(ground, told);
-    List<String> doubts = doubts(measured);
     if (!rested) {
       recorder.count("not at rest");
     }
@@ -113,13 +110,13 @@ public final class LoadRun implements AutoCloseable {
             profile.seed(),
             measured.began(),
             measured.lasted(),
-            new Validity(doubts),
+            Validity.of(measured, LAG),
             measured.stretches(),
             measured.series(),
             List.<FaultWindow>of(),
             ledger,
             List.of(),
-            machine(),
+            Machine.here(),
             versions);
     return result.withThresholds(Threshold.judge(profile.thresholds(), result));
   }
@@ -160,41 +157,6 @@ public final class LoadRun implements AutoCloseable {
       row.next();
       return new Standing(row.getLong(1), row.getLong(2));
     }
-  }
-
-  // ---- whether it counts
-
-  private static List<String> doubts(Measuring.Measured measured) {
-    List<String> doubts = new ArrayList<>();
-    Optional.ofNullable(measured.stretches().get(Stretch.GENERATOR_LAG.key()))
-        .map(lag -> lag.at(99))
-        .filter(lag -> lag.compareTo(LAG) > 0)
-        .ifPresent(
-            lag ->
-                doubts.add(
-                    ("one in a hundred of what customers did left %d ms or more after it was meant"
-                            + " to: the harness was the limit, not Parley. Lower the rate, or give"
-                            + " it a machine of its own.")
-                        .formatted(lag.toMillis())));
-    return doubts;
-  }
-
-  private static Machine machine() {
-    Runtime runtime = Runtime.getRuntime();
-    return new Machine(
-        Processor.model(),
-        runtime.availableProcessors(),
-        Processor.memory(),
-        System.getProperty("os.name") + " " + System.getProperty("os.version"));
-  }
-
-  private SortedMap<String, String> versions() throws SQLException {
-    SortedMap<String, String> versions = new TreeMap<>();
-    versions.put("Java of the harness", Runtime.version().toString());
-    try (Connection connection = ground.connect()) {
-      versions.put("Postgres", connection.getMetaData().getDatabaseProductVersion());
-    }
-    return versions;
   }
 
   @Override

@@ -9,7 +9,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
 
 /// A real Postgres on loopback that can crash and come back on the same port and data folder.
@@ -61,14 +60,12 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /// The id of the postmaster; 0 while it is down.
-  public long pid() {
-    try {
-      return Long.parseLong(
-          Files.readAllLines(dataFolder.resolve("postmaster.pid")).getFirst().strip());
-    } catch (IOException | NoSuchElementException _) {
-      return 0;
-    }
+  /// The id of the postmaster, whose children the sessions are.
+  ///
+  /// @throws IOException where it does not run
+  public long pid() throws IOException {
+    return Long.parseLong(
+        Files.readAllLines(dataFolder.resolve("postmaster.pid")).getFirst().strip());
   }
 
   /// Ends the server as `pg_ctl stop -m immediate` does: connections break, nothing is flushed.
