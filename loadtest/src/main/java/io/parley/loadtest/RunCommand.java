@@ -70,7 +70,7 @@ final class RunCommand implements Callable<Integer> {
     RunResult result =
         run.play(
             folder,
-            new Progress(console, Progress.Look.ofStandardOutput(), run.planned(), List::of));
+            new Progress(console, Progress.Look.ofStandardOutput(), run.planned(), run::faults));
     Path page = RunFolder.write(result, folder);
     console.print(Summary.of(result));
     console.println("report  " + page);

@@ -2,6 +2,7 @@ package io.parley.loadtest;
 
 import io.parley.loadtest.customerio.CustomerIoSettings;
 import io.parley.loadtest.customerio.StandInCustomerIo;
+import io.parley.loadtest.faults.FaultPlan;
 import io.parley.loadtest.oracle.Evidence;
 import io.parley.loadtest.oracle.Evidence.Turn;
 import io.parley.loadtest.postgres.PostgresProxy;
@@ -71,17 +72,32 @@ public final class Stage implements AutoCloseable {
   /// @param folder for the flows and the log; empty
   /// @param database created, empty
   /// @param settings `PARLEY_*` beside those that the stage itself sets
+  /// @param plan how the stand-ins behave all the time
+  /// @param seed of what they draw
   public record Props(
       Path jar,
       Path folder,
       PostgresServer postgres,
       String database,
       List<String> jvmOptions,
-      Map<String, String> settings) {
+      Map<String, String> settings,
+      FaultPlan plan,
+      long seed) {
 
     public Props {
       jvmOptions = List.copyOf(jvmOptions);
       settings = Map.copyOf(settings);
+    }
+
+    /// Of stand-ins that are fast and do nothing unusual.
+    public Props(
+        Path jar,
+        Path folder,
+        PostgresServer postgres,
+        String database,
+        List<String> jvmOptions,
+        Map<String, String> settings) {
+      this(jar, folder, postgres, database, jvmOptions, settings, FaultPlan.NONE, 1);
     }
   }
 
@@ -113,10 +129,15 @@ public final class Stage implements AutoCloseable {
     StandInTwilio twilio =
         StandInTwilio.start(
                 vertx,
-                account().withMessagesWebhook("http://127.0.0.1:" + port + "/twilio/messages"))
+                props
+                    .plan()
+                    .twilio()
+                    .onto(account(), props.seed())
+                    .withMessagesWebhook("http://127.0.0.1:" + port + "/twilio/messages"))
             .await(10, TimeUnit.SECONDS);
     StandInCustomerIo customerIo =
-        StandInCustomerIo.start(vertx, CustomerIoSettings.of("site", "key"))
+        StandInCustomerIo.start(
+                vertx, props.plan().customerIo().onto(CustomerIoSettings.of("site", "key")))
             .await(10, TimeUnit.SECONDS);
     StandInShop shop = StandInShop.start(vertx).await(10, TimeUnit.SECONDS);
     PostgresProxy proxy = PostgresProxy.start(props.postgres().port());

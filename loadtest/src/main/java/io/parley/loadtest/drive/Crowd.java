@@ -1,6 +1,7 @@
 package io.parley.loadtest.drive;
 
 import io.parley.loadtest.customerio.ReceivedEvent;
+import io.parley.loadtest.faults.FaultSchedule;
 import io.parley.loadtest.measure.Recorder;
 import io.parley.loadtest.measure.Stretch;
 import io.parley.loadtest.profile.Behaviour;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Customers of an open model: each comes when the timetable says, however slowly others are
@@ -51,6 +53,7 @@ final class Crowd {
   private final Map<String, Patron> byPhone = new HashMap<>();
   private final Map<String, Patron> byId = new HashMap<>();
   private final AtomicInteger atWork = new AtomicInteger();
+  private volatile DoubleSupplier triggersTwice = () -> 0;
   private int come;
 
   Crowd(Vertx vertx, Ground ground, Profile profile, Recorder recorder, Told told) {
@@ -67,6 +70,11 @@ final class Crowd {
     twilio.onSend(message -> on(() -> handed(message, System.nanoTime())));
     twilio.onChange(message -> on(() -> changed(message)));
     ground.customerIo().onEvent(event -> on(() -> heard(event, System.nanoTime())));
+  }
+
+  /// Begins to make triggers again that were answered, as often as the schedule says.
+  void obey(FaultSchedule schedule) {
+    triggersTwice = schedule::triggersTwice;
   }
 
   /// Has everybody come by the timetable, and returns when the last has.
@@ -129,6 +137,9 @@ final class Crowd {
           recorder.record(Stretch.TRIGGER_ACCEPTED, patron.came, System.nanoTime());
           recorder.achieved();
           told.acknowledged("customerio_trigger", Letters.key(patron));
+          if (random.nextDouble() < triggersTwice.getAsDouble()) {
+            tell("trigger again", "/customerio/triggers", patron, () -> {});
+          }
         });
   }
 
@@ -137,9 +148,9 @@ final class Crowd {
     post.send(
         what,
         path,
-        what.equals("trigger")
-            ? Letters.trigger(patron, profile.flows())
-            : Letters.purchase(patron),
+        what.equals("purchase")
+            ? Letters.purchase(patron)
+            : Letters.trigger(patron, profile.flows()),
         answer -> {
           recorder.count(what + " " + answer.getString("status", "taken"));
           taken.run();

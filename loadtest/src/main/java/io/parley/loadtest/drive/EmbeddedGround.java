@@ -2,6 +2,7 @@ package io.parley.loadtest.drive;
 
 import io.parley.loadtest.Stage;
 import io.parley.loadtest.customerio.StandInCustomerIo;
+import io.parley.loadtest.faults.Processes;
 import io.parley.loadtest.postgres.PostgresServer;
 import io.parley.loadtest.profile.Profile;
 import io.parley.loadtest.profile.Profile.Flows;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +63,9 @@ final class EmbeddedGround implements Ground {
                   postgres,
                   "parley",
                   target.jvm(),
-                  settings(profile.flows(), target, folder))));
+                  settings(profile.flows(), target, folder),
+                  profile.plan(),
+                  profile.seed())));
     } catch (IOException | InterruptedException | SQLException | TimeoutException e) {
       postgres.close();
       throw e;
@@ -102,8 +106,54 @@ final class EmbeddedGround implements Ground {
     return stage;
   }
 
-  PostgresServer postgres() {
-    return postgres;
+  @Override
+  public Optional<Processes> processes() {
+    return Optional.of(new Started());
+  }
+
+  /// What was started, for faults to strike.
+  private final class Started implements Processes {
+
+    @Override
+    public void killParley() {
+      stage.kill();
+    }
+
+    @Override
+    public void stopParley() throws InterruptedException {
+      stage.parley().stop();
+    }
+
+    @Override
+    public void startParley() throws IOException, InterruptedException {
+      stage.restart();
+    }
+
+    @Override
+    public void crashPostgres() throws IOException, InterruptedException {
+      postgres.crash();
+    }
+
+    @Override
+    public void restartPostgres() throws IOException {
+      postgres.close();
+      postgres.restart();
+    }
+
+    @Override
+    public void startPostgres() throws IOException {
+      postgres.restart();
+    }
+
+    @Override
+    public void refusePostgres(boolean refuse) {
+      stage.proxy().refuse(refuse);
+    }
+
+    @Override
+    public void delayPostgres(Duration by) {
+      stage.proxy().delay(by);
+    }
   }
 
   @Override

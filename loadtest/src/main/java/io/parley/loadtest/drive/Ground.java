@@ -1,6 +1,7 @@
 package io.parley.loadtest.drive;
 
 import io.parley.loadtest.customerio.StandInCustomerIo;
+import io.parley.loadtest.faults.Processes;
 import io.parley.loadtest.twilio.StandInTwilio;
 import java.net.URI;
 import java.sql.Connection;
@@ -31,6 +32,9 @@ interface Ground extends AutoCloseable {
 
   /// The id of the postmaster; 0 where it runs elsewhere.
   long postgresPid();
+
+  /// What was started, for faults to strike; absent where nothing was.
+  Optional<Processes> processes();
 
   /// The path of the link by which the first admin of the desk signs in, once there is one.
   Optional<String> invite();

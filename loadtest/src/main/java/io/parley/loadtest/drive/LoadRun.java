@@ -1,6 +1,6 @@
 package io.parley.loadtest.drive;
 
-import io.parley.loadtest.measure.FaultWindow;
+import io.parley.loadtest.faults.FaultSchedule;
 import io.parley.loadtest.measure.Kept;
 import io.parley.loadtest.measure.Machine;
 import io.parley.loadtest.measure.Measuring;
@@ -46,6 +46,7 @@ public final class LoadRun implements AutoCloseable {
   private final Recorder recorder = new Recorder();
   private final Told told = new Told();
   private final Crowd crowd;
+  private volatile Optional<FaultSchedule> faults = Optional.empty();
 
   private LoadRun(Profile profile, Ground ground) {
     this.profile = profile;
@@ -66,13 +67,18 @@ public final class LoadRun implements AutoCloseable {
         ground.stage().parley().awaitTagger();
         yield new LoadRun(profile, ground);
       }
-      case Target.Running running -> new LoadRun(profile, RunningGround.start(running));
+      case Target.Running running -> new LoadRun(profile, RunningGround.start(profile, running));
     };
   }
 
   /// How long customers come.
   public Duration planned() {
     return Timetable.lasts(profile.customers());
+  }
+
+  /// The faults in force now, each in a few words.
+  public List<String> faults() {
+    return faults.map(FaultSchedule::inForce).orElse(List.of());
   }
 
   /// @param watcher hears of each second
@@ -92,11 +98,21 @@ public final class LoadRun implements AutoCloseable {
             : Optional.empty();
     Measuring measuring = Measuring.start(recorder, watched, folder, watcher);
     boolean rested;
+    FaultSchedule schedule =
+        FaultSchedule.start(
+            profile.plan(),
+            ground.twilio(),
+            ground.customerIo(),
+            ground.processes(),
+            profile.seed());
+    faults = Optional.of(schedule);
+    crowd.obey(schedule);
     try {
       crowd.come();
       rested = awaitRest();
     } finally {
       staff.ifPresent(Staff::close);
+      schedule.close();
     }
     Measuring.Measured measured = measuring.stop();
     List<Kept> ledger = Judging.of(ground, told);
@@ -113,7 +129,7 @@ public final class LoadRun implements AutoCloseable {
             Validity.of(measured, LAG),
             measured.stretches(),
             measured.series(),
-            List.<FaultWindow>of(),
+            schedule.windows(),
             ledger,
             List.of(),
             Machine.here(),

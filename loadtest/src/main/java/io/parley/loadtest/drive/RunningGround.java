@@ -2,6 +2,8 @@ package io.parley.loadtest.drive;
 
 import io.parley.loadtest.customerio.CustomerIoSettings;
 import io.parley.loadtest.customerio.StandInCustomerIo;
+import io.parley.loadtest.faults.Processes;
+import io.parley.loadtest.profile.Profile;
 import io.parley.loadtest.profile.Target;
 import io.parley.loadtest.twilio.StandInTwilio;
 import io.parley.loadtest.twilio.TwilioSettings;
@@ -32,17 +34,25 @@ final class RunningGround implements Ground {
     this.customerIo = customerIo;
   }
 
-  static RunningGround start(Target.Running target) throws TimeoutException {
+  static RunningGround start(Profile profile, Target.Running target) throws TimeoutException {
     Vertx vertx = Vertx.vertx();
     TwilioSettings account =
-        TwilioSettings.of(
-                target.twilio().id(),
-                target.twilio().secret(),
-                List.of(target.smsSender(), target.whatsAppSender()))
+        profile
+            .plan()
+            .twilio()
+            .onto(
+                TwilioSettings.of(
+                    target.twilio().id(),
+                    target.twilio().secret(),
+                    List.of(target.smsSender(), target.whatsAppSender())),
+                profile.seed())
             .withPort(target.twilio().port())
             .withMessagesWebhook(target.url().resolve("/twilio/messages").toString());
     CustomerIoSettings workspace =
-        CustomerIoSettings.of(target.customerIo().id(), target.customerIo().secret())
+        profile
+            .plan()
+            .customerIo()
+            .onto(CustomerIoSettings.of(target.customerIo().id(), target.customerIo().secret()))
             .withPort(target.customerIo().port());
     try {
       return new RunningGround(
@@ -104,6 +114,11 @@ final class RunningGround implements Ground {
   @Override
   public Optional<String> invite() {
     return target.invite().map(link -> link.substring(link.lastIndexOf('/') + 1));
+  }
+
+  @Override
+  public Optional<Processes> processes() {
+    return Optional.empty();
   }
 
   @Override

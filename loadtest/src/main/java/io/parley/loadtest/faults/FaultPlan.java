@@ -130,7 +130,7 @@ public record FaultPlan(TwilioConduct twilio, CustomerIoConduct customerIo, List
     if (!list.isArray() && !list.isMissingNode() && !list.isNull()) {
       problems.accept(before + "faults: a list is expected; begin each fault with a dash");
     }
-    for (int i = 0; i < list.size(); i++) {
+    for (int i = 0; list.isArray() && i < list.size(); i++) {
       String where = before + "faults[" + i + "]";
       fault(Entry.of(list.path(i), where, problems)).ifPresent(faults::add);
     }

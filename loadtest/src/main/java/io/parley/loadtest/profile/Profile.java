@@ -1,6 +1,7 @@
 package io.parley.loadtest.profile;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.parley.loadtest.faults.FaultPlan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -11,8 +12,7 @@ import java.util.Optional;
 /// What a load test is to be.
 ///
 /// @param seed of all that is drawn: when customers come, what they do, how long they think
-/// @param twilio what the stand-in Twilio does, `customerIo` the stand-in Customer.io, and `faults`
-///     what goes wrong when
+/// @param plan what the stand-ins do, and what goes wrong when
 /// @param thresholds by name (`next_message p99`), what is promised of it (`25ms`)
 /// @param tree the whole of it as it was read, for those who ask later what was run; without what
 ///     came of the environment
@@ -24,9 +24,7 @@ public record Profile(
     Limits limits,
     Customers customers,
     Optional<Agents> agents,
-    Spot twilio,
-    Spot customerIo,
-    Spot faults,
+    FaultPlan plan,
     Map<String, String> thresholds,
     JsonNode tree) {
 

@@ -1,11 +1,13 @@
 package io.parley.loadtest.profile;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.parley.loadtest.faults.FaultPlan;
 import io.parley.loadtest.profile.Customers.Spacing;
 import io.parley.loadtest.profile.Profile.Agents;
 import io.parley.loadtest.profile.Profile.Flows;
 import io.parley.loadtest.profile.Profile.Limits;
 import io.parley.loadtest.profile.Target.Account;
+import io.parley.loadtest.report.Threshold;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -93,9 +95,7 @@ final class ProfileReader {
         limits(root.get("limits"), customers),
         customers,
         agents(root.get("agents")),
-        root.get("twilio"),
-        root.get("customerio"),
-        root.get("faults"),
+        FaultPlan.read(root.node(), "", root::tell),
         thresholds(root.get("thresholds")),
         asWritten);
   }
@@ -441,7 +441,18 @@ final class ProfileReader {
     Map<String, String> promised = new LinkedHashMap<>();
     thresholds
         .entries()
-        .forEach((name, value) -> value.text().ifPresent(text -> promised.put(name, text)));
+        .forEach(
+            (name, value) ->
+                value
+                    .text()
+                    .ifPresent(
+                        text -> {
+                          promised.put(name, text);
+                          if (Threshold.read(name, text)
+                              instanceof Threshold.Reading.Wrong(String problem, String remedy)) {
+                            value.problem(problem, remedy);
+                          }
+                        }));
     return promised;
   }
 

@@ -208,6 +208,24 @@ public final class Spot {
     problems.add(new Problem(line(), place(), problem, remedy));
   }
 
+  /// Says what is wrong at a place below this, such as `faults[0].on: name what it strikes`.
+  void tell(String placeAndProblem) {
+    int colon = placeAndProblem.indexOf(": ");
+    Spot spot = this;
+    for (String step : placeAndProblem.substring(0, colon).split("[.\\[\\]]+", 0)) {
+      boolean index = spot.node.isArray() && !step.isEmpty() && Character.isDigit(step.charAt(0));
+      spot =
+          index
+              ? new Spot(
+                  spot.node.path(Integer.parseInt(step)),
+                  spot.pointer.appendIndex(Integer.parseInt(step)),
+                  lines,
+                  problems)
+              : spot.get(step);
+    }
+    spot.problem("cannot be: " + placeAndProblem.substring(colon + 2), "See loadtest/README.md");
+  }
+
   /// The line of this place, or of the nearest one around it that stands in the file; 0 for none.
   private int line() {
     for (JsonPointer at = pointer; at != null; at = at.head()) {
