@@ -153,7 +153,10 @@ final class OptOuts {
     String id = String.valueOf(person.getValue("externalId", ""));
     for (String lever : rules.optOutLevers()) {
       String destination = lever.equals("optouts") ? Case.OPT_OUT_LIST : Case.PREFERENCES;
-      boolean open = it.waiting(report.getString("id"), destination).isPresent();
+      boolean open =
+          it.waiting(report.getString("id"), destination)
+              .filter(row -> !row.isDead())
+              .isPresent();
       if (!open && !isAsSet(lever, id, report)) {
         docket.object(
             Promise.OPT_OUT_IS_TOLD,

@@ -20,6 +20,7 @@ final class Outcomes {
 
   private static final String STARTED = "suppression_started";
   private static final String ENDED = "suppression_ended";
+  private static final String OPTED_OUT = "opted_out";
 
   /// Outcomes that may be of no conversation.
   private static final Set<String> OF_NONE =
@@ -55,7 +56,11 @@ final class Outcomes {
     for (JsonObject report : it.turns().stream().flatMap(Case.Turn::reports).toList()) {
       String name = report.getString("name") + " " + report.getString("id");
       String id = id(report);
-      docket.checked(Promise.OUTCOME_ARRIVES_ONCE, 1);
+      docket.checked(
+          report.getString("name").equals(OPTED_OUT)
+              ? Promise.OPT_OUT_IS_TOLD
+              : Promise.OUTCOME_ARRIVES_ONCE,
+          1);
       Integer place = places.remove(id);
       if (place == null) {
         missing(it, report, name);
@@ -83,9 +88,16 @@ final class Outcomes {
     return OutcomeId.of(Instant.parse(report.getString("at")), report.getString("id"));
   }
 
+  /// That an opt-out has not arrived breaks the promise which is about just that, and there a dead
+  /// letter is no excuse.
   private void missing(Case it, JsonObject report, String name) {
     Optional<Waiting> row = it.waiting(report.getString("id"), Case.CUSTOMER_IO);
-    if (row.isEmpty()) {
+    if (report.getString("name").equals(OPTED_OUT)) {
+      if (row.filter(waiting -> !waiting.isDead()).isEmpty()) {
+        docket.object(
+            Promise.OPT_OUT_IS_TOLD, it.conversation(), name + " is not known at Customer.io");
+      }
+    } else if (row.isEmpty()) {
       once(it, name + " has not arrived");
     }
   }

@@ -376,6 +376,22 @@ public final class SelfTest {
     plants.add(
         new Plant(
             Promise.OPT_OUT_IS_TOLD,
+            "an opt-out has not arrived",
+            CHLOE,
+            run -> run.outcomes.removeIf(it -> it.name().equals("opted_out"))));
+    plants.add(
+        new Plant(
+            Promise.OPT_OUT_IS_TOLD,
+            "an opt-out is dead and has not arrived",
+            CHLOE,
+            run -> {
+              run.outcomes.removeIf(it -> it.name().equals("opted_out"));
+              run.waiting.put(
+                  CHLOE, List.of(new Waiting(CHLOE + ":2:1", "customerio", "refused", false, NOON)));
+            }));
+    plants.add(
+        new Plant(
+            Promise.OPT_OUT_IS_TOLD,
             "somebody's stop was heard by no conversation",
             "",
             run -> run.optOuts.add(new OptOut("+12125550188", NOON, Optional.empty()))));
@@ -429,6 +445,7 @@ public final class SelfTest {
   /// A run that can be harmed.
   static final class Run {
     final Map<String, List<Turn>> turns = new TreeMap<>();
+    final Map<String, String> phones = new HashMap<>();
     final Map<String, Map<String, Delivery>> delivered = new HashMap<>();
     final Map<String, Map<String, Instant>> timed = new HashMap<>();
     final Map<String, Map<String, Boolean>> runs = new HashMap<>();
@@ -447,57 +464,91 @@ public final class SelfTest {
     final List<String> leftOver = new ArrayList<>();
 
     Run() {
-      asha();
-      chloe();
+      asha(ASHA, ASHAS, "");
+      chloe(CHLOE, CHLOES, "");
     }
 
-    private void asha() {
-      accept("customerio_trigger", "cart-1", ASHAS);
+    /// As many times the same run, with customers of their own.
+    void repeat(int times) {
+      for (int i = 1; i < times; i++) {
+        String end = "%09d".formatted(i);
+        asha("0b5c8a52-0000-4000-8001-000" + end, "+1212" + end, "a" + i);
+        chloe("0b5c8a52-0000-4000-8002-000" + end, "+1213" + end, "c" + i);
+      }
+    }
+
+    /// Whoever stopped writes START, and is sent something.
+    void startAgain() {
+      accept("twilio_message", "SM23", CHLOES);
       turn(
-          ASHA,
-          new Row("customerio_trigger", "cart-1"),
+          CHLOE,
+          new Row("twilio_message", "SM23"),
           List.of(
-              send(ASHA + ":1:0", ASHAS, "FLOW"),
-              report(ASHA, 1, 1, "conversation_started"),
-              report(ASHA, 1, 2, "suppression_started")));
-      left(ASHA + ":1:0", "accepted", "SM1");
-      messages.add(message("SM1", ASHA + ":1:0", ASHAS, NOON));
-      callbacks.add(callback("SM1", DeliveryStatus.DELIVERED, ASHA + ":1:0"));
-      turn(ASHA, new Row("twilio_status", "SM1:delivered"), List.of());
-      reply(ASHA, "SM10");
-      reply(ASHA, "SM11");
+              new JsonObject()
+                  .put("type", "UnblockContact")
+                  .put("contact", CHLOES)
+                  .put("lifts", "OPTED_OUT"),
+              report(CHLOE, 4, 0, "opted_in"),
+              send(CHLOE + ":4:1", CHLOES, "FLOW")));
+      left(CHLOE + ":4:1", "accepted", "SM24");
+      messages.add(message("SM24", CHLOE + ":4:1", CHLOES, NOON.plusSeconds(90)));
+      optOuts.clear();
+      optOuts.add(
+          new OptOut(CHLOES, NOON.plusSeconds(3), Optional.of(NOON.plusSeconds(4))));
+      blocked.put(CHLOE, "");
+      listed.clear();
+      profiles.clear();
+    }
+
+    private void asha(String asha, String phone, String no) {
+      phones.put(asha, phone);
+      accept("customerio_trigger", "cart-1" + no, phone);
+      turn(
+          asha,
+          new Row("customerio_trigger", "cart-1" + no),
+          List.of(
+              send(asha + ":1:0", phone, "FLOW"),
+              report(asha, 1, 1, "conversation_started"),
+              report(asha, 1, 2, "suppression_started")));
+      left(asha + ":1:0", "accepted", "SM1" + no);
+      messages.add(message("SM1" + no, asha + ":1:0", phone, NOON));
+      callbacks.add(callback("SM1" + no, DeliveryStatus.DELIVERED, asha + ":1:0"));
+      turn(asha, new Row("twilio_status", "SM1" + no + ":delivered"), List.of());
+      reply(asha, phone, "SM10" + no);
+      reply(asha, phone, "SM11" + no);
       JsonObject ask =
           new JsonObject()
               .put("type", "ReserveOffer")
-              .put("id", ASHA + ":5:2")
+              .put("id", asha + ":5:2")
               .put("offer", "second-chance");
       JsonObject call =
           new JsonObject()
               .put("type", "Call")
-              .put("id", ASHA + ":5:1")
+              .put("id", asha + ":5:1")
               .put("request", new JsonObject().put("type", "Http").put("method", "POST"));
       turn(
-          ASHA,
-          new Row("timer", "t1"),
-          List.of(send(ASHA + ":5:0", ASHAS, "FLOW"), call, ask));
-      left(ASHA + ":5:0", "accepted", "SM3");
-      messages.add(message("SM3", ASHA + ":5:0", ASHAS, NOON.plusSeconds(9)));
-      says("SM3", "15% off with " + CODE);
-      deliveries(ASHA).put(ASHA + ":5:1 calls", new Delivery("answered 200", "", NOON));
-      asked.add(new Asked("POST", "/reserve", ASHA + ":5:1"));
-      grants(ASHA)
-          .add(new Grant(ASHA + ":5:2", "second-chance", "15%", CODE, "SENT", NOON.plusSeconds(4)));
-      executions(ASHA).put("FN1", true);
+          asha,
+          new Row("timer", "t1" + no),
+          List.of(send(asha + ":5:0", phone, "FLOW"), call, ask));
+      left(asha + ":5:0", "accepted", "SM3" + no);
+      messages.add(
+          message(
+              "SM3" + no, asha + ":5:0", phone, NOON.plusSeconds(9), "15% off with " + CODE));
+      deliveries(asha).put(asha + ":5:1 calls", new Delivery("answered 200", "", NOON));
+      asked.add(new Asked("POST", "/reserve", asha + ":5:1"));
+      grants(asha)
+          .add(new Grant(asha + ":5:2", "second-chance", "15%", CODE, "SENT", NOON.plusSeconds(4)));
+      executions(asha).put("FN1" + no, true);
       Instant until = NOON.plus(Duration.ofHours(12));
-      windows.put(ASHA, new Window("conversation", until, true));
-      timers(ASHA).put(ASHA + ":1:3", until);
-      timers(ASHA).put(ASHA + ":1:4", NOON.plus(Duration.ofDays(30)));
-      timers(ASHA).put(ASHA + ":5:3", NOON.plus(Duration.ofHours(4)));
+      windows.put(asha, new Window("conversation", until, true));
+      timers(asha).put(asha + ":1:3", until);
+      timers(asha).put(asha + ":1:4", NOON.plus(Duration.ofDays(30)));
+      timers(asha).put(asha + ":5:3", NOON.plus(Duration.ofHours(4)));
       JsonObject awaiting =
           new JsonObject()
               .put("type", "Reply")
-              .put("send", ASHA + ":5:0")
-              .put("timer", ASHA + ":5:3");
+              .put("send", asha + ":5:0")
+              .put("timer", asha + ":5:3");
       JsonObject friction =
           new JsonObject()
               .put(
@@ -505,7 +556,7 @@ public final class SelfTest {
                   new JsonArray()
                       .add(signal("shipping", NOON.plusSeconds(3)))
                       .add(signal("discount", NOON.plusSeconds(4))));
-      state(ASHA)
+      state(asha)
           .put("bargain", new JsonObject().put("friction", friction))
           .put(
               "engagement",
@@ -514,49 +565,50 @@ public final class SelfTest {
                       "window",
                       new JsonObject()
                           .put("until", until.toString())
-                          .put("timer", ASHA + ":1:3")))
+                          .put("timer", asha + ":1:3")))
           .put(
               "execution",
               new JsonObject()
-                  .put("id", "FN1")
-                  .put("expiry", ASHA + ":1:4")
+                  .put("id", "FN1" + no)
+                  .put("expiry", asha + ":1:4")
                   .put(
                       "position",
                       new JsonObject().put("widget", "offer").put("awaiting", awaiting)));
     }
 
-    private void chloe() {
-      accept("customerio_trigger", "cart-2", CHLOES);
+    private void chloe(String chloe, String phone, String no) {
+      phones.put(chloe, phone);
+      accept("customerio_trigger", "cart-2" + no, phone);
       turn(
-          CHLOE,
-          new Row("customerio_trigger", "cart-2"),
+          chloe,
+          new Row("customerio_trigger", "cart-2" + no),
           List.of(
-              send(CHLOE + ":1:0", CHLOES, "FLOW"),
-              report(CHLOE, 1, 1, "conversation_started"),
-              report(CHLOE, 1, 2, "suppression_started")));
-      left(CHLOE + ":1:0", "accepted", "SM2");
-      messages.add(message("SM2", CHLOE + ":1:0", CHLOES, NOON));
-      accept("twilio_message", "SM20", CHLOES);
+              send(chloe + ":1:0", phone, "FLOW"),
+              report(chloe, 1, 1, "conversation_started"),
+              report(chloe, 1, 2, "suppression_started")));
+      left(chloe + ":1:0", "accepted", "SM2" + no);
+      messages.add(message("SM2" + no, chloe + ":1:0", phone, NOON));
+      accept("twilio_message", "SM20" + no, phone);
       turn(
-          CHLOE,
-          new Row("twilio_message", "SM20"),
+          chloe,
+          new Row("twilio_message", "SM20" + no),
           List.of(
               new JsonObject()
                   .put("type", "BlockContact")
-                  .put("contact", CHLOES)
+                  .put("contact", phone)
                   .put("block", "OPTED_OUT"),
-              send(CHLOE + ":2:0", CHLOES, "NOTICE"),
-              report(CHLOE, 2, 1, "opted_out"),
-              report(CHLOE, 2, 2, "suppression_ended"),
-              report(CHLOE, 2, 3, "conversation_ended")));
-      left(CHLOE + ":2:0", "accepted", "SM21");
-      messages.add(message("SM21", CHLOE + ":2:0", CHLOES, NOON.plusSeconds(40)));
+              send(chloe + ":2:0", phone, "NOTICE"),
+              report(chloe, 2, 1, "opted_out"),
+              report(chloe, 2, 2, "suppression_ended"),
+              report(chloe, 2, 3, "conversation_ended")));
+      left(chloe + ":2:0", "accepted", "SM21" + no);
+      messages.add(message("SM21" + no, chloe + ":2:0", phone, NOON.plusSeconds(40)));
       // Another stop is a turn that moves nothing.
-      accept("twilio_message", "SM22", CHLOES);
-      turn(CHLOE, new Row("twilio_message", "SM22"), List.of());
-      optOuts.add(new OptOut(CHLOES, NOON.plusSeconds(3), Optional.empty()));
-      blocked.put(CHLOE, "OPTED_OUT");
-      executions(CHLOE).put("FN2", false);
+      accept("twilio_message", "SM22" + no, phone);
+      turn(chloe, new Row("twilio_message", "SM22" + no), List.of());
+      optOuts.add(new OptOut(phone, NOON.plusSeconds(3), Optional.empty()));
+      blocked.put(chloe, "OPTED_OUT");
+      executions(chloe).put("FN2" + no, false);
       listed.add("chloe sms " + SENDER);
       profiles.add(
           new Profile(
@@ -564,15 +616,15 @@ public final class SelfTest {
               Map.of("id", "chloe"),
               new JsonObject().put("cio_subscription_preferences.channels.sms", false),
               NOON));
-      state(CHLOE);
+      state(chloe);
     }
 
     private void accept(String source, String sourceId, String contact) {
       acknowledged.add(new Acknowledged(source, sourceId, contact));
     }
 
-    private void reply(String conversation, String sid) {
-      accept("twilio_message", sid, ASHAS);
+    private void reply(String conversation, String phone, String sid) {
+      accept("twilio_message", sid, phone);
       int number = turns.getOrDefault(conversation, List.of()).size() + 1;
       turn(
           conversation,
@@ -673,7 +725,7 @@ public final class SelfTest {
     private Case of(String conversation) {
       return new Case(
           conversation,
-          conversation.equals(ASHA) ? ASHAS : CHLOES,
+          phones.getOrDefault(conversation, ""),
           turns.getOrDefault(conversation, List.of()),
           deliveries(conversation),
           waiting.getOrDefault(conversation, List.of()),

@@ -7,6 +7,7 @@ import io.parley.loadtest.oracle.Case.Waiting;
 import io.parley.loadtest.oracle.SelfTest.Plant;
 import io.parley.loadtest.oracle.SelfTest.Result;
 import io.parley.loadtest.oracle.SelfTest.Run;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -82,6 +83,50 @@ final class OracleTest {
             new Waiting(ASHA + ":4:0", "customerio", "too large", false, Instant.EPOCH)));
 
     assertThat(run.judge().kept()).as("%s", run.judge()).isTrue();
+  }
+
+  @Test
+  void tracesAConversationInTheOrderOfTime() throws Exception {
+    Result result =
+        SelfTest.judged(
+            SelfTest.plants().stream()
+                .filter(plant -> plant.name().equals("a message is created twice"))
+                .findFirst()
+                .orElseThrow());
+
+    String trace = result.judgement().objections().getFirst().trace();
+    assertThat(trace)
+        .contains("customerio_trigger cart-1", "SM1 delivered", "twilio_reply", "SM91 of 1:0")
+        .contains("stands at offer");
+    List<String> times =
+        trace
+            .lines()
+            .filter(line -> !line.contains("in the end"))
+            .map(line -> line.strip().substring(0, "12:00:00.000".length()))
+            .toList();
+    assertThat(times).hasSizeGreaterThan(8).isSorted();
+  }
+
+  @Test
+  void letsMessagesFollowAStart() throws Exception {
+    Run run = new Run();
+    run.startAgain();
+
+    assertThat(run.judge().kept()).as("%s", run.judge()).isTrue();
+  }
+
+  @Test
+  void judgesTenThousandConversationsInSeconds() throws Exception {
+    Run run = new Run();
+    run.repeat(5_000);
+
+    long began = System.nanoTime();
+    Judgement judgement = run.judge();
+    Duration took = Duration.ofNanos(System.nanoTime() - began);
+
+    assertThat(judgement.kept()).as("%s", judgement).isTrue();
+    assertThat(judgement.of(Promise.CONVERSATION_HAS_A_PLACE).checked()).isEqualTo(10_000);
+    assertThat(took).isLessThan(Duration.ofSeconds(20));
   }
 
   @Test
