@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
     name = "loadtest",
     description = "Drives Parley from outside, against stand-ins for Twilio and Customer.io.",
     mixinStandardHelpOptions = true,
-    subcommands = DemoCommand.class)
+    subcommands = {DemoCommand.class, SelfTestCommand.class})
 public final class Main implements Callable<Integer> {
 
   public static void main(String[] arguments) {
