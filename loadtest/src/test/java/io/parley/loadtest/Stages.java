@@ -130,9 +130,7 @@ final class Stages {
   static void assertPromisesKept(Stage stage, Object what) throws SQLException {
     Evidence evidence = stage.awaitRest(Duration.ofSeconds(40));
     Judgement judgement = Oracle.judge(evidence, InForce.usual(GRACE));
-    assertThat(judgement.kept())
-        .as("%s%n%slog: %s", what, judgement, stage.log())
-        .isTrue();
+    assertThat(judgement.kept()).as("%s%n%slog: %s", what, judgement, stage.log()).isTrue();
     assertThat(evidence.around().deadLetters()).as("dead letters of %s", what).isEmpty();
     assertThat(stage.openRooms()).as("conversations left open after %s", what).isEmpty();
     assertThat(stage.departures(evidence)).as("%s%nlog: %s", what, stage.log()).isEmpty();

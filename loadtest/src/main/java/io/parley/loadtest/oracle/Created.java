@@ -21,8 +21,7 @@ record Created(String effect, String sid, String to, String body, Instant at) {
     int from = url.indexOf(PARAMETER);
     String rest = from < 0 ? NONE : url.substring(from + PARAMETER.length());
     String effect = URLDecoder.decode(rest.split("[&#]", 2)[0], StandardCharsets.UTF_8);
-    return new Created(
-        effect, message.sid(), message.to(), message.body(), message.receivedAt());
+    return new Created(effect, message.sid(), message.to(), message.body(), message.receivedAt());
   }
 
   static Created of(ConversationMessage message) {

@@ -69,9 +69,6 @@ final class Docket {
 
   private static Objection traced(Objection it, Map<String, String> traces) {
     return new Objection(
-        it.promise(),
-        it.conversation(),
-        it.what(),
-        traces.getOrDefault(it.conversation(), ""));
+        it.promise(), it.conversation(), it.what(), traces.getOrDefault(it.conversation(), ""));
   }
 }

@@ -199,13 +199,11 @@ final class Journal implements Evidence.Cases {
         List<Window> window = new ArrayList<>();
         windows.read(
             id,
-            row ->
-                window.add(new Window(row.getString(2), instant(row, 3), row.getBoolean(4))));
+            row -> window.add(new Window(row.getString(2), instant(row, 3), row.getBoolean(4))));
         List<Grant> granted = new ArrayList<>();
         grants.read(id, row -> granted.add(grant(row)));
         Standing standing =
-            new Standing(
-                head.blocked, due, handed, run, window.stream().findFirst(), granted);
+            new Standing(head.blocked, due, handed, run, window.stream().findFirst(), granted);
         look.accept(new Case(id, head.theirs, journal, delivered, rows, standing));
       }
     }
@@ -233,11 +231,7 @@ final class Journal implements Evidence.Cases {
 
   private static Waiting waiting(ResultSet row) throws SQLException {
     return new Waiting(
-        row.getString(2),
-        row.getString(3),
-        row.getString(4),
-        row.getBoolean(5),
-        instant(row, 6));
+        row.getString(2), row.getString(3), row.getString(4), row.getBoolean(5), instant(row, 6));
   }
 
   private static Grant grant(ResultSet row) throws SQLException {

@@ -25,7 +25,12 @@ record OfferRules(
     Map<String, Duration> halfLives = new HashMap<>();
     for (String name :
         new String[] {
-          "discount", "shipping", "product_question", "size_help", "return_refund", UNCONVERTED,
+          "discount",
+          "shipping",
+          "product_question",
+          "size_help",
+          "return_refund",
+          UNCONVERTED,
           SILENCE
         }) {
       halfLives.put(name, Duration.ofDays(3));
@@ -45,8 +50,7 @@ record OfferRules(
               if (weight <= 0) {
                 halfLives.remove(signal.getKey());
               } else {
-                Duration usual =
-                    halfLives.getOrDefault(signal.getKey(), Duration.ofDays(3));
+                Duration usual = halfLives.getOrDefault(signal.getKey(), Duration.ofDays(3));
                 halfLives.put(signal.getKey(), length(rule.path("half_life").asText(""), usual));
               }
             });
@@ -105,8 +109,7 @@ record OfferRules(
       double left = left(signal, at);
       moments.merge(Instant.parse(signal.getString("at")), left, Math::max);
       String name = signal.getString("name");
-      unconverted |=
-          (name.equals(UNCONVERTED) || name.equals(SILENCE)) && left >= countsFrom;
+      unconverted |= (name.equals(UNCONVERTED) || name.equals(SILENCE)) && left >= countsFrom;
     }
     JsonNode gate = policy.path("offers").path("catalogue").path(offer).path("gate");
     boolean afterHelp =
@@ -115,8 +118,7 @@ record OfferRules(
       return "";
     }
     JsonNode opensAt = gate.has("opens_at") ? gate.path("opens_at") : usualGate.path("opens_at");
-    int least =
-        opensAt.path("signals").asInt(opensAt.isMissingNode() ? USUAL_SIGNALS : 1);
+    int least = opensAt.path("signals").asInt(opensAt.isMissingNode() ? USUAL_SIGNALS : 1);
     double lowest = opensAt.path("score").asDouble(0);
     return shut(moments.values(), least, lowest);
   }

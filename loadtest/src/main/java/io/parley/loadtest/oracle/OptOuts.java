@@ -154,9 +154,7 @@ final class OptOuts {
     for (String lever : rules.optOutLevers()) {
       String destination = lever.equals("optouts") ? Case.OPT_OUT_LIST : Case.PREFERENCES;
       boolean open =
-          it.waiting(report.getString("id"), destination)
-              .filter(row -> !row.isDead())
-              .isPresent();
+          it.waiting(report.getString("id"), destination).filter(row -> !row.isDead()).isPresent();
       if (!open && !isAsSet(lever, id, report)) {
         docket.object(
             Promise.OPT_OUT_IS_TOLD,
@@ -224,10 +222,6 @@ final class OptOuts {
                     message.effect().equals(Created.NONE) ? "" : message.conversation(),
                     "%s (%s) arrived at %s; %s had opted out at %s"
                         .formatted(
-                            message.sid(),
-                            message.effect(),
-                            message.at(),
-                            contact,
-                            spell.from())));
+                            message.sid(), message.effect(), message.at(), contact, spell.from())));
   }
 }

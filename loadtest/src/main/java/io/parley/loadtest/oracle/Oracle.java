@@ -60,8 +60,7 @@ public final class Oracle {
     calls.look(it);
     places.look(it);
     outcomes.look(it);
-    docket.checked(
-        Promise.NOTHING_IS_LEFT_OVER, it.deliveries().size() + it.waiting().size());
+    docket.checked(Promise.NOTHING_IS_LEFT_OVER, it.deliveries().size() + it.waiting().size());
   }
 
   // ---- events and turns
@@ -104,8 +103,7 @@ public final class Oracle {
     whose();
     for (Acknowledged event : evidence.ledgers().told().acknowledged()) {
       acknowledged(
-          event.source() + " " + event.sourceId(),
-          conversations.getOrDefault(event.contact(), ""));
+          event.source() + " " + event.sourceId(), conversations.getOrDefault(event.contact(), ""));
     }
     Set<String> counted = new HashSet<>();
     for (StatusCallback callback : evidence.ledgers().twilio().callbacks()) {
@@ -129,8 +127,7 @@ public final class Oracle {
   /// Finds the conversations of those whose events are missed; there are few.
   private void whose() throws SQLException {
     for (Acknowledged event : evidence.ledgers().told().acknowledged()) {
-      if (!names.contains(event.source() + " " + event.sourceId())
-          && !event.contact().isEmpty()) {
+      if (!names.contains(event.source() + " " + event.sourceId()) && !event.contact().isEmpty()) {
         contacts.add(event.contact());
       }
     }

@@ -37,8 +37,7 @@ final class Outcomes {
     this.lateness = lateness;
     ledger.outcomes().stream()
         .map(Told::of)
-        .forEach(
-            it -> told.computeIfAbsent(it.conversation(), _ -> new ArrayList<>(8)).add(it));
+        .forEach(it -> told.computeIfAbsent(it.conversation(), _ -> new ArrayList<>(8)).add(it));
   }
 
   void look(Case it) {

@@ -148,8 +148,7 @@ public final class SelfTest {
             Promise.EVENT_HAS_ONE_TURN,
             "a reply has two turns",
             ASHA,
-            run ->
-                run.turn(ASHA, new Row("twilio_message", "SM11"), List.of())));
+            run -> run.turn(ASHA, new Row("twilio_message", "SM11"), List.of())));
     plants.add(
         new Plant(
             Promise.TURNS_HAVE_NO_GAP,
@@ -239,7 +238,8 @@ public final class SelfTest {
             "a message follows a stop",
             CHLOE,
             run -> {
-              run.turn(CHLOE, new Row("timer", "t9"), List.of(send(CHLOE + ":4:0", CHLOES, "FLOW")));
+              run.turn(
+                  CHLOE, new Row("timer", "t9"), List.of(send(CHLOE + ":4:0", CHLOES, "FLOW")));
               run.left(CHLOE + ":4:0", "accepted", "SM93");
               run.messages.add(message("SM93", CHLOE + ":4:0", CHLOES, NOON.plusSeconds(90)));
             }));
@@ -387,7 +387,8 @@ public final class SelfTest {
             run -> {
               run.outcomes.removeIf(it -> it.name().equals("opted_out"));
               run.waiting.put(
-                  CHLOE, List.of(new Waiting(CHLOE + ":2:1", "customerio", "refused", false, NOON)));
+                  CHLOE,
+                  List.of(new Waiting(CHLOE + ":2:1", "customerio", "refused", false, NOON)));
             }));
     plants.add(
         new Plant(
@@ -420,7 +421,10 @@ public final class SelfTest {
             ASHA,
             run -> {
               String past = NOON.minus(Duration.ofHours(1)).toString();
-              run.state(ASHA).getJsonObject("engagement").getJsonObject("window").put("until", past);
+              run.state(ASHA)
+                  .getJsonObject("engagement")
+                  .getJsonObject("window")
+                  .put("until", past);
             }));
     plants.add(
         new Plant(
@@ -493,8 +497,7 @@ public final class SelfTest {
       left(CHLOE + ":4:1", "accepted", "SM24");
       messages.add(message("SM24", CHLOE + ":4:1", CHLOES, NOON.plusSeconds(90)));
       optOuts.clear();
-      optOuts.add(
-          new OptOut(CHLOES, NOON.plusSeconds(3), Optional.of(NOON.plusSeconds(4))));
+      optOuts.add(new OptOut(CHLOES, NOON.plusSeconds(3), Optional.of(NOON.plusSeconds(4))));
       blocked.put(CHLOE, "");
       listed.clear();
       profiles.clear();
@@ -532,8 +535,7 @@ public final class SelfTest {
           List.of(send(asha + ":5:0", phone, "FLOW"), call, ask));
       left(asha + ":5:0", "accepted", "SM3" + no);
       messages.add(
-          message(
-              "SM3" + no, asha + ":5:0", phone, NOON.plusSeconds(9), "15% off with " + CODE));
+          message("SM3" + no, asha + ":5:0", phone, NOON.plusSeconds(9), "15% off with " + CODE));
       deliveries(asha).put(asha + ":5:1 calls", new Delivery("answered 200", "", NOON));
       asked.add(new Asked("POST", "/reserve", asha + ":5:1"));
       grants(asha)
@@ -563,9 +565,7 @@ public final class SelfTest {
               new JsonObject()
                   .put(
                       "window",
-                      new JsonObject()
-                          .put("until", until.toString())
-                          .put("timer", asha + ":1:3")))
+                      new JsonObject().put("until", until.toString()).put("timer", asha + ":1:3")))
           .put(
               "execution",
               new JsonObject()
@@ -670,7 +670,10 @@ public final class SelfTest {
 
     private void says(String sid, String body) {
       messages.replaceAll(
-          it -> it.sid().equals(sid) ? message(sid, Created.of(it).effect(), it.to(), it.receivedAt(), body) : it);
+          it ->
+              it.sid().equals(sid)
+                  ? message(sid, Created.of(it).effect(), it.to(), it.receivedAt(), body)
+                  : it);
     }
 
     private void drop(String conversation, Predicate<Turn> which) {
@@ -708,8 +711,7 @@ public final class SelfTest {
     Judgement judge() throws SQLException {
       List<Case> cases = turns.keySet().stream().map(this::of).toList();
       Around around =
-          new Around(
-              NOON.plus(Duration.ofMinutes(5)), Set.of(), Set.of(CODE), leftOver, List.of());
+          new Around(NOON.plus(Duration.ofMinutes(5)), Set.of(), Set.of(CODE), leftOver, List.of());
       Ledgers ledgers =
           new Ledgers(
               new Ledgers.Twilio(messages, List.of(), callbacks),
@@ -717,8 +719,7 @@ public final class SelfTest {
               asked,
               new Ledgers.Told(acknowledged, optOuts));
       InForce rules =
-          new InForce(
-              policy(), Set.of("optouts", "channel:sms"), GRACE, Duration.ofSeconds(30));
+          new InForce(policy(), Set.of("optouts", "channel:sms"), GRACE, Duration.ofSeconds(30));
       return Oracle.judge(new Evidence(cases::forEach, around, ledgers), rules);
     }
 
@@ -770,8 +771,7 @@ public final class SelfTest {
     return new JsonObject().put("name", name).put("weight", 1.0).put("at", at.toString());
   }
 
-  private static ReceivedEvent outcome(
-      String id, String name, String conversation, String until) {
+  private static ReceivedEvent outcome(String id, String name, String conversation, String until) {
     return new ReceivedEvent(
         Optional.of(id),
         new Identifier("id", "chloe"),

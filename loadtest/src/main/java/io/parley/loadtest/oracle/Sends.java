@@ -25,8 +25,7 @@ final class Sends {
     Stream.concat(
             twilio.messages().stream().map(Created::of), twilio.said().stream().map(Created::of))
         .sorted(Comparator.comparing(Created::at))
-        .forEach(
-            it -> created.computeIfAbsent(it.conversation(), _ -> new ArrayList<>(4)).add(it));
+        .forEach(it -> created.computeIfAbsent(it.conversation(), _ -> new ArrayList<>(4)).add(it));
   }
 
   /// What was created of a conversation, oldest first.

@@ -50,8 +50,7 @@ final class Traces {
   }
 
   /// The traces of some conversations, by id.
-  static Map<String, String> of(Set<String> conversations, Evidence evidence)
-      throws SQLException {
+  static Map<String, String> of(Set<String> conversations, Evidence evidence) throws SQLException {
     if (conversations.isEmpty()) {
       return Map.of();
     }
@@ -70,7 +69,8 @@ final class Traces {
       return;
     }
     it.turns()
-        .forEach(turn -> add(it.conversation(), new Line(turn.at(), "turn " + turn.number(), of(turn))));
+        .forEach(
+            turn -> add(it.conversation(), new Line(turn.at(), "turn " + turn.number(), of(turn))));
     it.deliveries().entrySet().stream()
         .filter(left -> !left.getKey().endsWith(" " + Case.CUSTOMER_IO))
         .forEach(
@@ -94,8 +94,7 @@ final class Traces {
         .forEach(name -> effects.merge(name, 1, Integer::sum));
     String said = "";
     if (turn.source().equals("twilio_message") && turn.event().startsWith("{")) {
-      JsonObject given =
-          new JsonObject(turn.event()).getJsonObject("parameters", new JsonObject());
+      JsonObject given = new JsonObject(turn.event()).getJsonObject("parameters", new JsonObject());
       said = " \"" + cut(String.valueOf(given.getValue("Body", ""))) + "\"";
     }
     return "%s %s%s%s -> %s"
@@ -112,9 +111,7 @@ final class Traces {
   private static String end(Case it) {
     String timers =
         it.standing().timers().entrySet().stream()
-            .map(
-                timer ->
-                    brief(timer.getKey(), it.conversation()) + " at " + timer.getValue())
+            .map(timer -> brief(timer.getKey(), it.conversation()) + " at " + timer.getValue())
             .sorted()
             .collect(Collectors.joining(", "));
     String waiting =
