@@ -132,10 +132,13 @@ final class Journal implements Evidence.Cases {
 
   private final Connection database;
 
+  /// @param database that is in no transaction, or in one that repeats its reads
   Journal(Connection database) throws SQLException {
     this.database = database;
     database.setAutoCommit(false);
-    database.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    if (database.getTransactionIsolation() != Connection.TRANSACTION_REPEATABLE_READ) {
+      database.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    }
   }
 
   Around around() throws SQLException {
