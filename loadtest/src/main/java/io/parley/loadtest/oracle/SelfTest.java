@@ -16,6 +16,7 @@ import io.parley.loadtest.oracle.Evidence.Around;
 import io.parley.loadtest.oracle.Ledgers.Acknowledged;
 import io.parley.loadtest.oracle.Ledgers.OptOut;
 import io.parley.loadtest.shop.Asked;
+import io.parley.loadtest.twilio.ConversationMessage;
 import io.parley.loadtest.twilio.DeliveryStatus;
 import io.parley.loadtest.twilio.Direction;
 import io.parley.loadtest.twilio.SentMessage;
@@ -203,6 +204,23 @@ public final class SelfTest {
             "a message is created that no turn asked for",
             ASHA,
             run -> run.messages.add(message("SM92", ASHA + ":9:0", ASHAS, NOON.plusSeconds(9)))));
+    plants.add(
+        new Plant(
+            Promise.SEND_LEAVES_ONCE,
+            "what was sent is said in a room as well",
+            ASHA,
+            run -> run.said.add(said("IM1", ASHA + ":1:0", NOON.plusSeconds(1)))));
+    plants.add(
+        new Plant(
+            Promise.NOTHING_AFTER_OPT_OUT,
+            "something is said in a room after a stop",
+            CHLOE,
+            run -> {
+              run.turn(
+                  CHLOE, new Row("timer", "t9"), List.of(send(CHLOE + ":4:0", CHLOES, "FLOW")));
+              run.left(CHLOE + ":4:0", "accepted", "IM2");
+              run.said.add(said("IM2", CHLOE + ":4:0", NOON.plusSeconds(90)));
+            }));
     plants.add(
         new Plant(
             Promise.SENDS_KEEP_ORDER,
@@ -462,6 +480,7 @@ public final class SelfTest {
     final List<ReceivedEvent> outcomes = new ArrayList<>();
     final List<Profile> profiles = new ArrayList<>();
     final Set<String> listed = new HashSet<>();
+    final List<ConversationMessage> said = new ArrayList<>();
     final List<Asked> asked = new ArrayList<>();
     final Set<Acknowledged> acknowledged = new HashSet<>();
     final List<OptOut> optOuts = new ArrayList<>();
@@ -479,6 +498,29 @@ public final class SelfTest {
         asha("0b5c8a52-0000-4000-8001-000" + end, "+1212" + end, "a" + i);
         chloe("0b5c8a52-0000-4000-8002-000" + end, "+1213" + end, "c" + i);
       }
+    }
+
+    /// A message does not leave, as the contact's answer has withdrawn it.
+    void withdraw(String effect) {
+      messages.removeIf(message -> Created.of(message).effect().equals(effect));
+      callbacks.clear();
+      left(effect, "withdrawn", "");
+    }
+
+    /// Another call, which asks twice by this method.
+    void askTwice(String method) {
+      String id = CHLOE + ":4:0";
+      turn(
+          CHLOE,
+          new Row("timer", "t8"),
+          List.of(
+              new JsonObject()
+                  .put("type", "Call")
+                  .put("id", id)
+                  .put("request", new JsonObject().put("type", "Http").put("method", method))));
+      deliveries(CHLOE).put(id + " calls", new Delivery("answered 200", "", NOON));
+      asked.add(new Asked(method, "/stock", id));
+      asked.add(new Asked(method, "/stock", id));
     }
 
     /// Whoever stopped writes START, and is sent something.
@@ -714,7 +756,7 @@ public final class SelfTest {
           new Around(NOON.plus(Duration.ofMinutes(5)), Set.of(), Set.of(CODE), leftOver, List.of());
       Ledgers ledgers =
           new Ledgers(
-              new Ledgers.Twilio(messages, List.of(), callbacks),
+              new Ledgers.Twilio(messages, said, callbacks),
               new Ledgers.CustomerIo(outcomes, profiles, listed),
               asked,
               new Ledgers.Told(acknowledged, optOuts));
@@ -788,6 +830,20 @@ public final class SelfTest {
         "http://127.0.0.1/twilio/status?effect=" + effect,
         NOON.plusSeconds(1),
         new WebhookAnswer.Answered(1, 200, "", Duration.ZERO));
+  }
+
+  private static ConversationMessage said(String sid, String effect, Instant at) {
+    return new ConversationMessage(
+        sid,
+        "CH1",
+        0,
+        "Robin",
+        Optional.empty(),
+        "Hi",
+        new JsonObject().put("parley_effect", effect).encode(),
+        Optional.empty(),
+        "API",
+        at);
   }
 
   private static SentMessage message(String sid, String effect, String to, Instant at) {

@@ -116,6 +116,25 @@ final class OracleTest {
   }
 
   @Test
+  void letsAMessageBeWithdrawn() throws Exception {
+    Run run = new Run();
+    run.withdraw(QUESTION);
+
+    assertThat(run.judge().kept()).as("%s", run.judge()).isTrue();
+  }
+
+  @Test
+  void letsAGetBeAskedAgainAndNothingThatChangesSomething() throws Exception {
+    Run safe = new Run();
+    safe.askTwice("GET");
+    assertThat(safe.judge().kept()).as("%s", safe.judge()).isTrue();
+
+    Run unsafe = new Run();
+    unsafe.askTwice("PUT");
+    assertThat(unsafe.judge().of(Promise.CALL_LEAVES_ONCE).broken()).isOne();
+  }
+
+  @Test
   void judgesTenThousandConversationsInSeconds() throws Exception {
     Run run = new Run();
     run.repeat(5_000);
