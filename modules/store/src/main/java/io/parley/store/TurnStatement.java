@@ -25,6 +25,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -365,8 +366,10 @@ final class TurnStatement {
   private final Columns hushed = new Columns();
   private final PersonParts person = new PersonParts();
 
-  private @Nullable EffectId lastEncoded;
-  private String lastText = "";
+  /// The effects of the turn that is added, encoded, and which of them may leave.
+  private final List<String> texts = new ArrayList<>();
+
+  private final Map<EffectId, String> leaving = new HashMap<>();
 
   /// The statement for a batch.
   static TurnStatement of(List<TurnRecord> batch, List<Subscription> sinks) {
@@ -417,6 +420,7 @@ final class TurnStatement {
     OffsetDateTime at = utc(record.at());
     String refusal = record.step() instanceof Step.Refused refused ? refused.reason().word() : null;
     List<Hop> path = record.step() instanceof Step.Turn turn ? turn.path() : List.of();
+    encode(record.step().effects());
     turns.row(
         conversation,
         number,
@@ -426,7 +430,7 @@ final class TurnStatement {
         at,
         record.event().getClass().getSimpleName(),
         Codec.encodeEvent(record.event()),
-        Codec.encodeEffects(record.step().effects()),
+        Codec.joinEffects(texts),
         Codec.encodePath(path),
         Codec.encodeState(next),
         refusal,
@@ -801,7 +805,7 @@ final class TurnStatement {
         sender,
         contact,
         epoch,
-        encoded(effect),
+        leaving.get(id),
         at,
         purpose(effect).name(),
         notBefore(effect),
@@ -809,13 +813,17 @@ final class TurnStatement {
         recovery.heard());
   }
 
-  /// A report that is for several destinations is encoded once.
-  private String encoded(Effect.Outgoing effect) {
-    if (!effect.id().equals(lastEncoded)) {
-      lastEncoded = effect.id();
-      lastText = Codec.encodeEffect(effect);
+  /// Each is encoded once, for the journal and for however many destinations.
+  private void encode(List<Effect> effects) {
+    texts.clear();
+    leaving.clear();
+    for (Effect effect : effects) {
+      String text = Codec.encodeEffect(effect);
+      texts.add(text);
+      if (effect instanceof Effect.Outgoing outgoing) {
+        leaving.put(outgoing.id(), text);
+      }
     }
-    return lastText;
   }
 
   private static Effect.Send.Purpose purpose(Effect.Outgoing effect) {
