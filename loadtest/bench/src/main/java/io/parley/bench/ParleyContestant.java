@@ -1,0 +1,171 @@
+package io.parley.bench;
+
+import io.parley.verticles.Parley;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/// Parley as a contestant: the whole service in a process, fed over the event bus as its edges feed
+/// it, from its own event loops.
+///
+/// Orders: `touch CONVERSATIONS IN_FLIGHT` brings each conversation one reply; `run CONVERSATIONS
+/// IN_FLIGHT MILLIS` brings them replies in turn, each when an earlier one is answered.
+public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
+
+  private static final int DRIVERS = 2;
+  private static final long PATIENCE_SECONDS = 600;
+
+  /// Between two starts of this process lie more nanoseconds than replies.
+  private final Replies replies = new Replies(System.nanoTime());
+
+  private final Parley parley;
+
+  private ParleyContestant(Parley parley) {
+    this.parley = parley;
+  }
+
+  /// Arguments: the database's URL, a folder.
+  public static void main(String[] arguments) throws Exception {
+    try (ParleyContestant contestant = start(arguments[0], Path.of(arguments[1]), Map.of())) {
+      Orders.obey(contestant);
+    }
+    System.exit(0);
+  }
+
+  /// @param beside settings beside those of every measure
+  static ParleyContestant start(String url, Path folder, Map<String, String> beside)
+      throws IOException, TimeoutException {
+    Map<String, String> settings = Settings.of(url, folder);
+    settings.putAll(beside);
+    return new ParleyContestant(Parley.start(settings));
+  }
+
+  @Override
+  public JsonObject obey(String[] words) throws Exception {
+    return switch (words[0]) {
+      case "touch" -> touch(Integer.parseInt(words[1]), Integer.parseInt(words[2])).json();
+      case "run" -> run(Load.of(words)).json();
+      default -> throw new IllegalArgumentException(words[0]);
+    };
+  }
+
+  private Load.Tally touch(int conversations, int inFlight) throws Exception {
+    AtomicLong turns = new AtomicLong();
+    return drive(
+        Math.min(inFlight, conversations),
+        () -> turns.get() < conversations,
+        () -> (int) turns.getAndIncrement() % conversations);
+  }
+
+  private Load.Tally run(Load load) throws Exception {
+    AtomicLong turns = new AtomicLong();
+    long end = System.nanoTime() + load.time().toNanos();
+    return drive(
+        load.inFlight(),
+        () -> System.nanoTime() < end,
+        () -> (int) (turns.getAndIncrement() % load.conversations()));
+  }
+
+  /// @param goesOn whether another reply is to be brought
+  /// @param customers whose
+  private Load.Tally drive(int inFlight, BooleanSupplier goesOn, IntSupplier customers)
+      throws Exception {
+    Histogram latencies = new ConcurrentHistogram(3);
+    long begun = System.nanoTime();
+    List<Driver> drivers = new ArrayList<>();
+    for (int i = 0; i < DRIVERS; i++) {
+      int share = (inFlight + i) / DRIVERS;
+      Driver driver = new Driver(parley, replies, share, goesOn, customers, latencies);
+      parley.vertx().deployVerticle(driver).await();
+      drivers.add(driver);
+    }
+    for (Driver driver : drivers) {
+      driver.done().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+    long nanos = System.nanoTime() - begun;
+    return new Load.Tally(
+        latencies.getTotalCount(),
+        nanos,
+        latencies.getValueAtPercentile(50) / 1e6,
+        latencies.getValueAtPercentile(99) / 1e6);
+  }
+
+  /// Keeps so many replies under way. Confined to its context.
+  private static final class Driver extends VerticleBase {
+    private final Parley parley;
+    private final Replies replies;
+    private final int share;
+    private final BooleanSupplier goesOn;
+    private final IntSupplier customers;
+    private final Histogram latencies;
+    private final Promise<Void> done = Promise.promise();
+    private int underWay;
+
+    Driver(
+        Parley parley,
+        Replies replies,
+        int share,
+        BooleanSupplier goesOn,
+        IntSupplier customers,
+        Histogram latencies) {
+      this.parley = parley;
+      this.replies = replies;
+      this.share = share;
+      this.goesOn = goesOn;
+      this.customers = customers;
+      this.latencies = latencies;
+    }
+
+    Future<Void> done() {
+      return done.future();
+    }
+
+    @Override
+    public Future<?> start() {
+      underWay = share;
+      for (int i = 0; i < share; i++) {
+        next();
+      }
+      return Future.succeededFuture();
+    }
+
+    private void next() {
+      if (!goesOn.getAsBoolean()) {
+        if (--underWay == 0) {
+          done.tryComplete();
+        }
+        return;
+      }
+      long begun = System.nanoTime();
+      parley
+          .bring(replies.of(customers.getAsInt()))
+          .onComplete(
+              turn -> {
+                if (turn.failed()) {
+                  done.tryFail(turn.cause());
+                  return;
+                }
+                latencies.recordValue(System.nanoTime() - begun);
+                next();
+              });
+    }
+  }
+
+  @Override
+  public void close() {
+    parley.close();
+  }
+}
