@@ -98,7 +98,9 @@ record BatchedStatement() implements SqlForm {
                   timed.stream().map(it -> it.row().number()).toArray(Integer[]::new),
                   timed.stream().map(it -> it.sample().index()).toArray(Integer[]::new),
                   timed.stream().map(it -> it.sample().purpose()).toArray(String[]::new),
-                  timed.stream().map(it -> it.row().at().plusHours(1)).toArray(OffsetDateTime[]::new),
+                  timed.stream()
+                      .map(it -> it.row().at().plusHours(1))
+                      .toArray(OffsetDateTime[]::new),
                   Replies.OURS.value(),
                   Replies.theirs(0)
                 }));

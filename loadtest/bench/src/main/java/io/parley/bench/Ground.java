@@ -9,6 +9,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -92,8 +94,29 @@ final class Ground implements AutoCloseable {
     return "postgresql://postgres:postgres@localhost:" + postgres.getPort() + "/" + database;
   }
 
-  int port() {
-    return postgres.getPort();
+  /// The same for JDBC, without a user.
+  String jdbcUrl(String database) {
+    return "jdbc:postgresql://localhost:" + postgres.getPort() + "/" + database;
+  }
+
+  /// Starts a process.
+  Child start(Child.Launch launch) {
+    return Child.start(launch, folder);
+  }
+
+  /// Starts Parley as a contestant.
+  ///
+  /// @param settings beside those of every measure, `NAME=value`
+  Child parley(String database, String... settings) {
+    List<String> arguments = new ArrayList<>(List.of(url(database), folder.toString()));
+    arguments.addAll(List.of(settings));
+    return start(
+        new Child.Launch("parley", List.of("-Xmx3g"), ParleyContestant.class.getName(), arguments));
+  }
+
+  /// Tells whoever waits.
+  void say(String line) {
+    System.out.println(line);
   }
 
   Connection connect(String database) throws SQLException {

@@ -22,7 +22,11 @@ final class Machine {
   /// iowait, irq, softirq, steal.
   private static long[] ticks() {
     String line = lines("/proc/stat").getFirst();
-    return Arrays.stream(line.split(" +")).skip(1).limit(8).mapToLong(Long::parseLong).toArray();
+    return Arrays.stream(line.split(" +", -1))
+        .skip(1)
+        .limit(8)
+        .mapToLong(Long::parseLong)
+        .toArray();
   }
 
   /// What it is, and what it did since this was made.

@@ -27,7 +27,7 @@ final class Orders {
     BufferedReader orders =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String order = next(orders); order != null; order = next(orders)) {
-      answers.println("@" + obedient.obey(order.split(" ")).encode());
+      answers.println("@" + obedient.obey(order.split(" ", -1)).encode());
     }
   }
 

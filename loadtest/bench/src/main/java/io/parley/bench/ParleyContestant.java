@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,9 +38,14 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
     this.parley = parley;
   }
 
-  /// Arguments: the database's URL, a folder.
+  /// Arguments: the database's URL, a folder, settings as `NAME=value`.
   public static void main(String[] arguments) throws Exception {
-    try (ParleyContestant contestant = start(arguments[0], Path.of(arguments[1]), Map.of())) {
+    Map<String, String> beside = new TreeMap<>();
+    for (String setting : List.of(arguments).subList(2, arguments.length)) {
+      int equals = setting.indexOf('=');
+      beside.put(setting.substring(0, equals), setting.substring(equals + 1));
+    }
+    try (ParleyContestant contestant = start(arguments[0], Path.of(arguments[1]), beside)) {
       Orders.obey(contestant);
     }
     System.exit(0);

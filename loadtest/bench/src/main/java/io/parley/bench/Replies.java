@@ -47,14 +47,22 @@ final class Replies {
   static Map<String, String> parameters(int customer, long message) {
     String sid = sid(message);
     return Map.of(
-        "MessageSid", sid,
-        "SmsMessageSid", sid,
-        "AccountSid", ACCOUNT,
-        "From", theirs(customer),
-        "To", OURS.value(),
-        "Body", BODIES.get((int) (message % BODIES.size())),
-        "NumMedia", "0",
-        "NumSegments", "1");
+        "MessageSid",
+        sid,
+        "SmsMessageSid",
+        sid,
+        "AccountSid",
+        ACCOUNT,
+        "From",
+        theirs(customer),
+        "To",
+        OURS.value(),
+        "Body",
+        BODIES.get((int) (message % BODIES.size())),
+        "NumMedia",
+        "0",
+        "NumSegments",
+        "1");
   }
 
   static String theirs(int customer) {

@@ -2,8 +2,6 @@ package io.parley.bench;
 
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +73,8 @@ record SeparateStatements(boolean together) implements SqlForm {
                             turn.path(),
                             turn.state())));
     Supplier<Future<?>> begin = () -> connection.query("begin").execute();
-    Future<?> written = together ? both(begin.get(), first.get()) : begin.get().compose(_ -> first.get());
+    Future<?> written =
+        together ? both(begin.get(), first.get()) : begin.get().compose(_ -> first.get());
     List<Supplier<Future<?>>> rest = rest(connection, row);
     if (together) {
       return written.compose(_ -> Future.all(rest.stream().map(Supplier::get).toList()));
@@ -122,15 +121,13 @@ record SeparateStatements(boolean together) implements SqlForm {
                   it.purpose(),
                   row.at().plusHours(1)));
       rest.add(
-          () ->
-              execute(connection, UNTIMED, row.conversation(), row.number() - 1, it.index()));
+          () -> execute(connection, UNTIMED, row.conversation(), row.number() - 1, it.index()));
     }
     rest.add(() -> connection.query("commit").execute());
     return rest;
   }
 
-  private static Future<RowSet<Row>> execute(
-      PgConnection connection, String sql, Object... parameters) {
+  private static Future<?> execute(PgConnection connection, String sql, Object... parameters) {
     return connection.preparedQuery(sql).execute(Tuple.from(parameters));
   }
 }

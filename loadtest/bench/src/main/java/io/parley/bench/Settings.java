@@ -26,13 +26,21 @@ final class Settings {
     Path policy = Files.writeString(folder.resolve("policy.yaml"), "hours: {quiet: off}\n");
     return new TreeMap<>(
         Map.of(
-            "PARLEY_HTTP_HOST", "127.0.0.1",
-            "PARLEY_HTTP_PORT", "0",
-            "PARLEY_DATABASE_URL", url,
-            "PARLEY_FLOWS_DIR", flows.toString(),
-            "PARLEY_FLOW_BINDINGS", Replies.OURS.value() + "=" + Replies.FLOW,
-            "PARLEY_POLICY", policy.toString(),
-            "PARLEY_TAGGER", "rules",
-            "PARLEY_IDLE", "1h"));
+            "PARLEY_HTTP_HOST",
+            "127.0.0.1",
+            "PARLEY_HTTP_PORT",
+            "0",
+            "PARLEY_DATABASE_URL",
+            url,
+            "PARLEY_FLOWS_DIR",
+            flows.toString(),
+            "PARLEY_FLOW_BINDINGS",
+            Replies.OURS.value() + "=" + Replies.FLOW,
+            "PARLEY_POLICY",
+            policy.toString(),
+            "PARLEY_TAGGER",
+            "rules",
+            "PARLEY_IDLE",
+            "1h"));
   }
 }

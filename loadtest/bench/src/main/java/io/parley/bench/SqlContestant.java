@@ -2,8 +2,8 @@ package io.parley.bench;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
@@ -42,8 +42,7 @@ public final class SqlContestant implements Orders.Obedient, AutoCloseable {
   /// Arguments: the database's URL, the form's name, the file of samples.
   public static void main(String[] arguments) throws Exception {
     SqlForm form = SqlForm.named(arguments[1]);
-    try (SqlContestant contestant =
-        new SqlContestant(form, Samples.read(Path.of(arguments[2])))) {
+    try (SqlContestant contestant = new SqlContestant(form, Samples.read(Path.of(arguments[2])))) {
       contestant.connect(arguments[0]);
       Orders.obey(contestant);
     }
@@ -162,7 +161,9 @@ public final class SqlContestant implements Orders.Obedient, AutoCloseable {
       int number = numbers.get(index) + 1;
       numbers.set(index, number);
       return new SqlForm.Row(
-          UUID.nameUUIDFromBytes(("conversation " + place + " " + index).getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+          UUID.nameUUIDFromBytes(
+              ("conversation " + place + " " + index)
+                  .getBytes(java.nio.charset.StandardCharsets.UTF_8)),
           number,
           "SM%016x%04x%012x".formatted(run, place, written++),
           OffsetDateTime.now(ZoneOffset.UTC),

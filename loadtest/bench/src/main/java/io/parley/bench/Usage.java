@@ -26,7 +26,7 @@ final class Usage {
 
     static Stat parse(String line) {
       // The name, in parentheses, may hold blanks.
-      String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
+      String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
       return new Stat(
           Long.parseLong(line.substring(0, line.indexOf(' '))),
           Long.parseLong(fields[1]),
