@@ -12,6 +12,7 @@ final class Measures {
   static Map<String, Measure> all() {
     Map<String, Measure> all = new LinkedHashMap<>();
     all.put("turns", new Turns());
+    all.put("open", new OpenModel());
     return all;
   }
 }

@@ -23,7 +23,8 @@ import org.HdrHistogram.Histogram;
 /// it, from its own event loops.
 ///
 /// Orders: `touch CONVERSATIONS IN_FLIGHT` brings each conversation one reply; `run CONVERSATIONS
-/// IN_FLIGHT MILLIS` brings them replies in turn, each when an earlier one is answered.
+/// IN_FLIGHT MILLIS` brings them replies in turn, each when an earlier one is answered; `open
+/// CONVERSATIONS RATE MILLIS` brings so many a second, whether earlier ones are answered or not.
 public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
 
   private static final int DRIVERS = 2;
@@ -64,6 +65,7 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
     return switch (words[0]) {
       case "touch" -> touch(Integer.parseInt(words[1]), Integer.parseInt(words[2])).json();
       case "run" -> run(Load.of(words)).json();
+      case "open" -> open(Load.of(words)).json();
       default -> throw new IllegalArgumentException(words[0]);
     };
   }
@@ -85,6 +87,96 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
         () -> (int) (turns.getAndIncrement() % load.conversations()));
   }
 
+  /// @param load its `inFlight` is the rate
+  private Load.Tally open(Load load) throws Exception {
+    long begun = System.nanoTime();
+    Arrivals arrivals = new Arrivals(parley, replies, load, begun);
+    parley.vertx().deployVerticle(arrivals).await();
+    arrivals.done().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    return tally(arrivals.latencies(), System.nanoTime() - begun);
+  }
+
+  private static Load.Tally tally(Histogram latencies, long nanos) {
+    return new Load.Tally(
+        latencies.getTotalCount(),
+        nanos,
+        latencies.getValueAtPercentile(50) / 1e6,
+        latencies.getValueAtPercentile(99) / 1e6);
+  }
+
+  /// Brings replies at the times at which they are due; a latency counts from then, so that what
+  /// comes late to be brought counts as late. Confined to its context.
+  private static final class Arrivals extends VerticleBase {
+    private final Parley parley;
+    private final Replies replies;
+    private final Load load;
+    private final long begun;
+    private final Histogram latencies = new Histogram(3);
+    private final Promise<Void> done = Promise.promise();
+    private long brought;
+    private long underWay;
+
+    Arrivals(Parley parley, Replies replies, Load load, long begun) {
+      this.parley = parley;
+      this.replies = replies;
+      this.load = load;
+      this.begun = begun;
+    }
+
+    Future<Void> done() {
+      return done.future();
+    }
+
+    /// To be read when it is done.
+    Histogram latencies() {
+      return latencies;
+    }
+
+    @Override
+    public Future<?> start() {
+      vertx.setPeriodic(1, this::bringDue);
+      return Future.succeededFuture();
+    }
+
+    private void bringDue(long timer) {
+      long now = System.nanoTime() - begun;
+      if (now >= load.time().toNanos()) {
+        vertx.cancelTimer(timer);
+        if (underWay == 0) {
+          done.tryComplete();
+        }
+        return;
+      }
+      while (due(brought) <= now) {
+        bring(begun + due(brought));
+        brought++;
+      }
+    }
+
+    private long due(long reply) {
+      return reply * 1_000_000_000L / load.inFlight();
+    }
+
+    private void bring(long intended) {
+      underWay++;
+      parley
+          .bring(replies.of((int) (brought % load.conversations())))
+          .onComplete(
+              turn -> {
+                underWay--;
+                if (turn.failed()) {
+                  done.tryFail(turn.cause());
+                  return;
+                }
+                long now = System.nanoTime();
+                latencies.recordValue(now - intended);
+                if (underWay == 0 && now - begun >= load.time().toNanos()) {
+                  done.tryComplete();
+                }
+              });
+    }
+  }
+
   /// @param goesOn whether another reply is to be brought
   /// @param customers whose
   private Load.Tally drive(int inFlight, BooleanSupplier goesOn, IntSupplier customers)
@@ -101,12 +193,7 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
     for (Driver driver : drivers) {
       driver.done().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
-    long nanos = System.nanoTime() - begun;
-    return new Load.Tally(
-        latencies.getTotalCount(),
-        nanos,
-        latencies.getValueAtPercentile(50) / 1e6,
-        latencies.getValueAtPercentile(99) / 1e6);
+    return tally(latencies, System.nanoTime() - begun);
   }
 
   /// Keeps so many replies under way. Confined to its context.

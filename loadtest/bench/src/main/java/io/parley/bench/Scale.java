@@ -21,4 +21,10 @@ record Scale(double factor, int rounds, Duration round) {
   int inFlight() {
     return Math.clamp(of(10_000) / 4, 4, 1_024);
   }
+
+  /// How many conversations come to life at once. More would wait for the database longer than a
+  /// cold process lets them.
+  int warmingUp() {
+    return Math.min(inFlight(), 32);
+  }
 }

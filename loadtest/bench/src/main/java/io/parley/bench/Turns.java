@@ -33,14 +33,13 @@ final class Turns implements Measure {
   @Override
   public List<Figure> measure(Ground ground) throws Exception {
     int conversations = ground.scale().of(CONVERSATIONS);
-    int inFlight = ground.scale().inFlight();
     List<Contestant> contestants = new ArrayList<>();
     try {
       Contestant parley = parley(ground);
       contestants.add(parley);
       // Three turns each: the first has rows that no later one has, the second no timer behind it.
       for (int i = 0; i < 3; i++) {
-        parley.child().ask("touch %d %d".formatted(conversations, inFlight));
+        parley.child().ask("touch %d %d".formatted(conversations, ground.scale().warmingUp()));
       }
       Path file = ground.folder().resolve("samples.json");
       Samples samples = samples(ground, parley.database());
@@ -50,8 +49,8 @@ final class Turns implements Measure {
       }
       Contestant pekko = pekko(ground, samples.bytes());
       contestants.add(pekko);
-      pekko.child().ask("touch %d %d".formatted(conversations, inFlight));
-      Load load = new Load(conversations, inFlight, ground.scale().round());
+      pekko.child().ask("touch %d %d".formatted(conversations, ground.scale().warmingUp()));
+      Load load = new Load(conversations, ground.scale().inFlight(), ground.scale().round());
       for (int i = 0; i < WARM_UP_ROUNDS; i++) {
         for (Contestant contestant : contestants) {
           round(ground, contestant, load);
