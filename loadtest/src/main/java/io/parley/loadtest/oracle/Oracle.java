@@ -6,7 +6,6 @@ import static java.util.stream.Collectors.groupingBy;
 import io.parley.loadtest.customerio.ReceivedEvent;
 import io.parley.loadtest.oracle.Evidence.Acknowledged;
 import io.parley.loadtest.oracle.Evidence.Turn;
-import io.parley.loadtest.oracle.Objection.Promise;
 import io.parley.loadtest.shop.Asked;
 import io.parley.loadtest.twilio.ConversationMessage;
 import io.parley.loadtest.twilio.SentMessage;
@@ -62,7 +61,7 @@ public final class Oracle {
   }
 
   private void object(Promise promise, String conversation, String what) {
-    objections.add(new Objection(promise, conversation, what));
+    objections.add(new Objection(promise, conversation, what, ""));
   }
 
   private void judgeAcknowledged() {
@@ -76,7 +75,7 @@ public final class Oracle {
     for (Acknowledged event : evidence.ledgers().acknowledged()) {
       int count = turns.getOrDefault(event, 0);
       if (count != 1) {
-        object(Promise.ACKNOWLEDGED_EVENT_HAS_ONE_TURN, "", event + " has " + count + " turns");
+        object(Promise.EVENT_HAS_ONE_TURN, "", event + " has " + count + " turns");
       }
     }
   }
@@ -176,7 +175,7 @@ public final class Oracle {
               .receivedAt()
               .isAfter(evidence.ledgers().stops().get(message.to()).plus(grace))) {
         object(
-            Promise.NOTHING_AFTER_STOP,
+            Promise.NOTHING_AFTER_OPT_OUT,
             "",
             effect(message)
                 + " arrived at "
@@ -194,7 +193,7 @@ public final class Oracle {
           .forEach(
               stop ->
                   object(
-                      Promise.NOTHING_AFTER_STOP,
+                      Promise.NOTHING_AFTER_OPT_OUT,
                       conversation,
                       "%s was said at %s, STOP was acknowledged at %s"
                           .formatted(effect(message), message.createdAt(), stop)));

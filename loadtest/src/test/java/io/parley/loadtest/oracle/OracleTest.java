@@ -7,7 +7,6 @@ import io.parley.loadtest.customerio.ReceivedEvent;
 import io.parley.loadtest.oracle.Evidence.Acknowledged;
 import io.parley.loadtest.oracle.Evidence.Ledgers;
 import io.parley.loadtest.oracle.Evidence.Turn;
-import io.parley.loadtest.oracle.Objection.Promise;
 import io.parley.loadtest.shop.Asked;
 import io.parley.loadtest.twilio.ConversationMessage;
 import io.parley.loadtest.twilio.DeliveryStatus;
@@ -114,7 +113,8 @@ final class OracleTest {
   void objectsToAMessageAfterAStop() {
     stops = Map.of(CUSTOMER, NOON.minusSeconds(10));
 
-    assertThat(judge()).containsExactly(Promise.NOTHING_AFTER_STOP, Promise.NOTHING_AFTER_STOP);
+    assertThat(judge())
+        .containsExactly(Promise.NOTHING_AFTER_OPT_OUT, Promise.NOTHING_AFTER_OPT_OUT);
   }
 
   @Test
@@ -122,7 +122,7 @@ final class OracleTest {
     turns.removeLast();
     outcomes.removeLast();
 
-    assertThat(judge()).containsExactly(Promise.ACKNOWLEDGED_EVENT_HAS_ONE_TURN);
+    assertThat(judge()).containsExactly(Promise.EVENT_HAS_ONE_TURN);
   }
 
   @Test
@@ -170,7 +170,7 @@ final class OracleTest {
     messages.removeLast();
     said.add(said("IM1", SECOND, NOON.plusSeconds(3)));
 
-    assertThat(judge()).containsExactly(Promise.NOTHING_AFTER_STOP);
+    assertThat(judge()).containsExactly(Promise.NOTHING_AFTER_OPT_OUT);
   }
 
   @Test
