@@ -2,8 +2,9 @@ package io.parley.loadtest;
 
 import io.parley.loadtest.customerio.CustomerIoSettings;
 import io.parley.loadtest.customerio.StandInCustomerIo;
+import io.parley.loadtest.oracle.Case;
 import io.parley.loadtest.oracle.Evidence;
-import io.parley.loadtest.oracle.Evidence.Turn;
+import io.parley.loadtest.oracle.Ledgers;
 import io.parley.loadtest.postgres.PostgresProxy;
 import io.parley.loadtest.postgres.PostgresServer;
 import io.parley.loadtest.shop.StandInShop;
@@ -11,6 +12,7 @@ import io.parley.loadtest.twilio.ConversationMessage;
 import io.parley.loadtest.twilio.DeliveryStatus;
 import io.parley.loadtest.twilio.SentMessage;
 import io.parley.loadtest.twilio.StandInTwilio;
+import io.parley.loadtest.twilio.StatusCallback;
 import io.parley.loadtest.twilio.TwilioSettings;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -232,20 +234,21 @@ public final class Stage implements AutoCloseable {
     return evidence;
   }
 
-  private boolean isAtRest(Evidence evidence) {
+  private boolean isAtRest(Evidence evidence) throws SQLException {
     return customers.areQuiet()
         && evidence.leftOver().isEmpty()
-        && evidence.ledgers().messages().stream().allMatch(this::isReported)
+        && areReported(evidence.ledgers().twilio())
         && openRooms().isEmpty()
         && departures(evidence).isEmpty();
   }
 
-  private boolean isReported(SentMessage message) {
-    return twilio.statusCallbacks().stream()
-        .anyMatch(
-            callback ->
-                callback.messageSid().equals(message.sid())
-                    && callback.status() == DeliveryStatus.DELIVERED);
+  private static boolean areReported(Ledgers.Twilio ledger) {
+    Set<String> delivered =
+        ledger.callbacks().stream()
+            .filter(callback -> callback.status() == DeliveryStatus.DELIVERED)
+            .map(StatusCallback::messageSid)
+            .collect(Collectors.toSet());
+    return ledger.messages().stream().map(SentMessage::sid).allMatch(delivered::contains);
   }
 
   /// The conversations at Twilio that are still open: no plot leaves one.
@@ -257,9 +260,9 @@ public final class Stage implements AutoCloseable {
   }
 
   /// The customers whose conversation is not where their plot ends.
-  public List<String> departures(Evidence evidence) {
+  public List<String> departures(Evidence evidence) throws SQLException {
     Map<String, String> standing = evidence.standing();
-    Set<String> begun = evidence.turns().stream().map(Turn::theirs).collect(Collectors.toSet());
+    Set<String> begun = evidence.all().stream().map(Case::theirs).collect(Collectors.toSet());
     return customers.plots().entrySet().stream()
         .filter(
             customer ->
@@ -276,19 +279,20 @@ public final class Stage implements AutoCloseable {
 
   public Evidence evidence() throws SQLException {
     try (Connection connection = connect()) {
-      return Evidence.gather(
-          connection,
-          () ->
-              new Evidence.Ledgers(
-                  twilio.messagesViaApi(),
-                  twilio.conversationMessages().stream()
-                      .filter(ConversationMessage::viaApi)
-                      .toList(),
-                  shop.asked(),
-                  customerIo.events(),
-                  customers.acknowledged(),
-                  customers.stops()));
+      return Evidence.gather(connection, this::ledgers);
     }
+  }
+
+  /// What everybody but Parley knows.
+  public Ledgers ledgers() {
+    return new Ledgers(
+        new Ledgers.Twilio(
+            twilio.messagesViaApi(),
+            twilio.conversationMessages().stream().filter(ConversationMessage::viaApi).toList(),
+            twilio.statusCallbacks()),
+        new Ledgers.CustomerIo(customerIo.events(), customerIo.profiles(), Set.of()),
+        shop.asked(),
+        new Ledgers.Told(customers.acknowledged(), customers.optOuts()));
   }
 
   @Override
