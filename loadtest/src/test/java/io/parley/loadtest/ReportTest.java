@@ -149,6 +149,8 @@ final class ReportTest {
       assertThat(figure.locator(".tip").innerText())
           .containsPattern("\\d:\\d\\d")
           .contains("offered", "achieved");
+      figure.locator(".plot").hover(new Locator.HoverOptions().setPosition(350, 100));
+      assertThat(figure.locator(".tip").innerText()).contains("twilio: 30% of requests");
       picture(opened.page(), "pointed");
       assertThat(opened.complaints()).isEmpty();
     }

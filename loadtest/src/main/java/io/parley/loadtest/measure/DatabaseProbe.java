@@ -8,9 +8,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Reads the depth of Parley's queues and Postgres' own statistics over one connection. After a
 /// look that took long it rests [#REST] times as long, so that it takes at most a twentieth of one
@@ -65,6 +67,9 @@ final class DatabaseProbe implements Probe {
   /// What this database does not know or does not show us; it will not a second later either.
   private final List<String> given = new ArrayList<>();
 
+  /// What was there before and has no rows now has 0.
+  private final Set<Gauge> seen = new LinkedHashSet<>();
+
   private Optional<Connection> connection = Optional.empty();
   private long restsUntil = System.nanoTime();
 
@@ -94,6 +99,10 @@ final class DatabaseProbe implements Probe {
       Connection opened = database.connect();
       opened.setReadOnly(true);
       opened.setNetworkTimeout(Runnable::run, Math.toIntExact(PATIENCE.toMillis()));
+      try (Statement statement = opened.createStatement()) {
+        // Before the network's: what nobody waits for any more must not run on in the database.
+        statement.execute("set statement_timeout = '3s'");
+      }
       connection = Optional.of(opened);
     }
     return connection.orElseThrow();
@@ -102,8 +111,10 @@ final class DatabaseProbe implements Probe {
   private Map<Gauge, Double> look(Connection connection, long nanoTime) throws SQLException {
     Map<Gauge, Double> figures = new LinkedHashMap<>();
     try (Statement statement = connection.createStatement()) {
+      seen.forEach(gauge -> figures.put(gauge, 0.0));
       ask(statement, QUEUES, row -> count(row, Group.QUEUE, figures));
       ask(statement, SESSIONS, row -> count(row, Group.SESSION, figures));
+      seen.addAll(figures.keySet());
       ask(
           statement,
           DATABASE,

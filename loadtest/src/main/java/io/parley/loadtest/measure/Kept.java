@@ -1,5 +1,6 @@
 package io.parley.loadtest.measure;
 
+import io.parley.loadtest.oracle.Judgement;
 import java.util.List;
 
 /// A promise of Parley's, as the oracle found it.
@@ -16,6 +17,21 @@ public record Kept(String promise, long checked, List<Broken> broken, long broke
 
   public static Kept of(String promise, long checked, List<Broken> broken) {
     return new Kept(promise, checked, broken.stream().limit(50).toList(), broken.size());
+  }
+
+  /// The ledger of a run, as the oracle judges it.
+  public static List<Kept> of(Judgement judgement) {
+    return judgement.verdicts().stream()
+        .map(
+            verdict ->
+                new Kept(
+                    verdict.promise().sentence(),
+                    verdict.checked(),
+                    verdict.objections().stream()
+                        .map(it -> new Broken(it.conversation(), it.what(), it.trace()))
+                        .toList(),
+                    verdict.broken()))
+        .toList();
   }
 
   /// A case in which the promise was broken.

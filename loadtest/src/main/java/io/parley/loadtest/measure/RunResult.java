@@ -55,12 +55,13 @@ public record RunResult(
     }
   }
 
-  /// A broken promise is one whoever was the limit; a threshold needs a valid run.
+  /// A broken promise is one whoever was the limit; a threshold needs a valid run, to which
+  /// somebody came.
   public Verdict verdict() {
     if (!promisesKept()) {
       return Verdict.FAILED;
     }
-    if (!validity.isValid()) {
+    if (!validity.isValid() || series.offered() == 0) {
       return Verdict.INVALID;
     }
     return thresholds.stream().allMatch(Judged::kept) ? Verdict.PASSED : Verdict.FAILED;

@@ -172,7 +172,7 @@ record Chart(
               .collect(Collectors.joining("L"));
       path.append('M').append(points);
       if (run.size() == 1) {
-        path.append("h0"); // With round ends this is a dot.
+        path.append("m-2 0h4"); // What stands alone is a dash.
       }
       area.append(
           "M%s %dL%sL%s %dZ"
@@ -232,6 +232,14 @@ record Chart(
     return "<ul class=\"legend\">" + entries + faults + "</ul>";
   }
 
+  /// What is made to fail there; empty for nothing.
+  private String inForce(double place) {
+    return shades.stream()
+        .filter(it -> it.from() <= place && place <= it.until())
+        .map(Shade::label)
+        .collect(Collectors.joining("; "));
+  }
+
   /// What a pointer is told: where the points are, what they are called, and their values.
   private String pointed() {
     return Json.object()
@@ -240,6 +248,7 @@ record Chart(
             xs.stream()
                 .map(it -> Math.round(10_000 * Math.clamp(x.place().applyAsDouble(it), 0, 1)) / 1e4)
                 .toList())
+        .put("faults", xs.stream().map(this::inForce).toList())
         .put("x", xs.stream().map(it -> x.words().apply(it)).toList())
         .put(
             "lines",

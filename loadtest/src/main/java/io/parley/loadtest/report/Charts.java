@@ -23,6 +23,7 @@ final class Charts {
   /// More lines than these nobody can tell apart: the rest are left out, the least first.
   private static final int MAX_LINES = 7;
 
+  /// They keep their colour in every chart.
   private static final List<String> PROCESSES = List.of("parley", "postgres", "generator");
 
   private final RunResult result;
@@ -137,11 +138,14 @@ final class Charts {
       return Optional.empty();
     }
     List<Line> lines = new ArrayList<>();
+    int others =
+        shown.stream().anyMatch(it -> PROCESSES.contains(it.what())) ? PROCESSES.size() : 0;
     for (Named one : shown) {
+      int process = PROCESSES.indexOf(one.what());
       lines.add(
           new Line(
               one.what(),
-              color(one.what(), lines.size()),
+              process >= 0 ? process : others++,
               shown.size() == 1 ? Look.FILLED : Look.STRONG,
               one.values(),
               "max " + Written.of(group.unit(), one.greatest())));
@@ -155,12 +159,6 @@ final class Charts {
             curves.xs(),
             lines,
             shades));
-  }
-
-  /// The processes keep their colour in every chart.
-  private static int color(String what, int place) {
-    int of = PROCESSES.indexOf(what);
-    return of >= 0 ? of : place;
   }
 
   private record Named(String what, List<Double> values) {

@@ -1,5 +1,6 @@
 package io.parley.loadtest.report;
 
+import io.parley.loadtest.measure.FaultWindow;
 import io.parley.loadtest.measure.Gauge.Unit;
 import io.parley.loadtest.measure.RunResult;
 import io.parley.loadtest.measure.Second;
@@ -8,6 +9,7 @@ import io.parley.loadtest.measure.Spread;
 import io.parley.loadtest.measure.Stretch;
 import io.parley.loadtest.report.Chart.Line;
 import io.parley.loadtest.report.Chart.Look;
+import io.parley.loadtest.report.Chart.Shade;
 import io.parley.loadtest.report.Comparison.Word;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,15 +89,15 @@ public final class ComparisonPage {
             .map(
                 it ->
                     """
-                    <tr><th scope="row">%s</th><td class="number">%s</td>\
-                    <td class="number">%s</td><td class="number">%s</td><td>%s</td></tr>
+                    <tr><th scope="row">%s</th><td>%s</td><td class="number">%s</td>\
+                    <td class="number">%s</td><td class="number">%s</td></tr>
                     """
                         .formatted(
                             Html.text(it.figure()),
-                            Html.text(it.before()),
-                            Html.text(it.after()),
+                            mark(it.word()),
                             Html.text(it.change()),
-                            mark(it.word())))
+                            Html.text(it.before()),
+                            Html.text(it.after())))
             .collect(Collectors.joining());
     return """
         <h2>Figures</h2>
@@ -103,9 +105,9 @@ public final class ComparisonPage {
         and Whitney, one in a hundred) and where it is more than 3 %%.</p>
         <div class="table" tabindex="0" role="region" aria-label="Figures of both runs"><table>
         <caption>Figures of both runs</caption>
-        <thead><tr><th scope="col">Figure</th><th scope="col" class="number">Before</th>\
-        <th scope="col" class="number">After</th><th scope="col" class="number">Change</th>\
-        <th scope="col">Verdict</th></tr></thead>
+        <thead><tr><th scope="col">Figure</th><th scope="col">Verdict</th>\
+        <th scope="col" class="number">Change</th><th scope="col" class="number">Before</th>\
+        <th scope="col" class="number">After</th></tr></thead>
         <tbody>%s</tbody></table></div>
         """
         .formatted(rows);
@@ -202,6 +204,17 @@ public final class ComparisonPage {
     return new Line(label, color, look, values, note);
   }
 
+  /// Where both runs had the same ones, for a moment more or less.
+  private List<Shade> faults() {
+    List<FaultWindow> one = comparison.before().faults();
+    List<FaultWindow> other = comparison.after().faults();
+    return named(one).equals(named(other)) ? Curves.shades(other) : List.of();
+  }
+
+  private static List<String> named(List<FaultWindow> faults) {
+    return faults.stream().map(it -> it.from().toSeconds() + it.on() + it.what()).toList();
+  }
+
   /// Over the time of the longer run.
   private Chart over(String title, String meaning, Axis y, List<Line> lines) {
     Curves longer = before.length() > after.length() ? before : after;
@@ -218,6 +231,6 @@ public final class ComparisonPage {
                   .toList(),
               line.note()));
     }
-    return new Chart(title, meaning, Axis.time(longer.length()), y, longer.xs(), filled, List.of());
+    return new Chart(title, meaning, Axis.time(longer.length()), y, longer.xs(), filled, faults());
   }
 }

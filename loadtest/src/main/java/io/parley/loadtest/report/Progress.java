@@ -57,7 +57,7 @@ public final class Progress implements Consumer<Second> {
     this.out = out;
     this.look = look;
     this.planned = planned;
-    this.faults = faults;
+    this.faults = () -> faults.get().stream().map(Written::plain).toList();
   }
 
   @Override

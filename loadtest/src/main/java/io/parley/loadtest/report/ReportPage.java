@@ -48,11 +48,12 @@ public final class ReportPage {
                 page.head(),
                 page.tiles(),
                 page.thresholds(),
+                result.promisesKept() ? "" : page.ledger(), // Nothing else matters as much.
                 page.traffic(),
                 page.latency(),
                 page.queues(),
                 page.resources(),
-                page.ledger(),
+                result.promisesKept() ? page.ledger() : "",
                 page.errors(),
                 page.circumstances())
             .collect(Collectors.joining());
@@ -112,7 +113,12 @@ public final class ReportPage {
     List<String> sentences = new ArrayList<>();
     if (!result.validity().isValid()) {
       sentences.add(
-          "The figures say nothing about Parley: " + String.join("; ", result.validity().doubts()));
+          "The figures say nothing about Parley: "
+              + String.join("; ", result.validity().doubts())
+              + ".");
+    }
+    if (result.series().offered() == 0) {
+      sentences.add("Nobody came: no conversation was offered.");
     }
     sentences.add(promises(result.ledger()));
     sentences.add(met(result.thresholds()));

@@ -39,6 +39,11 @@ final class Written {
     return String.format(Locale.ROOT, "%,d", count);
   }
 
+  /// Any text as one line of a terminal, which must not take it for commands.
+  static String plain(String any) {
+    return any.replaceAll("[\\p{Cntrl}\u0080-\u009f\u202a-\u202e\u2066-\u2069]", "\ufffd");
+  }
+
   static String percent(double share) {
     double percent = share * 100;
     String digits =

@@ -37,7 +37,8 @@ document.querySelectorAll('figure.chart').forEach((figure) => {
     cursor.style.visibility = 'visible';
     tip.replaceChildren(
       row('', data.x[i], ''),
-      ...data.lines.filter((it) => it.values[i]).map((it) => row(it.color, it.label, it.values[i])));
+      ...data.lines.filter((it) => it.values[i]).map((it) => row(it.color, it.label, it.values[i])),
+      ...(data.faults[i] ? [row('fault-dot', data.faults[i], '')] : []));
     tip.hidden = false;
     const room = box.width - tip.offsetWidth;
     tip.style.left = Math.max(0, x < box.width / 2 ? Math.min(room, x + 12) : Math.min(room, x - tip.offsetWidth - 12)) + 'px';

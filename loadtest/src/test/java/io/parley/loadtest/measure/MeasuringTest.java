@@ -8,11 +8,13 @@ import com.sun.net.httpserver.HttpServer;
 import io.parley.loadtest.measure.Measuring.Measured;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +52,21 @@ final class MeasuringTest {
     assertThat(spread.max()).isCloseTo(Duration.ofMillis(1000), Duration.ofMillis(1));
     assertThat(second.latency(Stretch.GENERATOR_LAG).max()).isZero();
     assertThat(second.latency(Stretch.FIRST_MESSAGE)).isEqualTo(Spread.NONE);
+  }
+
+  @Test
+  void aHarnessThatWasLateMakesTheRunInvalid() {
+    Recorder recorder = new Recorder();
+    recorder.record(Stretch.GENERATOR_LAG, 0, Duration.ofMillis(80).toNanos());
+    Series series = new Series(List.of(recorder.take(0)));
+    Measured measured =
+        new Measured(Instant.EPOCH, Duration.ofSeconds(1), series, recorder.distributions());
+
+    assertThat(Validity.of(measured, Duration.ofMillis(100)).isValid()).isTrue();
+    assertThat(Validity.of(measured, Duration.ofMillis(25)).doubts())
+        .singleElement()
+        .asString()
+        .contains("80 ms late", "25 ms are allowed");
   }
 
   @Test
@@ -101,7 +118,7 @@ final class MeasuringTest {
     assertThat(measured.series().achieved()).isEqualTo(1);
     assertThat(requireNonNull(measured.stretches().get("reply_acknowledged")).at(50))
         .isCloseTo(Duration.ofMillis(3), Duration.ofNanos(10_000));
-    assertThat(measured.series().seconds().get(1).gauge("cpu/generator")).isPositive();
+    assertThat(measured.series().seconds().get(1).gauge("cpu/generator")).isNotNaN();
     try (HistogramLogReader log =
         new HistogramLogReader(folder.resolve(Measuring.LOG_FILE).toFile())) {
       EncodableHistogram first = log.nextIntervalHistogram();
@@ -130,6 +147,25 @@ final class MeasuringTest {
     assertThat(measured.series().gauges())
         .contains("cpu/generator", "load/last minute")
         .noneMatch(it -> it.startsWith("queue/") || it.contains("parley"));
+  }
+
+  @Test
+  void secondsAreClosedInTimeWhileParleyHangs() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      URI metrics = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/metrics");
+      Watched hangs = new Watched(Optional.of(metrics), Optional.empty(), () -> 0, () -> 0);
+      CountDownLatch three = new CountDownLatch(3);
+      Measuring measuring = Measuring.start(new Recorder(), hangs, folder, _ -> three.countDown());
+      assertThat(three.await(20, TimeUnit.SECONDS)).isTrue();
+
+      Measured measured = measuring.stop();
+
+      assertThat(measured.series().seconds())
+          .extracting(Second::number)
+          .startsWith(0, 1, 2)
+          .hasSizeLessThanOrEqualTo((int) measured.lasted().toSeconds() + 1);
+      assertThat(measured.series().gauges()).noneMatch(it -> it.startsWith("live/"));
+    }
   }
 
   @Test

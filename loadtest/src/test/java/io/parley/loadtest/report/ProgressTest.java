@@ -2,6 +2,8 @@ package io.parley.loadtest.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.loadtest.measure.Judged;
+import io.parley.loadtest.measure.Kept;
 import io.parley.loadtest.measure.RunResult;
 import io.parley.loadtest.report.Progress.Look;
 import java.io.ByteArrayOutputStream;
@@ -33,6 +35,44 @@ final class ProgressTest {
         .startsWith(" 0:10")
         .contains("offered", "achieved", "next message", "generator lag", "FAULT twilio: 30% 503")
         .doesNotContain("\u001b");
+  }
+
+  @Test
+  void inTheEndAllIsSaidOnce() {
+    String summary =
+        Summary.of(
+            MadeUpRun.with(
+                RUN,
+                List.of(
+                    Kept.of("every accepted event has one turn", 9_412, List.of()),
+                    Kept.of(
+                        "nothing is sent to who has opted out",
+                        148,
+                        List.of(new Kept.Broken("0b5c", "a message left", "turn 1\nturn 2")))),
+                List.of(new Judged("next_message p99", "25ms", "218 ms", false))));
+
+    assertThat(summary)
+        .startsWith("short  FAILED  20 s, seed 7")
+        .contains("Next message", "kept          9,412  every accepted event")
+        .contains("BROKEN            1  of 148: nothing is sent", "0b5c a message left")
+        .contains("      turn 2\n")
+        .contains("MISSED  next_message p99: 218 ms, asked for 25ms");
+  }
+
+  @Test
+  void whatOthersWroteIsNoCommandToTheTerminal() {
+    String hostile = "\u001b[2J\u009b2J\rpassed\u202e";
+
+    String summary =
+        Summary.of(
+            MadeUpRun.with(
+                RUN,
+                List.of(Kept.of("it", 1, List.of(new Kept.Broken("c", hostile, hostile)))),
+                List.of(new Judged("errors", "0", hostile, false))));
+
+    assertThat(summary + shown(Look.LINES, List.of(hostile)))
+        .contains("[2J")
+        .doesNotContain("\u001b", "\u009b", "\r", "\u202e");
   }
 
   @Test

@@ -11,10 +11,14 @@ import io.parley.loadtest.measure.Series;
 import io.parley.loadtest.measure.Stretch;
 import io.parley.loadtest.measure.Validity;
 import io.parley.loadtest.report.Threshold.Reading;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -122,6 +126,15 @@ final class ThresholdTest {
   }
 
   @Test
+  void theDocumentNamesEveryStretchAndThreshold() throws IOException {
+    Path document = Path.of(System.getProperty("parley.root", ".."), "loadtest/REPORT.md");
+
+    assertThat(Files.readString(document))
+        .contains(Stream.of(Stretch.values()).map(it -> "| `" + it.key() + "` |").toList())
+        .contains(Stream.of(RunFigure.values()).map(it -> "| `" + it.key() + "` |").toList());
+  }
+
+  @Test
   void recoveryIsTheTimeFromTheEndOfAFaultUntilAllIsAsBefore() {
     // Twilio is back at 48 s; some 1,100 messages wait, of which 180 more leave a second than come.
     RunResult twilio = withFaults(List.of(RUN.faults().getFirst()));
@@ -156,6 +169,13 @@ final class ThresholdTest {
 
     assertThat(judged.measured()).isEqualTo("not within the run");
     assertThat(judged.kept()).isFalse();
+  }
+
+  @Test
+  void anHourIsDrawnInAPageOfAFewMegabytes() {
+    RunResult hour = new MadeUpRun(7, 3600, 1).result();
+
+    assertThat(ReportPage.of(hour).length()).isLessThan(4_000_000);
   }
 
   private static RunResult withFaults(List<FaultWindow> faults) {
