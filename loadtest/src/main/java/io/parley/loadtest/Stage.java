@@ -11,6 +11,7 @@ import io.parley.loadtest.twilio.ConversationMessage;
 import io.parley.loadtest.twilio.DeliveryStatus;
 import io.parley.loadtest.twilio.SentMessage;
 import io.parley.loadtest.twilio.StandInTwilio;
+import io.parley.loadtest.twilio.StatusCallback;
 import io.parley.loadtest.twilio.TwilioSettings;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -235,17 +236,18 @@ public final class Stage implements AutoCloseable {
   private boolean isAtRest(Evidence evidence) {
     return customers.areQuiet()
         && evidence.leftOver().isEmpty()
-        && evidence.ledgers().messages().stream().allMatch(this::isReported)
+        && areReported(evidence.ledgers().messages())
         && openRooms().isEmpty()
         && departures(evidence).isEmpty();
   }
 
-  private boolean isReported(SentMessage message) {
-    return twilio.statusCallbacks().stream()
-        .anyMatch(
-            callback ->
-                callback.messageSid().equals(message.sid())
-                    && callback.status() == DeliveryStatus.DELIVERED);
+  private boolean areReported(List<SentMessage> messages) {
+    Set<String> delivered =
+        twilio.statusCallbacks().stream()
+            .filter(callback -> callback.status() == DeliveryStatus.DELIVERED)
+            .map(StatusCallback::messageSid)
+            .collect(Collectors.toSet());
+    return messages.stream().map(SentMessage::sid).allMatch(delivered::contains);
   }
 
   /// The conversations at Twilio that are still open: no plot leaves one.
