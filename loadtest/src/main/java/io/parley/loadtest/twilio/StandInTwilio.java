@@ -444,7 +444,7 @@ public final class StandInTwilio {
     Map<String, String> parameters = InboundParameters.of(message, settings());
     String sid = parameters.getOrDefault("MessageSid", "");
     SentMessage kept = InboundParameters.kept(sid, message, now);
-    account.messages().put(sid, kept);
+    account.keep(kept);
     account.heard(message.from(), message.to(), now);
     handle(kept, parameters);
     return post(sid, parameters);
@@ -499,7 +499,7 @@ public final class StandInTwilio {
             now,
             Optional.empty(),
             now);
-    account.messages().put(message.sid(), message);
+    account.keep(message);
     carrier.take(message);
   }
 
