@@ -10,7 +10,12 @@ import picocli.CommandLine.Command;
     name = "loadtest",
     description = "Drives Parley from outside, against stand-ins for Twilio and Customer.io.",
     mixinStandardHelpOptions = true,
-    subcommands = {DemoCommand.class, CompareCommand.class, SelfTestCommand.class})
+    subcommands = {
+      RunCommand.class,
+      CompareCommand.class,
+      DemoCommand.class,
+      SelfTestCommand.class
+    })
 public final class Main implements Callable<Integer> {
 
   public static void main(String[] arguments) {

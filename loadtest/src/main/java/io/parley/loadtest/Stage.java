@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /// Parley as a process between a Postgres that it reaches through a proxy and the stand-ins, with
@@ -40,10 +41,10 @@ public final class Stage implements AutoCloseable {
   private static final String TOKEN = "stage-token";
 
   /// What triggers carry.
-  static final String BEARER = "stage-secret";
+  public static final String BEARER = "stage-secret";
 
-  static final String SENDER = "+14155550199";
-  static final String WHATSAPP_SENDER = "whatsapp:" + SENDER;
+  public static final String SENDER = "+14155550199";
+  public static final String WHATSAPP_SENDER = "whatsapp:" + SENDER;
 
   /// Approved for WhatsApp; the variable is a first name.
   private static final Map<String, String> TEMPLATES =
@@ -51,7 +52,9 @@ public final class Stage implements AutoCloseable {
           "HX00000000000000000000000000000001",
           "Hi {{1}}, your order is on its way.",
           "HX00000000000000000000000000000002",
-          "Hi {{1}}, can we still help you?");
+          "Hi {{1}}, can we still help you?",
+          "HX00000000000000000000000000000003",
+          "Hi {{1}}, the Day cream is back. Shall we put one aside for you?");
 
   private static final Duration LOOK = Duration.ofMillis(100);
 
@@ -106,17 +109,38 @@ public final class Stage implements AutoCloseable {
     this.customers = new Customers(twilio, parley.baseUrl(), BEARER, SENDER, shop.baseUrl());
   }
 
+  /// How the stand-ins behave.
+  ///
+  /// @param twilio makes of the usual account the one that is played
+  /// @param customerIo the same of the workspace
+  public record Conduct(
+      UnaryOperator<TwilioSettings> twilio, UnaryOperator<CustomerIoSettings> customerIo) {
+
+    public static final Conduct USUAL =
+        new Conduct(UnaryOperator.identity(), UnaryOperator.identity());
+  }
+
   /// Starts everything and waits until Parley is ready.
   public static Stage set(Props props) throws IOException, InterruptedException, TimeoutException {
+    return set(props, Conduct.USUAL);
+  }
+
+  /// Starts everything, with stand-ins that behave so, and waits until Parley is ready.
+  public static Stage set(Props props, Conduct conduct)
+      throws IOException, InterruptedException, TimeoutException {
     int port = ParleyProcess.freePort();
     Vertx vertx = Vertx.vertx();
     StandInTwilio twilio =
         StandInTwilio.start(
                 vertx,
-                account().withMessagesWebhook("http://127.0.0.1:" + port + "/twilio/messages"))
+                conduct
+                    .twilio()
+                    .apply(account())
+                    .withMessagesWebhook("http://127.0.0.1:" + port + "/twilio/messages"))
             .await(10, TimeUnit.SECONDS);
     StandInCustomerIo customerIo =
-        StandInCustomerIo.start(vertx, CustomerIoSettings.of("site", "key"))
+        StandInCustomerIo.start(
+                vertx, conduct.customerIo().apply(CustomerIoSettings.of("site", "key")))
             .await(10, TimeUnit.SECONDS);
     StandInShop shop = StandInShop.start(vertx).await(10, TimeUnit.SECONDS);
     PostgresProxy proxy = PostgresProxy.start(props.postgres().port());

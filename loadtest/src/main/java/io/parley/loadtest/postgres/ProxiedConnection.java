@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
 /// One connection through the proxy, relayed message by message, a thread each way.
@@ -163,6 +164,9 @@ final class ProxiedConnection {
     while (true) {
       byte type = in.readByte();
       byte[] body = body(in);
+      if (type == 'Z' && !proxy.delay().isZero()) {
+        LockSupport.parkNanos(proxy.delay().toNanos());
+      }
       if (!isWithheld()) {
         send(out, type, body);
       }

@@ -78,6 +78,18 @@ public final class Spot {
     return new Spot(node, elsewhere, lines, problems);
   }
 
+  /// A place within this one, by names and numbers.
+  Spot within(List<String> steps) {
+    JsonPointer there = pointer;
+    for (String step : steps) {
+      there =
+          step.chars().allMatch(Character::isDigit)
+              ? there.appendIndex(Integer.parseInt(step))
+              : there.appendProperty(step);
+    }
+    return at(there);
+  }
+
   /// The items of a list; none, with a problem, where something else stands here.
   public List<Spot> items() {
     List<Spot> items = new ArrayList<>();

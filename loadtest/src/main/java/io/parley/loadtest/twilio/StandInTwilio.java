@@ -52,7 +52,7 @@ public final class StandInTwilio {
   static final String API_VERSION = "2010-04-01";
 
   private static final int DEFAULT_MESSAGES_SHOWN = 20;
-  private static final int WEBHOOK_CONNECTIONS = 64;
+  private static final int WEBHOOK_CONNECTIONS = 1_024;
 
   /// Above the 14,400 bytes of 1,600 percent-encoded characters of three bytes each.
   private static final int MAX_FORM_VALUE_BYTES = 64 * 1024;
