@@ -10,7 +10,9 @@ import io.parley.loadtest.profile.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +63,8 @@ final class RunCommand implements Callable<Integer> {
       case Reading.Wrong(List<Problem> problems) -> {
         problems.forEach(problem -> System.err.println(file + ": " + problem));
         System.err.printf(
-            "%d problem%s; nothing was started%n", problems.size(), problems.size() == 1 ? "" : "s");
+            "%d problem%s; nothing was started%n",
+            problems.size(), problems.size() == 1 ? "" : "s");
         yield WRONG;
       }
       case Reading.Read(Profile profile) -> run(profile);
@@ -82,12 +85,17 @@ final class RunCommand implements Callable<Integer> {
     }
     Path out =
         folder.orElseGet(
-            () -> Path.of("load-" + profile.name() + "-" + LocalDateTime.now().format(AT)));
+            () ->
+                Path.of(
+                    "load-"
+                        + profile.name()
+                        + "-"
+                        + LocalDateTime.now(ZoneId.systemDefault()).format(AT)));
     Files.createDirectories(out);
     try {
       RunResult result = LoadRun.run(profile, out, System.out);
       return result.verdict().exitStatus();
-    } catch (IOException | IllegalStateException | java.sql.SQLException e) {
+    } catch (IOException | IllegalStateException | SQLException e) {
       System.err.println("the run could not be made: " + e.getMessage());
       return WRONG;
     }

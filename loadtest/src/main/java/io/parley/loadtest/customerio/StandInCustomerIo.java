@@ -71,7 +71,9 @@ public final class StandInCustomerIo {
         .deployVerticle(
             context -> {
               StandInCustomerIo customerIo = new StandInCustomerIo(vertx, context, settings);
-              return customerIo.listen(settings.port()).onSuccess(_ -> started.complete(customerIo));
+              return customerIo
+                  .listen(settings.port())
+                  .onSuccess(_ -> started.complete(customerIo));
             })
         .onFailure(started::tryFail);
     return started.future();

@@ -57,9 +57,7 @@ final class Agenda implements AutoCloseable {
   void at(long due, Deed deed) {
     count.incrementAndGet();
     told.add(new Entry(due, deed));
-    if (Thread.currentThread() != thread) {
-      LockSupport.unpark(thread);
-    }
+    LockSupport.unpark(thread);
   }
 
   /// Does it as soon as the thread is free.

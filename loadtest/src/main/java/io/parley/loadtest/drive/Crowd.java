@@ -12,7 +12,6 @@ import io.parley.loadtest.profile.Behaviour;
 import io.parley.loadtest.profile.Customers;
 import io.parley.loadtest.profile.Profile;
 import io.parley.loadtest.profile.Thinking;
-import io.parley.loadtest.twilio.DeliveryStatus;
 import io.parley.loadtest.twilio.Fate;
 import io.parley.loadtest.twilio.Inbound;
 import io.parley.loadtest.twilio.InboundResult;
@@ -140,11 +139,10 @@ final class Crowd {
     wire.tell(
         telling,
         answer -> {
-          person
-              .recorder()
-              .record(Stretch.TRIGGER_ACCEPTED, person.came(), System.nanoTime());
+          person.recorder().record(Stretch.TRIGGER_ACCEPTED, person.came(), System.nanoTime());
           acknowledged.add(
-              new Acknowledged("customerio_trigger", triggers.key(person), numbers.address(person)));
+              new Acknowledged(
+                  "customerio_trigger", triggers.key(person), numbers.address(person)));
           if (answer.getString("status", "").equals("refused")) {
             person.recorder().count("trigger refused: " + answer.getString("reason", ""));
           } else {
@@ -160,11 +158,7 @@ final class Crowd {
   private void again(Person person, JsonObject body) {
     wire.tell(
         new Telling(
-            "repeated trigger",
-            "/customerio/triggers",
-            body,
-            System.nanoTime(),
-            person.recorder()),
+            "repeated trigger", "/customerio/triggers", body, System.nanoTime(), person.recorder()),
         answer -> {
           person.recorder().count("trigger repeated");
           if (!answer.getBoolean("duplicate", false)) {
@@ -353,10 +347,7 @@ final class Crowd {
         () -> {
           Long due = number.isPresent() ? stopped.remove(number.getAsInt()) : null;
           if (due != null) {
-            people
-                .get(number.getAsInt())
-                .recorder()
-                .record(Stretch.STOP_TO_SUPPRESSION, due, now);
+            people.get(number.getAsInt()).recorder().record(Stretch.STOP_TO_SUPPRESSION, due, now);
           }
         });
   }

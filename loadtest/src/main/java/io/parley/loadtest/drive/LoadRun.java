@@ -95,8 +95,7 @@ public final class LoadRun {
     }
   }
 
-  private Ground opened()
-      throws IOException, InterruptedException, SQLException, TimeoutException {
+  private Ground opened() throws IOException, InterruptedException, SQLException, TimeoutException {
     out.println(profile.name() + ": " + inWords());
     Ground ground = Ground.open(profile, folder);
     out.printf(
@@ -189,8 +188,7 @@ public final class LoadRun {
     if (profile.agents().isEmpty()) {
       return Optional.empty();
     }
-    Staff staff =
-        Staff.come(profile.agents().get(), ground, crowd, recorder, profile.seed() + 1);
+    Staff staff = Staff.come(profile.agents().get(), ground, crowd, recorder, profile.seed() + 1);
     out.printf("%d at the desk%n", staff.count());
     return Optional.of(staff);
   }

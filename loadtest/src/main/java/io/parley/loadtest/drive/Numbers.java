@@ -32,8 +32,7 @@ record Numbers(String run, int first) {
 
   /// The number of the person who has that address; that nobody has it is seen by its size, too.
   OptionalInt ofAddress(String address) {
-    String phone =
-        address.startsWith(WHATSAPP) ? address.substring(WHATSAPP.length()) : address;
+    String phone = address.startsWith(WHATSAPP) ? address.substring(WHATSAPP.length()) : address;
     if (phone.length() != LENGTH || !phone.startsWith("+1")) {
       return OptionalInt.empty();
     }

@@ -54,7 +54,6 @@ final class Staff implements AutoCloseable {
 
   /// Signs all of them in, and has them wait.
   ///
-  /// @param invite what makes its bearer an admin of the desk
   /// @throws IOException where somebody cannot sign in
   static Staff come(Agents agents, Ground ground, Crowd crowd, Recorder recorder, long seed)
       throws IOException, InterruptedException {

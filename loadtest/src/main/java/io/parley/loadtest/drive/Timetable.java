@@ -64,8 +64,7 @@ final class Timetable implements Iterator<Timetable.Arrival> {
       case Arrivals.Replay(var recorded) ->
           recorded.stream()
               .map(
-                  one ->
-                      new Arrival(begin + one.at().toNanos(), one.behaviour(), one.attributes()))
+                  one -> new Arrival(begin + one.at().toNanos(), one.behaviour(), one.attributes()))
               .iterator();
     };
   }
@@ -111,7 +110,8 @@ final class Timetable implements Iterator<Timetable.Arrival> {
         return OptionalLong.empty();
       }
       double slope = (to - from) / seconds;
-      double at = 2 * expected / (from + Math.sqrt(Math.max(0, from * from + 2 * slope * expected)));
+      double at =
+          2 * expected / (from + Math.sqrt(Math.max(0, from * from + 2 * slope * expected)));
       return OptionalLong.of(begin + (long) (at * 1e9));
     }
 

@@ -81,7 +81,10 @@ public final class FaultSchedule implements AutoCloseable {
         .forEach(
             (code, share) -> {
               if (code / 10_000 == 2) {
-                stricken.twilio().faults().share(share, random.nextLong(), refusal(code), () -> false);
+                stricken
+                    .twilio()
+                    .faults()
+                    .share(share, random.nextLong(), refusal(code), () -> false);
               } else {
                 ofMessages.put(code, share);
               }
@@ -119,8 +122,7 @@ public final class FaultSchedule implements AutoCloseable {
       Struck one = new Struck(fault);
       struck.add(one);
       long seeds = random.nextLong();
-      threads.add(
-          Thread.ofVirtual().name("fault " + fault.title()).start(() -> play(one, seeds)));
+      threads.add(Thread.ofVirtual().name("fault " + fault.title()).start(() -> play(one, seeds)));
     }
   }
 
@@ -224,10 +226,7 @@ public final class FaultSchedule implements AutoCloseable {
 
   /// The faults in force now, each in a few words.
   public List<String> inForce() {
-    return List.copyOf(struck).stream()
-        .filter(Struck::isOn)
-        .map(one -> one.fault.title())
-        .toList();
+    return List.copyOf(struck).stream().filter(Struck::isOn).map(one -> one.fault.title()).toList();
   }
 
   /// When each was in force, the first first.

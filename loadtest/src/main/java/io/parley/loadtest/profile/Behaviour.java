@@ -28,7 +28,8 @@ public enum Behaviour {
   /// Is written to on WhatsApp, and taps buttons.
   BUTTONS("Yes, please"),
   /// Asks for a person, and talks with whoever comes.
-  WANTS_PERSON("Can I talk to a real person please?", "I only want to know when it ships", "thanks!");
+  WANTS_PERSON(
+      "Can I talk to a real person please?", "I only want to know when it ships", "thanks!");
 
   /// One a line.
   private final String lines;

@@ -82,10 +82,7 @@ public final class ProfileFile {
 
   /// @param folder that paths in the profile are relative to
   static Reading read(
-      String text,
-      Path folder,
-      List<String> sets,
-      Function<String, Optional<String>> environment) {
+      String text, Path folder, List<String> sets, Function<String, Optional<String>> environment) {
     return new ProfileFile(folder, environment).read(text, sets);
   }
 
@@ -119,9 +116,7 @@ public final class ProfileFile {
     sets.forEach(set -> set((ObjectNode) tree, set));
     String asWritten = written(tree);
     JsonNode filled = fill(tree, JsonPointer.empty());
-    Profile profile =
-        new ProfileReader(folder)
-            .read(Spot.root(filled, lines, problems), asWritten);
+    Profile profile = new ProfileReader(folder).read(Spot.root(filled, lines, problems), asWritten);
     return problems.isEmpty()
         ? new Reading.Read(profile)
         : new Reading.Wrong(
@@ -141,8 +136,7 @@ public final class ProfileFile {
     try (JsonParser parser = YAML.createParser(text)) {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
         if (!token.isStructEnd()) {
-          lines.putIfAbsent(
-              at(parser, token), parser.currentTokenLocation().getLineNr());
+          lines.putIfAbsent(at(parser, token), parser.currentTokenLocation().getLineNr());
         }
       }
     }
@@ -247,9 +241,7 @@ public final class ProfileFile {
         .replaceAll(
             found -> {
               Optional<String> value =
-                  environment
-                      .apply(found.group(1))
-                      .or(() -> Optional.ofNullable(found.group(2)));
+                  environment.apply(found.group(1)).or(() -> Optional.ofNullable(found.group(2)));
               if (value.isEmpty()) {
                 Spot.root(JsonNodeFactory.instance.nullNode(), lines, problems)
                     .at(at)

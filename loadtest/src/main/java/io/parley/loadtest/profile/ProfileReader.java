@@ -29,9 +29,9 @@ import java.util.stream.Stream;
 /// Reads what a profile says, part by part.
 final class ProfileReader {
 
-  private static final Duration REST = Duration.ofSeconds(60);
+  private static final Duration REST = Duration.ofMinutes(1);
   private static final Duration BEYOND_REST = Duration.ofMinutes(3);
-  private static final Duration LONGEST_RUN = Duration.ofHours(48);
+  private static final Duration LONGEST_RUN = Duration.ofDays(2);
   private static final int CONNECTIONS = 2_048;
   private static final Duration MOMENT = Duration.ofSeconds(1);
   private static final int MOST_CUSTOMERS = 5_000_000;
@@ -143,10 +143,11 @@ final class ProfileReader {
   // ---- the target
 
   private Target target(Spot target) {
-    if (target.text().filter("embedded"::equals).isPresent()) {
+    if (target.node().asText("").equals("embedded")) {
       return embedded(target.get("embedded"));
     }
-    if (!target.isObject() || target.get("embedded").isPresent() == target.get("running").isPresent()) {
+    if (!target.isObject()
+        || target.get("embedded").isPresent() == target.get("running").isPresent()) {
       target.problem(
           "must say which Parley is driven",
           "Write embedded: {} to have one started, or running: {url: ...} for one that runs");
@@ -199,7 +200,8 @@ final class ProfileReader {
         url(running),
         running
             .get("database")
-            .required("Give its database: jdbc:postgresql://host:5432/parley?user=...&password=..."),
+            .required(
+                "Give its database: jdbc:postgresql://host:5432/parley?user=...&password=..."),
         running.get("trigger_bearer").required("Give what PARLEY_TRIGGER_BEARER says there"),
         sms,
         running.get("whatsapp_sender").text().orElse("whatsapp:" + sms),
@@ -294,7 +296,8 @@ final class ProfileReader {
 
   private Customers customers(Spot customers) {
     if (!customers.isPresent()) {
-      customers.problem("is missing", "Say who comes: customers: {arrivals: [{rate: 5/s, for: 30s}]}");
+      customers.problem(
+          "is missing", "Say who comes: customers: {arrivals: [{rate: 5/s, for: 30s}]}");
     } else {
       customers.holdsOnly("warm_up", "arrivals", "spacing", "mix", "thinking", "late", "says");
     }
@@ -368,7 +371,8 @@ final class ProfileReader {
       return new Arrivals.Replay(
           ReplayFile.read(
               Files.readString(file),
-              problem -> replay.problem(problem, "The first line names the columns: at,behaviour")));
+              problem ->
+                  replay.problem(problem, "The first line names the columns: at,behaviour")));
     } catch (IOException _) {
       replay.problem("cannot be read: " + file, "Name a CSV file, relative to the profile");
       return new Arrivals.Pause(MOMENT);
@@ -448,8 +452,7 @@ final class ProfileReader {
       return new Thinking.About(mean.get());
     }
     place.problem(
-        "is no way to think",
-        "Write 2s, {from: 1s, to: 4s}, {mean: 2s} or {median: 2s, p99: 10s}");
+        "is no way to think", "Write 2s, {from: 1s, to: 4s}, {mean: 2s} or {median: 2s, p99: 10s}");
     return usual;
   }
 

@@ -76,8 +76,7 @@ final class ReplayFile {
     }
     values.values().removeIf(String::isEmpty);
     return Optional.of(
-        new Recorded(
-            Duration.ofNanos((long) (seconds * 1e9)), Behaviour.of(behaviour), values));
+        new Recorded(Duration.ofNanos((long) (seconds * 1e9)), Behaviour.of(behaviour), values));
   }
 
   /// A cell in quotes may hold commas, and quotes said twice.

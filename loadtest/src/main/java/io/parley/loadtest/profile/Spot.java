@@ -27,10 +27,7 @@ public final class Spot {
   private final List<Problem> problems;
 
   private Spot(
-      JsonNode node,
-      JsonPointer pointer,
-      Map<JsonPointer, Integer> lines,
-      List<Problem> problems) {
+      JsonNode node, JsonPointer pointer, Map<JsonPointer, Integer> lines, List<Problem> problems) {
     this.node = node;
     this.pointer = pointer;
     this.lines = lines;
@@ -172,8 +169,7 @@ public final class Spot {
   /// The rate that stands here, a second: `20/s`, `300/m`.
   public OptionalDouble rate() {
     Optional<String> text = text();
-    OptionalDouble rate =
-        text.map(Quantities::rate).orElse(OptionalDouble.empty());
+    OptionalDouble rate = text.map(Quantities::rate).orElse(OptionalDouble.empty());
     if (text.isPresent() && rate.isEmpty()) {
       problem(said(text.get()) + "is no rate", "Write so many a second or a minute: 20/s, 300/m");
     }
