@@ -49,7 +49,7 @@ final class Crowd {
   /// The button's payload; its text is the line.
   private static final String TAPPED = "yes";
 
-  private final Ground ground;
+  private final Scene scene;
   private final Numbers numbers;
   private final Wire wire;
   private final Agenda agenda;
@@ -72,21 +72,21 @@ final class Crowd {
   private volatile long lastStir = System.nanoTime();
 
   /// @param numbers of the customers
-  Crowd(Ground ground, Numbers numbers, Profile profile, Wire wire, Agenda agenda) {
-    this.ground = ground;
+  Crowd(Scene scene, Numbers numbers, Profile profile, Wire wire, Agenda agenda) {
+    this.scene = scene;
     this.numbers = numbers;
     this.wire = wire;
     this.agenda = agenda;
     this.customers = profile.customers();
-    this.triggers = new Triggers(numbers, profile.flows(), ground.shop());
+    this.triggers = new Triggers(numbers, profile.flows(), scene.shop());
     this.random = new SplittableRandom(profile.seed());
     this.lots = new Lots(customers.mix());
     for (Behaviour behaviour : Behaviour.values()) {
       lines.put(behaviour, customers.says().getOrDefault(behaviour, behaviour.lines()));
     }
-    ground.twilio().onSend(this::handedOver);
-    ground.twilio().onChange(this::moved);
-    ground.customerIo().onEvent(this::told);
+    scene.twilio().onSend(this::handedOver);
+    scene.twilio().onChange(this::moved);
+    scene.customerIo().onEvent(this::told);
   }
 
   /// Which share of the Journey's webhooks is made again though it was answered.
@@ -126,7 +126,7 @@ final class Crowd {
     recorder.offered();
     recorder.count("customer " + person.behaviour().word());
     if (person.behaviour() == Behaviour.WRONG_NUMBER) {
-      ground
+      scene
           .twilio()
           .fate(numbers.address(person), Fate.of(person.number() % 2 == 0 ? 30003 : 30005));
     }
@@ -266,7 +266,7 @@ final class Crowd {
     person.recorder().count("reply " + person.behaviour().word());
     Reply reply = new Reply(person, due, stop, System.nanoTime() + PATIENCE.toNanos());
     writing.incrementAndGet();
-    ground
+    scene
         .twilio()
         .receive(inbound(person, line, number == 0))
         .onSuccess(
@@ -285,14 +285,14 @@ final class Crowd {
     String phone = numbers.phone(person);
     return switch (person.behaviour()) {
       case BUTTONS ->
-          Inbound.whatsApp(phone, ground.whatsAppSender(), line, triggers.name(person))
+          Inbound.whatsApp(phone, scene.whatsAppSender(), line, triggers.name(person))
               .button(line, TAPPED);
       case MEDIA -> {
-        Inbound plain = Inbound.sms(phone, ground.smsSender(), line);
+        Inbound plain = Inbound.sms(phone, scene.smsSender(), line);
         yield first ? plain.media(PICTURE, "image/jpeg") : plain;
       }
       case ANSWERS, TYPOS, SILENT, STOPS, BUYS, DOUBLE_TEXTS, LATE, WRONG_NUMBER, WANTS_PERSON ->
-          Inbound.sms(phone, ground.smsSender(), line);
+          Inbound.sms(phone, scene.smsSender(), line);
     };
   }
 
@@ -316,7 +316,7 @@ final class Crowd {
       agenda.at(
           now + PAUSE.toNanos(),
           _ ->
-              ground
+              scene
                   .twilio()
                   .receiveAgain(result)
                   .onSuccess(next -> heard(reply, next, System.nanoTime())));

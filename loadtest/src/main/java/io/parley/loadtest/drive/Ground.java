@@ -346,25 +346,16 @@ final class Ground implements AutoCloseable {
     return customerIo;
   }
 
+  Scene scene() {
+    return new Scene(twilio, customerIo, access.sms, access.whatsApp, access.shop);
+  }
+
   URI parley() {
     return access.url;
   }
 
   String bearer() {
     return access.bearer;
-  }
-
-  String smsSender() {
-    return access.sms;
-  }
-
-  String whatsAppSender() {
-    return access.whatsApp;
-  }
-
-  /// Where carts are, without a slash at its end.
-  String shop() {
-    return access.shop;
   }
 
   /// What makes its bearer an admin of the desk; empty where nobody is invited.

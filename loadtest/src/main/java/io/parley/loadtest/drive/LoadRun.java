@@ -135,7 +135,7 @@ public final class LoadRun {
   private RunResult on(Ground ground, Wire wire, Agenda agenda)
       throws IOException, InterruptedException, SQLException {
     Recorder recorder = new Recorder();
-    Crowd crowd = new Crowd(ground, numbers(), profile, wire, agenda);
+    Crowd crowd = new Crowd(ground.scene(), numbers(), profile, wire, agenda);
     Stricken stricken =
         new Stricken(
             ground.twilio(),
@@ -253,7 +253,7 @@ public final class LoadRun {
             profile.seed(),
             measured.began(),
             measured.lasted(),
-            validity(wire, measured, doubts),
+            validity(profile, new Left(wire.left(), wire.held()), measured, doubts),
             measured.stretches(),
             measured.series(),
             faults,
@@ -270,27 +270,32 @@ public final class LoadRun {
     return result;
   }
 
-  private Validity validity(Wire wire, Measured measured, List<String> doubts) {
+  /// What became of the requests that were to leave.
+  ///
+  /// @param left how many did
+  /// @param held how many found every connection in use
+  record Left(long left, long held) {}
+
+  /// Whether the figures say anything of Parley: not where the harness was the limit.
+  static Validity validity(Profile profile, Left left, Measured measured, List<String> doubts) {
     List<String> all = new ArrayList<>(doubts);
-    all.addAll(Validity.of(measured, lagAllowed()).doubts());
-    if (wire.held() > 0) {
+    Duration lag =
+        Optional.ofNullable(profile.thresholds().get(LAG_THRESHOLD))
+            .flatMap(Threshold::length)
+            .orElse(LAG);
+    all.addAll(Validity.of(measured, lag).doubts());
+    if (left.held > 0) {
       all.add(
           "%d requests found all %d connections in use: raise limits.connections, or let fewer come"
-              .formatted(wire.held(), profile.limits().connections()));
+              .formatted(left.held, profile.limits().connections()));
     }
     long offered = measured.series().offered();
-    if (wire.left() < offered * LEAST_LEFT) {
+    if (left.left < offered * LEAST_LEFT) {
       all.add(
           "the harness let %d of %d customers come: let fewer come, or give it a larger machine"
-              .formatted(wire.left(), offered));
+              .formatted(left.left, offered));
     }
     return new Validity(all);
-  }
-
-  private Duration lagAllowed() {
-    return Optional.ofNullable(profile.thresholds().get(LAG_THRESHOLD))
-        .flatMap(Threshold::length)
-        .orElse(LAG);
   }
 
   /// In a database of somebody else's there are others, of whom nothing is known.

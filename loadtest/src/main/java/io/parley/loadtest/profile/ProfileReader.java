@@ -108,9 +108,12 @@ final class ProfileReader {
   private static void told(Spot root, String text) {
     int colon = text.indexOf(": ");
     String[] parts = text.substring(colon + 2).split("; ", 2);
-    root.within(ProfileFile.steps(text.substring(0, colon)))
-        .problem(
-            "is not right: " + parts[0], parts.length > 1 ? capital(parts[1]) : "Look it up there");
+    Spot spot = root.within(ProfileFile.steps(text.substring(0, colon)));
+    if (parts.length == 1) {
+      spot.problem("will not do", capital(parts[0]));
+    } else {
+      spot.problem("will not do: " + parts[0], capital(parts[1]));
+    }
   }
 
   private static String capital(String text) {
