@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +49,7 @@ final class BehavioursTest {
   @SuppressWarnings("NullAway.Init")
   private static Judgement judgement;
 
+  private static final List<Behaviour> EACH = List.of(Behaviour.values());
   private static final Numbers NUMBERS = new Numbers("0", 0);
 
   @BeforeAll
@@ -61,8 +61,7 @@ final class BehavioursTest {
     try (Agenda agenda = Agenda.open();
         Wire wire = new Wire(ground.parley(), ground.bearer(), 100, agenda)) {
       Crowd crowd = new Crowd(ground.scene(), NUMBERS, profile, wire, agenda);
-      try (Staff staff =
-          Staff.come(profile.agents().orElseThrow(), ground, crowd, recorder, 1)) {
+      try (Staff staff = Staff.come(profile.agents().orElseThrow(), ground, crowd, recorder, 1)) {
         CountDownLatch come = new CountDownLatch(1);
         crowd.come(
             new Timetable(each(), Spacing.EVEN, new SplittableRandom(1)),
@@ -102,13 +101,21 @@ final class BehavioursTest {
   }
 
   private static List<Arrivals> each() {
-    List<Recorded> recorded = new ArrayList<>();
-    for (Behaviour behaviour : Behaviour.values()) {
-      recorded.add(
-          new Recorded(
-              Duration.ofMillis(100L * behaviour.ordinal()), Optional.of(behaviour), Map.of()));
-    }
-    return List.of(new Arrivals.Replay(recorded));
+    return List.of(
+        new Arrivals.Replay(
+            EACH.stream()
+                .map(
+                    behaviour ->
+                        new Recorded(
+                            Duration.ofMillis(100L * number(behaviour)),
+                            Optional.of(behaviour),
+                            Map.of()))
+                .toList()));
+  }
+
+  /// They come in this order.
+  private static int number(Behaviour behaviour) {
+    return EACH.indexOf(behaviour);
   }
 
   @AfterAll
@@ -119,7 +126,7 @@ final class BehavioursTest {
   }
 
   private static String address(Behaviour behaviour) {
-    return NUMBERS.address(new Person(behaviour.ordinal(), behaviour, 0, new Recorder()));
+    return NUMBERS.address(new Person(number(behaviour), behaviour, 0, new Recorder()));
   }
 
   private static List<InboundResult> wrote(Behaviour behaviour) {
@@ -140,7 +147,7 @@ final class BehavioursTest {
   }
 
   private static List<String> told(Behaviour behaviour) {
-    String id = "load-0-" + behaviour.ordinal();
+    String id = "load-0-" + number(behaviour);
     return ground.customerIo().events().stream()
         .filter(it -> it.person().value().equals(id))
         .map(ReceivedEvent::name)
@@ -183,8 +190,7 @@ final class BehavioursTest {
     List<InboundResult> wrote = wrote(Behaviour.DOUBLE_TEXTS);
 
     assertThat(said(Behaviour.DOUBLE_TEXTS)).startsWith("Hi!", "how much is shipping?");
-    assertThat(
-            Duration.between(wrote.getFirst().receivedAt(), wrote.get(1).receivedAt()).abs())
+    assertThat(Duration.between(wrote.getFirst().receivedAt(), wrote.get(1).receivedAt()).abs())
         .isLessThan(Duration.ofMillis(600));
   }
 

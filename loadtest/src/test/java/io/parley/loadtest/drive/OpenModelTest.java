@@ -73,7 +73,10 @@ final class OpenModelTest {
                   arrivals.add(System.nanoTime());
                   vertx.setTimer(
                       SLOW.toMillis(),
-                      _ -> request.response().end(new JsonObject().put("status", "started").encode()));
+                      _ ->
+                          request
+                              .response()
+                              .end(new JsonObject().put("status", "started").encode()));
                 })
             .listen(0, "127.0.0.1")
             .await(10, TimeUnit.SECONDS);
@@ -172,11 +175,11 @@ final class OpenModelTest {
   void connectionsThatRunOutMakeTheRunInvalid() throws Exception {
     Validity validity =
         come(
-            profile("limits: {connections: 20}\nthresholds: {generator_lag p99: 500ms}"), () -> {});
+            profile("limits: {connections: 50}\nthresholds: {generator_lag p99: 500ms}"), () -> {});
 
     assertThat(validity.doubts())
         .singleElement()
         .asString()
-        .contains("found all 20 connections in use");
+        .contains("found all 50 connections in use");
   }
 }

@@ -155,7 +155,8 @@ final class ProfileFileTest {
     assertThat(problems)
         .anyMatch(it -> it.contains("confirm_host: 192.0.2.7"))
         .anyMatch(it -> it.contains("target.running.database is missing"))
-        .anyMatch(it -> it.contains("wants ${NOBODY_SET_THIS}, which the environment does not have"))
+        .anyMatch(
+            it -> it.contains("wants ${NOBODY_SET_THIS}, which the environment does not have"))
         .anyMatch(it -> it.contains("target.running.twilio.account_sid is missing"))
         .anyMatch(it -> it.contains("twilio.port must be fixed"))
         .anyMatch(it -> it.contains("customerio.port must be fixed"))
