@@ -91,6 +91,9 @@ final class Agenda implements AutoCloseable {
     try {
       entry.deed.doneAt(entry.due);
     } catch (RuntimeException e) {
+      if (closed) {
+        return; // What it wanted is closed, too.
+      }
       LOG.atError().setCause(e).log("a customer could not do what was next");
     } finally {
       count.decrementAndGet();

@@ -1,5 +1,6 @@
 package io.parley.loadtest.drive;
 
+import io.parley.loadtest.customerio.Identifier;
 import io.parley.loadtest.customerio.ReceivedEvent;
 import io.parley.loadtest.drive.Timetable.Arrival;
 import io.parley.loadtest.drive.Wire.Telling;
@@ -409,9 +410,14 @@ final class Crowd {
     return new Ledgers.Told(acknowledged, List.copyOf(optOuts));
   }
 
-  /// Whether that is the address of somebody who has come, or will.
+  /// Whether that is the address of somebody who has come.
   boolean isOfRun(String address) {
     OptionalInt number = numbers.ofAddress(address);
     return number.isPresent() && number.getAsInt() < people.size();
+  }
+
+  /// Whether that is somebody who has come.
+  boolean isOfRun(Identifier person) {
+    return numbers.ofId(person.value()).isPresent();
   }
 }

@@ -78,6 +78,18 @@ final class Ground implements AutoCloseable {
       return one;
     }
 
+    private void interrupted() {
+      boolean open = isOpen();
+      all();
+      if (open) {
+        System.err.println("Interrupted: all that was started has ended, and nothing is reported.");
+      }
+    }
+
+    private synchronized boolean isOpen() {
+      return !started.isEmpty();
+    }
+
     private synchronized void all() {
       for (AutoCloseable one : started.reversed()) {
         try {
@@ -115,7 +127,7 @@ final class Ground implements AutoCloseable {
   static Ground open(Profile profile, Path folder)
       throws IOException, InterruptedException, SQLException, TimeoutException {
     Closing closing = new Closing();
-    Thread onInterrupt = new Thread(closing::all, "ground-end");
+    Thread onInterrupt = new Thread(closing::interrupted, "ground-end");
     Runtime.getRuntime().addShutdownHook(onInterrupt);
     boolean opened = false;
     try {
@@ -396,6 +408,11 @@ final class Ground implements AutoCloseable {
         new Ledgers.CustomerIo(customerIo.events(), customerIo.profiles(), Set.of()),
         stage.map(it -> it.shop().asked()).orElse(List.of()),
         told);
+  }
+
+  /// Has this closed before all else, also where the run is interrupted.
+  <T extends AutoCloseable> T closesFirst(T one) {
+    return closing.add(one);
   }
 
   /// Ends all that was started; may be called again.

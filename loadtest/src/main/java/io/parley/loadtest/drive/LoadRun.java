@@ -13,6 +13,7 @@ import io.parley.loadtest.measure.Validity;
 import io.parley.loadtest.measure.Versions;
 import io.parley.loadtest.oracle.Evidence;
 import io.parley.loadtest.oracle.Judgement;
+import io.parley.loadtest.oracle.Ledgers;
 import io.parley.loadtest.oracle.Oracle;
 import io.parley.loadtest.profile.Arrivals;
 import io.parley.loadtest.profile.Customers;
@@ -22,6 +23,7 @@ import io.parley.loadtest.report.Progress;
 import io.parley.loadtest.report.RunFolder;
 import io.parley.loadtest.report.Summary;
 import io.parley.loadtest.report.Threshold;
+import io.parley.loadtest.twilio.SentMessage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -38,6 +40,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /// A run, from the profile to what came of it. It ends by itself, at the latest when the profile's
 /// limit says so, and closes whatever it has started.
@@ -75,11 +78,12 @@ public final class LoadRun {
       throws IOException, InterruptedException, SQLException, TimeoutException {
     LoadRun run = new LoadRun(profile, folder, out);
     Thread end = Thread.ofPlatform().name("run-end").daemon().start(run::endInAnyCase);
-    try (Ground ground = run.opened();
-        Agenda agenda = Agenda.open();
-        Wire wire =
-            new Wire(ground.parley(), ground.bearer(), profile.limits().connections(), agenda)) {
-      return run.on(ground, wire, agenda);
+    try (Ground ground = run.opened()) {
+      Agenda agenda = Agenda.open();
+      Wire wire =
+          ground.closesFirst(
+              new Wire(ground.parley(), ground.bearer(), profile.limits().connections(), agenda));
+      return run.on(ground, wire, ground.closesFirst(agenda));
     } finally {
       end.interrupt();
     }
@@ -326,7 +330,26 @@ public final class LoadRun {
             all.around().codes(),
             about(all.around().leftOver(), conversations),
             about(all.around().deadLetters(), conversations)),
-        all.ledgers());
+        ours(all.ledgers(), crowd));
+  }
+
+  private static Ledgers ours(Ledgers all, Crowd crowd) {
+    List<SentMessage> messages =
+        all.twilio().messages().stream().filter(it -> crowd.isOfRun(it.to())).toList();
+    Set<String> sids = messages.stream().map(SentMessage::sid).collect(Collectors.toSet());
+    return new Ledgers(
+        new Ledgers.Twilio(
+            messages,
+            List.of(),
+            all.twilio().callbacks().stream()
+                .filter(it -> sids.contains(it.messageSid()))
+                .toList()),
+        new Ledgers.CustomerIo(
+            all.customerIo().outcomes().stream().filter(it -> crowd.isOfRun(it.person())).toList(),
+            all.customerIo().profiles(),
+            all.customerIo().optedOut()),
+        all.asked(),
+        all.told());
   }
 
   private static List<String> about(List<String> rows, Set<String> conversations) {
