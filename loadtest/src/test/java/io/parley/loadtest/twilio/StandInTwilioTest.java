@@ -288,6 +288,32 @@ final class StandInTwilioTest {
   }
 
   @Test
+  void refusesWhatASendersQueueCannotHold(Vertx vertx) {
+    StandInTwilio narrow = start(vertx, settings().withLongestQueue(Duration.ofSeconds(5)));
+    narrow.pace(new Pace(0.1, Duration.ZERO, Duration.ZERO));
+    for (int i = 0; i < 2; i++) {
+      assertThat(post(narrow, form("To", THEIRS, "From", OURS, "Body", "x")).statusCode())
+          .isEqualTo(201);
+      assertThat(
+              post(narrow, form("To", THEIRS, "MessagingServiceSid", SERVICE, "Body", "x"))
+                  .statusCode())
+          .isEqualTo(201);
+      now(narrow.awaitMessages(2, message -> message.status() == DeliveryStatus.DELIVERED));
+    }
+
+    assertThat(code(post(narrow, form("To", THEIRS, "From", OURS, "Body", "too much"))))
+        .isEqualTo(21611);
+    assertThat(
+            post(narrow, form("To", THEIRS, "MessagingServiceSid", SERVICE, "Body", "too much"))
+                .statusCode())
+        .isEqualTo(201);
+    assertThat(
+            now(narrow.awaitMessage(message -> message.status() == DeliveryStatus.FAILED))
+                .errorCode())
+        .hasValue(30001);
+  }
+
+  @Test
   void cancelsOnlyWhatIsQueued() {
     twilio.pace(new Pace(0.1, Duration.ZERO, Duration.ZERO));
     created(send(THEIRS, "first"));
@@ -626,7 +652,11 @@ final class StandInTwilioTest {
   }
 
   private HttpResponse<Buffer> post(MultiMap form) {
-    return now(request(twilio, HttpMethod.POST, "/Messages.json").sendForm(form));
+    return post(twilio, form);
+  }
+
+  private HttpResponse<Buffer> post(StandInTwilio target, MultiMap form) {
+    return now(request(target, HttpMethod.POST, "/Messages.json").sendForm(form));
   }
 
   private HttpResponse<Buffer> get(String resource) {
