@@ -29,7 +29,8 @@ import java.util.stream.Stream;
 /// Reads what a profile says, part by part.
 final class ProfileReader {
 
-  private static final Duration REST = Duration.ofMinutes(1);
+  private static final String ADDRESS = "Write url: http://127.0.0.1:8080";
+  private static final Duration REST = Duration.ofMinutes(3);
   private static final Duration BEYOND_REST = Duration.ofMinutes(3);
   private static final Duration LONGEST_RUN = Duration.ofDays(2);
   private static final int CONNECTIONS = 2_048;
@@ -218,16 +219,21 @@ final class ProfileReader {
   private static URI url(Spot running) {
     Spot place = running.get("url");
     String text = place.required("Say where it is: url: http://127.0.0.1:8080");
+    URI nowhere = URI.create("http://127.0.0.1");
+    if (text.isEmpty()) {
+      return nowhere;
+    }
     URI url;
     try {
-      url = URI.create(text.isEmpty() ? "http://127.0.0.1" : text);
+      url = URI.create(text);
     } catch (IllegalArgumentException _) {
-      url = URI.create("none:");
+      place.problem("is no address", ADDRESS);
+      return nowhere;
     }
     String host = Optional.ofNullable(url.getHost()).orElse("");
     if (host.isEmpty() || !List.of("http", "https").contains(url.getScheme())) {
-      place.problem("is no address of a service", "Write url: http://127.0.0.1:8080");
-      return URI.create("http://127.0.0.1");
+      place.problem("is no address of a service", ADDRESS);
+      return nowhere;
     }
     boolean confirmed =
         running.get("confirm_host").text().filter(it -> it.equals(host)).isPresent();

@@ -216,7 +216,11 @@ final class ProfileFileTest {
     Path samples = Path.of(System.getProperty("parley.root", ".."), "loadtest/profiles");
     try (var files = Files.list(samples)) {
       for (Path file : files.filter(it -> it.toString().endsWith(".yaml")).toList()) {
-        Reading reading = ProfileFile.read(file, List.of(), _ -> Optional.of("of the environment"));
+        Reading reading =
+            ProfileFile.read(
+                file,
+                List.of(),
+                name -> Optional.of("of the environment").filter(_ -> !name.equals("PARLEY_URL")));
 
         assertThat(reading).as(file.toString()).isInstanceOf(Reading.Read.class);
       }
