@@ -136,7 +136,8 @@ public final class Stage implements AutoCloseable {
                 conduct
                     .twilio()
                     .apply(account())
-                    .withMessagesWebhook("http://127.0.0.1:" + port + "/twilio/messages"))
+                    .withMessagesWebhook(
+                        "http://127.0.0.1:" + port + "/twilio/messages#rc=5&rp=all"))
             .await(10, TimeUnit.SECONDS);
     StandInCustomerIo customerIo =
         StandInCustomerIo.start(

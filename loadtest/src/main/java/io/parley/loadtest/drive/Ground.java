@@ -286,7 +286,7 @@ final class Ground implements AutoCloseable {
                 target.twilio().id(),
                 target.twilio().secret(),
                 List.of(target.smsSender(), target.whatsAppSender()))
-            .withMessagesWebhook(target.url().resolve("/twilio/messages").toString());
+            .withMessagesWebhook(target.url().resolve("/twilio/messages#rc=5&rp=all").toString());
     StandInTwilio twilio =
         StandInTwilio.start(vertx, profile.plan().twilio().onto(account, profile.seed()))
             .await(10, TimeUnit.SECONDS);
