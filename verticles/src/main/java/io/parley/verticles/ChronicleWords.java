@@ -202,6 +202,9 @@ final class ChronicleWords {
                   consent.programme(),
                   consent.channel().word(),
                   quoted(consent.evidence()));
+      case Effect.KeepTrigger keep ->
+          "keep the trigger of %s until no person speaks with the contact"
+              .formatted(keep.trigger().flow().name());
       case Effect.TellOptOut(var thread, var _) ->
           "tell the thread of %s and %s of the opt-out".formatted(thread.ours(), thread.theirs());
     };

@@ -1,5 +1,6 @@
 package io.parley.codec;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -36,6 +37,7 @@ import io.parley.engine.offers.Worth;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// The JSON of what is stored: states, events, effects, paths. Thread-safe.
@@ -164,6 +166,7 @@ public final class Codec {
       builder.addMixIn(sealed, Named.class);
       registerVariants(builder, sealed);
     }
+    builder.addMixIn(Event.Triggered.class, Patient.class);
     return builder.build();
   }
 
@@ -181,6 +184,13 @@ public final class Codec {
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
   private interface Named {}
+
+  /// What few triggers have is told of those alone.
+  @SuppressWarnings("UnusedMethod") // Jackson reads its annotation
+  private interface Patient {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<Event.Triggered.Patience> patience();
+  }
 
   private static <T> void asText(
       SimpleModule module, Class<T> type, Function<T, String> print, Function<String, T> parse) {

@@ -263,7 +263,11 @@ final class Samples {
         new Effect.KeepWindow(WINDOW, "elapsed"),
         new Effect.Engage(List.of("id:42"), true),
         new Effect.RecordConsent(TAKEN_BACK),
-        new Effect.TellOptOut(THREAD, STOPPED));
+        new Effect.TellOptOut(THREAD, STOPPED),
+        new Effect.KeepTrigger(
+            effect(4, 9),
+            new Event.Triggered(FLOW, JANE, VALUES, AT).patient(),
+            List.of(effect(4, 9).conversation())));
   }
 
   /// A send in the other kind of content.

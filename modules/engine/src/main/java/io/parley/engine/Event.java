@@ -25,13 +25,56 @@ public sealed interface Event {
   /// @param occurredAt when the thing happened that set it off, as the caller said
   /// @param coolingOff how long ago the flow must have begun last, in this thread and for this
   ///     person
+  /// @param patience how it bears that a person speaks with the contact; empty where it is refused
+  ///     then
   record Triggered(
-      FlowRef flow, Person person, Values parameters, Instant occurredAt, Duration coolingOff)
+      FlowRef flow,
+      Person person,
+      Values parameters,
+      Instant occurredAt,
+      Duration coolingOff,
+      Optional<Patience> patience)
       implements Event {
+
+    /// How a trigger waits for the end of a handoff.
+    public enum Patience {
+      /// It will wait, if it must.
+      WAITS,
+      /// It has waited, and waits again if it must: what it was sent for may be long ago by now.
+      HAS_WAITED
+    }
+
+    /// One that is refused while a person speaks.
+    public Triggered(
+        FlowRef flow, Person person, Values parameters, Instant occurredAt, Duration coolingOff) {
+      this(flow, person, parameters, occurredAt, coolingOff, Optional.empty());
+    }
 
     /// With no cooling-off.
     public Triggered(FlowRef flow, Person person, Values parameters, Instant occurredAt) {
       this(flow, person, parameters, occurredAt, Duration.ZERO);
+    }
+
+    /// The same, waiting while a person speaks with the contact, unless its
+    /// `controls.wait_for_handoff` is false.
+    public Triggered patient() {
+      Object told = parameters.object("controls").entries().get("wait_for_handoff");
+      return "false".equalsIgnoreCase(String.valueOf(told).strip())
+          ? this
+          : bearing(Patience.WAITS);
+    }
+
+    /// The same after a wait.
+    Triggered waited() {
+      return bearing(Patience.HAS_WAITED);
+    }
+
+    private Triggered bearing(Patience patience) {
+      return new Triggered(flow, person, parameters, occurredAt, coolingOff, Optional.of(patience));
+    }
+
+    boolean hasWaited() {
+      return patience.equals(Optional.of(Patience.HAS_WAITED));
     }
 
     /// Whom the flow cools off for in all threads, where it cools off at all: the person by the id

@@ -19,7 +19,7 @@ public enum Reason {
   OUT_OF_ORDER_STATUS("the message already stands at this status or a later one"),
   UNKNOWN_MESSAGE("no message of this conversation has that sid"),
   NOT_ELIGIBLE("the trigger itself says that the contact is not eligible any more"),
-  STALE("the hours open again only when what set the trigger off is too long ago"),
+  STALE("what set the trigger off is too long ago by the time that the contact may be written to"),
   STALE_CART("the trigger describes the cart as it was too long ago"),
   FREQUENCY_CAP("a trigger with the same frequency cap key began for this person a short time ago"),
   NO_CONSENT("the policy asks for a recorded consent on this channel, and none is on record"),
