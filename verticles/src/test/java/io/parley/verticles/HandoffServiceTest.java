@@ -206,7 +206,7 @@ class HandoffServiceTest {
     SERVICE.restart();
     assertThat(runs(phone)).hasSize(1);
 
-    close(id);
+    close(id, "ends");
 
     SERVICE.until("the flow began anew", () -> runs(phone).size() == 2);
     assertThat(waiting(phone)).isEmpty();
@@ -259,7 +259,7 @@ class HandoffServiceTest {
     String phone = "+14155550114";
     String id = handedOver(phone);
     SERVICE.trigger(phone, "no-nudge");
-    close(id);
+    close(id, "ends");
     SERVICE.until("it has begun", () -> runs(phone).size() == 2);
     SERVICE.execute(
         """
@@ -279,8 +279,26 @@ class HandoffServiceTest {
                 == 1);
   }
 
-  private static void close(String id) {
-    SERVICE.post("/handoffs/" + id + "/close", "{\"disposition\": \"solved\"}", OPERATOR).join();
+  /// It is like any trigger that comes just then.
+  @Test
+  void aTriggerThatWaitedIsRefusedAsBusyWhereTheFlowGoesOn() {
+    String phone = "+14155550115";
+    String id = handedOver(phone);
+    SERVICE.trigger(phone, "goes-on");
+
+    close(id, "goes_on");
+
+    SERVICE.until(
+        "it is refused",
+        () -> SERVICE.texts(turnsOf(phone) + " and source = 'waited'").contains("busy"));
+    assertThat(runs(phone)).hasSize(1);
+  }
+
+  private static void close(String id, String then) {
+    String body =
+        "{\"disposition\": \"solved\", \"then\": {\"do\": \"%s\"}}".formatted(then);
+    assertThat(SERVICE.post("/handoffs/" + id + "/close", body, OPERATOR).join().status())
+        .isEqualTo(200);
   }
 
   private static List<String> runs(String phone) {
