@@ -295,8 +295,7 @@ class HandoffServiceTest {
   }
 
   private static void close(String id, String then) {
-    String body =
-        "{\"disposition\": \"solved\", \"then\": {\"do\": \"%s\"}}".formatted(then);
+    String body = "{\"disposition\": \"solved\", \"then\": {\"do\": \"%s\"}}".formatted(then);
     assertThat(SERVICE.post("/handoffs/" + id + "/close", body, OPERATOR).join().status())
         .isEqualTo(200);
   }
