@@ -1,12 +1,12 @@
 package io.parley.loadtest;
 
-import io.parley.loadtest.oracle.Evidence.Acknowledged;
+import io.parley.loadtest.oracle.Ledgers.Acknowledged;
+import io.parley.loadtest.oracle.Ledgers.OptOut;
 import io.parley.loadtest.twilio.DeliveryStatus;
 import io.parley.loadtest.twilio.Inbound;
 import io.parley.loadtest.twilio.InboundResult;
 import io.parley.loadtest.twilio.SentMessage;
 import io.parley.loadtest.twilio.StandInTwilio;
-import io.parley.loadtest.twilio.StatusCallback;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -19,8 +19,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -98,22 +98,16 @@ public final class Customers implements AutoCloseable {
     return atWork.get() == 0;
   }
 
-  /// Everything that Parley acknowledged, status callbacks included.
+  /// Everything that Parley acknowledged; status callbacks are in Twilio's ledger.
   public Set<Acknowledged> acknowledged() {
-    Set<Acknowledged> all = new HashSet<>(acknowledged);
-    for (StatusCallback callback : twilio.statusCallbacks()) {
-      if (callback.answer().accepted()) {
-        all.add(
-            new Acknowledged(
-                "twilio_status", callback.messageSid() + ":" + callback.status().word()));
-      }
-    }
-    return all;
+    return Set.copyOf(acknowledged);
   }
 
-  /// When an opt-out was acknowledged, by phone number.
-  public Map<String, Instant> stops() {
-    return Map.copyOf(stops);
+  /// Who has opted out, as Parley acknowledged it.
+  public List<OptOut> optOuts() {
+    return stops.entrySet().stream()
+        .map(stop -> new OptOut(stop.getKey(), stop.getValue(), Optional.empty()))
+        .toList();
   }
 
   /// How often Parley did not acknowledge, by HTTP status; 0 stands for no answer.
@@ -192,7 +186,7 @@ public final class Customers implements AutoCloseable {
                 new JsonObject().put("idempotency_key", key).put("flow", customer.plot.flow()))
             .put("source", "customers");
     post("/customerio/triggers", body);
-    acknowledged.add(new Acknowledged("customerio_trigger", key));
+    acknowledged.add(new Acknowledged("customerio_trigger", key, customer.phone));
   }
 
   private void buy(Customer customer) throws InterruptedException {
@@ -207,7 +201,7 @@ public final class Customers implements AutoCloseable {
             .put(
                 "properties",
                 new JsonObject().put("order_id", id).put("value", 140).put("currency", "USD")));
-    acknowledged.add(new Acknowledged("purchase", id));
+    acknowledged.add(new Acknowledged("purchase", id, customer.phone));
   }
 
   private void post(String path, JsonObject body) throws InterruptedException {
@@ -241,7 +235,7 @@ public final class Customers implements AutoCloseable {
         first.accepted()
             ? first
             : untilTaken(() -> await(twilio.receiveAgain(first)), InboundResult::accepted);
-    acknowledged.add(new Acknowledged("twilio_message", taken.messageSid()));
+    acknowledged.add(new Acknowledged("twilio_message", taken.messageSid(), customer.phone));
     if (text.equals("STOP")) {
       stops.putIfAbsent(customer.phone, Instant.now());
     }

@@ -1,5 +1,6 @@
 package io.parley.loadtest;
 
+import io.parley.loadtest.report.CompareCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,7 +10,12 @@ import picocli.CommandLine.Command;
     name = "loadtest",
     description = "Drives Parley from outside, against stand-ins for Twilio and Customer.io.",
     mixinStandardHelpOptions = true,
-    subcommands = DemoCommand.class)
+    subcommands = {
+      RunCommand.class,
+      CompareCommand.class,
+      DemoCommand.class,
+      SelfTestCommand.class
+    })
 public final class Main implements Callable<Integer> {
 
   public static void main(String[] arguments) {

@@ -2,8 +2,10 @@ package io.parley.loadtest;
 
 import io.parley.loadtest.customerio.CustomerIoSettings;
 import io.parley.loadtest.customerio.StandInCustomerIo;
+import io.parley.loadtest.faults.FaultPlan;
+import io.parley.loadtest.oracle.Case;
 import io.parley.loadtest.oracle.Evidence;
-import io.parley.loadtest.oracle.Evidence.Turn;
+import io.parley.loadtest.oracle.Ledgers;
 import io.parley.loadtest.postgres.PostgresProxy;
 import io.parley.loadtest.postgres.PostgresServer;
 import io.parley.loadtest.shop.StandInShop;
@@ -11,6 +13,7 @@ import io.parley.loadtest.twilio.ConversationMessage;
 import io.parley.loadtest.twilio.DeliveryStatus;
 import io.parley.loadtest.twilio.SentMessage;
 import io.parley.loadtest.twilio.StandInTwilio;
+import io.parley.loadtest.twilio.StatusCallback;
 import io.parley.loadtest.twilio.TwilioSettings;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -38,10 +41,10 @@ public final class Stage implements AutoCloseable {
   private static final String TOKEN = "stage-token";
 
   /// What triggers carry.
-  static final String BEARER = "stage-secret";
+  public static final String BEARER = "stage-secret";
 
-  static final String SENDER = "+14155550199";
-  static final String WHATSAPP_SENDER = "whatsapp:" + SENDER;
+  public static final String SENDER = "+14155550199";
+  public static final String WHATSAPP_SENDER = "whatsapp:" + SENDER;
 
   /// Approved for WhatsApp; the variable is a first name.
   private static final Map<String, String> TEMPLATES =
@@ -49,7 +52,9 @@ public final class Stage implements AutoCloseable {
           "HX00000000000000000000000000000001",
           "Hi {{1}}, your order is on its way.",
           "HX00000000000000000000000000000002",
-          "Hi {{1}}, can we still help you?");
+          "Hi {{1}}, can we still help you?",
+          "HX00000000000000000000000000000003",
+          "Hi {{1}}, what you waited for is back. Shall we keep one for you?");
 
   private static final Duration LOOK = Duration.ofMillis(100);
 
@@ -69,17 +74,32 @@ public final class Stage implements AutoCloseable {
   /// @param folder for the flows and the log; empty
   /// @param database created, empty
   /// @param settings `PARLEY_*` beside those that the stage itself sets
+  /// @param plan how the stand-ins behave all the time
+  /// @param seed of what they draw
   public record Props(
       Path jar,
       Path folder,
       PostgresServer postgres,
       String database,
       List<String> jvmOptions,
-      Map<String, String> settings) {
+      Map<String, String> settings,
+      FaultPlan plan,
+      long seed) {
 
     public Props {
       jvmOptions = List.copyOf(jvmOptions);
       settings = Map.copyOf(settings);
+    }
+
+    /// Of stand-ins that are fast and do nothing unusual.
+    public Props(
+        Path jar,
+        Path folder,
+        PostgresServer postgres,
+        String database,
+        List<String> jvmOptions,
+        Map<String, String> settings) {
+      this(jar, folder, postgres, database, jvmOptions, settings, FaultPlan.NONE, 1);
     }
   }
 
@@ -111,10 +131,15 @@ public final class Stage implements AutoCloseable {
     StandInTwilio twilio =
         StandInTwilio.start(
                 vertx,
-                account().withMessagesWebhook("http://127.0.0.1:" + port + "/twilio/messages"))
+                props
+                    .plan()
+                    .twilio()
+                    .onto(account(), props.seed())
+                    .withMessagesWebhook("http://127.0.0.1:" + port + "/twilio/messages"))
             .await(10, TimeUnit.SECONDS);
     StandInCustomerIo customerIo =
-        StandInCustomerIo.start(vertx, CustomerIoSettings.of("site", "key"))
+        StandInCustomerIo.start(
+                vertx, props.plan().customerIo().onto(CustomerIoSettings.of("site", "key")))
             .await(10, TimeUnit.SECONDS);
     StandInShop shop = StandInShop.start(vertx).await(10, TimeUnit.SECONDS);
     PostgresProxy proxy = PostgresProxy.start(props.postgres().port());
@@ -199,6 +224,11 @@ public final class Stage implements AutoCloseable {
     return launch.log();
   }
 
+  /// The `PARLEY_*` settings that Parley runs by.
+  public Map<String, String> settings() {
+    return launch.settings();
+  }
+
   public Connection connect() throws SQLException {
     return postgres.connect(database);
   }
@@ -232,20 +262,21 @@ public final class Stage implements AutoCloseable {
     return evidence;
   }
 
-  private boolean isAtRest(Evidence evidence) {
+  private boolean isAtRest(Evidence evidence) throws SQLException {
     return customers.areQuiet()
         && evidence.leftOver().isEmpty()
-        && evidence.ledgers().messages().stream().allMatch(this::isReported)
+        && areReported(evidence.ledgers().twilio())
         && openRooms().isEmpty()
         && departures(evidence).isEmpty();
   }
 
-  private boolean isReported(SentMessage message) {
-    return twilio.statusCallbacks().stream()
-        .anyMatch(
-            callback ->
-                callback.messageSid().equals(message.sid())
-                    && callback.status() == DeliveryStatus.DELIVERED);
+  private static boolean areReported(Ledgers.Twilio ledger) {
+    Set<String> delivered =
+        ledger.callbacks().stream()
+            .filter(callback -> callback.status() == DeliveryStatus.DELIVERED)
+            .map(StatusCallback::messageSid)
+            .collect(Collectors.toSet());
+    return ledger.messages().stream().map(SentMessage::sid).allMatch(delivered::contains);
   }
 
   /// The conversations at Twilio that are still open: no plot leaves one.
@@ -257,9 +288,9 @@ public final class Stage implements AutoCloseable {
   }
 
   /// The customers whose conversation is not where their plot ends.
-  public List<String> departures(Evidence evidence) {
+  public List<String> departures(Evidence evidence) throws SQLException {
     Map<String, String> standing = evidence.standing();
-    Set<String> begun = evidence.turns().stream().map(Turn::theirs).collect(Collectors.toSet());
+    Set<String> begun = evidence.all().stream().map(Case::theirs).collect(Collectors.toSet());
     return customers.plots().entrySet().stream()
         .filter(
             customer ->
@@ -276,19 +307,20 @@ public final class Stage implements AutoCloseable {
 
   public Evidence evidence() throws SQLException {
     try (Connection connection = connect()) {
-      return Evidence.gather(
-          connection,
-          () ->
-              new Evidence.Ledgers(
-                  twilio.messagesViaApi(),
-                  twilio.conversationMessages().stream()
-                      .filter(ConversationMessage::viaApi)
-                      .toList(),
-                  shop.asked(),
-                  customerIo.events(),
-                  customers.acknowledged(),
-                  customers.stops()));
+      return Evidence.gather(connection, this::ledgers);
     }
+  }
+
+  /// What everybody but Parley knows.
+  public Ledgers ledgers() {
+    return new Ledgers(
+        new Ledgers.Twilio(
+            twilio.messagesViaApi(),
+            twilio.conversationMessages().stream().filter(ConversationMessage::viaApi).toList(),
+            twilio.statusCallbacks()),
+        new Ledgers.CustomerIo(customerIo.events(), customerIo.profiles(), Set.of()),
+        shop.asked(),
+        new Ledgers.Told(customers.acknowledged(), customers.optOuts()));
   }
 
   @Override

@@ -78,7 +78,10 @@ final class CallsTest {
       assertThat(stage.shop().asked().stream().map(Asked::call).distinct())
           .as("the repeat is asked under the call's own name")
           .hasSize(9);
-      assertThat(stage.evidence().deliveries().values().stream().filter("in_doubt"::equals))
+      assertThat(
+              stage.evidence().all().stream()
+                  .flatMap(it -> it.deliveries().values().stream())
+                  .filter(delivery -> delivery.outcome().equals("in_doubt")))
           .hasSize(2);
     }
   }

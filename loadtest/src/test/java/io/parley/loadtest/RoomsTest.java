@@ -3,7 +3,7 @@ package io.parley.loadtest;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.loadtest.oracle.Evidence.Turn;
+import io.parley.loadtest.oracle.Case;
 import io.parley.loadtest.postgres.PostgresServer;
 import io.parley.loadtest.twilio.ConversationMessage;
 import io.parley.loadtest.twilio.InboundResult;
@@ -170,7 +170,7 @@ final class RoomsTest {
   }
 
   private static List<String> threads(Stage stage) throws SQLException {
-    return stage.evidence().turns().stream().map(Turn::theirs).distinct().toList();
+    return stage.evidence().all().stream().map(Case::theirs).toList();
   }
 
   private static List<String> optedOut(Stage stage) throws SQLException {

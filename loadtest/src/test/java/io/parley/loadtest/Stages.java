@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.parley.loadtest.oracle.Evidence;
-import io.parley.loadtest.oracle.Objection;
+import io.parley.loadtest.oracle.InForce;
+import io.parley.loadtest.oracle.Judgement;
 import io.parley.loadtest.oracle.Oracle;
 import io.parley.loadtest.postgres.PostgresServer;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Sets stages for tests, with short settings, and judges what was played on them. The folders,
@@ -129,15 +129,9 @@ final class Stages {
   /// Waits until the play is over, and fails where a promise was broken.
   static void assertPromisesKept(Stage stage, Object what) throws SQLException {
     Evidence evidence = stage.awaitRest(Duration.ofSeconds(40));
-    List<Objection> objections = Oracle.judge(evidence, GRACE);
-    String stories =
-        objections.stream()
-            .map(Objection::conversation)
-            .filter(conversation -> !conversation.isEmpty())
-            .distinct()
-            .map(conversation -> conversation + "\n" + evidence.story(conversation))
-            .collect(Collectors.joining());
-    assertThat(objections).as("%s%n%slog: %s", what, stories, stage.log()).isEmpty();
+    Judgement judgement = Oracle.judge(evidence, InForce.usual(GRACE));
+    assertThat(judgement.kept()).as("%s%n%slog: %s", what, judgement, stage.log()).isTrue();
+    assertThat(evidence.around().deadLetters()).as("dead letters of %s", what).isEmpty();
     assertThat(stage.openRooms()).as("conversations left open after %s", what).isEmpty();
     assertThat(stage.departures(evidence)).as("%s%nlog: %s", what, stage.log()).isEmpty();
   }

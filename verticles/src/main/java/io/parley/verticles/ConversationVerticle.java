@@ -221,8 +221,9 @@ final class ConversationVerticle extends VerticleBase {
       Optional<Instant> begunElsewhere,
       int fenced) {}
 
-  /// What is known of the conversation. An event that a block bears upon asks again what is on
-  /// record about the contact, since another conversation may have changed it.
+  /// What is known of the conversation. Where a block bears upon the event, another conversation
+  /// may have changed what is on record about the contact: the commit holds it against the record,
+  /// see [#believed].
   private Future<Journal.Loaded> recall(Event event) {
     return read(event).timeout(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -235,12 +236,20 @@ final class ConversationVerticle extends VerticleBase {
           .compose(loaded -> withPerson(event, loaded));
     }
     Journal.Loaded known = memory.get();
-    return concernsBlocks(event, known.contact())
+    return thread.theirs().isConversation() && concernsBlocks(event, known.contact())
         ? journal
             .contact(thread.theirs())
             .map(contact -> new Journal.Loaded(known.conversation(), contact))
             .compose(loaded -> withPerson(event, loaded))
         : withPerson(event, known);
+  }
+
+  /// What the commit has to find on record of the contact. In a conversation of Twilio
+  /// Conversations it is read before each step, since it may be somebody else's.
+  private Optional<ContactFacts> believed(Event event, ContactFacts known) {
+    return Optional.of(known)
+        .filter(_ -> !thread.theirs().isConversation())
+        .filter(_ -> concernsBlocks(event, known));
   }
 
   /// In a conversation of Twilio Conversations the contact is known by an address, too, which may
@@ -309,7 +318,11 @@ final class ConversationVerticle extends VerticleBase {
         .recover(failure -> unavailable("a flow cannot be read", failure))
         .compose(step -> step.recover(bug -> poisonous(event, bug)))
         .map(step -> record(arrival, event, moment, step))
-        .map(record -> record.knowing(known.person().courses()));
+        .map(
+            record ->
+                record
+                    .knowing(known.person().courses())
+                    .believing(believed(event, loaded.contact())));
   }
 
   private static Future<Step> tried(

@@ -50,6 +50,7 @@ final class Metrics {
   private final AtomicLong tagsWait;
   private final AtomicLong taggerServes;
   private final AtomicLong callsInFlight;
+  private final Timer answerTime;
   private final AtomicLong circuitsOpen;
 
   /// The hosts that have a series of their own.
@@ -94,6 +95,10 @@ final class Metrics {
     tagsWait = gauge("parley.tagger.waiting");
     taggerServes = gauge("parley.tagger.model.serves");
     live = gauge("parley.conversations.live");
+    answerTime =
+        Timer.builder("parley.http")
+            .description("From a request's coming to the beginning of its answer")
+            .register(registry);
     callsInFlight = gauge("parley.calls.in.flight");
     circuitsOpen = gauge("parley.calls.circuits.open");
   }
@@ -394,6 +399,30 @@ final class Metrics {
     count("parley.edge.ignored", "edge", edge, "reason", reason);
   }
 
+  void answered(long nanos) {
+    answerTime.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  AtomicLong requestsUnderWay() {
+    return gauge("parley.http.in.flight");
+  }
+
+  AtomicLong poolTaken(String pool) {
+    return gauge("parley.pool.taken", "pool", pool);
+  }
+
+  AtomicLong poolWaiting(String pool) {
+    return gauge("parley.pool.waiting", "pool", pool);
+  }
+
+  void poolWaited(String pool, long nanos) {
+    Timer.builder("parley.pool.wait")
+        .description("How long a place of a pool was waited for")
+        .tags("pool", pool)
+        .register(registry)
+        .record(nanos, TimeUnit.NANOSECONDS);
+  }
+
   void conversationDeployed() {
     live.incrementAndGet();
   }
@@ -484,6 +513,9 @@ final class Metrics {
       case "parley.edge.refused" -> "Requests that an edge refused";
       case "parley.edge.ignored" -> "Requests that told of nothing that concerns a flow";
       case "parley.conversations.live" -> "Conversations in memory";
+      case "parley.http.in.flight" -> "Requests that have no answer yet";
+      case "parley.pool.taken" -> "Connections or workers of a pool that are in use";
+      case "parley.pool.waiting" -> "Who waits for one";
       case "parley.outbox.depth" -> "Effects that wait to leave";
       case "parley.outbox.in.doubt" -> "Effects that may have left: their answer is unknown";
       case "parley.outbox.oldest.seconds" -> "Age of the effect that waits longest";

@@ -149,7 +149,10 @@ final class Wiring {
     this.clock = clock;
     this.channels = channels;
     this.vertx =
-        Vertx.vertx(new VertxOptions().setEventLoopPoolSize(Math.max(2, settings.lanes())));
+        Vertx.builder()
+            .with(new VertxOptions().setEventLoopPoolSize(Math.max(2, settings.lanes())))
+            .withMetrics(new Observed(metrics))
+            .build();
     this.pool =
         PgBuilder.pool()
             .with(

@@ -521,11 +521,11 @@ class QueueKeeperTest {
   }
 
   @Test
-  void aThousandHandoffsSettleWithinTheCapacityOfTwentyAgents() {
+  void threeHundredHandoffsSettleWithinTheCapacityOfTwentyAgents() {
     WORLD.rules("agents: {capacity: 5}");
     IntStream.range(0, 20).forEach(i -> WORLD.online("agent-" + i));
     List<EffectId> all = new ArrayList<>();
-    for (int i = 1; i <= 1_000; i++) {
+    for (int i = 1; i <= 300; i++) {
       WORLD.pass(Duration.ofMillis(1));
       all.add(WORLD.handOver(i));
     }
@@ -549,7 +549,7 @@ class QueueKeeperTest {
     }
 
     assertThat(WORLD.folder(new Folder.All())).isEmpty();
-    assertThat(WORLD.folder(new Folder.Closed())).hasSize(1_000);
+    assertThat(WORLD.folder(new Folder.Closed())).hasSize(300);
   }
 
   // ---- what tests do over and over

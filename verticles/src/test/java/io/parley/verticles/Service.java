@@ -53,7 +53,7 @@ final class Service implements AutoCloseable {
   private static final String SIGNING_KEY = "signing-key";
   static final String ACCOUNT_SID = "AC00000000000000000000000000000001";
   static final String AUTH_TOKEN = "twilio-token";
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /// Asks; a reply is thanked, silence is followed up.
   static final String CART = flow("Hi {{flow.data.customer.first_name}}, still want it?", "3600");

@@ -3,23 +3,17 @@ package io.parley.loadtest.oracle;
 /// A promise that was not kept.
 ///
 /// @param conversation whose it is; empty where it is nobody's alone
-public record Objection(Promise promise, String conversation, String what) {
-
-  /// What Parley promises.
-  public enum Promise {
-    ACKNOWLEDGED_EVENT_HAS_ONE_TURN,
-    TURNS_HAVE_NO_GAP,
-    SEND_LEAVES_ONCE,
-    SENDS_KEEP_ORDER,
-    CALL_LEAVES_ONCE,
-    NOTHING_AFTER_STOP,
-    OUTCOME_ARRIVES_ONCE,
-    OUTCOMES_KEEP_ORDER,
-    NOTHING_IS_LEFT_OVER
-  }
+/// @param what is wrong, in a sentence
+/// @param trace everything that happened in the conversation, a line each, in the order of time;
+///     empty where there is no conversation, and beyond the first objections of a promise
+public record Objection(Promise promise, String conversation, String what, String trace) {
 
   @Override
   public String toString() {
-    return promise + (conversation.isEmpty() ? "" : " [" + conversation + "]") + ": " + what;
+    return promise
+        + (conversation.isEmpty() ? "" : " [" + conversation + "]")
+        + ": "
+        + what
+        + (trace.isEmpty() ? "" : "\n" + trace);
   }
 }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,8 @@ public final class PostgresProxy implements AutoCloseable {
   private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger writes = new AtomicInteger();
   private Optional<Strike> armed = Optional.empty();
+  private volatile boolean refusing;
+  private volatile Duration delay = Duration.ZERO;
 
   private PostgresProxy(ServerSocket server, int upstreamPort) {
     this.server = server;
@@ -63,6 +66,23 @@ public final class PostgresProxy implements AutoCloseable {
     connections.forEach(ProxiedConnection::close);
   }
 
+  /// Breaks every connection and refuses new ones, until it is told not to.
+  public void refuse(boolean refuse) {
+    refusing = refuse;
+    if (refuse) {
+      cutAll();
+    }
+  }
+
+  /// Has what Postgres answers come that much later; zero for not at all.
+  public void delay(Duration by) {
+    delay = by;
+  }
+
+  Duration delay() {
+    return delay;
+  }
+
   /// Counts a write; answers the strike whose boundary it is.
   synchronized Optional<Strike> written(String sql) {
     writes.incrementAndGet();
@@ -91,7 +111,11 @@ public final class PostgresProxy implements AutoCloseable {
     while (!server.isClosed()) {
       try {
         Socket client = server.accept();
-        relay(client);
+        if (refusing) {
+          client.close();
+        } else {
+          relay(client);
+        }
       } catch (IOException _) {
         // Closed, or nobody behind: the client sees its connection break.
       }

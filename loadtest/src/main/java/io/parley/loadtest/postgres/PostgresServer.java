@@ -60,6 +60,14 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
+  /// The id of the postmaster, whose children the sessions are.
+  ///
+  /// @throws IOException where it does not run
+  public long pid() throws IOException {
+    return Long.parseLong(
+        Files.readAllLines(dataFolder.resolve("postmaster.pid")).getFirst().strip());
+  }
+
   /// Ends the server as `pg_ctl stop -m immediate` does: connections break, nothing is flushed.
   public void crash() throws IOException, InterruptedException {
     String pid = Files.readAllLines(dataFolder.resolve("postmaster.pid")).getFirst().strip();

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
 /// One connection through the proxy, relayed message by message, a thread each way.
@@ -167,6 +168,7 @@ final class ProxiedConnection {
         send(out, type, body);
       }
       if (type == 'Z') {
+        LockSupport.parkNanos(proxy.delay().toNanos());
         Optional<Strike> due = ready();
         if (due.isPresent()) {
           proxy.strike(due.get());

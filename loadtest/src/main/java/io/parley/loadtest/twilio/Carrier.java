@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -16,9 +17,6 @@ import java.util.function.Function;
 /// Leads each accepted message through its life: it waits until its sender's turn, is sent, and
 /// meets its [Fate]. Confined to its context, but for the rules that a test sets.
 final class Carrier {
-
-  /// A sender whose queue would last longer takes no more messages: error 21611.
-  static final Duration LONGEST_QUEUE = Duration.ofHours(10);
 
   private static final int OUTSIDE_WINDOW = 63016;
 
@@ -32,6 +30,7 @@ final class Carrier {
   private final Map<String, Fate> fates = new ConcurrentHashMap<>();
   private volatile Function<SentMessage, Fate> rule = _ -> new Fate.Delivered();
   private volatile Pace pace;
+  private final Random random;
 
   Carrier(Vertx vertx, Account account, Courier courier, Consumer<SentMessage> changed) {
     this.vertx = vertx;
@@ -40,6 +39,7 @@ final class Carrier {
     this.courier = courier;
     this.changed = changed;
     this.pace = account.settings().pace();
+    this.random = new Random(account.settings().callbacks().seed());
   }
 
   void pace(Pace newPace) {
@@ -60,7 +60,7 @@ final class Carrier {
 
   boolean overflows(String sender) {
     Queue queue = queues.get(sender);
-    return queue != null && queue.lasts().compareTo(LONGEST_QUEUE) > 0;
+    return queue != null && queue.lasts().compareTo(account.settings().longestQueue()) > 0;
   }
 
   /// Takes a message that was accepted and is kept in the ledger as `queued`.
@@ -85,14 +85,14 @@ final class Carrier {
     Fate fate = fateOf(queued);
     Pace here = paceOf(queued.from());
     after(
-        here.untilSent(),
+        here.untilSent().draw(random),
         () -> {
           if (fate instanceof Fate.Failed(int errorCode)) {
             end(queued.sid(), DeliveryStatus.FAILED, OptionalInt.of(errorCode));
             return;
           }
           move(queued.sid(), DeliveryStatus.SENT, OptionalInt.empty());
-          after(here.untilDelivered(), () -> meet(queued.sid(), fate));
+          after(here.untilDelivered().draw(random), () -> meet(queued.sid(), fate));
         });
   }
 

@@ -17,4 +17,14 @@ public sealed interface Fate {
 
   /// `sent` for ever, as it looks when a WhatsApp user has blocked the sender.
   record NeverReported() implements Fate {}
+
+  /// What becomes of a message with that error: `undelivered` where a carrier finds it (30003 to
+  /// 30008, 30017, 30410, 30500), else `failed` at Twilio itself.
+  static Fate of(int errorCode) {
+    return switch (errorCode) {
+      case 30003, 30004, 30005, 30006, 30007, 30008, 30017, 30410, 30500 ->
+          new Undelivered(errorCode);
+      default -> new Failed(errorCode);
+    };
+  }
 }

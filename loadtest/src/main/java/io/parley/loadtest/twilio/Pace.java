@@ -3,8 +3,8 @@ package io.parley.loadtest.twilio;
 import java.time.Duration;
 
 /// How fast messages leave: each sender sends `segmentsPerSecond`, one message after the other, and
-/// carriers need the two durations.
-public record Pace(double segmentsPerSecond, Duration untilSent, Duration untilDelivered) {
+/// carriers take a message and report its delivery after the two delays.
+public record Pace(double segmentsPerSecond, Delay untilSent, Delay untilDelivered) {
 
   /// No wait worth mentioning.
   public static final Pace FAST = new Pace(10_000, Duration.ZERO, Duration.ofMillis(5));
@@ -17,5 +17,10 @@ public record Pace(double segmentsPerSecond, Duration untilSent, Duration untilD
     if (!(segmentsPerSecond > 0)) {
       throw new IllegalArgumentException("a sender sends something: " + segmentsPerSecond);
     }
+  }
+
+  /// With carriers that always take the same time.
+  public Pace(double segmentsPerSecond, Duration untilSent, Duration untilDelivered) {
+    this(segmentsPerSecond, Delay.always(untilSent), Delay.always(untilDelivered));
   }
 }

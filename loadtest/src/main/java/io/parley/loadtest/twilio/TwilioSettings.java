@@ -1,5 +1,6 @@
 package io.parley.loadtest.twilio;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,9 @@ import java.util.Optional;
 /// - `messagesWebhook`: where messages of customers are posted to.
 /// - `port`: 0 for any free one.
 /// - `concurrentRequests`: requests answered at the same time; those above get 429 with 20429.
+/// - `longestQueue`: how long a sender may need for what waits; more is refused with 21611, or
+///     fails
+///   with 30001 where a service had chosen the sender.
 public record TwilioSettings(
     String accountSid,
     String authToken,
@@ -24,11 +28,15 @@ public record TwilioSettings(
     Optional<String> messagesWebhook,
     int port,
     int concurrentRequests,
+    Duration longestQueue,
     Pace pace,
     CallbackHabits callbacks,
     KeywordHandling keywords) {
 
   private static final int DEFAULT_CONCURRENT_REQUESTS = 100;
+
+  /// Source: twilio.com/docs/errors/30001 and 21611; older pages say 4 hours.
+  private static final Duration LONGEST_QUEUE = Duration.ofHours(10);
 
   public TwilioSettings {
     senders = List.copyOf(senders);
@@ -47,6 +55,7 @@ public record TwilioSettings(
         Optional.empty(),
         0,
         DEFAULT_CONCURRENT_REQUESTS,
+        LONGEST_QUEUE,
         Pace.FAST,
         CallbackHabits.PROMPT,
         KeywordHandling.DEFAULT);
@@ -85,6 +94,23 @@ public record TwilioSettings(
         messagesWebhook,
         port,
         limit,
+        longestQueue,
+        pace,
+        callbacks,
+        keywords);
+  }
+
+  public TwilioSettings withLongestQueue(Duration longest) {
+    return new TwilioSettings(
+        accountSid,
+        authToken,
+        senders,
+        messagingServices,
+        templates,
+        messagesWebhook,
+        port,
+        concurrentRequests,
+        longest,
         pace,
         callbacks,
         keywords);
@@ -134,6 +160,7 @@ public record TwilioSettings(
         newWebhook,
         newPort,
         concurrentRequests,
+        longestQueue,
         pace,
         callbacks,
         keywords);
@@ -150,6 +177,7 @@ public record TwilioSettings(
         messagesWebhook,
         port,
         concurrentRequests,
+        longestQueue,
         newPace,
         newCallbacks,
         newKeywords);

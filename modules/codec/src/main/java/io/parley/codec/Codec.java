@@ -98,6 +98,11 @@ public final class Codec {
     return write(EFFECTS_WRITER, effects);
   }
 
+  /// A list of effects of which each is encoded.
+  public static String joinEffects(List<String> effects) {
+    return "[" + String.join(",", effects) + "]";
+  }
+
   public static List<Effect> decodeEffects(int format, String json) {
     return read(EFFECTS_READER, format, json);
   }

@@ -86,8 +86,8 @@ final class Reports {
             .with("channel", thread.theirs().channel().word())
             .with("sender", thread.ours().value())
             .with(source);
-    // Said twice, so that common values stand first and are never a caller's.
-    Values all = common.with(properties).with(common);
+    // Common values stand first and are never a caller's.
+    Values all = common.withDefaults(properties);
     effects.add(new Effect.ReportOutcome(effects.nextId(), name, person, contact, all, now));
   }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /// An immutable JSON object as plain Java: [String], [Long], [Double], [Boolean], [List] and [Map]
@@ -55,18 +56,31 @@ public record Values(Map<String, Object> entries) {
 
   /// These values with one entry more, or another value for it.
   public Values with(String key, Object value) {
-    Map<String, Object> next = new LinkedHashMap<>(entries);
-    next.put(key, value);
-    return new Values(next);
+    Map<String, Object> next = copyOfEntries(1);
+    next.put(key, copyValue(value));
+    return new Values(new Frozen(next));
   }
 
   public Values with(Values others) {
     if (others.isEmpty()) {
       return this;
     }
-    Map<String, Object> next = new LinkedHashMap<>(entries);
-    next.putAll(others.entries);
-    return new Values(next);
+    Map<String, Object> next = copyOfEntries(others.entries.size());
+    others.entries.forEach(next::put);
+    return new Values(new Frozen(next));
+  }
+
+  /// The same with entries of others where these have none of that key.
+  public Values withDefaults(Values others) {
+    Map<String, Object> next = copyOfEntries(others.entries.size());
+    others.entries.forEach(next::putIfAbsent);
+    return new Values(new Frozen(next));
+  }
+
+  private Map<String, Object> copyOfEntries(int room) {
+    Map<String, Object> copy = LinkedHashMap.newLinkedHashMap(entries.size() + room);
+    entries.forEach(copy::put);
+    return copy;
   }
 
   private static Map<String, Object> copy(Map<?, ?> source) {
@@ -80,7 +94,7 @@ public record Values(Map<String, Object> entries) {
             target.put(String.valueOf(key), copyValue(value));
           }
         });
-    return new Frozen(Collections.unmodifiableMap(target));
+    return new Frozen(target);
   }
 
   private static Object copyValue(Object value) {
@@ -113,8 +127,10 @@ public record Values(Map<String, Object> entries) {
 
     private final Supplier<Map<String, Object>> source;
 
+    /// @param source that nobody else has
     Frozen(Map<String, Object> source) {
-      this.source = () -> source;
+      Map<String, Object> view = Collections.unmodifiableMap(source);
+      this.source = () -> view;
     }
 
     Frozen(Supplier<Values> content) {
@@ -135,6 +151,17 @@ public record Values(Map<String, Object> entries) {
     @Override
     public java.util.Set<Entry<String, Object>> entrySet() {
       return source.get().entrySet();
+    }
+
+    /// Without an object for each entry.
+    @Override
+    public void forEach(BiConsumer<? super String, ? super Object> action) {
+      source.get().forEach(action);
+    }
+
+    @Override
+    public int size() {
+      return source.get().size();
     }
 
     /// As JSON: what a template shows of an object that it names bare, or sends through a filter.

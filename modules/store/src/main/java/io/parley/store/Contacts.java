@@ -35,6 +35,18 @@ public final class Contacts {
                             and kept.address_hash = keyed_hash(k.address)) o on true
       """;
 
+  /// Whether what is on record of the address `theirs` is `block` since `block_at`.
+  static final String AS_BELIEVED =
+      """
+      exists (select from (values (theirs)) as k(address)
+                left join contact c on c.address = k.address
+                %s
+               where case when o.at is not null then 'OPTED_OUT' else c.block end
+                     is not distinct from given.block
+                 and coalesce(o.at, c.block_at) is not distinct from given.block_at)
+      """
+          .formatted(KEPT);
+
   /// How much earlier a stop that repeats one is put on record, so that its turn can tell the
   /// record from its own and does not confirm what was confirmed.
   private static final Duration EARLIER = Duration.ofMillis(10);

@@ -1,6 +1,7 @@
 package io.parley.store;
 
 import io.parley.engine.Event;
+import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Step;
 import io.parley.engine.ThreadId;
 import java.time.Instant;
@@ -13,6 +14,8 @@ import java.util.Optional;
 /// @param sourceId its name there; (source, sourceId) is taken once
 /// @param alias a second name of it, taken once too
 /// @param courses what the step knew of the person, where it asked
+/// @param believed what the step took for granted of the thread's other end, where that may have
+///     changed since it was read: a record that has it otherwise is not written
 public record TurnRecord(
     String source,
     String sourceId,
@@ -21,7 +24,8 @@ public record TurnRecord(
     Instant at,
     Event event,
     Step step,
-    List<PersonCourse> courses) {
+    List<PersonCourse> courses,
+    Optional<ContactFacts> believed) {
 
   public TurnRecord {
     courses = List.copyOf(courses);
@@ -36,11 +40,16 @@ public record TurnRecord(
       Instant at,
       Event event,
       Step step) {
-    this(source, sourceId, alias, thread, at, event, step, List.of());
+    this(source, sourceId, alias, thread, at, event, step, List.of(), Optional.empty());
   }
 
   /// The same, of a step that knew this of the person.
   public TurnRecord knowing(List<PersonCourse> known) {
-    return new TurnRecord(source, sourceId, alias, thread, at, event, step, known);
+    return new TurnRecord(source, sourceId, alias, thread, at, event, step, known, believed);
+  }
+
+  /// The same, of a step that took this for granted of the thread's other end.
+  public TurnRecord believing(Optional<ContactFacts> facts) {
+    return new TurnRecord(source, sourceId, alias, thread, at, event, step, courses, facts);
   }
 }

@@ -2,6 +2,7 @@ package io.parley.store;
 
 import io.parley.codec.Codec;
 import io.parley.engine.Address;
+import io.parley.engine.Block;
 import io.parley.engine.Conversation;
 import io.parley.engine.Effect;
 import io.parley.engine.Effect.Request.Conversation.Operation;
@@ -12,6 +13,7 @@ import io.parley.engine.ExecutionId;
 import io.parley.engine.FlowRef;
 import io.parley.engine.Handoff;
 import io.parley.engine.Hop;
+import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Outcomes;
 import io.parley.engine.Owner;
 import io.parley.engine.Step;
@@ -23,6 +25,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +52,10 @@ import org.jspecify.annotations.Nullable;
 /// the commit: it lifts the block that it names, and none that is younger. `offset 0` keeps a
 /// look-up by name a look-up by name: as a join it might be planned over the whole table.
 ///
+/// What a step took for granted of its contact is held against the record at the commit, in place
+/// of being read anew before each step: the turn is not written where another thread has changed
+/// it.
+///
 /// A flow that has not cooled off for a person breaks a constraint, and so the whole statement: the
 /// turn and its claim come to be together or not at all, whatever another writer does meanwhile. So
 /// does a trigger whose person is being spoken to in another thread, or of whom more is known by
@@ -70,13 +77,14 @@ final class TurnStatement {
       with given as (
         select * from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[],
                              $6::timestamptz[], $7::text[], $8::text[], $9::text[], $10::text[],
-                             $11::text[], $12::text[], $13::text[], $14::text[])
+                             $11::text[], $12::text[], $13::text[], $14::text[], $15::boolean[],
+                             $16::text[], $17::timestamptz[])
           as t(conversation, number, source, source_id, alias, at, kind, event, effects, path, state,
-               refusal, ours, theirs)
+               refusal, ours, theirs, believes, block, block_at)
       ), written as (
         insert into turn (conversation, number, source, source_id, at, kind, format, event, effects, path,
                           state, refusal)
-        select conversation, number, source, source_id, at, kind, $15, event, effects, path, state,
+        select conversation, number, source, source_id, at, kind, $18, event, effects, path, state,
                refusal
           from given
          where not exists (select from turn_alias a
@@ -85,6 +93,7 @@ final class TurnStatement {
            and (alias is null
                 or not exists (select from turn t
                                 where t.source = given.source and t.source_id = given.alias offset 0))
+           and (not believes or %4$s)
          order by source, source_id
         on conflict do nothing
         returning conversation, number
@@ -101,20 +110,20 @@ final class TurnStatement {
       ), outgoing as (
         insert into outbox (conversation, turn, index, destination, sender, contact, epoch, format, effect,
                             due_at, not_before, created_at, purpose, unless_bought_since, orders_heard)
-        select o.conversation, o.turn, o.index, o.destination, o.sender, o.contact, o.epoch, $15, o.effect,
+        select o.conversation, o.turn, o.index, o.destination, o.sender, o.contact, o.epoch, $18, o.effect,
                greatest(now(), o.not_before), greatest(now(), o.not_before), o.at, o.purpose,
                o.unless_bought_since, string_to_array(o.orders_heard, chr(31))
-          from unnest($16::uuid[], $17::int[], $18::int[], $19::text[], $20::text[], $21::text[],
-                      $22::int[], $23::text[], $24::timestamptz[], $25::text[], $26::timestamptz[],
-                      $27::timestamptz[], $28::text[])
+          from unnest($19::uuid[], $20::int[], $21::int[], $22::text[], $23::text[], $24::text[],
+                      $25::int[], $26::text[], $27::timestamptz[], $28::text[], $29::timestamptz[],
+                      $30::timestamptz[], $31::text[])
             as o(conversation, turn, index, destination, sender, contact, epoch, effect, at, purpose,
                  not_before, unless_bought_since, orders_heard)
           join written on written.conversation = o.conversation and written.number = o.turn
          order by o.conversation, o.turn, o.index
       ), settled as (
         delete from outbox
-         using unnest($29::uuid[], $30::int[], $31::int[], $32::int[], $33::text[], $34::text[],
-                      $35::timestamptz[])
+         using unnest($32::uuid[], $33::int[], $34::int[], $35::int[], $36::text[], $37::text[],
+                      $38::timestamptz[])
             as s(conversation, by_turn, turn, index, outcome, provider_id, at),
                written
          where written.conversation = s.conversation and written.number = s.by_turn
@@ -128,12 +137,12 @@ final class TurnStatement {
         on conflict do nothing
       ), silenced as (
         update conversation set epoch = w.epoch
-          from unnest($36::uuid[], $37::int[], $38::int[]) as w(conversation, by_turn, epoch)
+          from unnest($39::uuid[], $40::int[], $41::int[]) as w(conversation, by_turn, epoch)
           join written on written.conversation = w.conversation and written.number = w.by_turn
          where conversation.id = w.conversation and conversation.epoch < w.epoch
       ), withdrawn as (
         delete from outbox
-         using unnest($36::uuid[], $37::int[], $38::int[]) as w(conversation, by_turn, epoch), written
+         using unnest($39::uuid[], $40::int[], $41::int[]) as w(conversation, by_turn, epoch), written
          where written.conversation = w.conversation and written.number = w.by_turn
            and outbox.conversation = w.conversation
            and outbox.destination in ('%1$s', '%2$s')
@@ -149,13 +158,13 @@ final class TurnStatement {
       ), timed as (
         insert into timer (conversation, turn, index, ours, theirs, purpose, due_at)
         select m.conversation, m.turn, m.index, given.ours, given.theirs, m.purpose, m.due_at
-          from unnest($39::uuid[], $40::int[], $41::int[], $42::text[], $43::timestamptz[])
+          from unnest($42::uuid[], $43::int[], $44::int[], $45::text[], $46::timestamptz[])
             as m(conversation, turn, index, purpose, due_at)
           join given on given.conversation = m.conversation and given.number = m.turn
           join written on written.conversation = m.conversation and written.number = m.turn
       ), untimed as (
         delete from timer
-         using unnest($44::uuid[], $45::int[], $46::int[], $47::int[])
+         using unnest($47::uuid[], $48::int[], $49::int[], $50::int[])
             as c(conversation, by_turn, turn, index),
                written
          where written.conversation = c.conversation and written.number = c.by_turn
@@ -166,8 +175,8 @@ final class TurnStatement {
         select x.sid, x.flow, x.revision, x.conversation, x.turn, case when x.result is not null then x.turn end,
                given.theirs, given.source_id, x.result, x.at, case when x.result is not null then x.at end,
                x.external_id, x.number, x.cohort
-          from unnest($93::text[], $94::text[], $95::int[], $96::uuid[], $97::int[], $98::text[],
-                      $99::timestamptz[], $100::text[], $101::text[], $102::text[])
+          from unnest($96::text[], $97::text[], $98::int[], $99::uuid[], $100::int[], $101::text[],
+                      $102::timestamptz[], $103::text[], $104::text[], $105::text[])
             as x(sid, flow, revision, conversation, turn, result, at, external_id, number, cohort)
           join given on given.conversation = x.conversation and given.number = x.turn
           join written on written.conversation = x.conversation and written.number = x.turn
@@ -177,14 +186,18 @@ final class TurnStatement {
            set last_turn = case when x.result is not null then x.turn end, result = x.result,
                ended_at = case when x.result is not null then x.at end,
                cohort = coalesce(x.cohort, execution.cohort)
-          from unnest($103::text[], $104::uuid[], $105::int[], $106::text[], $107::timestamptz[],
-                      $108::text[])
+          from unnest($106::text[], $107::uuid[], $108::int[], $109::text[], $110::timestamptz[],
+                      $111::text[])
             as x(sid, conversation, turn, result, at, cohort)
           join written on written.conversation = x.conversation and written.number = x.turn
          where execution.sid = x.sid and execution.ended_at is null
       ),
       """
-          .formatted(Outbox.TWILIO, Outbox.CALLS, Outbox.OFFERS);
+          .formatted(
+              Outbox.TWILIO,
+              Outbox.CALLS,
+              Outbox.OFFERS,
+              Contacts.AS_BELIEVED.strip().indent(15).strip());
 
   private static final String RARE =
       """
@@ -193,9 +206,9 @@ final class TurnStatement {
                n.address, max(n.external_id) over whole as external_id, n.block, n.evidence, n.block_at,
                max(n.opted_in_at) over whole as opted_in_at, max(n.reached_at) over whole as reached_at,
                max(n.answered_at) over whole as answered_at, n.at
-          from unnest($48::uuid[], $49::int[], $50::text[], $51::text[], $52::text[], $53::text[],
-                      $54::timestamptz[], $55::timestamptz[], $56::timestamptz[], $57::timestamptz[],
-                      $58::timestamptz[])
+          from unnest($51::uuid[], $52::int[], $53::text[], $54::text[], $55::text[], $56::text[],
+                      $57::timestamptz[], $58::timestamptz[], $59::timestamptz[], $60::timestamptz[],
+                      $61::timestamptz[])
             as n(conversation, by_turn, address, external_id, block, evidence, block_at, opted_in_at,
                  reached_at, at, answered_at)
           join written on written.conversation = n.conversation and written.number = n.by_turn
@@ -228,7 +241,7 @@ final class TurnStatement {
       ), linked as (
         insert into link (code, conversation, turn, index, url, created_at)
         select l.code, l.conversation, l.turn, l.index, l.url, given.at
-          from unnest($59::text[], $60::uuid[], $61::int[], $62::int[], $63::int[], $64::text[])
+          from unnest($62::text[], $63::uuid[], $64::int[], $65::int[], $66::int[], $67::text[])
             as l(code, conversation, by_turn, turn, index, url)
           join given on given.conversation = l.conversation and given.number = l.by_turn
           join written on written.conversation = l.conversation and written.number = l.by_turn
@@ -237,11 +250,11 @@ final class TurnStatement {
                              effect, state, opened_at, closed_at, closed_turn, why, reason, holder, taken_at,
                              touched_at)
         select h.conversation, h.turn, h.index, given.ours, given.theirs, h.external_id, h.flow, h.widget,
-               h.epoch, $15, h.effect, h.state, given.at,
+               h.epoch, $18, h.effect, h.state, given.at,
                case when h.why is not null then given.at end, case when h.why is not null then h.turn end,
                h.why, h.reason, h.holder, case when h.holder is not null then given.at end, given.at
-          from unnest($65::uuid[], $66::int[], $67::int[], $68::text[], $69::text[], $70::text[],
-                      $71::int[], $72::text[], $73::text[], $74::text[], $75::text[], $76::text[])
+          from unnest($68::uuid[], $69::int[], $70::int[], $71::text[], $72::text[], $73::text[],
+                      $74::int[], $75::text[], $76::text[], $77::text[], $78::text[], $79::text[])
             as h(conversation, turn, index, external_id, flow, widget, epoch, effect, why, state, reason,
                  holder)
           join given on given.conversation = h.conversation and given.number = h.turn
@@ -249,7 +262,7 @@ final class TurnStatement {
       ), handed_back as (
         update handoff set state = 'CLOSED', closed_at = given.at, closed_turn = b.by_turn,
                            disposition = b.disposition, why = b.why, touched_at = given.at
-          from unnest($77::uuid[], $78::int[], $79::int[], $80::int[], $81::text[], $82::text[])
+          from unnest($80::uuid[], $81::int[], $82::int[], $83::int[], $84::text[], $85::text[])
             as b(conversation, by_turn, turn, index, disposition, why)
           join given on given.conversation = b.conversation and given.number = b.by_turn
           join written on written.conversation = b.conversation and written.number = b.by_turn
@@ -258,8 +271,8 @@ final class TurnStatement {
       ), cooling as (
         insert into cooling_off as known (flow, person, begun_at, until, conversation, turn)
         select c.flow, c.person, c.begun_at, c.until, c.conversation, c.turn
-          from unnest($83::uuid[], $84::int[], $85::text[], $86::text[], $87::timestamptz[],
-                      $88::timestamptz[])
+          from unnest($86::uuid[], $87::int[], $88::text[], $89::text[], $90::timestamptz[],
+                      $91::timestamptz[])
             as c(conversation, turn, flow, person, begun_at, until)
           join written on written.conversation = c.conversation and written.number = c.turn
          order by c.flow, c.person
@@ -270,7 +283,7 @@ final class TurnStatement {
       ), named as (
         insert into thread_name (name, conversation, at)
         select n.name, n.conversation, n.at
-          from unnest($89::uuid[], $90::int[], $91::text[], $92::timestamptz[])
+          from unnest($92::uuid[], $93::int[], $94::text[], $95::timestamptz[])
             as n(conversation, by_turn, name, at)
           join written on written.conversation = n.conversation and written.number = n.by_turn
          order by n.name
@@ -278,8 +291,8 @@ final class TurnStatement {
       ), kept as (
         insert into reply_review (conversation, turn, at, text, text_sha256, tags, score, tagger, flow)
         select k.conversation, k.turn, given.at, k.text, k.text_sha256, k.tags, k.score, k.tagger, k.flow
-          from unnest($109::uuid[], $110::int[], $111::text[], $112::text[], $113::text[], $114::real[],
-                      $115::text[], $116::text[])
+          from unnest($112::uuid[], $113::int[], $114::text[], $115::text[], $116::text[], $117::real[],
+                      $118::text[], $119::text[])
             as k(conversation, turn, text, text_sha256, tags, score, tagger, flow)
           join given on given.conversation = k.conversation and given.number = k.turn
           join written on written.conversation = k.conversation and written.number = k.turn
@@ -293,7 +306,7 @@ final class TurnStatement {
                customer_wrote_at = case when n.deed = 'CONTACT_WROTE' then given.at
                                         else customer_wrote_at end,
                agent_wrote_at = case when n.deed = 'AGENT_WROTE' then given.at else agent_wrote_at end
-          from unnest($117::uuid[], $118::int[], $119::int[], $120::int[], $121::text[], $122::text[], $123::text[])
+          from unnest($120::uuid[], $121::int[], $122::int[], $123::int[], $124::text[], $125::text[], $126::text[])
             as n(conversation, by_turn, turn, index, state, holder, deed)
           join given on given.conversation = n.conversation and given.number = n.by_turn
           join written on written.conversation = n.conversation and written.number = n.by_turn
@@ -301,7 +314,7 @@ final class TurnStatement {
            and handoff.closed_at is null
       ), hushed as (
         delete from outbox
-         using unnest($124::uuid[], $125::int[], $126::int[]) as w(conversation, by_turn, epoch), written
+         using unnest($127::uuid[], $128::int[], $129::int[]) as w(conversation, by_turn, epoch), written
          where written.conversation = w.conversation and written.number = w.by_turn
            and outbox.conversation = w.conversation and outbox.destination = 'twilio'
            and outbox.purpose = 'AGENT' and outbox.epoch < w.epoch and outbox.in_doubt_since is null
@@ -326,7 +339,7 @@ final class TurnStatement {
       """;
 
   /// With every part.
-  static final String WHOLE = HEAD + RARE + PersonParts.sql(126) + TAIL;
+  static final String WHOLE = HEAD + RARE + PersonParts.sql(129) + TAIL;
 
   /// Without what is rare, and so with fewer parameters: a parameter must be in the text.
   static final String LEAN = dense(HEAD + TAIL);
@@ -353,8 +366,10 @@ final class TurnStatement {
   private final Columns hushed = new Columns();
   private final PersonParts person = new PersonParts();
 
-  private @Nullable EffectId lastEncoded;
-  private String lastText = "";
+  /// The effects of the turn that is added, encoded, and which of them may leave.
+  private final List<String> texts = new ArrayList<>();
+
+  private final Map<EffectId, String> leaving = new HashMap<>();
 
   /// The statement for a batch.
   static TurnStatement of(List<TurnRecord> batch, List<Subscription> sinks) {
@@ -405,6 +420,7 @@ final class TurnStatement {
     OffsetDateTime at = utc(record.at());
     String refusal = record.step() instanceof Step.Refused refused ? refused.reason().word() : null;
     List<Hop> path = record.step() instanceof Step.Turn turn ? turn.path() : List.of();
+    encode(record.step().effects());
     turns.row(
         conversation,
         number,
@@ -414,12 +430,15 @@ final class TurnStatement {
         at,
         record.event().getClass().getSimpleName(),
         Codec.encodeEvent(record.event()),
-        Codec.encodeEffects(record.step().effects()),
+        Codec.joinEffects(texts),
         Codec.encodePath(path),
         Codec.encodeState(next),
         refusal,
         record.thread().ours().value(),
-        record.thread().theirs().value());
+        record.thread().theirs().value(),
+        record.believed().isPresent(),
+        record.believed().flatMap(ContactFacts::block).map(Block::name).orElse(null),
+        record.believed().flatMap(ContactFacts::since).map(TurnStatement::utc).orElse(null));
     addSettled(record.event(), number, at);
     addCooling(record, number);
     if (record.event() instanceof Event.HandoffClosed closed && refusal == null) {
@@ -790,7 +809,7 @@ final class TurnStatement {
         sender,
         contact,
         epoch,
-        encoded(effect),
+        leaving.get(id),
         at,
         purpose(effect).name(),
         notBefore(effect),
@@ -798,13 +817,17 @@ final class TurnStatement {
         recovery.heard());
   }
 
-  /// A report that is for several destinations is encoded once.
-  private String encoded(Effect.Outgoing effect) {
-    if (!effect.id().equals(lastEncoded)) {
-      lastEncoded = effect.id();
-      lastText = Codec.encodeEffect(effect);
+  /// Each is encoded once, for the journal and for however many destinations.
+  private void encode(List<Effect> effects) {
+    texts.clear();
+    leaving.clear();
+    for (Effect effect : effects) {
+      String text = Codec.encodeEffect(effect);
+      texts.add(text);
+      if (effect instanceof Effect.Outgoing outgoing) {
+        leaving.put(outgoing.id(), text);
+      }
     }
-    return lastText;
   }
 
   private static Effect.Send.Purpose purpose(Effect.Outgoing effect) {
@@ -905,7 +928,7 @@ final class TurnStatement {
   private static final Class<?>[] COLUMNS_OF_TURN = {
     UUID.class, Integer.class, String.class, String.class, String.class, OffsetDateTime.class,
     String.class, String.class, String.class, String.class, String.class, String.class,
-    String.class, String.class
+    String.class, String.class, Boolean.class, String.class, OffsetDateTime.class
   };
   private static final Class<?>[] COLUMNS_OF_OUTGOING = {
     UUID.class,

@@ -21,6 +21,7 @@ import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.MessageSid;
 import io.parley.engine.MessageStatus;
+import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.Person;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Values;
@@ -114,6 +115,29 @@ class TurnCommitterTest {
 
     assertThat(secret).hasSizeGreaterThan(64);
     assertThat(await(new Links(store.pool).secret())).isEqualTo(secret);
+  }
+
+  @Test
+  void aTurnIsNotWrittenWhereTheRecordOfItsContactIsNotAsItsStepBelieved() {
+    Contacts contacts = new Contacts(store.pool);
+    await(contacts.optOut(thread(2).theirs(), "stop", NOW));
+    ContactFacts stopped = new ContactFacts(Optional.of(Block.OPTED_OUT), Optional.of(NOW));
+    ContactFacts stoppedLater =
+        new ContactFacts(stopped.block(), Optional.of(NOW.plus(Duration.ofSeconds(1))));
+    Optional<ContactFacts> nothing = Optional.of(ContactFacts.NOTHING_KNOWN);
+
+    List<Written> written =
+        store.write(
+            store.turn("free", fresh(1), send(fresh(1), 0)).believing(nothing),
+            store.turn("stopped", fresh(2), send(fresh(2), 0)).believing(nothing));
+
+    assertThat(written).containsExactly(new Written.Committed(), new Written.Fenced());
+    assertThat(store.texts("select contact from outbox"))
+        .containsExactly(thread(1).theirs().value());
+    assertThat(store.write(store.turn("stopped", fresh(2)).believing(Optional.of(stoppedLater))))
+        .containsExactly(new Written.Fenced());
+    assertThat(store.write(store.turn("stopped", fresh(2)).believing(Optional.of(stopped))))
+        .containsExactly(new Written.Committed());
   }
 
   @Test

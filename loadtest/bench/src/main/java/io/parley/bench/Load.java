@@ -1,0 +1,48 @@
+package io.parley.bench;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+
+/// A closed loop of turns over conversations.
+///
+/// @param inFlight how many turns are under way at once
+record Load(int conversations, int inFlight, Duration time) {
+
+  /// As an order: `run 10000 1024 8000`.
+  String order() {
+    return "run %d %d %d".formatted(conversations, inFlight, time.toMillis());
+  }
+
+  static Load of(String[] words) {
+    return new Load(
+        Integer.parseInt(words[1]),
+        Integer.parseInt(words[2]),
+        Duration.ofMillis(Long.parseLong(words[3])));
+  }
+
+  /// What came of it.
+  ///
+  /// @param nanos until the last turn was answered
+  record Tally(long turns, long nanos, double p50Millis, double p99Millis) {
+
+    double perSecond() {
+      return turns * 1e9 / nanos;
+    }
+
+    JsonObject json() {
+      return new JsonObject()
+          .put("turns", turns)
+          .put("nanos", nanos)
+          .put("p50", p50Millis)
+          .put("p99", p99Millis);
+    }
+
+    static Tally of(JsonObject json) {
+      return new Tally(
+          json.getLong("turns"),
+          json.getLong("nanos"),
+          json.getDouble("p50", 0.0),
+          json.getDouble("p99", 0.0));
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.parley.bench;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// All that is measured, by name.
+final class Measures {
+
+  private Measures() {}
+
+  /// In the order in which they are measured.
+  static Map<String, Measure> all() {
+    Map<String, Measure> all = new LinkedHashMap<>();
+    all.put("turns", new Turns());
+    all.put("open", new OpenModel());
+    return all;
+  }
+}

@@ -1,0 +1,264 @@
+package io.parley.bench;
+
+import io.parley.verticles.Parley;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/// Parley as a contestant: the whole service in a process, fed over the event bus as its edges feed
+/// it, from its own event loops.
+///
+/// Orders: `touch CONVERSATIONS IN_FLIGHT` brings each conversation one reply; `run CONVERSATIONS
+/// IN_FLIGHT MILLIS` brings them replies in turn, each when an earlier one is answered; `open
+/// CONVERSATIONS RATE MILLIS` brings so many a second, whether earlier ones are answered or not.
+public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
+
+  private static final int DRIVERS = 2;
+  private static final long PATIENCE_SECONDS = 600;
+
+  /// Between two starts of this process lie more nanoseconds than replies.
+  private final Replies replies = new Replies(System.nanoTime());
+
+  private final Parley parley;
+
+  private ParleyContestant(Parley parley) {
+    this.parley = parley;
+  }
+
+  /// Arguments: the database's URL, a folder, settings as `NAME=value`.
+  public static void main(String[] arguments) throws Exception {
+    Map<String, String> beside = new TreeMap<>();
+    for (String setting : List.of(arguments).subList(2, arguments.length)) {
+      int equals = setting.indexOf('=');
+      beside.put(setting.substring(0, equals), setting.substring(equals + 1));
+    }
+    try (ParleyContestant contestant = start(arguments[0], Path.of(arguments[1]), beside)) {
+      Orders.obey(contestant);
+    }
+    System.exit(0);
+  }
+
+  /// @param beside settings beside those of every measure
+  static ParleyContestant start(String url, Path folder, Map<String, String> beside)
+      throws IOException, TimeoutException {
+    Map<String, String> settings = Settings.of(url, folder);
+    settings.putAll(beside);
+    return new ParleyContestant(Parley.start(settings));
+  }
+
+  @Override
+  public JsonObject obey(String[] words) throws Exception {
+    return switch (words[0]) {
+      case "touch" -> touch(Integer.parseInt(words[1]), Integer.parseInt(words[2])).json();
+      case "run" -> run(Load.of(words)).json();
+      case "open" -> open(Load.of(words)).json();
+      default -> throw new IllegalArgumentException(words[0]);
+    };
+  }
+
+  private Load.Tally touch(int conversations, int inFlight) throws Exception {
+    AtomicLong turns = new AtomicLong();
+    return drive(
+        Math.min(inFlight, conversations),
+        () -> turns.get() < conversations,
+        () -> (int) turns.getAndIncrement() % conversations);
+  }
+
+  private Load.Tally run(Load load) throws Exception {
+    AtomicLong turns = new AtomicLong();
+    long end = System.nanoTime() + load.time().toNanos();
+    return drive(
+        load.inFlight(),
+        () -> System.nanoTime() < end,
+        () -> (int) (turns.getAndIncrement() % load.conversations()));
+  }
+
+  /// @param load its `inFlight` is the rate
+  private Load.Tally open(Load load) throws Exception {
+    long begun = System.nanoTime();
+    Arrivals arrivals = new Arrivals(parley, replies, load, begun);
+    parley.vertx().deployVerticle(arrivals).await();
+    arrivals.done().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    return tally(arrivals.latencies(), System.nanoTime() - begun);
+  }
+
+  private static Load.Tally tally(Histogram latencies, long nanos) {
+    return new Load.Tally(
+        latencies.getTotalCount(),
+        nanos,
+        latencies.getValueAtPercentile(50) / 1e6,
+        latencies.getValueAtPercentile(99) / 1e6);
+  }
+
+  /// Brings replies at the times at which they are due; a latency counts from then, so that what
+  /// comes late to be brought counts as late. Confined to its context.
+  private static final class Arrivals extends VerticleBase {
+    private final Parley parley;
+    private final Replies replies;
+    private final Load load;
+    private final long begun;
+    private final Histogram latencies = new Histogram(3);
+    private final Promise<Void> done = Promise.promise();
+    private long brought;
+    private long underWay;
+
+    Arrivals(Parley parley, Replies replies, Load load, long begun) {
+      this.parley = parley;
+      this.replies = replies;
+      this.load = load;
+      this.begun = begun;
+    }
+
+    Future<Void> done() {
+      return done.future();
+    }
+
+    /// To be read when it is done.
+    Histogram latencies() {
+      return latencies;
+    }
+
+    @Override
+    public Future<?> start() {
+      vertx.setPeriodic(1, this::bringDue);
+      return Future.succeededFuture();
+    }
+
+    private void bringDue(long timer) {
+      long now = System.nanoTime() - begun;
+      if (now >= load.time().toNanos()) {
+        vertx.cancelTimer(timer);
+        if (underWay == 0) {
+          done.tryComplete();
+        }
+        return;
+      }
+      while (due(brought) <= now) {
+        bring(begun + due(brought));
+        brought++;
+      }
+    }
+
+    private long due(long reply) {
+      return reply * 1_000_000_000L / load.inFlight();
+    }
+
+    private void bring(long intended) {
+      underWay++;
+      parley
+          .bring(replies.of((int) (brought % load.conversations())))
+          .onComplete(
+              turn -> {
+                underWay--;
+                if (turn.failed()) {
+                  done.tryFail(turn.cause());
+                  return;
+                }
+                long now = System.nanoTime();
+                latencies.recordValue(now - intended);
+                if (underWay == 0 && now - begun >= load.time().toNanos()) {
+                  done.tryComplete();
+                }
+              });
+    }
+  }
+
+  /// @param goesOn whether another reply is to be brought
+  /// @param customers whose
+  private Load.Tally drive(int inFlight, BooleanSupplier goesOn, IntSupplier customers)
+      throws Exception {
+    Histogram latencies = new ConcurrentHistogram(3);
+    long begun = System.nanoTime();
+    List<Driver> drivers = new ArrayList<>();
+    for (int i = 0; i < DRIVERS; i++) {
+      int share = (inFlight + i) / DRIVERS;
+      Driver driver = new Driver(parley, replies, share, goesOn, customers, latencies);
+      parley.vertx().deployVerticle(driver).await();
+      drivers.add(driver);
+    }
+    for (Driver driver : drivers) {
+      driver.done().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+    return tally(latencies, System.nanoTime() - begun);
+  }
+
+  /// Keeps so many replies under way. Confined to its context.
+  private static final class Driver extends VerticleBase {
+    private final Parley parley;
+    private final Replies replies;
+    private final int share;
+    private final BooleanSupplier goesOn;
+    private final IntSupplier customers;
+    private final Histogram latencies;
+    private final Promise<Void> done = Promise.promise();
+    private int underWay;
+
+    Driver(
+        Parley parley,
+        Replies replies,
+        int share,
+        BooleanSupplier goesOn,
+        IntSupplier customers,
+        Histogram latencies) {
+      this.parley = parley;
+      this.replies = replies;
+      this.share = share;
+      this.goesOn = goesOn;
+      this.customers = customers;
+      this.latencies = latencies;
+    }
+
+    Future<Void> done() {
+      return done.future();
+    }
+
+    @Override
+    public Future<?> start() {
+      underWay = share;
+      for (int i = 0; i < share; i++) {
+        next();
+      }
+      return Future.succeededFuture();
+    }
+
+    private void next() {
+      if (!goesOn.getAsBoolean()) {
+        if (--underWay == 0) {
+          done.tryComplete();
+        }
+        return;
+      }
+      long begun = System.nanoTime();
+      parley
+          .bring(replies.of(customers.getAsInt()))
+          .onComplete(
+              turn -> {
+                if (turn.failed()) {
+                  done.tryFail(turn.cause());
+                  return;
+                }
+                latencies.recordValue(System.nanoTime() - begun);
+                next();
+              });
+    }
+  }
+
+  @Override
+  public void close() {
+    parley.close();
+  }
+}
