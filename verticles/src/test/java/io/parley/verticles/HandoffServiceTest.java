@@ -1,6 +1,8 @@
 package io.parley.verticles;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.parley.verticles.Service.Answer;
 import io.vertx.core.json.JsonObject;
@@ -292,6 +294,35 @@ class HandoffServiceTest {
         "it is refused",
         () -> SERVICE.texts(turnsOf(phone) + " and source = 'waited'").contains("busy"));
     assertThat(runs(phone)).hasSize(1);
+    assertThat(waiting(phone)).isEmpty();
+    assertThat(
+            SERVICE.texts(
+                "select effects from turn join conversation on conversation.id = turn.conversation"
+                    + " where source = 'waited' and theirs = '"
+                    + phone
+                    + "'"))
+        .as("it is reported, once and by the name of the refusal")
+        .singleElement(as(STRING))
+        .contains("\"conversation_refused\"", "\"reason\":\"busy\"");
+  }
+
+  /// As with all that was acknowledged of them: its name stays taken, so that a repeat starts
+  /// nothing.
+  @Test
+  void aTriggerThatWaitsForWhoIsErasedIsForgottenAndItsRepeatStartsNothing() {
+    String phone = "+14155550116";
+    handedOver(phone);
+    SERVICE.trigger(phone, "erased-meanwhile");
+    assertThat(waiting(phone)).hasSize(1);
+
+    CommandRun run =
+        CommandRun.of("contacts", "--database", SERVICE.database, "erase", "--yes", phone);
+
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(waiting(phone)).isEmpty();
+    assertThat(runs(phone)).isEmpty();
+    assertThat(SERVICE.trigger(phone, "erased-meanwhile").json().getBoolean("duplicate")).isTrue();
+    assertThat(runs(phone)).isEmpty();
   }
 
   private static void close(String id, String then) {
@@ -380,7 +411,8 @@ class HandoffServiceTest {
     payload.getJsonObject("controls").put("flow", "care");
     assertThat(
             SERVICE.trigger(payload.encode(), Service.bearer()).join().json().getString("status"))
-        .isEqualTo("started");
+        .as("a busy machine takes it in, and starts it later")
+        .isIn("started", "accepted");
     SERVICE.until(
         "it is handed over",
         () -> !SERVICE.texts("select 1 from handoff where theirs = '" + phone + "'").isEmpty());
