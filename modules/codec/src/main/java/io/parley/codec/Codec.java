@@ -172,6 +172,8 @@ public final class Codec {
       registerVariants(builder, sealed);
     }
     builder.addMixIn(Event.Triggered.class, Patient.class);
+    builder.addMixIn(Event.HandoffReturned.class, ByItsHolder.class);
+    builder.addMixIn(Event.HandoffClosed.class, ByItsHolder.class);
     return builder.build();
   }
 
@@ -195,6 +197,13 @@ public final class Codec {
   private interface Patient {
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     Optional<Event.Triggered.Patience> patience();
+  }
+
+  /// Most tell of a handoff whoever holds it.
+  @SuppressWarnings("UnusedMethod") // Jackson reads its annotation
+  private interface ByItsHolder {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<String> by();
   }
 
   private static <T> void asText(

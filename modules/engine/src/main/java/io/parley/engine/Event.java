@@ -306,7 +306,16 @@ public sealed interface Event {
   record AgentTook(Optional<EffectId> handoff, String agent, boolean over) implements Event {}
 
   /// A conversation goes back to the queue: its agent is silent, gave it up, or went away.
-  record HandoffReturned(EffectId handoff, String why) implements Event {}
+  ///
+  /// @param by who must still hold it: an agent's id, or `target:reference` of an external desk;
+  ///     empty where it goes back whoever holds it
+  record HandoffReturned(EffectId handoff, String why, Optional<String> by) implements Event {
+
+    /// Whoever holds it.
+    public HandoffReturned(EffectId handoff, String why) {
+      this(handoff, why, Optional.empty());
+    }
+  }
 
   /// An external desk has a handoff now.
   ///
@@ -331,12 +340,25 @@ public sealed interface Event {
   ///
   /// @param disposition what came of it, in the person's words
   /// @param outputs what the flow reads of it
-  record HandoffClosed(EffectId handoff, String disposition, Values outputs, After then)
+  /// @param by who must still hold it: an agent's id, or `target:reference` of an external desk;
+  ///     empty where it is over whoever holds it
+  record HandoffClosed(
+      EffectId handoff, String disposition, Values outputs, After then, Optional<String> by)
       implements Event {
+
+    /// Whoever holds it.
+    public HandoffClosed(EffectId handoff, String disposition, Values outputs, After then) {
+      this(handoff, disposition, outputs, then, Optional.empty());
+    }
 
     /// With what usually follows.
     public HandoffClosed(EffectId handoff, String disposition, Values outputs) {
       this(handoff, disposition, outputs, new After.Usual());
+    }
+
+    /// The same, told by a holder who may have lost it meanwhile.
+    public HandoffClosed by(String holder) {
+      return new HandoffClosed(handoff, disposition, outputs, then, Optional.of(holder));
     }
   }
 

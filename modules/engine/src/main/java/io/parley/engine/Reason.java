@@ -31,7 +31,7 @@ public enum Reason {
   OPT_OUT_LIFTED("the contact has wanted messages again since then"),
   NO_SUPPRESSION("no suppression window of this thread is over"),
   ALREADY_TAKEN("somebody else speaks for us in this thread"),
-  NOT_TAKEN("nobody has taken the conversation: who writes must take it first"),
+  NOT_TAKEN("nobody has the conversation: who speaks or closes it must have taken it"),
   ALREADY_SAID("the queue has said this before"),
   QUIET_HOURS("these are quiet hours for the contact: it may be sent when they are over"),
   QUIET_HOURS_NEVER("the rules for quiet hours leave no moment to write to the contact"),
