@@ -34,6 +34,9 @@ final class Bus {
   /// id. Published after the commit.
   static final String HANDOFF_CHANGED = "parley.handoff-changed";
 
+  /// A handoff is over; the message has no content and may be lost. Published after the commit.
+  static final String HANDOFF_OVER = "parley.handoff-over";
+
   static final String OFFERS_WAIT = "parley.offers-wait";
 
   /// An address may be sent nothing any more: its text. Published after the commit that says so.

@@ -75,11 +75,11 @@ final class ChronicleWords {
       case Event.AgentWrote it -> "agent %s wrote %s".formatted(it.agent(), content(it.content()));
       case Event.QueueSpoke(var _, var key, var text) ->
           "the queue told %s: %s".formatted(key, quoted(text));
-      case Event.HandoffReturned(var handoff, var why) ->
+      case Event.HandoffReturned(var handoff, var why, var _) ->
           "handoff %s went back to the queue: %s".formatted(name(handoff), why);
       case Event.HandoffPlaced(var handoff, var target, var reference) ->
           "handoff %s is %s's now: %s".formatted(name(handoff), target, reference);
-      case Event.HandoffClosed(var handoff, var disposition, var _, var _) ->
+      case Event.HandoffClosed(var handoff, var disposition, var _, var _, var _) ->
           "handoff %s was closed: %s".formatted(name(handoff), disposition);
       case Event.HandoffFailed(var handoff, var reason) ->
           "handoff %s failed: %s".formatted(name(handoff), reason);
@@ -202,6 +202,9 @@ final class ChronicleWords {
                   consent.programme(),
                   consent.channel().word(),
                   quoted(consent.evidence()));
+      case Effect.KeepTrigger keep ->
+          "keep the trigger of %s until no person speaks with the contact"
+              .formatted(keep.trigger().flow().name());
       case Effect.TellOptOut(var thread, var _) ->
           "tell the thread of %s and %s of the opt-out".formatted(thread.ours(), thread.theirs());
     };

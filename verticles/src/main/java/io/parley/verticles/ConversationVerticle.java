@@ -453,6 +453,7 @@ final class ConversationVerticle extends VerticleBase {
     boolean calls = false;
     boolean offers = false;
     boolean handoff = false;
+    boolean over = false;
     for (Effect effect : step.effects()) {
       switch (effect) {
         case Effect.BlockContact block -> bus.publish(Bus.CONTACT_BLOCKED, block.contact().value());
@@ -463,7 +464,7 @@ final class ConversationVerticle extends VerticleBase {
         case Effect.OpenHandoff _, Effect.NoteHandoff _, Effect.CloseHandoff _ -> handoff = true;
         case Effect.ReportOutcome report -> {
           reports = true;
-          handoff |= report.name().equals(Outcomes.HANDOFF_CLOSED);
+          over |= report.name().equals(Outcomes.HANDOFF_CLOSED);
         }
         case Effect.ReportAttributes _ -> reports = true;
         default -> {}
@@ -478,7 +479,10 @@ final class ConversationVerticle extends VerticleBase {
     if (calls) {
       bus.publish(Bus.CALLS_WAIT, "");
     }
-    if (handoff) {
+    if (over) {
+      bus.publish(Bus.HANDOFF_OVER, "");
+    }
+    if (handoff || over) {
       bus.publish(Bus.HANDOFF_CHANGED, id.toString());
       bus.publish(Bus.HANDOFFS_MOVED, "");
     }
@@ -504,6 +508,11 @@ final class ConversationVerticle extends VerticleBase {
       return report()
           .flatMap(it -> it.text("message"))
           .or(() -> word.map(it -> Reason.valueOf(it.toUpperCase(Locale.ROOT)).sentence()));
+    }
+
+    /// Whether what was refused is brought again when no person speaks any more.
+    boolean waits() {
+      return told.stream().anyMatch(Effect.KeepTrigger.class::isInstance);
     }
 
     Optional<Instant> until() {
@@ -542,6 +551,7 @@ final class ConversationVerticle extends VerticleBase {
         execution,
         refusal,
         refused.sentence(),
+        refused.waits(),
         repeated,
         redirect(after),
         notBefore);

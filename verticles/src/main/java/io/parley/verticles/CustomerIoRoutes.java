@@ -48,6 +48,9 @@ final class CustomerIoRoutes implements Consumer<Router> {
   /// How long the history of consents has to take one.
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(1);
 
+  private static final String WAITS =
+      "a person speaks with the contact: stored; looked at again when that is over";
+
   private final TriggerCredentials credentials;
   private final String region;
   private final Map<Channel, Address> senders;
@@ -154,11 +157,12 @@ final class CustomerIoRoutes implements Consumer<Router> {
     }
     Event event =
         new Event.Triggered(
-            flow.get(),
-            trigger.person(),
-            trigger.parameters(),
-            trigger.occurredAt(),
-            trigger.coolingOff());
+                flow.get(),
+                trigger.person(),
+                trigger.parameters(),
+                trigger.occurredAt(),
+                trigger.coolingOff())
+            .patient();
     Arrival arrival =
         new Arrival(
             form.source(),
@@ -185,6 +189,16 @@ final class CustomerIoRoutes implements Consumer<Router> {
   private void decided(RoutingContext context, FlowRef flow, Decision decision) {
     JsonObject body = new JsonObject();
     switch (decision) {
+      case Decision.Taken taken when taken.waits() ->
+          WebVerticle.answer(
+              context,
+              202,
+              body.put("status", "accepted")
+                  .put("waiting", true)
+                  .put("duplicate", taken.repeated())
+                  .put("conversation_id", taken.conversation().toString())
+                  .put("reason", Reason.HANDED_OFF.word())
+                  .put("message", WAITS));
       case Decision.Taken taken -> {
         body.put("status", taken.refusal().isPresent() ? "refused" : "started")
             .put("duplicate", taken.repeated())

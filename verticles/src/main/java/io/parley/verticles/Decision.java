@@ -13,6 +13,7 @@ sealed interface Decision {
   ///
   /// @param execution the run that is alive after it, or that it began and ended
   /// @param refusal the word of the reason, where it changed nothing
+  /// @param waits whether it is a trigger that waits until no person speaks with the contact
   /// @param repeated whether the turn is an earlier arrival's
   /// @param redirect where the contact's message is to be redirected to
   /// @param explanation the reason as a sentence, where it changed nothing
@@ -24,6 +25,7 @@ sealed interface Decision {
       Optional<ExecutionId> execution,
       Optional<String> refusal,
       Optional<String> explanation,
+      boolean waits,
       boolean repeated,
       Optional<Awaiting.Return> redirect,
       Optional<Instant> notBefore)

@@ -81,6 +81,7 @@ final class DepthGauge extends VerticleBase {
                             deadLetters
                                 .counts()
                                 .onSuccess(dead -> metrics.depths(depths, kept, dead)))
+                    .compose(_ -> inbox.waiting().onSuccess(metrics::triggersWait))
                     .onSuccess(_ -> readiness.depths(depths).forEach(this::tell)))
         .compose(_ -> ingested.depth().onSuccess(metrics::ingestWaits))
         .compose(_ -> relay.depth().onSuccess(metrics::relayWaits));

@@ -236,7 +236,7 @@ final class DeskItems {
           shown.happened("Took the conversation.", took.agent());
         }
       }
-      case Event.HandoffReturned(var _, var why) -> {
+      case Event.HandoffReturned(var _, var why, var _) -> {
         if (refusal.isEmpty()) {
           shown.happened("Back in the queue: " + why.replace('_', ' ') + ".");
         }

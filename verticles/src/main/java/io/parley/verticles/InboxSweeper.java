@@ -9,10 +9,15 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tries again what could not become a turn. Confined to its context.
+/// Tries again what could not become a turn, and brings triggers that have waited for the end of a
+/// handoff. Confined to its context.
 final class InboxSweeper extends VerticleBase {
 
   private static final Duration PERIOD = Duration.ofSeconds(1);
+
+  /// What ends elsewhere is seen so late at the most.
+  private static final Duration RELEASED_EVERY = Duration.ofSeconds(5);
+
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final int BATCH = 50;
   private static final Logger LOG = LoggerFactory.getLogger(InboxSweeper.class);
@@ -21,6 +26,10 @@ final class InboxSweeper extends VerticleBase {
   private final Dispatcher dispatcher;
   private final Rounds rounds =
       new Rounds(this::sweep, new Complaint(LOG, "the inbox cannot be swept"));
+  private final Rounds releases =
+      new Rounds(
+          this::release,
+          new Complaint(LOG, "triggers that wait for a handoff cannot be looked for"));
 
   InboxSweeper(Inbox inbox, Dispatcher dispatcher) {
     this.inbox = inbox;
@@ -32,7 +41,25 @@ final class InboxSweeper extends VerticleBase {
     return rounds
         .every(PERIOD, vertx)
         .compose(
-            _ -> vertx.eventBus().localConsumer(Bus.INBOX_WAITS, _ -> rounds.more()).completion());
+            _ -> vertx.eventBus().localConsumer(Bus.INBOX_WAITS, _ -> rounds.more()).completion())
+        .compose(_ -> releases.every(RELEASED_EVERY, vertx))
+        .compose(
+            _ ->
+                vertx
+                    .eventBus()
+                    .localConsumer(Bus.HANDOFF_OVER, _ -> releases.more())
+                    .completion());
+  }
+
+  private Future<?> release() {
+    return inbox
+        .release()
+        .onSuccess(
+            released -> {
+              if (released > 0) {
+                rounds.more();
+              }
+            });
   }
 
   private Future<?> sweep() {

@@ -111,14 +111,22 @@ final class Metrics {
     turnTime.record(nanos, TimeUnit.NANOSECONDS);
     if (decision instanceof Decision.Taken taken) {
       String kind = event.getClass().getSimpleName();
-      String outcome =
-          taken.repeated() ? "repeated" : taken.refusal().isPresent() ? "refused" : "taken";
-      count("parley.turns", "event", kind, "outcome", outcome);
+      count("parley.turns", "event", kind, "outcome", outcome(taken));
       taken
           .refusal()
-          .filter(_ -> !taken.repeated())
+          .filter(_ -> !taken.repeated() && !taken.waits())
           .ifPresent(reason -> count("parley.refusals", "reason", reason, "event", kind));
     }
+  }
+
+  private static String outcome(Decision.Taken taken) {
+    if (taken.repeated()) {
+      return "repeated";
+    }
+    if (taken.waits()) {
+      return "waiting";
+    }
+    return taken.refusal().isPresent() ? "refused" : "taken";
   }
 
   void commit(int turns, long nanos) {
@@ -432,6 +440,11 @@ final class Metrics {
     destinations.addAll(names);
   }
 
+  /// @param triggers that wait until no person speaks with their contact
+  void triggersWait(long triggers) {
+    gauge("parley.triggers.waiting").set(triggers);
+  }
+
   /// @param deadLetters by destination
   void depths(List<Outbox.Depth> outbox, Inbox.Depth inbox, Map<String, Long> deadLetters) {
     outbox.forEach(it -> destinations.add(it.destination()));
@@ -506,6 +519,7 @@ final class Metrics {
       case "parley.outbox.depth" -> "Effects that wait to leave";
       case "parley.outbox.in.doubt" -> "Effects that may have left: their answer is unknown";
       case "parley.outbox.oldest.seconds" -> "Age of the effect that waits longest";
+      case "parley.triggers.waiting" -> "Triggers that wait for the end of a handoff";
       case "parley.inbox.depth" -> "Events that wait for another try";
       case "parley.inbox.parked" -> "Events that failed too often and wait for a person";
       case "parley.ingested" -> "Calls about persons that were taken, repeats too";

@@ -272,7 +272,7 @@ final class QueueRound {
         .apply(
             HandoffArrivals.of(
                 left.thread(),
-                new Event.HandoffReturned(left.id(), "agent_silent"),
+                new Event.HandoffReturned(left.id(), "agent_silent", Optional.of(left.agent())),
                 "silent:" + left.agent() + ":" + left.since().toEpochMilli(),
                 clock.instant()))
         .map(

@@ -149,11 +149,12 @@ final class RuleStarts {
     }
     Event event =
         new Event.Triggered(
-            flow.get(),
-            cause.match().person(),
-            cause.match().data(),
-            cause.call().timestamp(),
-            start.coolingOff());
+                flow.get(),
+                cause.match().person(),
+                cause.match().data(),
+                cause.call().timestamp(),
+                start.coolingOff())
+            .patient();
     return dispatcher
         .dispatch(
             new Arrival(
@@ -166,11 +167,17 @@ final class RuleStarts {
         .compose(decision -> settle(cause.rule(), decision));
   }
 
+  private static String word(Decision.Taken taken) {
+    if (taken.repeated()) {
+      return "repeated";
+    }
+    return taken.waits() ? "waiting" : taken.refusal().orElse("started");
+  }
+
   private Future<Void> settle(Rule rule, Decision decision) {
     return switch (decision) {
       case Decision.Taken taken -> {
-        metrics.rule(
-            rule.name(), taken.repeated() ? "repeated" : taken.refusal().orElse("started"));
+        metrics.rule(rule.name(), word(taken));
         yield Future.succeededFuture();
       }
       case Decision.Kept _ -> {

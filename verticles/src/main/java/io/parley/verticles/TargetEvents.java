@@ -4,6 +4,7 @@ import io.parley.edge.Arrival;
 import io.parley.edge.HandoffTarget.Incoming;
 import io.parley.engine.Effect;
 import io.parley.engine.Event;
+import io.parley.engine.Reason;
 import io.parley.engine.Values;
 import io.parley.store.HandoffTargets;
 import io.parley.store.HandoffTargets.Placed;
@@ -34,7 +35,8 @@ final class TargetEvents {
 
   /// The target does not have the handoff any more: it waits here again.
   Future<Decision> returned(Placed row, String why) {
-    return tell(row, row.round() + ":returned", new Event.HandoffReturned(row.id(), why));
+    return tell(
+        row, row.round() + ":returned", new Event.HandoffReturned(row.id(), why, holder(row)));
   }
 
   Future<Decision> failed(Placed row, String why) {
@@ -42,6 +44,9 @@ final class TargetEvents {
   }
 
   /// Brings what a target has told of a handoff. Fails where it could not be stored.
+  ///
+  /// What it closes or gives back it must still have: from an agent who has taken the conversation
+  /// over meanwhile, or who has it after that, it takes nothing.
   Future<Decision> heard(Placed row, Incoming incoming) {
     return settled(row)
         .compose(
@@ -61,21 +66,38 @@ final class TargetEvents {
                       tell(
                               row,
                               row.round() + ":closed:" + id,
-                              new Event.HandoffClosed(
-                                  row.id(), disposition, told(outputs, row, agent)))
+                              closed(row, disposition, told(outputs, row, agent)))
                           .compose(decision -> store.endedThere(row.id()).map(decision));
                   case Incoming.GaveBack(var id, var why) ->
                       tell(
                               row,
                               row.round() + ":gave_back:" + id,
-                              new Event.HandoffReturned(row.id(), row.target() + ": " + why))
+                              new Event.HandoffReturned(
+                                  row.id(), row.target() + ": " + why, holder(row)))
                           .compose(
                               decision ->
-                                  store
-                                      .toDesk(row.id())
+                                  (isTaken(decision)
+                                          ? Future.succeededFuture()
+                                          : store.toDesk(row.id()))
                                       .compose(_ -> store.endedThere(row.id()))
                                       .map(decision));
                 });
+  }
+
+  private static Event closed(Placed row, String disposition, Values outputs) {
+    Event.HandoffClosed closed = new Event.HandoffClosed(row.id(), disposition, outputs);
+    return holder(row).map(closed::by).orElse(closed);
+  }
+
+  /// How the conversation names the target while it has it; empty where it has no name for it yet.
+  private static Optional<String> holder(Placed row) {
+    return row.reference().map(reference -> row.target() + ":" + reference);
+  }
+
+  /// Whether somebody else has it, with whom the queue has nothing to do.
+  private static boolean isTaken(Decision decision) {
+    return decision instanceof Decision.Taken taken
+        && taken.refusal().equals(Optional.of(Reason.ALREADY_TAKEN.word()));
   }
 
   /// What is heard before the placing was told is heard after it.

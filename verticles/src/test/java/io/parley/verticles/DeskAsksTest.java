@@ -208,7 +208,8 @@ class DeskAsksTest {
     Answer urgent = triggered(phone, "urgent", "interrupt_handoff", true);
 
     assertThat(List.of(campaign.json(), elsewhere.json()))
-        .allSatisfy(it -> assertThat(it.getString("status")).isEqualTo("refused"))
+        .allSatisfy(it -> assertThat(it.getString("status")).isEqualTo("accepted"))
+        .allSatisfy(it -> assertThat(it.getBoolean("waiting")).isTrue())
         .allSatisfy(it -> assertThat(it.getString("reason")).isEqualTo("handed_off"));
     assertThat(meanwhile).isEmpty();
     assertThat(urgent.json().getString("status")).isEqualTo("started");

@@ -398,6 +398,7 @@ final class DeskWorld implements AutoCloseable {
                     execution,
                     refusal,
                     Optional.empty(),
+                    false,
                     repeated,
                     Optional.empty(),
                     Optional.empty());

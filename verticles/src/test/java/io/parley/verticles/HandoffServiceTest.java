@@ -1,6 +1,8 @@
 package io.parley.verticles;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.parley.verticles.Service.Answer;
 import io.vertx.core.json.JsonObject;
@@ -188,14 +190,161 @@ class HandoffServiceTest {
   }
 
   @Test
-  void aTriggerMeanwhileIsRefusedAsHandedOff() {
+  void aTriggerMeanwhileWaitsAndBeginsWhenTheHandoffIsOverAfterAnyRestart() {
     String phone = "+14155550104";
+    String id = handedOver(phone);
+
+    Answer first = SERVICE.trigger(phone, "meanwhile");
+    Answer again = SERVICE.trigger(phone, "meanwhile");
+
+    assertThat(List.of(first, again))
+        .allSatisfy(it -> assertThat(it.status()).isEqualTo(202))
+        .allSatisfy(it -> assertThat(it.json().getString("status")).isEqualTo("accepted"))
+        .allSatisfy(it -> assertThat(it.json().getString("reason")).isEqualTo("handed_off"))
+        .allSatisfy(it -> assertThat(it.json().getBoolean("waiting")).isTrue());
+    assertThat(first.json().getBoolean("duplicate")).isFalse();
+    assertThat(again.json().getBoolean("duplicate")).isTrue();
+    assertThat(waiting(phone)).hasSize(1);
+    SERVICE.restart();
+    assertThat(runs(phone)).hasSize(1);
+
+    close(id, "ends");
+
+    SERVICE.until("the flow began anew", () -> runs(phone).size() == 2);
+    assertThat(waiting(phone)).isEmpty();
+    assertThat(SERVICE.texts(turnsOf(phone) + " and source = 'waited' and refusal is null"))
+        .hasSize(1);
+    assertThat(SERVICE.trigger(phone, "meanwhile").json().getBoolean("duplicate")).isTrue();
+  }
+
+  @Test
+  void aTriggerThatWaitedStartsNothingForWhoHasOptedOutSince() {
+    String phone = "+14155550112";
+    handedOver(phone);
+    SERVICE.trigger(phone, "before-the-stop");
+
+    SERVICE.reply(phone, "SM-stop-112", "STOP");
+
+    SERVICE.until(
+        "it is refused",
+        () -> SERVICE.texts(turnsOf(phone) + " and source = 'waited'").contains("opted_out"));
+    assertThat(runs(phone)).hasSize(1);
+    assertThat(waiting(phone)).isEmpty();
+  }
+
+  @Test
+  void aTriggerThatWillNotWaitIsRefusedAtOnce() {
+    String phone = "+14155550113";
     handedOver(phone);
 
-    Answer answer = SERVICE.trigger(phone, "meanwhile");
+    Answer answer =
+        SERVICE
+            .post(
+                "/customerio/triggers",
+                """
+                {"schema_version": 1, "trigger": {"type": "x"}, "customer": {"phone": "%s"},
+                 "controls": {"flow": "care", "idempotency_key": "now", "wait_for_handoff": false}}
+                """
+                    .formatted(phone),
+                Service.bearer())
+            .join();
 
+    assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.json().getString("status")).isEqualTo("refused");
     assertThat(answer.json().getString("reason")).isEqualTo("handed_off");
+    assertThat(waiting(phone)).isEmpty();
+  }
+
+  /// As after a crash between the close and what it sets off, or a close on another node.
+  @Test
+  void aTriggerWhoseNudgeIsLostBeginsAllTheSame() {
+    String phone = "+14155550114";
+    String id = handedOver(phone);
+    SERVICE.trigger(phone, "no-nudge");
+    close(id, "ends");
+    SERVICE.until("it has begun", () -> runs(phone).size() == 2);
+    SERVICE.execute(
+        """
+        insert into inbox (source, source_id, ours, theirs, format, event, received_at, due_at, error, behind)
+        select 'waited', 'lost', '%s', theirs, format, event, now(), 'infinity', '', array[conversation]
+          from turn join conversation on conversation.id = turn.conversation
+         where theirs = '%s' and source = 'waited' limit 1
+        """
+            .formatted(Service.OURS, phone));
+
+    SERVICE.until(
+        "the sweep finds it",
+        () ->
+            SERVICE
+                    .texts("select coalesce(refusal, 'none') from turn where source_id = 'lost'")
+                    .size()
+                == 1);
+  }
+
+  /// It is like any trigger that comes just then.
+  @Test
+  void aTriggerThatWaitedIsRefusedAsBusyWhereTheFlowGoesOn() {
+    String phone = "+14155550115";
+    String id = handedOver(phone);
+    SERVICE.trigger(phone, "goes-on");
+
+    close(id, "goes_on");
+
+    SERVICE.until(
+        "it is refused",
+        () -> SERVICE.texts(turnsOf(phone) + " and source = 'waited'").contains("busy"));
+    assertThat(runs(phone)).hasSize(1);
+    assertThat(waiting(phone)).isEmpty();
+    assertThat(
+            SERVICE.texts(
+                "select effects from turn join conversation on conversation.id = turn.conversation"
+                    + " where source = 'waited' and theirs = '"
+                    + phone
+                    + "'"))
+        .as("it is reported, once and by the name of the refusal")
+        .singleElement(as(STRING))
+        .contains("\"conversation_refused\"", "\"reason\":\"busy\"");
+  }
+
+  /// As with all that was acknowledged of them: its name stays taken, so that a repeat starts
+  /// nothing.
+  @Test
+  void aTriggerThatWaitsForWhoIsErasedIsForgottenAndItsRepeatStartsNothing() {
+    String phone = "+14155550116";
+    handedOver(phone);
+    SERVICE.trigger(phone, "erased-meanwhile");
+    assertThat(waiting(phone)).hasSize(1);
+
+    CommandRun run =
+        CommandRun.of("contacts", "--database", SERVICE.database, "erase", "--yes", phone);
+
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(waiting(phone)).isEmpty();
+    assertThat(runs(phone)).isEmpty();
+    assertThat(SERVICE.trigger(phone, "erased-meanwhile").json().getBoolean("duplicate")).isTrue();
+    assertThat(runs(phone)).isEmpty();
+  }
+
+  private static void close(String id, String then) {
+    String body = "{\"disposition\": \"solved\", \"then\": {\"do\": \"%s\"}}".formatted(then);
+    assertThat(SERVICE.post("/handoffs/" + id + "/close", body, OPERATOR).join().status())
+        .isEqualTo(200);
+  }
+
+  private static List<String> runs(String phone) {
+    return SERVICE.texts("select sid from execution where contact = '" + phone + "'");
+  }
+
+  private static List<String> waiting(String phone) {
+    return SERVICE.texts("select source_id from inbox where theirs = '" + phone + "'");
+  }
+
+  /// What the turns of a contact were refused for.
+  private static String turnsOf(String phone) {
+    return "select coalesce(refusal, 'none') from turn join conversation on"
+        + " conversation.id = turn.conversation where theirs = '"
+        + phone
+        + "'";
   }
 
   @Test
@@ -262,7 +411,8 @@ class HandoffServiceTest {
     payload.getJsonObject("controls").put("flow", "care");
     assertThat(
             SERVICE.trigger(payload.encode(), Service.bearer()).join().json().getString("status"))
-        .isEqualTo("started");
+        .as("a busy machine takes it in, and starts it later")
+        .isIn("started", "accepted");
     SERVICE.until(
         "it is handed over",
         () -> !SERVICE.texts("select 1 from handoff where theirs = '" + phone + "'").isEmpty());

@@ -383,6 +383,63 @@ class TargetsTest {
     assertThat(SCENE.heardBy(patient)).containsExactly("One moment");
   }
 
+  /// It does not hear at once that an agent has taken it, and is told when it ends it.
+  @Test
+  void whatATargetEndsLateStaysWithTheAgentWhoTookItMeanwhile() {
+    Patient patient = SCENE.handedTo("own");
+    SCENE.untilOwner(patient, "EXTERNAL");
+    hearsNothing(patient);
+    SERVICE.execute(
+        """
+        insert into inbox (source, source_id, ours, theirs, format, event, received_at, due_at, error)
+        select 'agent', 'took-' || theirs, ours, theirs, 4, '{"type":"AgentTook","agent":"mia","over":true}',
+               now(), now(), ''
+          from handoff where theirs = '%s'
+        """
+            .formatted(patient.phone()));
+    SCENE.untilOwner(patient, "AGENT");
+
+    Answer back = ownTells(ending(patient, "return", "late-back").put("why", "too late"));
+    Answer closed = ownTells(ending(patient, "close", "late-close").put("disposition", "solved"));
+
+    assertThat(List.of(back, closed))
+        .allSatisfy(it -> assertThat(it.json().getString("status")).isEqualTo("refused"))
+        .allSatisfy(it -> assertThat(it.json().getString("reason")).isEqualTo("already_taken"))
+        .allSatisfy(it -> assertThat(it.json().getString("message")).contains("somebody else"));
+    assertThat(SCENE.owner(patient)).isEqualTo("AGENT");
+    assertThat(SCENE.column(patient, "handoff", "holder")).isEqualTo("mia");
+    assertThat(SCENE.column(patient, "handoff_queue", "target")).isEqualTo("own");
+    hearsAgain(patient);
+    SERVICE.until(
+        "nothing more is done there",
+        () -> SCENE.column(patient, "handoff_target", "state").equals("OVER"));
+    assertThat(SCENE.owner(patient)).isEqualTo("AGENT");
+  }
+
+  /// As where each try to reach it fails.
+  private static void hearsNothing(Patient patient) {
+    SERVICE.until(
+        "it is open there, and nothing is told there now",
+        () -> {
+          due(patient, "'infinity'", "state = 'OPEN' and due_at <= now()");
+          return SCENE.column(patient, "handoff_target", "due_at = 'infinity'").equals("true");
+        });
+  }
+
+  private static void hearsAgain(Patient patient) {
+    due(patient, "now()", "true");
+  }
+
+  private static void due(Patient patient, String at, String where) {
+    SERVICE.execute(
+        "update handoff_target set due_at = %s where %s and conversation || ':' || turn || ':' || index = '%s'"
+            .formatted(at, where, patient.handoff()));
+  }
+
+  private static JsonObject ending(Patient patient, String type, String id) {
+    return new JsonObject().put("type", type).put("handoff", patient.handoff()).put("id", id);
+  }
+
   @Test
   void whatCameBackMayBeGivenToATargetAgain() {
     Patient patient = SCENE.handedTo("own");

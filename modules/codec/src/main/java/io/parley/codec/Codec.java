@@ -41,6 +41,7 @@ import io.parley.engine.offers.Worth;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// The JSON of what is stored: states, events, effects, paths. Thread-safe.
@@ -183,6 +184,9 @@ public final class Codec {
       builder.addMixIn(sealed, Named.class);
       registerVariants(builder, sealed);
     }
+    builder.addMixIn(Event.Triggered.class, Patient.class);
+    builder.addMixIn(Event.HandoffReturned.class, ByItsHolder.class);
+    builder.addMixIn(Event.HandoffClosed.class, ByItsHolder.class);
     return builder;
   }
 
@@ -216,6 +220,20 @@ public final class Codec {
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
   private interface Named {}
+
+  /// What few triggers have is told of those alone.
+  @SuppressWarnings("UnusedMethod") // Jackson reads its annotation
+  private interface Patient {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<Event.Triggered.Patience> patience();
+  }
+
+  /// Most tell of a handoff whoever holds it.
+  @SuppressWarnings("UnusedMethod") // Jackson reads its annotation
+  private interface ByItsHolder {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<String> by();
+  }
 
   private static <T> void asText(
       SimpleModule module, Class<T> type, Function<T, String> print, Function<String, T> parse) {

@@ -198,7 +198,7 @@ final class Samples {
         new Event.HandoffClosed(
             effect(4, 0), "solved", VALUES, new After.Begins(FLOW, Values.of("care", true))),
         new Event.AgentTook(Optional.of(effect(4, 0)), "mia", true),
-        new Event.HandoffReturned(effect(4, 0), "silent"),
+        new Event.HandoffReturned(effect(4, 0), "silent", Optional.of("chatwoot:17")),
         new Event.HandoffPlaced(effect(4, 0), "chatwoot", "17"),
         new Event.AgentWrote(
             effect(4, 0),
@@ -263,7 +263,11 @@ final class Samples {
         new Effect.KeepWindow(WINDOW, "elapsed"),
         new Effect.Engage(List.of("id:42"), true),
         new Effect.RecordConsent(TAKEN_BACK),
-        new Effect.TellOptOut(THREAD, STOPPED));
+        new Effect.TellOptOut(THREAD, STOPPED),
+        new Effect.KeepTrigger(
+            effect(4, 9),
+            new Event.Triggered(FLOW, JANE, VALUES, AT).patient(),
+            List.of(effect(4, 9).conversation())));
   }
 
   /// A send in the other kind of content.

@@ -44,7 +44,9 @@ public record Arrival(
     SIBLING,
     RULE,
     SWEEP,
-    CUSTOMERIO_REPORT;
+    CUSTOMERIO_REPORT,
+    /// A trigger that has waited for the end of a handoff.
+    WAITED;
 
     /// The name as it is stored: `twilio_message`.
     public String word() {

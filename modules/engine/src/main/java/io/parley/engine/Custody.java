@@ -62,6 +62,13 @@ final class Custody {
     return owner == Owner.AGENT && handoff.flatMap(Handoff::holder).equals(Optional.of(agent));
   }
 
+  /// Whether somebody has it by now who is not the one who tells of it.
+  ///
+  /// @param by who tells, and had it then; empty where it does not matter who has it
+  boolean isLostTo(Optional<String> by) {
+    return by.isPresent() && isHeld() && !handoff.flatMap(Handoff::holder).equals(by);
+  }
+
   boolean isOpen(EffectId id) {
     return handoff.filter(it -> it.id().equals(id)).isPresent();
   }

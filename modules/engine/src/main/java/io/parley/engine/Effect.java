@@ -331,6 +331,16 @@ public sealed interface Effect {
   /// Keep what the person agreed to or took back.
   record RecordConsent(Consent consent) implements Effect {}
 
+  /// Bring a trigger again when no person speaks with the contact any more.
+  ///
+  /// @param behind the conversations in which one does, or shall
+  record KeepTrigger(EffectId id, Event.Triggered trigger, List<ConversationId> behind)
+      implements Effect {
+    public KeepTrigger {
+      behind = List.copyOf(behind);
+    }
+  }
+
   /// Bring to another thread of the person that the person has opted out here.
   record TellOptOut(ThreadId thread, Event.OptedOutElsewhere event) implements Effect {}
 }

@@ -80,6 +80,12 @@ public final class Engine {
 
   private static Step triggered(TurnBuilder turn, Triggered triggered, Moment moment) {
     Optional<Reason> obstacle = obstacle(turn, triggered, moment);
+    if (obstacle.equals(Optional.of(Reason.HANDED_OFF)) && triggered.patience().isPresent()) {
+      turn.add(
+          new Effect.KeepTrigger(
+              turn.nextId(), triggered.waited(), PersonChecks.handedOver(turn, moment)));
+      return turn.refused(Reason.HANDED_OFF);
+    }
     if (obstacle.isPresent()) {
       turn.reportRefusal(triggered, obstacle.get());
       return turn.refused(obstacle.get());
@@ -100,6 +106,7 @@ public final class Engine {
     return turn.taken();
   }
 
+  /// What stands against a trigger for good comes before the handoff, which passes.
   private static Optional<Reason> obstacle(TurnBuilder turn, Triggered triggered, Moment moment) {
     if (moment.contact().block().isPresent()) {
       return moment.contact().block().map(Block::reason);
@@ -111,15 +118,20 @@ public final class Engine {
     if (closed.isPresent()) {
       return closed;
     }
+    if (triggered.coolsOff(turn.runs(), moment)) {
+      return Optional.of(Reason.COOLING_OFF);
+    }
+    Optional<Reason> moot = TriggerChecks.obstacle(triggered, turn.theirs(), moment);
+    if (moot.isPresent()) {
+      return moot;
+    }
     boolean interrupts = turn.isHandedOver() && PersonChecks.interrupts(triggered);
     if (turn.isHandedOver() && !interrupts) {
       return Optional.of(Reason.HANDED_OFF);
     }
-    if (triggered.coolsOff(turn.runs(), moment)) {
-      return Optional.of(Reason.COOLING_OFF);
-    }
-    return TriggerChecks.obstacle(triggered, turn.theirs(), moment)
-        .or(() -> turn.execution().filter(_ -> !interrupts).map(_ -> Reason.BUSY))
+    return turn.execution()
+        .filter(_ -> !interrupts)
+        .map(_ -> Reason.BUSY)
         .or(() -> PersonChecks.engagedElsewhere(triggered, toPurchasers, moment));
   }
 

@@ -25,13 +25,56 @@ public sealed interface Event {
   /// @param occurredAt when the thing happened that set it off, as the caller said
   /// @param coolingOff how long ago the flow must have begun last, in this thread and for this
   ///     person
+  /// @param patience how it bears that a person speaks with the contact; empty where it is refused
+  ///     then
   record Triggered(
-      FlowRef flow, Person person, Values parameters, Instant occurredAt, Duration coolingOff)
+      FlowRef flow,
+      Person person,
+      Values parameters,
+      Instant occurredAt,
+      Duration coolingOff,
+      Optional<Patience> patience)
       implements Event {
+
+    /// How a trigger waits for the end of a handoff.
+    public enum Patience {
+      /// It will wait, if it must.
+      WAITS,
+      /// It has waited, and waits again if it must: what it was sent for may be long ago by now.
+      HAS_WAITED
+    }
+
+    /// One that is refused while a person speaks.
+    public Triggered(
+        FlowRef flow, Person person, Values parameters, Instant occurredAt, Duration coolingOff) {
+      this(flow, person, parameters, occurredAt, coolingOff, Optional.empty());
+    }
 
     /// With no cooling-off.
     public Triggered(FlowRef flow, Person person, Values parameters, Instant occurredAt) {
       this(flow, person, parameters, occurredAt, Duration.ZERO);
+    }
+
+    /// The same, waiting while a person speaks with the contact, unless its
+    /// `controls.wait_for_handoff` is false.
+    public Triggered patient() {
+      Object told = parameters.object("controls").entries().get("wait_for_handoff");
+      return "false".equalsIgnoreCase(String.valueOf(told).strip())
+          ? this
+          : bearing(Patience.WAITS);
+    }
+
+    /// The same after a wait.
+    Triggered waited() {
+      return bearing(Patience.HAS_WAITED);
+    }
+
+    private Triggered bearing(Patience patience) {
+      return new Triggered(flow, person, parameters, occurredAt, coolingOff, Optional.of(patience));
+    }
+
+    boolean hasWaited() {
+      return patience.equals(Optional.of(Patience.HAS_WAITED));
     }
 
     /// Whom the flow cools off for in all threads, where it cools off at all: the person by the id
@@ -263,7 +306,16 @@ public sealed interface Event {
   record AgentTook(Optional<EffectId> handoff, String agent, boolean over) implements Event {}
 
   /// A conversation goes back to the queue: its agent is silent, gave it up, or went away.
-  record HandoffReturned(EffectId handoff, String why) implements Event {}
+  ///
+  /// @param by who must still hold it: an agent's id, or `target:reference` of an external desk;
+  ///     empty where it goes back whoever holds it
+  record HandoffReturned(EffectId handoff, String why, Optional<String> by) implements Event {
+
+    /// Whoever holds it.
+    public HandoffReturned(EffectId handoff, String why) {
+      this(handoff, why, Optional.empty());
+    }
+  }
 
   /// An external desk has a handoff now.
   ///
@@ -288,12 +340,25 @@ public sealed interface Event {
   ///
   /// @param disposition what came of it, in the person's words
   /// @param outputs what the flow reads of it
-  record HandoffClosed(EffectId handoff, String disposition, Values outputs, After then)
+  /// @param by who must still hold it: an agent's id, or `target:reference` of an external desk;
+  ///     empty where it is over whoever holds it
+  record HandoffClosed(
+      EffectId handoff, String disposition, Values outputs, After then, Optional<String> by)
       implements Event {
+
+    /// Whoever holds it.
+    public HandoffClosed(EffectId handoff, String disposition, Values outputs, After then) {
+      this(handoff, disposition, outputs, then, Optional.empty());
+    }
 
     /// With what usually follows.
     public HandoffClosed(EffectId handoff, String disposition, Values outputs) {
       this(handoff, disposition, outputs, new After.Usual());
+    }
+
+    /// The same, told by a holder who may have lost it meanwhile.
+    public HandoffClosed by(String holder) {
+      return new HandoffClosed(handoff, disposition, outputs, then, Optional.of(holder));
     }
   }
 

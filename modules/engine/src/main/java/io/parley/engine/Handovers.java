@@ -55,6 +55,9 @@ final class Handovers {
     if (!custody.isOpen(returned.handoff()) || !custody.isHeld()) {
       return turn.refused(Reason.LATE_ANSWER);
     }
+    if (custody.isLostTo(returned.by())) {
+      return turn.refused(Reason.ALREADY_TAKEN);
+    }
     custody.returned();
     if (pause.isAwaited()) {
       turn.renew();
@@ -80,6 +83,12 @@ final class Handovers {
   Step closed(HandoffClosed closed) {
     if (!custody.isOpen(closed.handoff())) {
       return turn.refused(Reason.LATE_ANSWER);
+    }
+    if (custody.isLostTo(closed.by())) {
+      return turn.refused(Reason.ALREADY_TAKEN);
+    }
+    if (closed.by().isPresent() && !custody.isHeld()) {
+      return turn.refused(Reason.NOT_TAKEN);
     }
     After then = settled(closed.then());
     Optional<Reason> obstacle = obstacle(then);

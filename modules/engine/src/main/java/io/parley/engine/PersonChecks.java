@@ -148,6 +148,18 @@ final class PersonChecks {
         .map(_ -> Reason.IN_CONVERSATION);
   }
 
+  /// The conversations with the person in which somebody speaks for us, or shall.
+  static List<ConversationId> handedOver(TurnBuilder turn, Moment moment) {
+    List<ConversationId> found = new ArrayList<>();
+    if (turn.isHandedOver()) {
+      found.add(turn.id());
+    }
+    moment.person().threads().stream()
+        .filter(PersonFacts.Other::isHandedOver)
+        .forEach(it -> found.add(ConversationId.of(it.thread())));
+    return found;
+  }
+
   /// The names of the person that no two triggers may engage at once. Whom a trigger does not name
   /// is who is on record.
   static List<String> names(Triggered triggered, Address theirs, Moment moment) {

@@ -59,11 +59,15 @@ final class TriggerChecks {
     return WrittenTime.parse(text);
   }
 
-  /// One that comes within hours is never stale: how long a Journey waits is its author's to say.
+  /// One that comes within hours is never stale, unless it is we who let it wait: how long a
+  /// Journey waits is its author's to say.
   private static boolean isStale(Event.Triggered triggered, Address theirs, Moment moment) {
     Values known = triggered.parameters().with(triggered.person().attributes());
     Clues clues = Clues.of(known, theirs);
     Instant latest = triggered.occurredAt().plus(moment.policy().triggers().staleAfter());
+    if (triggered.hasWaited() && moment.now().isAfter(latest)) {
+      return true;
+    }
     return moment.policy().hours().window(clues, moment.now()) instanceof Window.Shut(var until, _)
         && until.isAfter(latest);
   }

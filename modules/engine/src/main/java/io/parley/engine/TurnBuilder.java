@@ -547,6 +547,10 @@ final class TurnBuilder implements Scene {
     effects.add(effect);
   }
 
+  ConversationId id() {
+    return before.id();
+  }
+
   EffectId nextId() {
     return effects.nextId();
   }

@@ -116,6 +116,64 @@ class AgentTest {
   }
 
   @Test
+  void whatAnExternalDeskEndsLateIsTheAgentsWhoTookItMeanwhile() {
+    Scenario scenario = HandoffTest.handedOver();
+    scenario.take(new Event.HandoffPlaced(scenario.handoff(), "chatwoot", "17"));
+    scenario.take(new Event.AgentTook(Optional.empty(), "mia", true));
+
+    scenario.take(closedBy(scenario, "chatwoot:17"));
+    scenario.take(returnedBy(scenario, "chatwoot:17"));
+
+    assertThat(scenario.refusals()).containsExactly(Reason.ALREADY_TAKEN, Reason.ALREADY_TAKEN);
+    assertThat(scenario.conversation().handoff().orElseThrow().holder()).contains("mia");
+  }
+
+  @Test
+  void whatAnExternalDeskEndsAfterItWasTakenFromItWaitsOnForTheNext() {
+    Scenario scenario = HandoffTest.handedOver();
+    scenario.take(new Event.HandoffPlaced(scenario.handoff(), "chatwoot", "17"));
+    scenario.take(new Event.AgentTook(Optional.empty(), "mia", true));
+    scenario.take(new Event.HandoffReturned(scenario.handoff(), "released"));
+
+    scenario.take(closedBy(scenario, "chatwoot:17"));
+    scenario.take(returnedBy(scenario, "chatwoot:17"));
+
+    assertThat(scenario.refusals()).containsExactly(Reason.NOT_TAKEN, Reason.LATE_ANSWER);
+    assertThat(scenario.conversation().owner()).isEqualTo(Owner.QUEUED);
+  }
+
+  @Test
+  void whatItsHolderEndsIsOver() {
+    Scenario scenario = HandoffTest.handedOver();
+    scenario.take(new Event.HandoffPlaced(scenario.handoff(), "chatwoot", "17"));
+
+    scenario.take(closedBy(scenario, "chatwoot:17"));
+
+    assertThat(scenario.refusals()).isEmpty();
+    assertThat(scenario.conversation().owner()).isEqualTo(Owner.BOT);
+  }
+
+  @Test
+  void anAgentWhoWasSilentLosesNothingToTheNext() {
+    Scenario scenario = HandoffTest.handedOver();
+    scenario.agentTakes("mia");
+    scenario.take(new Event.AgentTook(Optional.empty(), "ben", true));
+
+    scenario.take(returnedBy(scenario, "mia"));
+
+    assertThat(scenario.refusals()).containsExactly(Reason.ALREADY_TAKEN);
+    assertThat(scenario.conversation().handoff().orElseThrow().holder()).contains("ben");
+  }
+
+  private static Event closedBy(Scenario scenario, String holder) {
+    return new Event.HandoffClosed(scenario.handoff(), "solved", Values.EMPTY).by(holder);
+  }
+
+  private static Event returnedBy(Scenario scenario, String holder) {
+    return new Event.HandoffReturned(scenario.handoff(), "late", Optional.of(holder));
+  }
+
+  @Test
   void theTimeToBeTakenDoesNotEndWhatAnAgentHasTaken() {
     Scenario scenario = HandoffTest.handedOver();
     assertThat(scenario.timers()).extracting("purpose").contains(Purpose.HANDOFF_TIMEOUT);

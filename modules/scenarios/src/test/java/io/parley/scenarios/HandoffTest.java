@@ -2,17 +2,21 @@ package io.parley.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.engine.After;
 import io.parley.engine.Block;
 import io.parley.engine.Effect;
 import io.parley.engine.Effect.ScheduleTimer.Purpose;
 import io.parley.engine.EffectId;
 import io.parley.engine.Event;
+import io.parley.engine.Event.Triggered.Patience;
 import io.parley.engine.Hop;
 import io.parley.engine.MessageStatus;
 import io.parley.engine.Owner;
+import io.parley.engine.Person;
 import io.parley.engine.Reason;
 import io.parley.engine.Values;
 import io.parley.testkit.Scenario;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +93,84 @@ class HandoffTest {
     assertThat(scenario.refusals()).containsExactly(Reason.HANDED_OFF);
     assertThat(scenario.outcome("conversation_refused").properties().text("reason"))
         .contains("handed_off");
+  }
+
+  @Test
+  void aPatientTriggerMeanwhileIsKeptAndNothingIsReportedOfItYet() {
+    Scenario scenario = handedOver();
+
+    scenario.take(triggered(scenario).patient());
+
+    assertThat(scenario.refusals()).containsExactly(Reason.HANDED_OFF);
+    assertThat(scenario.outcomeNames()).doesNotContain("conversation_refused");
+    assertThat(kept(scenario).behind()).containsExactly(scenario.conversation().id());
+  }
+
+  @Test
+  void aTriggerThatMeetsAnotherHandoffWaitsAgain() {
+    Scenario scenario = handedOver();
+    scenario.take(triggered(scenario).patient());
+
+    scenario.take(kept(scenario).trigger());
+
+    assertThat(scenario.refusals()).containsExactly(Reason.HANDED_OFF, Reason.HANDED_OFF);
+    assertThat(kept(scenario).trigger().patience()).contains(Patience.HAS_WAITED);
+  }
+
+  @Test
+  void aTriggerThatIsMootAnywayIsRefusedAtOnce() {
+    Scenario scenario = handedOver();
+    Event.Triggered ineligible =
+        new Event.Triggered(
+            scenario.flow(),
+            Person.UNKNOWN,
+            Values.of("controls", Values.of("eligible", false)),
+            scenario.now());
+
+    scenario.take(ineligible.patient());
+
+    assertThat(scenario.refusals()).containsExactly(Reason.NOT_ELIGIBLE);
+    assertThat(scenario.effects()).noneMatch(Effect.KeepTrigger.class::isInstance);
+  }
+
+  @Test
+  void aTriggerThatHasWaitedTooLongIsStale() {
+    Scenario scenario = handedOver();
+    scenario.take(triggered(scenario).patient());
+    Event.Triggered waited = kept(scenario).trigger();
+    Event.HandoffClosed closed =
+        new Event.HandoffClosed(opened(scenario).id(), "solved", Values.EMPTY, new After.Ends());
+    scenario.later(Duration.ofHours(25));
+    scenario.take(closed);
+
+    scenario.take(waited);
+
+    assertThat(scenario.refusals()).containsExactly(Reason.HANDED_OFF, Reason.STALE);
+  }
+
+  @Test
+  void aTriggerThatHasNotWaitedWithUsIsNeverStaleWithinHours() {
+    Scenario scenario = handedOver();
+    Event.Triggered late = triggered(scenario).patient();
+    scenario.take(
+        new Event.HandoffClosed(opened(scenario).id(), "solved", Values.EMPTY, new After.Ends()));
+    scenario.later(Duration.ofHours(25));
+
+    scenario.take(late);
+
+    assertThat(scenario.refusals()).isEmpty();
+  }
+
+  private static Event.Triggered triggered(Scenario scenario) {
+    return new Event.Triggered(scenario.flow(), Person.UNKNOWN, Values.EMPTY, scenario.now());
+  }
+
+  private static Effect.KeepTrigger kept(Scenario scenario) {
+    return scenario.effects().reversed().stream()
+        .filter(Effect.KeepTrigger.class::isInstance)
+        .map(Effect.KeepTrigger.class::cast)
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

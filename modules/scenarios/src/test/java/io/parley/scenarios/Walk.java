@@ -185,7 +185,9 @@ record Walk(int entry, boolean held, List<Move> moves) {
       case 0, 1, 2 -> new Event.AgentTook(Optional.empty(), agent, pick > 20);
       case 3, 4 -> new Event.AgentWrote(handoff, agent, "d" + pick, words, pick > 15);
       case 5 -> new Event.QueueSpoke(handoff, "key" + pick, "You are number " + pick);
-      case 6 -> new Event.HandoffReturned(handoff, "silent");
+      case 6 ->
+          new Event.HandoffReturned(
+              handoff, "silent", Optional.of("desk:17").filter(_ -> pick > 10));
       case 7 -> new Event.HandoffPlaced(handoff, "desk", "17");
       case 8 -> new Event.HandoffFailed(handoff, "no_agent");
       default -> new Event.HandoffClosed(handoff, "done", Values.EMPTY, after(pick, flow));

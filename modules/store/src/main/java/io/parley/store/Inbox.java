@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /// Events that were acknowledged but could not become a turn yet: an owner that did not answer, an
 /// error in the engine. Swept with growing pauses; parked for a person after too many tries.
+/// Triggers wait here, too, while a person speaks with their contact, untried until that is over.
 public final class Inbox {
 
   /// After so many tries an event is parked.
@@ -123,6 +124,20 @@ public final class Inbox {
         row.getOffsetDateTime("received_at").toInstant());
   }
 
+  /// Makes due what has waited for the end of handoffs that are over; answers how many.
+  public Future<Integer> release() {
+    return client
+        .preparedQuery(
+            """
+            update inbox set due_at = now(), behind = null
+             where behind is not null
+               and not exists (select from handoff h
+                                where h.conversation = any(inbox.behind) and h.closed_at is null)
+            """)
+        .execute()
+        .map(rows -> rows.rowCount());
+  }
+
   /// Sets an event aside for a person, untried.
   public Future<Void> park(String source, String sourceId, String why) {
     return client
@@ -196,13 +211,22 @@ public final class Inbox {
         .mapEmpty();
   }
 
-  /// How many wait, and how many of them are parked.
+  /// How many wait for another try, and how many of them are parked.
   public Future<Depth> depth() {
     return client
-        .preparedQuery("select count(*), count(*) filter (where parked) from inbox")
+        .preparedQuery(
+            "select count(*), count(*) filter (where parked) from inbox where behind is null")
         .execute()
         .map(rows -> rows.iterator().next())
         .map(row -> new Depth(row.getLong(0), row.getLong(1)));
+  }
+
+  /// How many wait for the end of a handoff.
+  public Future<Long> waiting() {
+    return client
+        .preparedQuery("select count(*) from inbox where behind is not null")
+        .execute()
+        .map(rows -> rows.iterator().next().getLong(0));
   }
 
   public record Depth(long rows, long parked) {}

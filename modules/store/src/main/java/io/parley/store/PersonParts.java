@@ -2,6 +2,7 @@ package io.parley.store;
 
 import io.parley.codec.Codec;
 import io.parley.engine.Block;
+import io.parley.engine.ConversationId;
 import io.parley.engine.Effect;
 import io.parley.engine.Engagement.Window;
 import io.parley.engine.Event;
@@ -14,12 +15,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The parts of [TurnStatement] that are about the person as a whole: the suppression window, by
 /// which names the person is engaged, the history of consents, other threads that hear of an
-/// opt-out, which they do through the inbox, and that what is known of the person is as the step
-/// has seen it.
+/// opt-out, which they do through the inbox, triggers that wait there for the end of a handoff, and
+/// that what is known of the person is as the step has seen it.
 final class PersonParts {
 
   /// The constraint that a trigger breaks whose person another one has engaged.
@@ -85,6 +87,16 @@ final class PersonParts {
               seen = excluded.seen,
               overtaken = excluded.seen <>
                           case when excluded.begun = 1 then known.closed else known.begun end
+      ), waiting as (
+        insert into inbox (source, source_id, ours, theirs, format, event, received_at, due_at, error, behind)
+        select 'waited', w.conversation || ':' || w.turn || ':' || w.index, given.ours, given.theirs, $28,
+               w.event, given.at, 'infinity', 'waits until no person speaks with the contact',
+               string_to_array(w.behind, ' ')::uuid[]
+          from unnest($34::uuid[], $35::int[], $36::int[], $37::text[], $38::text[])
+            as w(conversation, turn, index, event, behind)
+          join given on given.conversation = w.conversation and given.number = w.turn
+          join written on written.conversation = w.conversation and written.number = w.turn
+        on conflict do nothing
       ),
       """;
 
@@ -93,6 +105,7 @@ final class PersonParts {
   private final TurnStatement.Columns consented = new TurnStatement.Columns();
   private final TurnStatement.Columns told = new TurnStatement.Columns();
   private final TurnStatement.Columns coursed = new TurnStatement.Columns();
+  private final TurnStatement.Columns waiting = new TurnStatement.Columns();
 
   /// The parts, as they stand in a statement whose parameters before them are so many.
   static String sql(int before) {
@@ -116,6 +129,15 @@ final class PersonParts {
                 thread.ours().value(),
                 thread.theirs().value(),
                 Codec.encodeEvent(event));
+        case Effect.KeepTrigger keep ->
+            waiting.row(
+                conversation,
+                turn,
+                keep.id().index(),
+                Codec.encodeEvent(keep.trigger()),
+                keep.behind().stream()
+                    .map(ConversationId::toString)
+                    .collect(Collectors.joining(" ")));
         default -> {}
       }
     }
@@ -151,7 +173,8 @@ final class PersonParts {
         && engaging.isEmpty()
         && consented.isEmpty()
         && told.isEmpty()
-        && coursed.isEmpty();
+        && coursed.isEmpty()
+        && waiting.isEmpty();
   }
 
   private void add(Effect.KeepWindow keep, UUID conversation, int turn, OffsetDateTime at) {
@@ -191,6 +214,7 @@ final class PersonParts {
     told.appendTo(tuple, COLUMNS_OF_TOLD);
     tuple.addValue((short) Codec.FORMAT);
     coursed.appendTo(tuple, COLUMNS_OF_COURSED);
+    waiting.appendTo(tuple, COLUMNS_OF_WAITING);
   }
 
   private static final Class<?>[] COLUMNS_OF_WINDOWED = {
@@ -223,5 +247,8 @@ final class PersonParts {
   };
   private static final Class<?>[] COLUMNS_OF_COURSED = {
     UUID.class, Integer.class, String.class, Boolean.class, Long.class
+  };
+  private static final Class<?>[] COLUMNS_OF_WAITING = {
+    UUID.class, Integer.class, Integer.class, String.class, String.class
   };
 }

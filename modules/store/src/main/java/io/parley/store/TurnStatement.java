@@ -650,7 +650,11 @@ final class TurnStatement {
           cooling.row(conversation, number, CoolingOff.cap(key), person, at, utc(until));
       case Effect.RecordContact(var address, var externalId) ->
           notes.computeIfAbsent(address, Note::new).externalId = externalId;
-      case Effect.KeepWindow _, Effect.Engage _, Effect.RecordConsent _, Effect.TellOptOut _ -> {}
+      case Effect.KeepWindow _,
+          Effect.Engage _,
+          Effect.RecordConsent _,
+          Effect.TellOptOut _,
+          Effect.KeepTrigger _ -> {}
     }
   }
 

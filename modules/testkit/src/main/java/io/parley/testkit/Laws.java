@@ -241,6 +241,7 @@ final class Laws {
           Effect.Engage _,
           Effect.RecordConsent _,
           Effect.TellOptOut _,
+          Effect.KeepTrigger _,
           Effect.CountTrigger _,
           Effect.RecordContact _ ->
           Optional.empty();

@@ -325,6 +325,7 @@ final class World {
           Effect.Engage _,
           Effect.RecordConsent _,
           Effect.TellOptOut _,
+          Effect.KeepTrigger _,
           Effect.CountTrigger _,
           Effect.RecordContact _ -> {}
     }

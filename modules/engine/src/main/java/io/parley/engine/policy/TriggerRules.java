@@ -13,7 +13,8 @@ import java.time.Duration;
 /// ```
 ///
 /// @param staleAfter a trigger that comes outside hours is refused where they open later than this
-///     after what set it off; one that comes within hours is never stale
+///     after what set it off, and one that waits for the end of a handoff where that is later; one
+///     that comes within hours is never stale
 /// @param maxSnapshotAge how old the description of a cart may be (`commerce.cart_snapshot_at`)
 /// @param window how long after a trigger another one with the same `controls.frequency_cap_key` is
 ///     refused for the same person; zero for never

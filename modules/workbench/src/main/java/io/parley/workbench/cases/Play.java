@@ -470,6 +470,7 @@ final class Play {
       case Effect.KeepWindow _,
           Effect.Engage _,
           Effect.TellOptOut _,
+          Effect.KeepTrigger _,
           Effect.BlockContact _,
           Effect.UnblockContact _,
           Effect.ReportOutcome _,
