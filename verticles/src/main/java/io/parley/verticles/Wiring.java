@@ -66,6 +66,7 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -99,6 +100,11 @@ final class Wiring {
   private final Function<TwilioAccount, MessageChannel> channels;
   private final Vertx vertx;
   private final Pool pool;
+
+  /// What conversations are read over as they come to life. A pool of its own: no courier takes its
+  /// connections, and who waits is answered by a few statements for all.
+  private final Pool reads;
+
   private final Metrics metrics = new Metrics();
   private final FlowLibrary flows;
   private final FileInForce<Policy> policy;
@@ -160,17 +166,8 @@ final class Wiring {
             .with(new VertxOptions().setEventLoopPoolSize(Math.max(2, settings.lanes())))
             .withMetrics(new Observed(metrics))
             .build();
-    this.pool =
-        PgBuilder.pool()
-            .with(
-                new PoolOptions()
-                    .setMaxSize(settings.databasePool())
-                    .setConnectionTimeout(1)
-                    .setConnectionTimeoutUnit(TimeUnit.SECONDS)
-                    .setName("parley"))
-            .connectingTo(database)
-            .using(vertx)
-            .build();
+    this.pool = pool("parley", settings.databasePool(), Duration.ofSeconds(1));
+    this.reads = pool("parley-reads", settings.lanes(), Duration.ofSeconds(4));
     this.flows = new FlowLibrary(vertx, new Flows(pool));
     this.policy = settings.policy().inForce();
     this.desk = settings.deskRules().inForce();
@@ -185,6 +182,20 @@ final class Wiring {
     this.deskRecords = DeskRecords.in(pool, settings.desk().idle());
     this.deskSessions = new DeskSessions(deskRecords.sessions(), settings.desk(), clock, metrics);
     this.appRequests = new SlidingLimit(settings.optOuts().pace().requestsPerSecond() * 2);
+  }
+
+  /// @param patience how long somebody may wait for a connection
+  private Pool pool(String name, int connections, Duration patience) {
+    return PgBuilder.pool()
+        .with(
+            new PoolOptions()
+                .setMaxSize(connections)
+                .setConnectionTimeout((int) patience.toSeconds())
+                .setConnectionTimeoutUnit(TimeUnit.SECONDS)
+                .setName(name))
+        .connectingTo(database)
+        .using(vertx)
+        .build();
   }
 
   /// Loads the flows and deploys everything; completes when the service is ready.
@@ -234,8 +245,9 @@ final class Wiring {
 
   private Future<Void> start(ShortLinks links) {
     Journal journal = new Journal(pool);
-    CoolingOff coolingOff = new CoolingOff(pool);
-    Persons persons = new Persons(pool);
+    Journal past = new Journal(reads);
+    CoolingOff coolingOff = new CoolingOff(reads);
+    Persons persons = new Persons(reads);
     Outbox outbox = new Outbox(pool, settings.deadLetterSeal());
     Inbox inbox = new Inbox(pool);
     LiveTagger tagger = new LiveTagger();
@@ -265,7 +277,7 @@ final class Wiring {
                           thread,
                           tagging::tag,
                           flows,
-                          journal,
+                          past,
                           coolingOff,
                           persons,
                           links,
@@ -373,7 +385,7 @@ final class Wiring {
     started = then(started, new RulesWatch(rules, flows));
     started = then(started, new DeskWatch(desk, policy));
     started = then(started, targets(dispatcher));
-    started = then(started, queue(journal, persons, dispatcher));
+    started = then(started, queue(journal, new Persons(pool), dispatcher));
     started = then(started, new ReviewSweeper(new ReplyReviews(pool), policy));
     started =
         patiently(
@@ -690,6 +702,7 @@ final class Wiring {
     }
     return stopped
         .eventually(() -> vertx.executeBlocking(this::closeChannel))
+        .eventually(reads::close)
         .eventually(pool::close)
         .eventually(vertx::close);
   }

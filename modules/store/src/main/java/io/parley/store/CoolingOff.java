@@ -13,10 +13,26 @@ import java.util.Optional;
 /// caps count stand here, too, by the key of the cap.
 public final class CoolingOff {
 
-  private final SqlClient client;
+  private final Gathering<Beginning> beginnings;
+
+  /// What may have begun for whom.
+  private record Beginning(String subject, String person) {}
 
   public CoolingOff(SqlClient client) {
-    this.client = client;
+    this.beginnings =
+        new Gathering<>(
+            client,
+            """
+            select k.n, c.begun_at
+              from unnest($1::text[], $2::text[]) with ordinality as k(flow, person, n)
+             cross join lateral (select begun_at from cooling_off
+                                  where cooling_off.flow = k.flow
+                                    and cooling_off.person = k.person offset 0) c
+            """,
+            asked ->
+                Tuple.of(
+                    asked.stream().map(Beginning::subject).toArray(String[]::new),
+                    (Object) asked.stream().map(Beginning::person).toArray(String[]::new)));
   }
 
   /// When a trigger with a frequency cap's key last began for its person.
@@ -37,13 +53,12 @@ public final class CoolingOff {
   }
 
   private Future<Optional<Instant>> begun(String subject, String user) {
-    return client
-        .preparedQuery("select begun_at from cooling_off where flow = $1 and person = $2")
-        .execute(Tuple.of(subject, user))
+    return beginnings
+        .ask(new Beginning(subject, user))
         .map(
             rows ->
-                rows.size() == 0
-                    ? Optional.empty()
-                    : Optional.of(rows.iterator().next().getOffsetDateTime(0).toInstant()));
+                rows.stream()
+                    .findFirst()
+                    .map(row -> row.getOffsetDateTime("begun_at").toInstant()));
   }
 }

@@ -22,8 +22,10 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
 
-/// Reads the journal.
+/// Reads the journal. What conversations read as they come to life is gathered; see [Gathering].
 public final class Journal {
 
   /// Turns with a send that are looked at for our last message to the contact: a flow may write to
@@ -53,9 +55,69 @@ public final class Journal {
       """;
 
   private final SqlClient client;
+  private final Gathering<ThreadId> loads;
+  private final Gathering<ThreadId> lastSends;
+  private final Gathering<Address> contacts;
 
   public Journal(SqlClient client) {
     this.client = client;
+    this.loads = loads(client);
+    this.lastSends = lastSends(client);
+    this.contacts = contacts(client);
+  }
+
+  private static Gathering<ThreadId> loads(SqlClient client) {
+    return new Gathering<>(
+        client,
+        """
+        select k.n, t.number, t.format, t.state, c.block, c.block_at, o.at as opted_out_at
+          from unnest($1::uuid[], $2::text[]) with ordinality as k(conversation, address, n)
+          left join lateral (select number, format, state from turn
+                              where conversation = k.conversation
+                              order by number desc limit 1) t on true
+          left join lateral (select address, block, block_at from contact
+                              where contact.address = k.address offset 0) c on true
+          %s
+        """
+            .formatted(Contacts.KEPT),
+        threads -> Tuple.of(conversations(threads), texts(threads, it -> it.theirs().value())));
+  }
+
+  private static Gathering<ThreadId> lastSends(SqlClient client) {
+    return new Gathering<>(
+        client,
+        """
+        select k.n, t.format, t.effects
+          from unnest($1::uuid[]) with ordinality as k(conversation, n)
+         cross join lateral (select number, format, effects from turn
+                              where conversation = k.conversation
+                                and effects like '%"type":"Send"%'
+                              order by number desc limit $2) t
+         order by k.n, t.number desc
+        """,
+        threads -> Tuple.of(conversations(threads), MOST_SENDING_TURNS));
+  }
+
+  private static Gathering<Address> contacts(SqlClient client) {
+    return new Gathering<>(
+        client,
+        """
+        select k.n, c.block, c.block_at, o.at as opted_out_at
+          from unnest($1::text[]) with ordinality as k(address, n)
+          left join lateral (select address, block, block_at from contact
+                              where contact.address = k.address offset 0) c on true
+          %s
+        """
+            .formatted(Contacts.KEPT),
+        addresses -> Tuple.of(texts(addresses, Address::value)));
+  }
+
+  private static Object conversations(List<ThreadId> threads) {
+    return threads.stream().map(it -> ConversationId.of(it).value()).toArray(UUID[]::new);
+  }
+
+  private static <T> Object texts(List<T> many, Function<T, String> text) {
+    return many.stream().map(text).toArray(String[]::new);
   }
 
   /// A conversation with what is on record about its contact.
@@ -63,22 +125,11 @@ public final class Journal {
 
   /// One read: the last turn of a thread (or a fresh conversation) and its contact.
   public Future<Loaded> load(ThreadId thread) {
-    return client
-        .preparedQuery(
-            """
-            select t.number, t.format, t.state, c.block, c.block_at, o.at as opted_out_at
-              from (values ($1::uuid, $2::text)) as k(conversation, address)
-              left join lateral (select number, format, state from turn
-                                  where conversation = k.conversation
-                                  order by number desc limit 1) t on true
-              left join contact c on c.address = k.address
-              %s
-            """
-                .formatted(Contacts.KEPT))
-        .execute(Tuple.of(ConversationId.of(thread).value(), thread.theirs().value()))
+    return loads
+        .ask(thread)
         .map(
             rows -> {
-              Row row = rows.iterator().next();
+              Row row = rows.getFirst();
               String state = row.getString("state");
               Conversation conversation =
                   state == null
@@ -92,14 +143,8 @@ public final class Journal {
   /// The text of our last message to the contact of a thread; empty where there was none, or where
   /// it was a template, whose text is not ours.
   public Future<String> lastSaid(ThreadId thread) {
-    return client
-        .preparedQuery(
-            """
-            select format, effects from turn
-             where conversation = $1 and effects like '%"type":"Send"%'
-             order by number desc limit $2
-            """)
-        .execute(Tuple.of(ConversationId.of(thread).value(), MOST_SENDING_TURNS))
+    return lastSends
+        .ask(thread)
         .map(
             rows ->
                 rows.stream()
@@ -124,17 +169,7 @@ public final class Journal {
 
   /// What is on record about an address.
   public Future<ContactFacts> contact(Address address) {
-    return client
-        .preparedQuery(
-            """
-            select c.block, c.block_at, o.at as opted_out_at
-              from (values ($1::text)) as k(address)
-              left join contact c on c.address = k.address
-              %s
-            """
-                .formatted(Contacts.KEPT))
-        .execute(Tuple.of(address.value()))
-        .map(rows -> facts(rows.iterator().next()));
+    return contacts.ask(address).map(rows -> facts(rows.getFirst()));
   }
 
   /// The two ends of a conversation: the supposed ones where its id says that they are, else what
