@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -102,7 +103,7 @@ final class LatestSends {
     }
 
     private static boolean isWholeMillis(Duration duration) {
-      return duration.getNano() % 1_000_000 == 0;
+      return duration.truncatedTo(ChronoUnit.MILLIS).equals(duration);
     }
   }
 
