@@ -14,13 +14,29 @@ import java.util.regex.Pattern;
 /// every replay.
 public final class Digest {
 
+  /// Never fed: what is to be digested is fed to copies.
+  private static final MessageDigest SHA_256 = named();
+
   private static final Pattern SPACES = Pattern.compile("[\\p{Z}\\s]+");
 
   private Digest() {}
 
   public static byte[] sha256(String text) {
+    return fresh().digest(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// To be looked up by name each time costs as much as a short text's digest.
+  private static MessageDigest fresh() {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return (MessageDigest) SHA_256.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the digest of the platform can be copied", e);
+    }
+  }
+
+  private static MessageDigest named() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

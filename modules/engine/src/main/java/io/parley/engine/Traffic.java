@@ -80,7 +80,12 @@ public record Traffic(SessionWindow window, Optional<Occasion> cause, List<Sent>
   }
 
   Optional<Sent> find(EffectId effect) {
-    return sends.stream().filter(it -> it.effect().equals(effect)).findFirst();
+    for (Sent sent : sends) {
+      if (sent.effect().equals(effect)) {
+        return Optional.of(sent);
+      }
+    }
+    return Optional.empty();
   }
 
   /// When the contact was written to, or will be.

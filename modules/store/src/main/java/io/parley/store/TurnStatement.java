@@ -191,6 +191,15 @@ final class TurnStatement {
             as x(sid, conversation, turn, result, at, cohort)
           join written on written.conversation = x.conversation and written.number = x.turn
          where execution.sid = x.sid and execution.ended_at is null
+      ), kept as (
+        insert into reply_review (conversation, turn, at, text, text_sha256, tags, score, tagger, flow)
+        select k.conversation, k.turn, given.at, k.text, k.text_sha256, k.tags, k.score, k.tagger, k.flow
+          from unnest($112::uuid[], $113::int[], $114::text[], $115::text[], $116::text[], $117::real[],
+                      $118::text[], $119::text[])
+            as k(conversation, turn, text, text_sha256, tags, score, tagger, flow)
+          join given on given.conversation = k.conversation and given.number = k.turn
+          join written on written.conversation = k.conversation and written.number = k.turn
+        on conflict do nothing
       ),
       """
           .formatted(
@@ -288,15 +297,6 @@ final class TurnStatement {
           join written on written.conversation = n.conversation and written.number = n.by_turn
          order by n.name
         on conflict (name) do update set conversation = excluded.conversation, at = excluded.at
-      ), kept as (
-        insert into reply_review (conversation, turn, at, text, text_sha256, tags, score, tagger, flow)
-        select k.conversation, k.turn, given.at, k.text, k.text_sha256, k.tags, k.score, k.tagger, k.flow
-          from unnest($112::uuid[], $113::int[], $114::text[], $115::text[], $116::text[], $117::real[],
-                      $118::text[], $119::text[])
-            as k(conversation, turn, text, text_sha256, tags, score, tagger, flow)
-          join given on given.conversation = k.conversation and given.number = k.turn
-          join written on written.conversation = k.conversation and written.number = k.turn
-        on conflict do nothing
       ), attended as (
         update handoff
            set state = n.state, holder = n.holder, touched_at = given.at,
@@ -392,7 +392,6 @@ final class TurnStatement {
         && handedBack.isEmpty()
         && cooling.isEmpty()
         && named.isEmpty()
-        && kept.isEmpty()
         && attended.isEmpty()
         && hushed.isEmpty()
         && person.isEmpty();
@@ -916,8 +915,8 @@ final class TurnStatement {
     }
     started.appendTo(tuple, COLUMNS_OF_STARTED);
     finished.appendTo(tuple, COLUMNS_OF_FINISHED);
+    kept.appendTo(tuple, COLUMNS_OF_KEPT);
     if (!lean) {
-      kept.appendTo(tuple, COLUMNS_OF_KEPT);
       attended.appendTo(tuple, COLUMNS_OF_ATTENDED);
       hushed.appendTo(tuple, COLUMNS_OF_WITHDRAWN);
       person.appendTo(tuple);

@@ -4,8 +4,10 @@ import io.parley.intents.reading.Table.Rule;
 import io.parley.intents.reading.Table.Sifted;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Reads an opt-out in any words, in English, Spanish, French, German and Portuguese. First all
 /// that only looks like one is taken out of the text ("don't stop", "cancel my order", "stop by");
@@ -40,16 +42,22 @@ public final class OptOutReader {
   }
 
   /// Words that change nothing, left out before a sentence is compared with a whole one.
+  private static final List<String> FILLERS =
+      List.of(
+          ("please|pls|plz|plse|pleas|thanks|thank you|thx|ty|hi|hey|hello|ok|okay|kindly|just|now"
+                  + "|immediately|asap|right now|right away|today|already|dear|sir|maam|yall|guys"
+                  + "|i said|so|for the love of god|for real|seriously|fucking|fuckin|the fuck|tf"
+                  + "|damn|goddamn|already|bitch|por favor|porfavor|porfa|gracias|hola|ya|favor|svp"
+                  + "|stp|s il vous plait|s il te plait|merci|bonjour|bitte|danke|hallo|sofort|jetzt"
+                  + "|obrigado|obrigada|oi|ola|agora|no|signstop|signno")
+              .split("\\|", -1));
+
   private static final Pattern FILLER =
-      Pattern.compile(
-          "(?<![\\p{L}\\p{N}])(?:please|pls|plz|plse|pleas|thanks|thank"
-              + " you|thx|ty|hi|hey|hello|ok|okay|kindly|just|now|immediately|asap|right now|right"
-              + " away|today|already|dear|sir|maam|yall|guys|i said|so|for the love of god|for"
-              + " real|seriously|fucking|fuckin|the fuck|tf|damn|goddamn|already|bitch|por"
-              + " favor|porfavor|porfa|gracias|hola|ya|favor|svp|stp|s il vous plait|s il te"
-              + " plait|merci|bonjour"
-              + "|bitte|danke|hallo|sofort|jetzt|obrigado|obrigada|oi|ola|agora|no|signstop|signno)"
-              + "(?![\\p{L}\\p{N}])");
+      Pattern.compile("(?<![\\p{L}\\p{N}])(?:" + String.join("|", FILLERS) + ")(?![\\p{L}\\p{N}])");
+
+  /// What a filler begins with; most sentences hold none of it, and are not searched for fillers.
+  private static final Set<String> FILLERS_BEGIN =
+      FILLERS.stream().map(it -> it.split(" ", 2)[0]).collect(Collectors.toUnmodifiableSet());
 
   private static final Pattern SPACES = Pattern.compile("\\s+");
 
@@ -95,13 +103,15 @@ public final class OptOutReader {
     };
   }
 
+  /// A text of one sentence is no other as a sentence.
   private boolean soundsLikeNone(Wording wording, Sifted text) {
+    String all = text.opened().replace('|', ' ').strip();
     return match(lesses, text).isEmpty()
-        && whole(text.opened().replace('|', ' ')).isEmpty()
+        && whole(all).isEmpty()
         && match(stops, text).isEmpty()
         && match(asks, text).isEmpty()
         && match(hints, text).isEmpty()
-        && wording.sentences().stream().noneMatch(it -> whole(it).isPresent());
+        && wording.sentences().stream().noneMatch(it -> !it.equals(all) && whole(it).isPresent());
   }
 
   /// A stop sign is an opt-out where there is little else.
@@ -159,7 +169,7 @@ public final class OptOutReader {
   /// The rule that knows a sentence as a whole, with its fillers or without.
   private Optional<String> whole(String sentence) {
     String spaced = SPACES.matcher(sentence).replaceAll(" ").strip();
-    String bare = SPACES.matcher(FILLER.matcher(spaced).replaceAll(" ")).replaceAll(" ").strip();
+    String bare = bare(spaced);
     Sifted full = table.sifted(spaced);
     Sifted plain = bare.isEmpty() || bare.equals(spaced) ? full : table.sifted(bare);
     for (Rule rule : words) {
@@ -168,6 +178,15 @@ public final class OptOutReader {
       }
     }
     return Optional.empty();
+  }
+
+  private static String bare(String spaced) {
+    for (String word : spaced.split(" ", -1)) {
+      if (FILLERS_BEGIN.contains(word)) {
+        return SPACES.matcher(FILLER.matcher(spaced).replaceAll(" ")).replaceAll(" ").strip();
+      }
+    }
+    return spaced;
   }
 
   private static boolean says(Rule rule, Sifted sentence) {

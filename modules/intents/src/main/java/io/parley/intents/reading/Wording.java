@@ -31,7 +31,7 @@ public record Wording(String text, List<String> shouted) {
   private static final Pattern SENTENCE_END =
       Pattern.compile(
           "[.!?;\\n\\r…|]+|\\s[\\-–—]+\\s"
-              + "|(?<=\\b(?:no|nah|nope|yes|yeah|yep|si|oui|ja|sim|nao|non|nein)),");
+              + "|,(?<=\\b(?:no|nah|nope|yes|yeah|yep|si|oui|ja|sim|nao|non|nein),)");
   private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{N}|]+");
   private static final Pattern BARS = Pattern.compile("(?:\\s*\\|)+\\s*");
   private static final Pattern SHOUTED = Pattern.compile("\\p{Lu}{3,}");
