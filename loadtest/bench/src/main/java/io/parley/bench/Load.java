@@ -23,7 +23,8 @@ record Load(int conversations, int inFlight, Duration time) {
   /// What came of it.
   ///
   /// @param nanos until the last turn was answered
-  record Tally(long turns, long nanos, double p50Millis, double p99Millis) {
+  /// @param refused replies that came to no turn
+  record Tally(long turns, long nanos, double p50Millis, double p99Millis, long refused) {
 
     double perSecond() {
       return turns * 1e9 / nanos;
@@ -34,7 +35,8 @@ record Load(int conversations, int inFlight, Duration time) {
           .put("turns", turns)
           .put("nanos", nanos)
           .put("p50", p50Millis)
-          .put("p99", p99Millis);
+          .put("p99", p99Millis)
+          .put("refused", refused);
     }
 
     static Tally of(JsonObject json) {
@@ -42,7 +44,8 @@ record Load(int conversations, int inFlight, Duration time) {
           json.getLong("turns"),
           json.getLong("nanos"),
           json.getDouble("p50", 0.0),
-          json.getDouble("p99", 0.0));
+          json.getDouble("p99", 0.0),
+          json.getLong("refused", 0L));
     }
   }
 }

@@ -14,6 +14,7 @@ final class Measures {
     all.put("step", new EngineStep());
     all.put("turns", new Turns());
     all.put("open", new OpenModel());
+    all.put("http", new Http());
     return all;
   }
 }

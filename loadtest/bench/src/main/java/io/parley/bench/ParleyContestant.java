@@ -101,7 +101,8 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
         latencies.getTotalCount(),
         nanos,
         latencies.getValueAtPercentile(50) / 1e6,
-        latencies.getValueAtPercentile(99) / 1e6);
+        latencies.getValueAtPercentile(99) / 1e6,
+        0);
   }
 
   /// Brings replies at the times at which they are due; a latency counts from then, so that what
