@@ -108,10 +108,14 @@ final class Ground implements AutoCloseable {
   ///
   /// @param settings beside those of every measure, `NAME=value`
   Child parley(String database, String... settings) {
+    return parley(List.of("-Xmx3g"), database, settings);
+  }
+
+  /// @param jvm options of the JVM
+  Child parley(List<String> jvm, String database, String... settings) {
     List<String> arguments = new ArrayList<>(List.of(url(database), folder.toString()));
     arguments.addAll(List.of(settings));
-    return start(
-        new Child.Launch("parley", List.of("-Xmx3g"), ParleyContestant.class.getName(), arguments));
+    return start(new Child.Launch("parley", jvm, ParleyContestant.class.getName(), arguments));
   }
 
   /// Starts plain SQL as a contestant.

@@ -6,18 +6,25 @@ import java.time.Duration;
 /// A closed loop of turns over conversations.
 ///
 /// @param inFlight how many turns are under way at once
-record Load(int conversations, int inFlight, Duration time) {
+/// @param first customer; the loop goes on from there, and comes back after so many conversations
+record Load(int conversations, int inFlight, Duration time, int first) {
 
-  /// As an order: `run 10000 1024 8000`.
+  /// From the first customer of all.
+  Load(int conversations, int inFlight, Duration time) {
+    this(conversations, inFlight, time, 0);
+  }
+
+  /// As an order: `run 10000 1024 8000 0`.
   String order() {
-    return "run %d %d %d".formatted(conversations, inFlight, time.toMillis());
+    return "run %d %d %d %d".formatted(conversations, inFlight, time.toMillis(), first);
   }
 
   static Load of(String[] words) {
     return new Load(
         Integer.parseInt(words[1]),
         Integer.parseInt(words[2]),
-        Duration.ofMillis(Long.parseLong(words[3])));
+        Duration.ofMillis(Long.parseLong(words[3])),
+        words.length > 4 ? Integer.parseInt(words[4]) : 0);
   }
 
   /// What came of it.

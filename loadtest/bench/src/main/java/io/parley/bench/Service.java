@@ -51,6 +51,12 @@ final class Service implements AutoCloseable {
       more.addAll(List.of(options));
       return new Launch(port, more, settings);
     }
+
+    Launch setting(String name, String value) {
+      Map<String, String> more = new TreeMap<>(settings);
+      more.put(name, value);
+      return new Launch(port, jvm, more);
+    }
   }
 
   /// A launch over a database, with sends that go to a stand-in.
