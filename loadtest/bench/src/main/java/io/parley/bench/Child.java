@@ -57,7 +57,7 @@ final class Child implements AutoCloseable {
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(JVM);
     command.addAll(launch.jvm());
-    command.addAll(List.of("-classpath", classPath(), launch.main()));
+    command.addAll(List.of("-classpath", classPath(), Launcher.class.getName(), launch.main()));
     command.addAll(launch.arguments());
     Path log = folder.resolve(launch.name() + ".log");
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -73,7 +73,7 @@ final class Child implements AutoCloseable {
   }
 
   /// Tests run from a jar that only names the class path.
-  private static String classPath() {
+  static String classPath() {
     return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 

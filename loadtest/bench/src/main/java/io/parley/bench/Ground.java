@@ -108,10 +108,36 @@ final class Ground implements AutoCloseable {
   ///
   /// @param settings beside those of every measure, `NAME=value`
   Child parley(String database, String... settings) {
+    return parley(List.of("-Xmx3g"), database, settings);
+  }
+
+  /// @param jvm options of the JVM
+  Child parley(List<String> jvm, String database, String... settings) {
     List<String> arguments = new ArrayList<>(List.of(url(database), folder.toString()));
     arguments.addAll(List.of(settings));
+    return start(new Child.Launch("parley", jvm, ParleyContestant.class.getName(), arguments));
+  }
+
+  /// Starts plain SQL as a contestant.
+  ///
+  /// @param form its name
+  /// @param samples the file of what it writes
+  Child sql(String database, String form, Path samples) {
     return start(
-        new Child.Launch("parley", List.of("-Xmx3g"), ParleyContestant.class.getName(), arguments));
+        new Child.Launch(
+            form,
+            List.of("-Xmx1g"),
+            SqlContestant.class.getName(),
+            List.of(url(database), form, samples.toString())));
+  }
+
+  /// Reads samples of what Parley has written to a database, for [#sql].
+  Samples samples(String database, Path file) throws SQLException, IOException {
+    try (Connection connection = connect(database)) {
+      Samples samples = Samples.of(connection);
+      samples.save(file);
+      return samples;
+    }
   }
 
   /// Tells whoever waits.
@@ -158,8 +184,13 @@ final class Ground implements AutoCloseable {
 
   /// What a contestant and the server have used so far.
   Spent spent(Child child) throws SQLException {
+    return spent(child.pid());
+  }
+
+  /// @param process that is measured
+  Spent spent(long process) throws SQLException {
     return new Spent(
-        Usage.micros(child.pid()),
+        Usage.micros(process),
         Usage.micros(postmaster()),
         Long.parseLong(ask("postgres", "select pg_current_wal_insert_lsn() - '0/0'::pg_lsn")),
         Long.parseLong(ask("postgres", "select wal_fpi from pg_stat_wal")));

@@ -6,24 +6,32 @@ import java.time.Duration;
 /// A closed loop of turns over conversations.
 ///
 /// @param inFlight how many turns are under way at once
-record Load(int conversations, int inFlight, Duration time) {
+/// @param first customer; the loop goes on from there, and comes back after so many conversations
+record Load(int conversations, int inFlight, Duration time, int first) {
 
-  /// As an order: `run 10000 1024 8000`.
+  /// From the first customer of all.
+  Load(int conversations, int inFlight, Duration time) {
+    this(conversations, inFlight, time, 0);
+  }
+
+  /// As an order: `run 10000 1024 8000 0`.
   String order() {
-    return "run %d %d %d".formatted(conversations, inFlight, time.toMillis());
+    return "run %d %d %d %d".formatted(conversations, inFlight, time.toMillis(), first);
   }
 
   static Load of(String[] words) {
     return new Load(
         Integer.parseInt(words[1]),
         Integer.parseInt(words[2]),
-        Duration.ofMillis(Long.parseLong(words[3])));
+        Duration.ofMillis(Long.parseLong(words[3])),
+        words.length > 4 ? Integer.parseInt(words[4]) : 0);
   }
 
   /// What came of it.
   ///
   /// @param nanos until the last turn was answered
-  record Tally(long turns, long nanos, double p50Millis, double p99Millis) {
+  /// @param refused replies that came to no turn
+  record Tally(long turns, long nanos, double p50Millis, double p99Millis, long refused) {
 
     double perSecond() {
       return turns * 1e9 / nanos;
@@ -34,7 +42,8 @@ record Load(int conversations, int inFlight, Duration time) {
           .put("turns", turns)
           .put("nanos", nanos)
           .put("p50", p50Millis)
-          .put("p99", p99Millis);
+          .put("p99", p99Millis)
+          .put("refused", refused);
     }
 
     static Tally of(JsonObject json) {
@@ -42,7 +51,8 @@ record Load(int conversations, int inFlight, Duration time) {
           json.getLong("turns"),
           json.getLong("nanos"),
           json.getDouble("p50", 0.0),
-          json.getDouble("p99", 0.0));
+          json.getDouble("p99", 0.0),
+          json.getLong("refused", 0L));
     }
   }
 }

@@ -14,6 +14,9 @@ final class Measures {
     all.put("step", new EngineStep());
     all.put("turns", new Turns());
     all.put("open", new OpenModel());
+    all.put("http", new Http());
+    all.put("next", new NextMessage());
+    all.put("heap", new Heap());
     return all;
   }
 }

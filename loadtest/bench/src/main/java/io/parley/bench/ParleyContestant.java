@@ -6,6 +6,10 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +26,11 @@ import org.HdrHistogram.Histogram;
 /// Parley as a contestant: the whole service in a process, fed over the event bus as its edges feed
 /// it, from its own event loops.
 ///
-/// Orders: `touch CONVERSATIONS IN_FLIGHT` brings each conversation one reply; `run CONVERSATIONS
-/// IN_FLIGHT MILLIS` brings them replies in turn, each when an earlier one is answered; `open
-/// CONVERSATIONS RATE MILLIS` brings so many a second, whether earlier ones are answered or not.
+/// Orders: `touch CONVERSATIONS IN_FLIGHT [FIRST]` brings each conversation one reply; `run
+/// CONVERSATIONS IN_FLIGHT MILLIS FIRST` brings them replies in turn, each when an earlier one is
+/// answered; `open CONVERSATIONS RATE MILLIS` brings so many a second, whether earlier ones are
+/// answered or not. `heap` answers what is used of it after a collection, `states CONVERSATIONS`
+/// what so many states take of it by themselves, `live` how many conversations are in memory.
 public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
 
   private static final int DRIVERS = 2;
@@ -34,9 +40,11 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
   private final Replies replies = new Replies(System.nanoTime());
 
   private final Parley parley;
+  private final Memory memory;
 
-  private ParleyContestant(Parley parley) {
+  private ParleyContestant(Parley parley, Memory memory) {
     this.parley = parley;
+    this.memory = memory;
   }
 
   /// Arguments: the database's URL, a folder, settings as `NAME=value`.
@@ -57,25 +65,48 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
       throws IOException, TimeoutException {
     Map<String, String> settings = Settings.of(url, folder);
     settings.putAll(beside);
-    return new ParleyContestant(Parley.start(settings));
+    return new ParleyContestant(Parley.start(settings), new Memory(url));
   }
 
   @Override
   public JsonObject obey(String[] words) throws Exception {
     return switch (words[0]) {
-      case "touch" -> touch(Integer.parseInt(words[1]), Integer.parseInt(words[2])).json();
+      case "touch" ->
+          touch(
+                  Integer.parseInt(words[1]),
+                  Integer.parseInt(words[2]),
+                  words.length > 3 ? Integer.parseInt(words[3]) : 0)
+              .json();
       case "run" -> run(Load.of(words)).json();
       case "open" -> open(Load.of(words)).json();
+      case "heap" -> new JsonObject().put("bytes", memory.used());
+      case "states" -> memory.ofStates(Integer.parseInt(words[1]));
+      case "live" -> new JsonObject().put("live", live());
       default -> throw new IllegalArgumentException(words[0]);
     };
   }
 
-  private Load.Tally touch(int conversations, int inFlight) throws Exception {
+  /// As the service tells those who operate it.
+  private long live() throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(Webhook.url(parley.port()) + "/metrics")).build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(request, BodyHandlers.ofLines())
+          .body()
+          .filter(line -> line.startsWith("parley_conversations_live"))
+          .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException("it is not told how many are live"));
+    }
+  }
+
+  private Load.Tally touch(int conversations, int inFlight, int first) throws Exception {
     AtomicLong turns = new AtomicLong();
     return drive(
         Math.min(inFlight, conversations),
         () -> turns.get() < conversations,
-        () -> (int) turns.getAndIncrement() % conversations);
+        () -> first + (int) (turns.getAndIncrement() % conversations));
   }
 
   private Load.Tally run(Load load) throws Exception {
@@ -84,7 +115,7 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
     return drive(
         load.inFlight(),
         () -> System.nanoTime() < end,
-        () -> (int) (turns.getAndIncrement() % load.conversations()));
+        () -> load.first() + (int) (turns.getAndIncrement() % load.conversations()));
   }
 
   /// @param load its `inFlight` is the rate
@@ -93,15 +124,16 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
     Arrivals arrivals = new Arrivals(parley, replies, load, begun);
     parley.vertx().deployVerticle(arrivals).await();
     arrivals.done().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    return tally(arrivals.latencies(), System.nanoTime() - begun);
+    return tally(arrivals.latencies(), System.nanoTime() - begun, arrivals.refused());
   }
 
-  private static Load.Tally tally(Histogram latencies, long nanos) {
+  private static Load.Tally tally(Histogram latencies, long nanos, long refused) {
     return new Load.Tally(
         latencies.getTotalCount(),
         nanos,
         latencies.getValueAtPercentile(50) / 1e6,
-        latencies.getValueAtPercentile(99) / 1e6);
+        latencies.getValueAtPercentile(99) / 1e6,
+        refused);
   }
 
   /// Brings replies at the times at which they are due; a latency counts from then, so that what
@@ -115,6 +147,7 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
     private final Promise<Void> done = Promise.promise();
     private long brought;
     private long underWay;
+    private long refused;
 
     Arrivals(Parley parley, Replies replies, Load load, long begun) {
       this.parley = parley;
@@ -130,6 +163,11 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
     /// To be read when it is done.
     Histogram latencies() {
       return latencies;
+    }
+
+    /// The same.
+    long refused() {
+      return refused;
     }
 
     @Override
@@ -164,12 +202,12 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
           .onComplete(
               turn -> {
                 underWay--;
-                if (turn.failed()) {
-                  done.tryFail(turn.cause());
-                  return;
-                }
                 long now = System.nanoTime();
-                latencies.recordValue(now - intended);
+                if (turn.succeeded()) {
+                  latencies.recordValue(now - intended);
+                } else {
+                  refused++;
+                }
                 if (underWay == 0 && now - begun >= load.time().toNanos()) {
                   done.tryComplete();
                 }
@@ -190,10 +228,11 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
       parley.vertx().deployVerticle(driver).await();
       drivers.add(driver);
     }
+    long refused = 0;
     for (Driver driver : drivers) {
-      driver.done().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      refused += driver.done().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
-    return tally(latencies, System.nanoTime() - begun);
+    return tally(latencies, System.nanoTime() - begun, refused);
   }
 
   /// Keeps so many replies under way. Confined to its context.
@@ -204,7 +243,8 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
     private final BooleanSupplier goesOn;
     private final IntSupplier customers;
     private final Histogram latencies;
-    private final Promise<Void> done = Promise.promise();
+    private final Promise<Long> done = Promise.promise();
+    private long refused;
     private int underWay;
 
     Driver(
@@ -222,7 +262,8 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
       this.latencies = latencies;
     }
 
-    Future<Void> done() {
+    /// Completes with how many replies were refused.
+    Future<Long> done() {
       return done.future();
     }
 
@@ -238,7 +279,7 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
     private void next() {
       if (!goesOn.getAsBoolean()) {
         if (--underWay == 0) {
-          done.tryComplete();
+          done.tryComplete(refused);
         }
         return;
       }
@@ -247,11 +288,11 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
           .bring(replies.of(customers.getAsInt()))
           .onComplete(
               turn -> {
-                if (turn.failed()) {
-                  done.tryFail(turn.cause());
-                  return;
+                if (turn.succeeded()) {
+                  latencies.recordValue(System.nanoTime() - begun);
+                } else {
+                  refused++;
                 }
-                latencies.recordValue(System.nanoTime() - begun);
                 next();
               });
     }

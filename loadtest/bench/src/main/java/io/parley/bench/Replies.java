@@ -25,7 +25,7 @@ final class Replies {
   /// The name of the flow that talks to them.
   static final String FLOW = "loop";
 
-  private static final String ACCOUNT = "AC00000000000000000000000000000001";
+  static final String ACCOUNT = "AC00000000000000000000000000000001";
 
   private static final List<String> BODIES =
       List.of(
@@ -67,6 +67,11 @@ final class Replies {
 
   static String theirs(int customer) {
     return "+1212%07d".formatted(customer);
+  }
+
+  /// The customer of a number.
+  static int customer(String theirs) {
+    return Integer.parseInt(theirs.substring(theirs.length() - 7));
   }
 
   private static String sid(long message) {

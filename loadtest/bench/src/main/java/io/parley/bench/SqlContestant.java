@@ -76,7 +76,8 @@ public final class SqlContestant implements Orders.Obedient, AutoCloseable {
             latencies.getTotalCount(),
             System.nanoTime() - begun,
             latencies.getValueAtPercentile(50) / 1e6,
-            latencies.getValueAtPercentile(99) / 1e6)
+            latencies.getValueAtPercentile(99) / 1e6,
+            0)
         .json();
   }
 

@@ -1,8 +1,6 @@
 package io.parley.bench;
 
-import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +40,7 @@ final class Turns implements Measure {
         parley.child().ask("touch %d %d".formatted(conversations, ground.scale().warmingUp()));
       }
       Path file = ground.folder().resolve("samples.json");
-      Samples samples = samples(ground, parley.database());
-      samples.save(file);
+      Samples samples = ground.samples(parley.database(), file);
       for (String form : List.of("separate", "function", "batched")) {
         contestants.add(sql(ground, form, file));
       }
@@ -81,15 +78,7 @@ final class Turns implements Measure {
 
   private static Contestant sql(Ground ground, String form, Path samples) throws SQLException {
     String database = ground.database();
-    return contestant(
-        form,
-        database,
-        ground.start(
-            new Child.Launch(
-                form,
-                List.of("-Xmx1g"),
-                SqlContestant.class.getName(),
-                List.of(ground.url(database), form, samples.toString()))));
+    return contestant(form, database, ground.sql(database, form, samples));
   }
 
   private static Contestant pekko(Ground ground, int bytes) throws SQLException {
@@ -107,12 +96,6 @@ final class Turns implements Measure {
 
   private static Contestant contestant(String name, String database, Child child) {
     return new Contestant(name, database, child, new ArrayList<>());
-  }
-
-  private static Samples samples(Ground ground, String database) throws SQLException, IOException {
-    try (Connection connection = ground.connect(database)) {
-      return Samples.of(connection);
-    }
   }
 
   private static Round round(Ground ground, Contestant contestant, Load load) throws SQLException {
