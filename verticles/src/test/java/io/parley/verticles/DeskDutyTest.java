@@ -155,6 +155,57 @@ class DeskDutyTest {
     }
   }
 
+  @Test
+  void aRowThatLeavesTheTopicsOfWhoLooksGoesFromTheirListAtOnce() {
+    DeskAgent cara = new DeskAgent(SERVICE, "Cara", "agent", "care");
+    DeskAgent rita = new DeskAgent(SERVICE, "Rita", "agent", "returns");
+    DeskAgent otto = new DeskAgent(SERVICE, "Otto", "agent", "other");
+    DeskAgent lena = new DeskAgent(SERVICE, "Lena", "lead");
+    String conversation = handedOver();
+    SERVICE.until("she has it", () -> rows("all", cara).contains(conversation));
+    try (Listening hers = cara.listen("", "");
+        Listening others = rita.listen("", "");
+        Listening nobodys = otto.listen("", "")) {
+
+      lena.post(
+          "/conversations/" + conversation + "/assign", new JsonObject().put("topic", "returns"));
+
+      SERVICE.until("she has it no more", () -> gone(hers).contains(conversation));
+      SERVICE.until("another has it", () -> shown(others).contains(conversation));
+      assertThat(rows("all", cara)).doesNotContain(conversation);
+      assertThat(gone(others)).doesNotContain(conversation);
+      assertThat(nobodys.told)
+          .as("who never saw it does not hear that it is there")
+          .noneMatch(it -> it.data().encode().contains(conversation));
+    }
+  }
+
+  @Test
+  void whatALeadGaveSomebodyOfAnotherTopicGoesWhenItIsOutOfTheirHands() {
+    DeskAgent rita = new DeskAgent(SERVICE, "Rita", "agent", "returns");
+    DeskAgent lena = new DeskAgent(SERVICE, "Lena", "lead");
+    String conversation = handedOver();
+    lena.take(conversation);
+    try (Listening hers = rita.listen("", "")) {
+      lena.post(
+          "/conversations/" + conversation + "/assign", new JsonObject().put("agent", rita.id));
+      SERVICE.until("she has it", () -> shown(hers).contains(conversation));
+
+      assertThat(rita.post("/conversations/" + conversation + "/release").status()).isEqualTo(200);
+
+      SERVICE.until("she has it no more", () -> gone(hers).contains(conversation));
+      assertThat(rows("all", rita)).doesNotContain(conversation);
+    }
+  }
+
+  private static List<String> gone(Listening listening) {
+    return listening.of("gone").map(it -> it.getString("id")).toList();
+  }
+
+  private static List<String> shown(Listening listening) {
+    return listening.of("row").map(it -> it.getString("id")).toList();
+  }
+
   // ---- offers
 
   @Test
