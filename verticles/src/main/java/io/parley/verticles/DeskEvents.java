@@ -235,7 +235,7 @@ final class DeskEvents implements Consumer<Router>, WebVerticle.Lasting {
     }
     DeskUser user = DeskUser.of(context);
     names.learn(user);
-    DeskStream stream = new DeskStream(user, place, context.response());
+    DeskStream stream = new DeskStream(user, place, context.request());
     Runnable forget = sessions.whenOver(context, stream::end);
     context.response().exceptionHandler(_ -> gone(stream, forget));
     context.response().closeHandler(_ -> gone(stream, forget));
