@@ -68,7 +68,8 @@ final class Demo {
         StandInTwilio.start(
                 vertx,
                 TwilioSettings.of(ACCOUNT, TOKEN, List.of(SENDER))
-                    .withMessagesWebhook("http://127.0.0.1:" + port + "/twilio/messages"))
+                    .withMessagesWebhook(
+                        "http://127.0.0.1:" + port + "/twilio/messages#rc=5&rp=all"))
             .await(10, TimeUnit.SECONDS);
     StandInCustomerIo customerIo =
         StandInCustomerIo.start(vertx, CustomerIoSettings.of("site", "key"))

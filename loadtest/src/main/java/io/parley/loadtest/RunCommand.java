@@ -5,13 +5,14 @@ import io.parley.loadtest.measure.RunResult;
 import io.parley.loadtest.profile.Problem;
 import io.parley.loadtest.profile.Profile;
 import io.parley.loadtest.profile.ProfileFile;
-import io.parley.loadtest.report.Progress;
-import io.parley.loadtest.report.RunFolder;
-import io.parley.loadtest.report.Summary;
-import java.io.PrintStream;
+import io.parley.loadtest.profile.ProfileFile.Reading;
+import io.parley.loadtest.profile.Target;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.LocalDateTime;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
@@ -20,17 +21,23 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `run`: a load test by a profile.
+/// `run`: a load test by its profile.
 @Command(
     name = "run",
-    description =
-        "Plays the customers and agents of a profile, proves that every promise was kept, and"
-            + " writes a report. Status: 0 all kept, 1 a threshold or a promise broken, 2 a bad"
-            + " profile, 3 the harness itself was the limit.",
+    description = {
+      "Plays the customers and agents of a profile, judges what Parley made of them, and writes a"
+          + " report.",
+      "",
+      "Ends with 0 where every promise and threshold was kept, 1 where one was broken, 2 where the"
+          + " profile or the arguments are wrong, 3 where the harness itself was the limit, so that"
+          + " the figures say nothing.",
+      ""
+    },
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
 
-  private static final int BAD_PROFILE = 2;
+  private static final int WRONG = 2;
+  private static final DateTimeFormatter AT = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
   @Parameters(paramLabel = "PROFILE", description = "such as loadtest/profiles/short.yaml")
   private Path file = Path.of("");
@@ -38,42 +45,59 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "where the report goes (default: loadtest-NAME-TIME)")
-  private Optional<Path> out = Optional.empty();
+      description = "where report and figures go (default: load-NAME-TIME here)")
+  private Optional<Path> folder = Optional.empty();
 
   @Option(
       names = "--set",
       paramLabel = "PLACE=VALUE",
-      description = "what takes the place of what the profile says: agents.count=5")
+      description = "in place of what the profile says, such as customers.arrivals[0].rate=50/s")
   private List<String> sets = List.of();
+
+  @Option(names = "--check", description = "only say what is wrong with the profile")
+  private boolean check;
 
   @Override
   public Integer call() throws Exception {
     return switch (ProfileFile.read(file, sets, name -> Optional.ofNullable(System.getenv(name)))) {
-      case ProfileFile.Reading.Read(Profile profile) -> play(profile);
-      case ProfileFile.Reading.Wrong(List<Problem> problems) -> {
-        problems.forEach(problem -> System.err.println(file + ":" + problem));
-        yield BAD_PROFILE;
+      case Reading.Wrong(List<Problem> problems) -> {
+        problems.forEach(problem -> System.err.println(file + ": " + problem));
+        System.err.printf(
+            "%d problem%s; nothing was started%n",
+            problems.size(), problems.size() == 1 ? "" : "s");
+        yield WRONG;
       }
+      case Reading.Read(Profile profile) -> run(profile);
     };
   }
 
-  private int play(Profile profile) throws Exception {
-    String time =
-        LocalDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
-    Path folder = out.orElse(Path.of("loadtest-" + profile.name() + "-" + time));
-    PrintStream console = System.out;
-    console.println(profile.name() + ": starting what is to be driven");
-    LoadRun run = LoadRun.open(profile, folder);
-    Thread end = new Thread(run::close, "run-end");
-    Runtime.getRuntime().addShutdownHook(end);
-    RunResult result =
-        run.play(
-            folder,
-            new Progress(console, Progress.Look.ofStandardOutput(), run.planned(), run::faults));
-    Path page = RunFolder.write(result, folder);
-    console.print(Summary.of(result));
-    console.println("report  " + page);
-    return result.verdict().exitStatus();
+  private int run(Profile profile) throws Exception {
+    if (profile.target() instanceof Target.Embedded(Path jar, _, _) && !Files.exists(jar)) {
+      System.err.printf(
+          "%s: Parley is not built: there is no %s. Run mvn -q package -DskipTests, or name another"
+              + " target.embedded.jar%n",
+          file, jar.toAbsolutePath().normalize());
+      return WRONG;
+    }
+    if (check) {
+      System.out.println(file + ": no problems");
+      return 0;
+    }
+    Path out =
+        folder.orElseGet(
+            () ->
+                Path.of(
+                    "load-"
+                        + profile.name()
+                        + "-"
+                        + LocalDateTime.now(ZoneId.systemDefault()).format(AT)));
+    Files.createDirectories(out);
+    try {
+      RunResult result = LoadRun.run(profile, out, System.out);
+      return result.verdict().exitStatus();
+    } catch (IOException | IllegalStateException | SQLException e) {
+      System.err.println("the run could not be made: " + e.getMessage());
+      return WRONG;
+    }
   }
 }

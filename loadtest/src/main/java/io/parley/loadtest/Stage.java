@@ -2,7 +2,6 @@ package io.parley.loadtest;
 
 import io.parley.loadtest.customerio.CustomerIoSettings;
 import io.parley.loadtest.customerio.StandInCustomerIo;
-import io.parley.loadtest.faults.FaultPlan;
 import io.parley.loadtest.oracle.Case;
 import io.parley.loadtest.oracle.Evidence;
 import io.parley.loadtest.oracle.Ledgers;
@@ -31,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /// Parley as a process between a Postgres that it reaches through a proxy and the stand-ins, with
@@ -54,7 +54,7 @@ public final class Stage implements AutoCloseable {
           "HX00000000000000000000000000000002",
           "Hi {{1}}, can we still help you?",
           "HX00000000000000000000000000000003",
-          "Hi {{1}}, what you waited for is back. Shall we keep one for you?");
+          "Hi {{1}}, the Day cream is back. Shall we put one aside for you?");
 
   private static final Duration LOOK = Duration.ofMillis(100);
 
@@ -74,32 +74,17 @@ public final class Stage implements AutoCloseable {
   /// @param folder for the flows and the log; empty
   /// @param database created, empty
   /// @param settings `PARLEY_*` beside those that the stage itself sets
-  /// @param plan how the stand-ins behave all the time
-  /// @param seed of what they draw
   public record Props(
       Path jar,
       Path folder,
       PostgresServer postgres,
       String database,
       List<String> jvmOptions,
-      Map<String, String> settings,
-      FaultPlan plan,
-      long seed) {
+      Map<String, String> settings) {
 
     public Props {
       jvmOptions = List.copyOf(jvmOptions);
       settings = Map.copyOf(settings);
-    }
-
-    /// Of stand-ins that are fast and do nothing unusual.
-    public Props(
-        Path jar,
-        Path folder,
-        PostgresServer postgres,
-        String database,
-        List<String> jvmOptions,
-        Map<String, String> settings) {
-      this(jar, folder, postgres, database, jvmOptions, settings, FaultPlan.NONE, 1);
     }
   }
 
@@ -124,22 +109,39 @@ public final class Stage implements AutoCloseable {
     this.customers = new Customers(twilio, parley.baseUrl(), BEARER, SENDER, shop.baseUrl());
   }
 
+  /// How the stand-ins behave.
+  ///
+  /// @param twilio makes of the usual account the one that is played
+  /// @param customerIo the same of the workspace
+  public record Conduct(
+      UnaryOperator<TwilioSettings> twilio, UnaryOperator<CustomerIoSettings> customerIo) {
+
+    public static final Conduct USUAL =
+        new Conduct(UnaryOperator.identity(), UnaryOperator.identity());
+  }
+
   /// Starts everything and waits until Parley is ready.
   public static Stage set(Props props) throws IOException, InterruptedException, TimeoutException {
+    return set(props, Conduct.USUAL);
+  }
+
+  /// Starts everything, with stand-ins that behave so, and waits until Parley is ready.
+  public static Stage set(Props props, Conduct conduct)
+      throws IOException, InterruptedException, TimeoutException {
     int port = ParleyProcess.freePort();
     Vertx vertx = Vertx.vertx();
     StandInTwilio twilio =
         StandInTwilio.start(
                 vertx,
-                props
-                    .plan()
+                conduct
                     .twilio()
-                    .onto(account(), props.seed())
-                    .withMessagesWebhook("http://127.0.0.1:" + port + "/twilio/messages"))
+                    .apply(account())
+                    .withMessagesWebhook(
+                        "http://127.0.0.1:" + port + "/twilio/messages#rc=5&rp=all"))
             .await(10, TimeUnit.SECONDS);
     StandInCustomerIo customerIo =
         StandInCustomerIo.start(
-                vertx, props.plan().customerIo().onto(CustomerIoSettings.of("site", "key")))
+                vertx, conduct.customerIo().apply(CustomerIoSettings.of("site", "key")))
             .await(10, TimeUnit.SECONDS);
     StandInShop shop = StandInShop.start(vertx).await(10, TimeUnit.SECONDS);
     PostgresProxy proxy = PostgresProxy.start(props.postgres().port());

@@ -7,12 +7,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 
 /// The Postgres that the service runs on: a server named by a URL, or an embedded one whose
 /// data folder survives restarts. Migrated when opened.
 final class Database implements AutoCloseable {
+
+  /// How long a connection may take to open. A server that hangs shall not hold up the start for as
+  /// long as TCP is patient.
+  private static final Duration LOGIN = Duration.ofSeconds(10);
 
   private final Optional<Embedded> embedded;
   private final PgConnectOptions options;
@@ -27,15 +31,25 @@ final class Database implements AutoCloseable {
 
   /// Opens the database; throws with a sentence for the operator where it cannot be had.
   static Database open(Settings settings) {
+    return open(settings, new CountDownLatch(1));
+  }
+
+  /// As [#open(Settings)], but waits for a database no longer than it is to be opened.
+  ///
+  /// @param ended counted down when it is not to be opened any more
+  static Database open(Settings settings, CountDownLatch ended) {
+    Duration patience = settings.databaseStart();
     Database database =
-        settings.databaseUrl().map(Database::server).orElseGet(() -> embedded(settings.dataDir()));
+        settings
+            .databaseUrl()
+            .map(Database::server)
+            .orElseGet(() -> embedded(settings.dataDir(), patience));
     try {
-      database.migrate();
+      new DatabaseStart(database.url(), patience, ended).run(database::migrate);
       return database;
-    } catch (FlywayException e) {
+    } catch (IllegalStateException e) {
       database.close();
-      throw new IllegalStateException(
-          "the database " + database.url() + " cannot be used: " + e.getMessage(), e);
+      throw e;
     }
   }
 
@@ -46,7 +60,7 @@ final class Database implements AutoCloseable {
 
   /// A folder that a killed process left behind is opened all the same: Postgres replays its log.
   /// Durable, unlike what the library's defaults are made for.
-  private static Database embedded(Path dataDir) {
+  private static Database embedded(Path dataDir, Duration patience) {
     DataFolder folder = DataFolder.take(dataDir);
     try {
       EmbeddedPostgres postgres =
@@ -55,7 +69,7 @@ final class Database implements AutoCloseable {
               .setCleanDataDirectory(false)
               // Not in the system's temporary folder, which is cleaned now and then.
               .setOverrideWorkingDirectory(folder.programs().toFile())
-              .setPGStartupWait(Duration.ofSeconds(60))
+              .setPGStartupWait(patience)
               // Its own hook would stop it while the service drains; see ServeCommand.
               .setRegisterShutdownHook(false)
               .setServerConfig("fsync", "on")
@@ -89,22 +103,26 @@ final class Database implements AutoCloseable {
 
   /// The URL by which another process reaches the database.
   String url() {
+    return url(options);
+  }
+
+  /// Where a database is, without its password.
+  static String url(PgConnectOptions options) {
     return "postgresql://%s@%s:%d/%s"
         .formatted(options.getUser(), options.getHost(), options.getPort(), options.getDatabase());
   }
 
   private void migrate() {
     String jdbc =
-        "jdbc:postgresql://%s:%d/%s?sslmode=%s"
+        "jdbc:postgresql://%s:%d/%s?sslmode=%s&loginTimeout=%d"
             .formatted(
                 options.getHost(),
                 options.getPort(),
                 options.getDatabase(),
-                options.getSslMode() == null ? "disable" : options.getSslMode().value);
+                options.getSslMode() == null ? "disable" : options.getSslMode().value,
+                LOGIN.toSeconds());
     Flyway.configure()
         .dataSource(jdbc, options.getUser(), Optional.ofNullable(options.getPassword()).orElse(""))
-        .connectRetries(5)
-        .connectRetriesInterval(5)
         .load()
         .migrate();
   }

@@ -3,6 +3,7 @@ package io.parley.verticles;
 import io.vertx.core.Future;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +17,10 @@ import picocli.CommandLine.Command;
 @Command(name = "serve", description = "Run the service.", mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
 
+  /// What a start may take beside the wait for its database.
+  private static final long START_SECONDS = 30;
+
+  private static final long LOOK_MILLIS = 100;
   private static final long DRAIN_SECONDS = 30;
   private static final long CLOSE_SECONDS = 15;
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
@@ -63,10 +68,10 @@ final class ServeCommand implements Callable<Integer> {
 
   private static int serve(Settings settings, CountDownLatch ended) throws InterruptedException {
     long begun = System.nanoTime();
-    try (Database database = Database.open(settings)) {
+    try (Database database = Database.open(settings, ended)) {
       Wiring wiring = new Wiring(settings, database.options(), Clock.tickMillis(ZoneOffset.UTC));
-      if (!await(wiring.start(), "Parley does not start")) {
-        await(wiring.stop(), "Parley did not stop cleanly");
+      if (!started(wiring, settings.databaseStart(), ended)) {
+        stopped(wiring.stop());
         return CommandLine.ExitCode.SOFTWARE;
       }
       LOG.atInfo()
@@ -76,23 +81,41 @@ final class ServeCommand implements Callable<Integer> {
           .log("Parley is ready");
       ended.await();
       LOG.info("stopping: no new requests, what is under way finishes");
-      await(wiring.stop(), "Parley did not stop cleanly");
+      stopped(wiring.stop());
     }
     return CommandLine.ExitCode.OK;
   }
 
-  private static boolean await(Future<?> future, String otherwise) throws InterruptedException {
+  /// Whether it has started. A start that waits for its database ends when the service is told to.
+  private static boolean started(Wiring wiring, Duration patience, CountDownLatch ended)
+      throws InterruptedException {
+    CountDownLatch done = new CountDownLatch(1);
+    Future<Void> start = wiring.start().onComplete(_ -> done.countDown());
+    long end = System.nanoTime() + patience.plusSeconds(START_SECONDS).toNanos();
+    while (!done.await(LOOK_MILLIS, TimeUnit.MILLISECONDS) && System.nanoTime() - end < 0) {
+      if (ended.getCount() == 0) {
+        wiring.giveUp();
+      }
+    }
+    if (start.succeeded()) {
+      return true;
+    }
+    LOG.error(
+        "Parley does not start: {}",
+        start.failed()
+            ? start.cause().getMessage()
+            : "it took longer than " + patience.plusSeconds(START_SECONDS).toSeconds() + " s");
+    return false;
+  }
+
+  private static void stopped(Future<?> future) throws InterruptedException {
     CountDownLatch done = new CountDownLatch(1);
     future.onComplete(_ -> done.countDown());
     if (!done.await(DRAIN_SECONDS, TimeUnit.SECONDS)) {
       LOG.error("it took longer than {} s; the next start finds what is left", DRAIN_SECONDS);
-      return false;
+    } else if (future.failed()) {
+      LOG.error("Parley did not stop cleanly: {}", future.cause().getMessage());
     }
-    if (future.failed()) {
-      LOG.error("{}: {}", otherwise, future.cause().getMessage());
-      return false;
-    }
-    return true;
   }
 
   private static void await(CountDownLatch latch, long seconds) {

@@ -10,6 +10,8 @@ enum SettingName {
   DATABASE_URL("", "postgresql://user:password@host:port/name; empty runs an embedded Postgres"),
   DATA_DIR("parley-data", "where the embedded Postgres keeps its data"),
   DATABASE_POOL("8", "connections for reads and couriers, beside one for each lane"),
+  DATABASE_START_TIMEOUT(
+      "60s", "how long a start waits for a database that does not answer before it ends"),
   LANES("2", "writers that commit turns, each over a connection of its own"),
   IDLE("60s", "after which an idle conversation leaves memory"),
   FLOWS_DIR("flows", "folder of Studio flow files; each NAME.json is the flow NAME"),

@@ -26,6 +26,7 @@ import java.util.TreeMap;
 ///
 /// @param databaseUrl `postgresql://user:password@host:port/name`; empty for the embedded Postgres
 /// @param dataDir where the embedded Postgres keeps its data
+/// @param databaseStart how long a start waits for a database that does not answer
 /// @param bindings which flow a reply starts when none runs, by our address
 /// @param senders our address by channel, for triggers that name none
 /// @param lanes how many writers commit turns, each over a connection of its own
@@ -52,6 +53,7 @@ record Settings(
     Optional<String> databaseUrl,
     Path dataDir,
     int databasePool,
+    Duration databaseStart,
     int lanes,
     Duration idle,
     Path flowsDir,
@@ -136,6 +138,7 @@ record Settings(
             reader.secret(SettingName.DATABASE_URL).filter(reader::isDatabaseUrl),
             Path.of(reader.text(SettingName.DATA_DIR)),
             (int) reader.whole(SettingName.DATABASE_POOL, 1, 200),
+            reader.duration(SettingName.DATABASE_START_TIMEOUT),
             (int) reader.whole(SettingName.LANES, 1, 64),
             reader.duration(SettingName.IDLE),
             Path.of(reader.text(SettingName.FLOWS_DIR)),

@@ -62,7 +62,8 @@ final class TurnWriter extends VerticleBase {
                           waiting.add(message);
                           work();
                         })
-                    .completion());
+                    .completion())
+        .onFailure(_ -> closing = true);
   }
 
   @Override

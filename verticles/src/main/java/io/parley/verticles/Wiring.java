@@ -74,6 +74,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -85,11 +86,15 @@ import org.slf4j.LoggerFactory;
 /// Puts the service together: the one class that names every verticle, channel, sink and edge.
 final class Wiring {
 
-  private static final int START_TRIES = 5;
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
 
   private final Settings settings;
   private final PgConnectOptions database;
+  private final DatabaseStart databaseStart;
+
+  /// Counted down when the start is to be given up.
+  private final CountDownLatch unwanted = new CountDownLatch(1);
+
   private final Clock clock;
   private final Function<TwilioAccount, MessageChannel> channels;
   private final Vertx vertx;
@@ -146,6 +151,8 @@ final class Wiring {
       Function<TwilioAccount, MessageChannel> channels) {
     this.settings = settings;
     this.database = database;
+    this.databaseStart =
+        new DatabaseStart(Database.url(database), settings.databaseStart(), unwanted);
     this.clock = clock;
     this.channels = channels;
     this.vertx =
@@ -187,7 +194,7 @@ final class Wiring {
         .compose(_ -> load("PARLEY_DESK", desk::load))
         .compose(_ -> load("PARLEY_RULES", rules::load))
         .compose(_ -> loadDestinations())
-        .compose(_ -> patiently(START_TRIES, () -> new Links(pool).secret()))
+        .compose(_ -> databaseStart.ask(vertx, () -> new Links(pool).secret()))
         .compose(secret -> start(shortLinks(secret)));
   }
 
@@ -221,17 +228,6 @@ final class Wiring {
                 });
   }
 
-  /// The first connections load code, which on a busy machine takes longer than a connection may.
-  /// What is wrong with what was configured is said at once.
-  private static <T> Future<T> patiently(int tries, Supplier<Future<T>> step) {
-    return step.get()
-        .recover(
-            failure ->
-                tries > 1 && !(failure instanceof IllegalStateException)
-                    ? patiently(tries - 1, step)
-                    : Future.failedFuture(failure));
-  }
-
   private ShortLinks shortLinks(String secret) {
     return new ShortLinks(settings.linkUrl().toString().replaceAll("/+$", ""), secret);
   }
@@ -252,11 +248,12 @@ final class Wiring {
     List<Destination> open = destinations.stream().filter(Destination::isOn).toList();
     List<Subscription> subscriptions = open.stream().map(Destination::subscription).toList();
 
-    Future<Void> started = warmUp().compose(_ -> patiently(START_TRIES, this::loadFlows));
+    Future<Void> started = warmUp().compose(_ -> databaseStart.ask(vertx, this::loadFlows));
     started = then(started, tagging);
     started = then(started, new TagsWatch(settings.tagsDir(), tagging, metrics));
     for (int lane = 0; lane < settings.lanes(); lane++) {
-      started = then(started, new TurnWriter(lane, database, subscriptions, metrics));
+      int number = lane;
+      started = patiently(started, () -> new TurnWriter(number, database, subscriptions, metrics));
       started =
           then(
               started,
@@ -378,7 +375,9 @@ final class Wiring {
     started = then(started, targets(dispatcher));
     started = then(started, queue(journal, persons, dispatcher));
     started = then(started, new ReviewSweeper(new ReplyReviews(pool), policy));
-    started = then(started, new DeskSweeper(settings.desk(), deskSessions, deskRecords, clock));
+    started =
+        patiently(
+            started, () -> new DeskSweeper(settings.desk(), deskSessions, deskRecords, clock));
     return started
         .compose(_ -> then(Future.succeededFuture(), web(journal, dispatcher, events, links)))
         .onSuccess(_ -> readiness.deployed(true));
@@ -441,6 +440,15 @@ final class Wiring {
   private Future<Void> then(Future<Void> before, Deployable verticle) {
     return before
         .compose(_ -> vertx.deployVerticle(verticle))
+        .onSuccess(deployments::push)
+        .mapEmpty();
+  }
+
+  /// Deploys a verticle that asks the database as it starts: another one, for as long as a start
+  /// waits for its database.
+  private Future<Void> patiently(Future<Void> before, Supplier<Deployable> verticle) {
+    return before
+        .compose(_ -> databaseStart.ask(vertx, () -> vertx.deployVerticle(verticle.get())))
         .onSuccess(deployments::push)
         .mapEmpty();
   }
@@ -635,7 +643,8 @@ final class Wiring {
             .toList();
     return obstacles.isEmpty()
         ? Future.succeededFuture()
-        : Future.failedFuture("PARLEY_FLOW_BINDINGS: " + String.join("; ", obstacles));
+        : Future.failedFuture(
+            new IllegalStateException("PARLEY_FLOW_BINDINGS: " + String.join("; ", obstacles)));
   }
 
   /// The flows that replies start, by sid: a second flow of the same name, made later, takes
@@ -664,6 +673,11 @@ final class Wiring {
 
   Vertx vertx() {
     return vertx;
+  }
+
+  /// Lets a start that waits for its database fail.
+  void giveUp() {
+    unwanted.countDown();
   }
 
   /// Closes the edges, lets what is under way finish, and leaves the rest to the next start.

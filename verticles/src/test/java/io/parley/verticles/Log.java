@@ -4,19 +4,25 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
 /// Everything that is logged, with its keys.
 final class Log extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
-  private final List<String> lines;
+  private final Consumer<String> reader;
 
-  private Log(List<String> lines) {
-    this.lines = lines;
+  private Log(Consumer<String> reader) {
+    this.reader = reader;
   }
 
   static Log into(List<String> lines) {
-    Log log = new Log(lines);
+    return read(lines::add);
+  }
+
+  /// @param reader called for each line, by whichever thread logs
+  static Log read(Consumer<String> reader) {
+    Log log = new Log(reader);
     log.start();
     root().addAppender(log);
     return log;
@@ -29,7 +35,7 @@ final class Log extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   @Override
   protected void append(ILoggingEvent event) {
     String cause = event.getThrowableProxy() == null ? "" : event.getThrowableProxy().getMessage();
-    lines.add(event.getFormattedMessage() + " " + event.getKeyValuePairs() + " " + cause);
+    reader.accept(event.getFormattedMessage() + " " + event.getKeyValuePairs() + " " + cause);
   }
 
   @Override

@@ -11,6 +11,7 @@ final class Measures {
   /// In the order in which they are measured.
   static Map<String, Measure> all() {
     Map<String, Measure> all = new LinkedHashMap<>();
+    all.put("step", new EngineStep());
     all.put("turns", new Turns());
     all.put("open", new OpenModel());
     return all;

@@ -7,6 +7,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -49,6 +50,7 @@ public final class StandInCustomerIo {
   private final Workspace workspace;
   private final TrackApi api;
   private volatile int port;
+  private volatile Optional<HttpServer> server = Optional.empty();
 
   private StandInCustomerIo(Vertx vertx, Context context, CustomerIoSettings settings) {
     this.vertx = vertx;
@@ -69,7 +71,9 @@ public final class StandInCustomerIo {
         .deployVerticle(
             context -> {
               StandInCustomerIo customerIo = new StandInCustomerIo(vertx, context, settings);
-              return customerIo.listen().onSuccess(_ -> started.complete(customerIo));
+              return customerIo
+                  .listen(settings.port())
+                  .onSuccess(_ -> started.complete(customerIo));
             })
         .onFailure(started::tryFail);
     return started.future();
@@ -77,6 +81,16 @@ public final class StandInCustomerIo {
 
   public Future<Void> close() {
     return vertx.undeploy(context.deploymentID());
+  }
+
+  /// Stops to listen: connections are refused until [#comeUp].
+  public Future<Void> goDown() {
+    return server.map(HttpServer::close).orElse(Future.succeededFuture());
+  }
+
+  /// Listens again, on the same port.
+  public Future<Void> comeUp() {
+    return listen(port).mapEmpty();
   }
 
   public int port() {
@@ -195,15 +209,19 @@ public final class StandInCustomerIo {
         .put("last_profiles", lastPeople);
   }
 
-  private Future<?> listen() {
+  private Future<?> listen(int wanted) {
     Router router = Router.router(vertx);
     router.route().handler(BodyHandler.create(false));
     api.mount(router);
     router.get("/stand-in/state").handler(http -> Pages.show(http, state()));
     return vertx
-        .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(settings.port()))
+        .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(wanted))
         .requestHandler(router)
         .listen()
-        .onSuccess(server -> port = server.actualPort());
+        .onSuccess(
+            listening -> {
+              port = listening.actualPort();
+              server = Optional.of(listening);
+            });
   }
 }

@@ -1,304 +1,423 @@
 package io.parley.loadtest.drive;
 
+import io.parley.loadtest.customerio.Identifier;
 import io.parley.loadtest.customerio.ReceivedEvent;
-import io.parley.loadtest.faults.FaultSchedule;
+import io.parley.loadtest.drive.Timetable.Arrival;
+import io.parley.loadtest.drive.Wire.Telling;
 import io.parley.loadtest.measure.Recorder;
 import io.parley.loadtest.measure.Stretch;
+import io.parley.loadtest.oracle.Ledgers;
+import io.parley.loadtest.oracle.Ledgers.Acknowledged;
+import io.parley.loadtest.oracle.Ledgers.OptOut;
 import io.parley.loadtest.profile.Behaviour;
 import io.parley.loadtest.profile.Customers;
 import io.parley.loadtest.profile.Profile;
 import io.parley.loadtest.profile.Thinking;
-import io.parley.loadtest.twilio.DeliveryStatus;
 import io.parley.loadtest.twilio.Fate;
 import io.parley.loadtest.twilio.Inbound;
 import io.parley.loadtest.twilio.InboundResult;
 import io.parley.loadtest.twilio.SentMessage;
-import io.parley.loadtest.twilio.StandInTwilio;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.DoubleSupplier;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
 
-/// Customers of an open model: each comes when the timetable says, however slowly others are
-/// answered, and does as its [Behaviour] has it. Every time is taken from the instant at which
-/// something was meant to leave.
+/// The customers: each comes by a trigger, and does as their [Behaviour] says with each message
+/// that reaches them. What Parley does not take is told again until it does.
 ///
-/// All of it lives on one event loop, a timer and a few dozen bytes a customer; only [#come] waits,
-/// on the caller's thread.
+/// Everything that a customer does is done on the thread of the agenda.
 final class Crowd {
 
-  private static final int UNREACHABLE = 30_003;
-  private static final int SHORTEST_GAP = 20;
-  private static final int LONGEST_GAP = 200;
-  private static final Duration AGAIN = Duration.ofMillis(250);
-  private static final String OPTED_OUT = "opted_out";
+  private static final Duration SECOND_TEXT = Duration.ofMillis(200);
+  private static final Duration PAUSE = Duration.ofMillis(250);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final String PICTURE = "https://pictures.example.com/asked.jpg";
 
-  private final Vertx vertx;
-  private final Context context;
-  private final Ground ground;
-  private final StandInTwilio twilio;
-  private final Profile profile;
+  /// The button's payload; its text is the line.
+  private static final String TAPPED = "yes";
+
+  private final Scene scene;
+  private final Numbers numbers;
+  private final Wire wire;
+  private final Agenda agenda;
   private final Customers customers;
-  private final Recorder recorder;
-  private final Told told;
-  private final Post post;
-  private final SplittableRandom random;
-  private final Map<String, Patron> byPhone = new HashMap<>();
-  private final Map<String, Patron> byId = new HashMap<>();
-  private final AtomicInteger atWork = new AtomicInteger();
-  private volatile DoubleSupplier triggersTwice = () -> 0;
-  private int come;
+  private final Triggers triggers;
+  private volatile double triggersTwice;
+  private final RandomGenerator random;
+  private final Lots lots;
+  private final Map<Behaviour, List<String>> lines = new EnumMap<>(Behaviour.class);
 
-  Crowd(Vertx vertx, Ground ground, Profile profile, Recorder recorder, Told told) {
-    this.vertx = vertx;
-    this.context = vertx.getOrCreateContext();
-    this.ground = ground;
-    this.twilio = ground.twilio();
-    this.profile = profile;
+  private final List<Person> people = new ArrayList<>();
+  private final Map<Integer, Long> stopped = new HashMap<>();
+  private final Map<Integer, Long> wishes = new HashMap<>();
+
+  private final Set<Acknowledged> acknowledged = ConcurrentHashMap.newKeySet();
+  private final ConcurrentLinkedQueue<OptOut> optOuts = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger thinking = new AtomicInteger();
+  private final AtomicInteger writing = new AtomicInteger();
+  private final AtomicLong onTheirWay = new AtomicLong();
+  private volatile long lastStir = System.nanoTime();
+
+  /// @param numbers of the customers
+  Crowd(Scene scene, Numbers numbers, Profile profile, Wire wire, Agenda agenda) {
+    this.scene = scene;
+    this.numbers = numbers;
+    this.wire = wire;
+    this.agenda = agenda;
     this.customers = profile.customers();
-    this.recorder = recorder;
-    this.told = told;
-    this.post = new Post(vertx, ground, profile.limits().connections(), recorder);
-    this.random = new SplittableRandom(profile.seed() + 1);
-    twilio.onSend(message -> on(() -> handed(message, System.nanoTime())));
-    twilio.onChange(message -> on(() -> changed(message)));
-    ground.customerIo().onEvent(event -> on(() -> heard(event, System.nanoTime())));
-  }
-
-  /// Begins to make triggers again that were answered, as often as the schedule says.
-  void obey(FaultSchedule schedule) {
-    triggersTwice = schedule::triggersTwice;
-  }
-
-  /// Has everybody come by the timetable, and returns when the last has.
-  void come() {
-    Timetable timetable = new Timetable(customers, profile.seed());
-    long begun = System.nanoTime();
-    while (timetable.hasNext() && !Thread.currentThread().isInterrupted()) {
-      Coming coming = timetable.next();
-      long intended = begun + coming.at();
-      while (System.nanoTime() - intended < 0 && !Thread.currentThread().isInterrupted()) {
-        LockSupport.parkNanos(intended - System.nanoTime());
-      }
-      recorder.offered();
-      Patron patron = new Patron(++come, coming, intended);
-      on(() -> begin(patron));
+    this.triggers = new Triggers(numbers, profile.flows(), scene.shop());
+    this.random = new SplittableRandom(profile.seed());
+    this.lots = new Lots(customers.mix());
+    for (Behaviour behaviour : Behaviour.values()) {
+      lines.put(behaviour, customers.says().getOrDefault(behaviour, behaviour.lines()));
     }
+    scene.twilio().onSend(this::handedOver);
+    scene.twilio().onChange(this::moved);
+    scene.customerIo().onEvent(this::told);
   }
 
-  /// Whether nobody is about to say anything, and all that was said has been taken.
-  boolean isQuiet() {
-    return atWork.get() == 0;
+  /// Which share of the Journey's webhooks is made again though it was answered.
+  void triggersTwice(double share) {
+    triggersTwice = share;
   }
 
-  /// A conversation with whom is offered to an agent, who has just been told.
-  void offered(String address, long now) {
-    on(
-        () -> {
-          Patron patron = byPhone.get(withoutChannel(address));
-          if (patron != null && patron.wished != Patron.NOTHING) {
-            recorder.record(Stretch.HANDOFF_TO_OFFER, patron.wished, now);
-            patron.wished = Patron.NOTHING;
-          }
-        });
+  // ---- coming
+
+  /// Has them come, from now on; answers at once.
+  ///
+  /// @param recorder where times of theirs go
+  /// @param done called when the last has come, on the agenda's thread
+  void come(Timetable timetable, Recorder recorder, Runnable done) {
+    next(timetable, System.nanoTime(), recorder, done);
   }
 
-  private void on(Runnable work) {
-    atWork.incrementAndGet();
-    context.runOnContext(
-        _ -> {
-          work.run();
-          atWork.decrementAndGet();
-        });
-  }
-
-  // ---- how they begin
-
-  private void begin(Patron patron) {
-    recorder.record(Stretch.GENERATOR_LAG, patron.came, System.nanoTime());
-    recorder.count("customer " + patron.behaviour.word());
-    byPhone.put(patron.phone(), patron);
-    byId.put(patron.id(), patron);
-    if (patron.behaviour == Behaviour.WRONG_NUMBER) {
-      twilio.fate(patron.address(), new Fate.Undelivered(UNREACHABLE));
+  private void next(Timetable timetable, long begun, Recorder recorder, Runnable done) {
+    if (!timetable.hasNext()) {
+      agenda.now(done);
+      return;
     }
-    tell(
-        "trigger",
-        "/customerio/triggers",
-        patron,
-        () -> {
-          recorder.record(Stretch.TRIGGER_ACCEPTED, patron.came, System.nanoTime());
-          recorder.achieved();
-          told.acknowledged("customerio_trigger", Letters.key(patron));
-          if (random.nextDouble() < triggersTwice.getAsDouble()) {
-            tell("trigger again", "/customerio/triggers", patron, () -> {});
-          }
+    Arrival arrival = timetable.next();
+    agenda.at(
+        begun + arrival.nanos(),
+        due -> {
+          comes(arrival, due, recorder);
+          next(timetable, begun, recorder, done);
         });
   }
 
-  private void tell(String what, String path, Patron patron, Runnable taken) {
-    atWork.incrementAndGet();
-    post.send(
-        what,
-        path,
-        what.equals("purchase")
-            ? Letters.purchase(patron)
-            : Letters.trigger(patron, profile.flows()),
+  private void comes(Arrival arrival, long due, Recorder recorder) {
+    Person person =
+        new Person(
+            people.size(), arrival.behaviour().orElseGet(() -> lots.draw(random)), due, recorder);
+    people.add(person);
+    recorder.offered();
+    recorder.count("customer " + person.behaviour().word());
+    if (person.behaviour() == Behaviour.WRONG_NUMBER) {
+      scene
+          .twilio()
+          .fate(numbers.address(person), Fate.of(person.number() % 2 == 0 ? 30003 : 30005));
+    }
+    trigger(person, triggers.of(person, arrival.attributes()));
+  }
+
+  private void trigger(Person person, JsonObject body) {
+    Telling telling =
+        new Telling("trigger", "/customerio/triggers", body, person.came(), person.recorder());
+    wire.tell(
+        telling,
         answer -> {
-          recorder.count(what + " " + answer.getString("status", "taken"));
-          taken.run();
-        },
-        atWork::decrementAndGet);
-  }
-
-  // ---- what they get
-
-  private void handed(SentMessage message, long now) {
-    Patron patron = byPhone.get(withoutChannel(message.to()));
-    if (patron == null || !message.viaApi()) {
-      return;
-    }
-    if (!patron.greeted) {
-      patron.greeted = true;
-      recorder.record(Stretch.FIRST_MESSAGE, patron.came, now);
-    } else if (patron.unanswered != Patron.NOTHING) {
-      recorder.record(Stretch.NEXT_MESSAGE, patron.unanswered, now);
-      patron.unanswered = Patron.NOTHING;
-    }
-  }
-
-  private void changed(SentMessage message) {
-    Patron patron = byPhone.get(withoutChannel(message.to()));
-    if (patron == null || !message.viaApi() || message.status() != DeliveryStatus.DELIVERED) {
-      return;
-    }
-    List<String> lines = lines(patron);
-    if (patron.thinking) {
-      return;
-    }
-    if (patron.said < lines.size()) {
-      patron.thinking = true;
-      later(thought(patron), intended -> answer(patron, lines, intended));
-    } else if (patron.behaviour == Behaviour.BUYS && !patron.bought) {
-      patron.bought = true;
-      later(thought(patron), _ -> buy(patron));
-    }
-  }
-
-  private List<String> lines(Patron patron) {
-    @Nullable List<String> own = customers.says().get(patron.behaviour);
-    return own == null ? patron.behaviour.lines() : own;
-  }
-
-  private Duration thought(Patron patron) {
-    Thinking thinking =
-        patron.behaviour == Behaviour.LATE ? customers.late() : customers.thinking();
-    return thinking.draw(random);
-  }
-
-  private void heard(ReceivedEvent event, long now) {
-    if (!event.name().equals(OPTED_OUT)) {
-      return;
-    }
-    Patron patron = byId.get(event.person().value());
-    if (patron != null && patron.stopped != Patron.NOTHING) {
-      recorder.record(Stretch.STOP_TO_SUPPRESSION, patron.stopped, now);
-      patron.stopped = Patron.NOTHING;
-    }
-  }
-
-  // ---- what they do
-
-  private interface Deed {
-    /// @param intended when it was meant to be done
-    void at(long intended);
-  }
-
-  private void later(Duration pause, Deed deed) {
-    atWork.incrementAndGet();
-    long intended = System.nanoTime() + pause.toNanos();
-    vertx.setTimer(
-        Math.max(1, pause.toMillis()),
-        _ -> {
-          deed.at(intended);
-          atWork.decrementAndGet();
+          person.recorder().record(Stretch.TRIGGER_ACCEPTED, person.came(), System.nanoTime());
+          acknowledged.add(
+              new Acknowledged(
+                  "customerio_trigger", triggers.key(person), numbers.address(person)));
+          if (answer.getString("status", "").equals("refused")) {
+            person.recorder().count("trigger refused: " + answer.getString("reason", ""));
+          } else {
+            person.recorder().achieved();
+          }
+          if (triggersTwice > 0 && random.nextDouble() < triggersTwice) {
+            again(person, body);
+          }
         });
   }
 
-  private void answer(Patron patron, List<String> lines, long intended) {
-    patron.thinking = false;
-    say(patron, lines.get(patron.said++), intended);
-    if (patron.behaviour == Behaviour.DOUBLE_TEXTS && patron.said == 1 && lines.size() > 1) {
-      Duration gap = Duration.ofMillis(random.nextInt(SHORTEST_GAP, LONGEST_GAP));
-      later(gap, second -> say(patron, lines.get(patron.said++), second));
-    }
+  /// As Customer.io does where it did not hear the answer.
+  private void again(Person person, JsonObject body) {
+    wire.tell(
+        new Telling(
+            "repeated trigger", "/customerio/triggers", body, System.nanoTime(), person.recorder()),
+        answer -> {
+          person.recorder().count("trigger repeated");
+          if (!answer.getBoolean("duplicate", false)) {
+            person.recorder().error("a repeated trigger was not known as one");
+          }
+        });
   }
 
-  private void say(Patron patron, String text, long intended) {
-    recorder.record(Stretch.GENERATOR_LAG, intended, System.nanoTime());
-    boolean stops = patron.behaviour == Behaviour.STOPS;
-    if (stops) {
-      patron.stopped = intended;
-    } else if (patron.behaviour == Behaviour.WANTS_PERSON && patron.said == 1) {
-      patron.wished = intended;
-    } else if (patron.behaviour != Behaviour.WANTS_PERSON) {
-      patron.unanswered = intended;
-    }
-    atWork.incrementAndGet();
-    twilio
-        .receive(inbound(patron, text))
-        .onSuccess(result -> on(() -> acknowledged(patron, result, intended, stops)))
-        .onComplete(_ -> atWork.decrementAndGet());
+  // ---- being written to
+
+  /// On the stand-in's thread: Twilio was handed a message.
+  private void handedOver(SentMessage message) {
+    long now = System.nanoTime();
+    stir();
+    onTheirWay.incrementAndGet();
+    agenda.now(() -> find(message.to()).ifPresent(person -> handedOver(person, now)));
   }
 
-  /// Twilio tells it again where the application did not take it, and so does this.
-  private void acknowledged(Patron patron, InboundResult result, long intended, boolean stops) {
-    if (!result.accepted()) {
-      recorder.count("reply told again");
-      later(
-          AGAIN,
-          _ -> {
-            atWork.incrementAndGet();
-            twilio
-                .receiveAgain(result)
-                .onSuccess(again -> on(() -> acknowledged(patron, again, intended, stops)))
-                .onComplete(_ -> atWork.decrementAndGet());
-          });
+  private static void handedOver(Person person, long now) {
+    if (person.isFirstMessage()) {
+      person.recorder().record(Stretch.FIRST_MESSAGE, person.came(), now);
       return;
     }
-    recorder.record(Stretch.REPLY_ACKNOWLEDGED, intended, System.nanoTime());
-    recorder.count("reply " + patron.behaviour.word());
-    told.acknowledged("twilio_message", result.messageSid());
-    if (stops) {
-      told.stopped(patron.address());
+    long wrote = person.isAnswered();
+    if (wrote != Person.NOTHING) {
+      person.recorder().record(Stretch.NEXT_MESSAGE, wrote, now);
     }
   }
 
-  private Inbound inbound(Patron patron, String text) {
-    String address = patron.address();
-    return switch (patron.behaviour) {
+  /// On the stand-in's thread: a message has another status.
+  private void moved(SentMessage message) {
+    stir();
+    if (!message.viaApi()) {
+      return;
+    }
+    switch (message.status()) {
+      case DELIVERED -> {
+        onTheirWay.decrementAndGet();
+        agenda.now(() -> find(message.to()).ifPresent(this::reads));
+      }
+      case UNDELIVERED, FAILED, CANCELED -> onTheirWay.decrementAndGet();
+      case QUEUED, SENDING, SENT, READ, RECEIVED -> {
+        // It is on its way, or arrived before.
+      }
+    }
+  }
+
+  private void reads(Person person) {
+    List<String> all = of(lines, person.behaviour());
+    int line = person.nextLine();
+    if (line >= all.size()) {
+      return;
+    }
+    long due = System.nanoTime() + thinks(person).toNanos();
+    later(due, it -> writes(person, line, it));
+    switch (person.behaviour()) {
+      case DOUBLE_TEXTS -> {
+        if (line == 0 && all.size() > 1) {
+          int second = person.nextLine();
+          long soon = due + (long) (random.nextDouble() * SECOND_TEXT.toNanos());
+          later(soon, it -> writes(person, second, it));
+        }
+      }
+      case BUYS -> {
+        if (person.buysNow()) {
+          later(due + thinks(person).toNanos(), it -> buys(person, it));
+        }
+      }
+      case ANSWERS, TYPOS, SILENT, STOPS, LATE, WRONG_NUMBER, MEDIA, BUTTONS, WANTS_PERSON -> {
+        // They write, and no more.
+      }
+    }
+  }
+
+  private Duration thinks(Person person) {
+    Thinking how = person.behaviour() == Behaviour.LATE ? customers.late() : customers.thinking();
+    return how.draw(random);
+  }
+
+  private void later(long due, Agenda.Deed deed) {
+    thinking.incrementAndGet();
+    agenda.at(
+        due,
+        it -> {
+          deed.doneAt(it);
+          thinking.decrementAndGet();
+        });
+  }
+
+  // ---- writing and buying
+
+  /// @param number of the line, from 0
+  private void writes(Person person, int number, long due) {
+    String line = of(lines, person.behaviour()).get(number);
+    boolean stop = line.strip().toUpperCase(Locale.ROOT).equals("STOP");
+    if (stop) {
+      stopped.put(person.number(), due);
+    } else if (person.behaviour() == Behaviour.WANTS_PERSON) {
+      if (number == 0) {
+        wishes.put(person.number(), due);
+      }
+    } else {
+      person.writes(due);
+    }
+    person.recorder().count("reply " + person.behaviour().word());
+    Reply reply = new Reply(person, due, stop, System.nanoTime() + PATIENCE.toNanos());
+    writing.incrementAndGet();
+    scene
+        .twilio()
+        .receive(inbound(person, line, number == 0))
+        .onSuccess(
+            result -> {
+              long now = System.nanoTime();
+              long left = now - Duration.between(result.receivedAt(), Instant.now()).toNanos();
+              person.recorder().record(Stretch.GENERATOR_LAG, due, left);
+              heard(reply, result, now);
+            });
+  }
+
+  /// @param until when nobody would try to deliver it any longer
+  private record Reply(Person person, long due, boolean stop, long until) {}
+
+  private Inbound inbound(Person person, String line, boolean first) {
+    String phone = numbers.phone(person);
+    return switch (person.behaviour()) {
       case BUTTONS ->
-          Inbound.whatsApp(address, ground.whatsAppSender(), "", "Customer").button(text, "yes");
-      case MEDIA ->
-          Inbound.sms(address, ground.smsSender(), text)
-              .media(twilio.baseUrl() + "/media/ME" + patron.number, "image/jpeg");
+          Inbound.whatsApp(phone, scene.whatsAppSender(), line, triggers.name(person))
+              .button(line, TAPPED);
+      case MEDIA -> {
+        Inbound plain = Inbound.sms(phone, scene.smsSender(), line);
+        yield first ? plain.media(PICTURE, "image/jpeg") : plain;
+      }
       case ANSWERS, TYPOS, SILENT, STOPS, BUYS, DOUBLE_TEXTS, LATE, WRONG_NUMBER, WANTS_PERSON ->
-          Inbound.sms(address, ground.smsSender(), text);
+          Inbound.sms(phone, scene.smsSender(), line);
     };
   }
 
-  private void buy(Patron patron) {
-    tell("purchase", "/events", patron, () -> told.acknowledged("purchase", Letters.order(patron)));
+  /// On the stand-in's thread: Parley has answered, or has not.
+  private void heard(Reply reply, InboundResult result, long now) {
+    stir();
+    Recorder recorder = reply.person.recorder();
+    if (result.accepted()) {
+      recorder.record(Stretch.REPLY_ACKNOWLEDGED, reply.due, now);
+      String address = numbers.address(reply.person);
+      acknowledged.add(new Acknowledged("twilio_message", result.messageSid(), address));
+      if (reply.stop) {
+        optOuts.add(new OptOut(address, Instant.now(), Optional.empty()));
+      }
+      writing.decrementAndGet();
+    } else if (now - reply.until > 0) {
+      recorder.error("reply given up");
+      writing.decrementAndGet();
+    } else {
+      recorder.count("reply again");
+      agenda.at(
+          now + PAUSE.toNanos(),
+          _ ->
+              scene
+                  .twilio()
+                  .receiveAgain(result)
+                  .onSuccess(next -> heard(reply, next, System.nanoTime())));
+    }
   }
 
-  private static String withoutChannel(String address) {
-    return address.substring(address.indexOf(':') + 1);
+  private void buys(Person person, long due) {
+    String id = triggers.order(person);
+    wire.tell(
+        new Telling("order", "/events", triggers.purchase(person), due, person.recorder()),
+        _ -> {
+          person.recorder().count("purchase");
+          acknowledged.add(new Acknowledged("purchase", id, numbers.address(person)));
+        });
+  }
+
+  // ---- what others see
+
+  /// On the stand-in's thread: Customer.io was told something.
+  private void told(ReceivedEvent event) {
+    stir();
+    if (!event.name().equals("opted_out")) {
+      return;
+    }
+    long now = System.nanoTime();
+    OptionalInt number = numbers.ofId(event.person().value());
+    agenda.now(
+        () -> {
+          Long due = number.isPresent() ? stopped.remove(number.getAsInt()) : null;
+          if (due != null) {
+            people.get(number.getAsInt()).recorder().record(Stretch.STOP_TO_SUPPRESSION, due, now);
+          }
+        });
+  }
+
+  /// A conversation with whom is at that address was offered to an agent.
+  void offered(String address, long now) {
+    stir();
+    agenda.now(
+        () ->
+            find(address)
+                .ifPresent(
+                    person -> {
+                      Long due = wishes.remove(person.number());
+                      if (due != null) {
+                        person.recorder().record(Stretch.HANDOFF_TO_OFFER, due, now);
+                      }
+                    }));
+  }
+
+  private Optional<Person> find(String address) {
+    OptionalInt number = numbers.ofAddress(address);
+    return number.isPresent() && number.getAsInt() < people.size()
+        ? Optional.of(people.get(number.getAsInt()))
+        : Optional.empty();
+  }
+
+  private static <T> T of(Map<Behaviour, T> map, Behaviour behaviour) {
+    T found = map.get(behaviour);
+    if (found == null) {
+      throw new IllegalStateException("nothing for " + behaviour);
+    }
+    return found;
+  }
+
+  private void stir() {
+    lastStir = System.nanoTime();
+  }
+
+  /// Whether nobody thinks, nothing is on its way to Parley, and no message to a customer.
+  boolean isQuiet() {
+    return thinking.get() == 0
+        && writing.get() == 0
+        && wire.underWay() == 0
+        && onTheirWay.get() <= 0;
+  }
+
+  /// Whether nobody thinks and nothing is on its way to Parley; messages may be on theirs for ever.
+  boolean saysNothing() {
+    return thinking.get() == 0 && writing.get() == 0 && wire.underWay() == 0;
+  }
+
+  /// How long nothing has happened that a stand-in could see.
+  Duration stillFor() {
+    return Duration.ofNanos(System.nanoTime() - lastStir);
+  }
+
+  /// What Parley was told and has answered.
+  Ledgers.Told told() {
+    return new Ledgers.Told(acknowledged, List.copyOf(optOuts));
+  }
+
+  /// Whether that is the address of somebody who has come.
+  boolean isOfRun(String address) {
+    OptionalInt number = numbers.ofAddress(address);
+    return number.isPresent() && number.getAsInt() < people.size();
+  }
+
+  /// Whether that is somebody who has come.
+  boolean isOfRun(Identifier person) {
+    return numbers.ofId(person.value()).isPresent();
   }
 }

@@ -1,183 +1,358 @@
 package io.parley.loadtest.drive;
 
 import io.parley.loadtest.faults.FaultSchedule;
+import io.parley.loadtest.faults.Stricken;
+import io.parley.loadtest.measure.FaultWindow;
 import io.parley.loadtest.measure.Kept;
 import io.parley.loadtest.measure.Machine;
 import io.parley.loadtest.measure.Measuring;
+import io.parley.loadtest.measure.Measuring.Measured;
 import io.parley.loadtest.measure.Recorder;
 import io.parley.loadtest.measure.RunResult;
-import io.parley.loadtest.measure.Second;
 import io.parley.loadtest.measure.Validity;
 import io.parley.loadtest.measure.Versions;
-import io.parley.loadtest.measure.Watched;
+import io.parley.loadtest.oracle.Evidence;
+import io.parley.loadtest.oracle.Judgement;
+import io.parley.loadtest.oracle.Ledgers;
+import io.parley.loadtest.oracle.Oracle;
+import io.parley.loadtest.profile.Arrivals;
+import io.parley.loadtest.profile.Customers;
 import io.parley.loadtest.profile.Profile;
 import io.parley.loadtest.profile.Target;
+import io.parley.loadtest.report.Progress;
+import io.parley.loadtest.report.RunFolder;
+import io.parley.loadtest.report.Summary;
 import io.parley.loadtest.report.Threshold;
-import io.vertx.core.Vertx;
+import io.parley.loadtest.twilio.SentMessage;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.SortedMap;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
-/// Plays a profile: opens the ground, has customers come and agents answer them, waits until all is
-/// at rest, and judges what is left behind.
-public final class LoadRun implements AutoCloseable {
+/// A run, from the profile to what came of it. It ends by itself, at the latest when the profile's
+/// limit says so, and closes whatever it has started.
+public final class LoadRun {
 
-  private static final Duration LOOK = Duration.ofMillis(250);
-
-  /// Where half of what the harness does is later than this, it was the limit.
+  /// How late the harness may be where the profile says nothing.
   private static final Duration LAG = Duration.ofMillis(50);
 
-  private static final int RESTS = 4;
+  private static final String LAG_THRESHOLD = "generator_lag p99";
+
+  /// How much of all that was to leave must have left.
+  private static final double LEAST_LEFT = 0.99;
+
+  /// What ends even a run that cannot end itself, beyond its limit.
+  private static final Duration BEYOND_LIMIT = Duration.ofSeconds(90);
+
+  /// The numbers of runs against the same database are apart, most likely.
+  private static final int NUMBERS_APART = 40_000_000;
 
   private final Profile profile;
-  private final Ground ground;
-  private final Vertx vertx;
-  private final Recorder recorder = new Recorder();
-  private final Told told = new Told();
-  private final Crowd crowd;
-  private volatile Optional<FaultSchedule> faults = Optional.empty();
+  private final Path folder;
+  private final PrintStream out;
+  private final long begun = System.nanoTime();
 
-  private LoadRun(Profile profile, Ground ground) {
+  private LoadRun(Profile profile, Path folder, PrintStream out) {
     this.profile = profile;
-    this.ground = ground;
-    this.vertx = Vertx.vertx();
-    this.crowd = new Crowd(vertx, ground, profile, recorder, told);
+    this.folder = folder;
+    this.out = out;
   }
 
-  /// Starts all that the profile's target needs, and waits until it is ready.
+  /// Runs it, writes the report and says on the way what is done.
   ///
-  /// @param folder for what the run leaves behind
-  public static LoadRun open(Profile profile, Path folder)
+  /// @param folder where all that is kept of it goes; made where it is missing
+  public static RunResult run(Profile profile, Path folder, PrintStream out)
       throws IOException, InterruptedException, SQLException, TimeoutException {
-    Files.createDirectories(folder);
-    return switch (profile.target()) {
-      case Target.Embedded embedded -> {
-        EmbeddedGround ground = EmbeddedGround.start(profile, embedded, folder.resolve("ground"));
-        ground.stage().parley().awaitTagger();
-        yield new LoadRun(profile, ground);
+    LoadRun run = new LoadRun(profile, folder, out);
+    Thread end = Thread.ofPlatform().name("run-end").daemon().start(run::endInAnyCase);
+    try (Ground ground = run.opened()) {
+      Agenda agenda = Agenda.open();
+      Wire wire =
+          ground.closesFirst(
+              new Wire(ground.parley(), ground.bearer(), profile.limits().connections(), agenda));
+      return run.on(ground, wire, ground.closesFirst(agenda));
+    } finally {
+      end.interrupt();
+    }
+  }
+
+  private void endInAnyCase() {
+    try {
+      TimeUnit.NANOSECONDS.sleep(profile.limits().run().plus(BEYOND_LIMIT).toNanos());
+      System.err.println("the run did not end by its limit, " + profile.limits().run());
+      System.exit(3);
+    } catch (InterruptedException _) {
+      // It has ended.
+    }
+  }
+
+  private Ground opened() throws IOException, InterruptedException, SQLException, TimeoutException {
+    out.println(profile.name() + ": " + inWords());
+    Ground ground = Ground.open(profile, folder);
+    out.printf(
+        Locale.ROOT,
+        "Parley %s after %.1f s: %s, stand-in Twilio %s, stand-in Customer.io %s%n",
+        profile.target() instanceof Target.Embedded ? "is ready" : "was there",
+        (System.nanoTime() - begun) / 1e9,
+        ground.parley(),
+        ground.twilio().baseUrl(),
+        ground.customerIo().baseUrl());
+    return ground;
+  }
+
+  private String inWords() {
+    Customers customers = profile.customers();
+    double expected = customers.arrivals().stream().mapToDouble(Arrivals::expected).sum();
+    return String.format(
+        Locale.ROOT,
+        "some %,.0f customers in %s, %s, seed %d",
+        expected,
+        words(lasts(customers.arrivals())),
+        profile
+            .agents()
+            .map(it -> it.count() == 1 ? "one agent" : it.count() + " agents")
+            .orElse("no agents"),
+        profile.seed());
+  }
+
+  private static String words(Duration time) {
+    return time.toSeconds() < 120 ? time.toSeconds() + " s" : time.toMinutes() + " min";
+  }
+
+  private static Duration lasts(List<Arrivals> arrivals) {
+    return arrivals.stream().map(Arrivals::lasts).reduce(Duration.ZERO, Duration::plus);
+  }
+
+  private RunResult on(Ground ground, Wire wire, Agenda agenda)
+      throws IOException, InterruptedException, SQLException {
+    Recorder recorder = new Recorder();
+    Crowd crowd = new Crowd(ground.scene(), numbers(), profile, wire, agenda);
+    Stricken stricken =
+        new Stricken(
+            ground.twilio(),
+            ground.customerIo(),
+            ground.stage(),
+            ground.postgres(),
+            crowd::triggersTwice);
+    try (FaultSchedule faults = FaultSchedule.of(profile.plan(), stricken, profile.seed())) {
+      Optional<Staff> staff = staff(ground, crowd, recorder);
+      try {
+        warmUp(crowd);
+        Measuring measuring =
+            Measuring.start(
+                recorder,
+                ground.watched(),
+                folder,
+                new Progress(
+                    out,
+                    Progress.Look.ofStandardOutput(),
+                    lasts(profile.customers().arrivals()),
+                    faults::inForce));
+        faults.begin();
+        List<String> doubts = new ArrayList<>();
+        come(crowd, recorder).ifPresent(doubts::add);
+        faults.end(left());
+        Optional<String> moves = new Rest(ground, crowd, staff).await(restFor());
+        Measured measured = measuring.stop();
+        moves.ifPresent(it -> out.println("All did not come to rest in time: " + it));
+        return judged(ground, crowd, wire, measured, doubts, faults.windows());
+      } finally {
+        staff.ifPresent(Staff::close);
       }
-      case Target.Running running -> new LoadRun(profile, RunningGround.start(profile, running));
+    }
+  }
+
+  private Numbers numbers() {
+    return switch (profile.target()) {
+      case Target.Embedded _ -> new Numbers("0", 0);
+      case Target.Running _ -> {
+        long now = System.currentTimeMillis();
+        yield new Numbers(
+            Long.toString(now / 1000, Character.MAX_RADIX),
+            new SplittableRandom(now).nextInt(NUMBERS_APART));
+      }
     };
   }
 
-  /// How long customers come.
-  public Duration planned() {
-    return Timetable.lasts(profile.customers());
-  }
-
-  /// The faults in force now, each in a few words.
-  public List<String> faults() {
-    return faults.map(FaultSchedule::inForce).orElse(List.of());
-  }
-
-  /// @param watcher hears of each second
-  public RunResult play(Path folder, Consumer<Second> watcher)
-      throws IOException, InterruptedException, SQLException {
-    Watched watched =
-        new Watched(
-            Optional.of(ground.parley().resolve("/metrics")),
-            Optional.of(ground::connect),
-            ground::parleyPid,
-            ground::postgresPid);
-    SortedMap<String, String> versions = Versions.of(ground::connect);
-    Optional<Staff> staff =
-        profile.agents().isPresent()
-            ? Optional.of(
-                Staff.start(ground, profile.agents().get(), profile.seed(), crowd, recorder))
-            : Optional.empty();
-    Measuring measuring = Measuring.start(recorder, watched, folder, watcher);
-    boolean rested;
-    FaultSchedule schedule =
-        FaultSchedule.start(
-            profile.plan(),
-            ground.twilio(),
-            ground.customerIo(),
-            ground.processes(),
-            profile.seed());
-    faults = Optional.of(schedule);
-    crowd.obey(schedule);
-    try {
-      crowd.come();
-      rested = awaitRest();
-    } finally {
-      staff.ifPresent(Staff::close);
-      schedule.close();
+  private Optional<Staff> staff(Ground ground, Crowd crowd, Recorder recorder)
+      throws IOException, InterruptedException {
+    if (profile.agents().isEmpty()) {
+      return Optional.empty();
     }
-    Measuring.Measured measured = measuring.stop();
-    List<Kept> ledger = Judging.of(ground, told);
-    if (!rested) {
-      recorder.count("not at rest");
+    Staff staff = Staff.come(profile.agents().get(), ground, crowd, recorder, profile.seed() + 1);
+    out.printf("%d at the desk%n", staff.count());
+    return Optional.of(staff);
+  }
+
+  /// Customers of whom no time is kept: code that runs for the first time is slow.
+  private void warmUp(Crowd crowd) throws InterruptedException {
+    List<Arrivals> warmUp = profile.customers().warmUp();
+    if (!warmUp.isEmpty()) {
+      out.printf("Warming up for %s%n", words(lasts(warmUp)));
+      come(crowd, new Recorder(), warmUp, profile.seed() + 2);
+    }
+  }
+
+  /// @return why not all have come, where not all have
+  private Optional<String> come(Crowd crowd, Recorder recorder) throws InterruptedException {
+    boolean all = come(crowd, recorder, profile.customers().arrivals(), profile.seed() + 3);
+    return all
+        ? Optional.empty()
+        : Optional.of("not all customers had come when the run's time was over");
+  }
+
+  private boolean come(Crowd crowd, Recorder recorder, List<Arrivals> arrivals, long seed)
+      throws InterruptedException {
+    CountDownLatch come = new CountDownLatch(1);
+    Timetable timetable =
+        new Timetable(arrivals, profile.customers().spacing(), new SplittableRandom(seed));
+    crowd.come(timetable, recorder, come::countDown);
+    return come.await(left().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /// How much of the run's time is left.
+  private Duration left() {
+    Duration left = profile.limits().run().minusNanos(System.nanoTime() - begun);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  private Duration restFor() {
+    Duration rest = profile.limits().rest();
+    return rest.compareTo(left()) < 0 ? rest : left();
+  }
+
+  // ---- what came of it
+
+  private RunResult judged(
+      Ground ground,
+      Crowd crowd,
+      Wire wire,
+      Measured measured,
+      List<String> doubts,
+      List<FaultWindow> faults)
+      throws IOException, SQLException {
+    out.println("Judging what was left behind ...");
+    Judgement judgement;
+    try (Connection connection = ground.connect()) {
+      Evidence evidence = Evidence.open(connection, () -> ground.ledgers(crowd.told()));
+      judgement = Oracle.judge(ours(evidence, crowd), ground.rules());
     }
     RunResult result =
         new RunResult(
             profile.name(),
-            profile.tree().toPrettyString(),
+            profile.text(),
             profile.seed(),
             measured.began(),
             measured.lasted(),
-            Validity.of(measured, LAG),
+            validity(profile, new Left(wire.left(), wire.held()), measured, doubts),
             measured.stretches(),
             measured.series(),
-            schedule.windows(),
-            ledger,
+            faults,
+            Kept.of(judgement),
             List.of(),
             Machine.here(),
-            versions);
-    return result.withThresholds(Threshold.judge(profile.thresholds(), result));
+            Versions.of(ground::connect));
+    result = result.withThresholds(Threshold.judge(profile.thresholds(), result));
+    Path page = RunFolder.write(result, folder);
+    out.println();
+    out.print(Summary.of(result));
+    out.println();
+    out.println("Report: " + page);
+    return result;
   }
 
-  // ---- rest
+  /// What became of the requests that were to leave.
+  ///
+  /// @param left how many did
+  /// @param held how many found every connection in use
+  record Left(long left, long held) {}
 
-  /// Waits until nobody is about to say anything and nothing waits to leave, or until the profile's
-  /// patience is over; whether it came to that.
-  private boolean awaitRest() throws SQLException {
-    long deadline = System.nanoTime() + profile.limits().rest().toNanos();
-    int rests = 0;
-    long before = -1;
-    while (rests < RESTS && System.nanoTime() < deadline) {
-      LockSupport.parkNanos(LOOK.toNanos());
-      Standing now = standing();
-      rests = crowd.isQuiet() && now.waiting() == 0 && now.turns() == before ? rests + 1 : 0;
-      before = now.turns();
+  /// Whether the figures say anything of Parley: not where the harness was the limit.
+  static Validity validity(Profile profile, Left left, Measured measured, List<String> doubts) {
+    List<String> all = new ArrayList<>(doubts);
+    Duration lag =
+        Optional.ofNullable(profile.thresholds().get(LAG_THRESHOLD))
+            .flatMap(Threshold::length)
+            .orElse(LAG);
+    all.addAll(Validity.of(measured, lag).doubts());
+    if (left.held > 0) {
+      all.add(
+          "%d requests found all %d connections in use: raise limits.connections, or let fewer come"
+              .formatted(left.held, profile.limits().connections()));
     }
-    return rests >= RESTS;
-  }
-
-  /// @param waiting what is to leave or to become a turn, and handoffs that nobody has closed where
-  ///     there are agents
-  private record Standing(long waiting, long turns) {}
-
-  private Standing standing() throws SQLException {
-    try (Connection connection = ground.connect();
-        Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                """
-                select (select count(*) from outbox) + (select count(*) from inbox where not parked)
-                       + case when %b then (select count(*) from handoff where closed_at is null)
-                              else 0 end,
-                       (select count(*) from turn)
-                """
-                    .formatted(profile.agents().isPresent()))) {
-      row.next();
-      return new Standing(row.getLong(1), row.getLong(2));
+    long offered = measured.series().offered();
+    if (left.left < offered * LEAST_LEFT) {
+      all.add(
+          "the harness let %d of %d customers come: let fewer come, or give it a larger machine"
+              .formatted(left.left, offered));
     }
+    return new Validity(all);
   }
 
-  @Override
-  public void close() {
-    vertx.close().await();
-    ground.close();
+  /// In a database of somebody else's there are others, of whom nothing is known.
+  private Evidence ours(Evidence all, Crowd crowd) throws SQLException {
+    if (profile.target() instanceof Target.Embedded) {
+      return all;
+    }
+    Set<String> conversations = new HashSet<>();
+    all.cases()
+        .each(
+            it -> {
+              if (crowd.isOfRun(it.theirs())) {
+                conversations.add(it.conversation());
+              }
+            });
+    return new Evidence(
+        look ->
+            all.cases()
+                .each(
+                    it -> {
+                      if (conversations.contains(it.conversation())) {
+                        look.accept(it);
+                      }
+                    }),
+        new Evidence.Around(
+            all.around().at(),
+            all.around().aliases(),
+            all.around().codes(),
+            about(all.around().leftOver(), conversations),
+            about(all.around().deadLetters(), conversations)),
+        ours(all.ledgers(), crowd));
+  }
+
+  private static Ledgers ours(Ledgers all, Crowd crowd) {
+    List<SentMessage> messages =
+        all.twilio().messages().stream().filter(it -> crowd.isOfRun(it.to())).toList();
+    Set<String> sids = messages.stream().map(SentMessage::sid).collect(Collectors.toSet());
+    return new Ledgers(
+        new Ledgers.Twilio(
+            messages,
+            List.of(),
+            all.twilio().callbacks().stream()
+                .filter(it -> sids.contains(it.messageSid()))
+                .toList()),
+        new Ledgers.CustomerIo(
+            all.customerIo().outcomes().stream().filter(it -> crowd.isOfRun(it.person())).toList(),
+            all.customerIo().profiles(),
+            all.customerIo().optedOut()),
+        all.asked(),
+        all.told());
+  }
+
+  private static List<String> about(List<String> rows, Set<String> conversations) {
+    return rows.stream().filter(row -> conversations.stream().anyMatch(row::contains)).toList();
   }
 }

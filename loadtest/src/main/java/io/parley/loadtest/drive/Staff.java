@@ -1,16 +1,16 @@
 package io.parley.loadtest.drive;
 
+import io.parley.loadtest.Colleague;
+import io.parley.loadtest.Colleague.Answer;
 import io.parley.loadtest.measure.Recorder;
 import io.parley.loadtest.profile.Profile.Agents;
-import io.vertx.core.json.JsonArray;
+import io.parley.loadtest.profile.Thinking;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -19,212 +19,185 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
-/// Agents of a closed model: each takes what the desk offers, thinks, writes, closes, and only then
-/// is free for the next.
+/// People at the desk: each waits to be asked, takes the conversation, thinks, writes, closes it,
+/// and waits for the next. How many conversations are under way is up to how fast they are: they
+/// are a closed model.
+///
+/// Each is two virtual threads: one hears what is offered, one works. Safe for any thread.
 final class Staff implements AutoCloseable {
 
-  private static final Duration AGAIN = Duration.ofMillis(500);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final int TRIES = 120;
+  private static final List<String> LINES =
+      List.of(
+          "Hi, this is the team. How can I help?",
+          "It leaves our house tomorrow morning.",
+          "Anything else I can do for you?");
 
-  private final Ground ground;
+  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final Agents agents;
   private final Crowd crowd;
   private final Recorder recorder;
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final HttpClient client;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final AtomicInteger handled = new AtomicInteger();
+  private final List<Colleague> colleagues = new ArrayList<>();
+  private final AtomicInteger atWork = new AtomicInteger();
   private volatile boolean closed;
 
-  private Staff(Ground ground, Agents agents, Crowd crowd, Recorder recorder) {
-    this.ground = ground;
+  private Staff(Agents agents, Crowd crowd, Recorder recorder) {
     this.agents = agents;
     this.crowd = crowd;
     this.recorder = recorder;
+    this.client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
   }
 
-  /// Signs everybody in, and returns when they are at their desks.
-  static Staff start(Ground ground, Agents agents, long seed, Crowd crowd, Recorder recorder)
+  /// Signs all of them in, and has them wait.
+  ///
+  /// @throws IOException where somebody cannot sign in
+  static Staff come(Agents agents, Ground ground, Crowd crowd, Recorder recorder, long seed)
       throws IOException, InterruptedException {
-    Staff staff = new Staff(ground, agents, crowd, recorder);
-    DeskClient admin = new DeskClient(staff.client, ground.parley());
-    admin.join(staff.awaitInvite(), "agent-1");
-    List<DeskClient> desks = new ArrayList<>(List.of(admin));
-    for (int i = 2; i <= agents.count(); i++) {
-      DeskClient next = new DeskClient(staff.client, ground.parley());
-      next.join(invited(admin), "agent-" + i);
-      desks.add(next);
+    Staff staff = new Staff(agents, crowd, recorder);
+    String invite =
+        ground
+            .invite()
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        "there are agents, and nobody is invited to the desk: name desk_invite, the"
+                            + " link of a user of the role admin"));
+    String run = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
+    Colleague admin = new Colleague(ground.parley(), "Lead-" + run, staff.client);
+    if (!admin.takesInvite(invite)) {
+      throw new IOException("the desk does not take the invite: make another, it works once");
     }
-    SplittableRandom random = new SplittableRandom(seed + 2);
-    for (DeskClient desk : desks) {
-      desk.tell("me/status", new JsonObject().put("status", "online"));
-      Agent agent = staff.new Agent(desk, random.split());
-      staff.threads.execute(agent::listen);
-      staff.threads.execute(agent::work);
+    SplittableRandom seeds = new SplittableRandom(seed);
+    for (int i = 1; i <= agents.count(); i++) {
+      String link = admin.invites("agent");
+      Colleague agent = new Colleague(ground.parley(), "Agent-" + i + "-" + run, staff.client);
+      if (!agent.takesInvite(link.substring(link.lastIndexOf('/') + 1))) {
+        throw new IOException("an agent could not sign in at the desk by " + link);
+      }
+      staff.colleagues.add(agent);
+      staff.begins(agent, seeds.split());
     }
     return staff;
   }
 
-  private String awaitInvite() throws IOException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < deadline) {
-      Optional<String> invite = ground.invite();
-      if (invite.isPresent()) {
-        return invite.get();
+  int count() {
+    return colleagues.size();
+  }
+
+  private void begins(Colleague agent, SplittableRandom random) {
+    BlockingQueue<JsonObject> offers = new LinkedBlockingQueue<>();
+    threads.execute(() -> hears(agent, offers));
+    threads.execute(() -> works(agent, offers, random));
+  }
+
+  private void hears(Colleague agent, BlockingQueue<JsonObject> offers) {
+    while (!closed) {
+      try {
+        agent.is("online");
+        agent.listens(
+            offer -> {
+              crowd.offered(address(offer), System.nanoTime());
+              offers.add(offer);
+            });
+      } catch (IOException _) {
+        // Parley is away; the stream is opened again once it is back.
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return;
       }
-      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-    }
-    throw new IOException(
-        "there is no link by which an agent could sign in: give target.running.desk_invite, or"
-            + " leave the agents out");
-  }
-
-  private static String invited(DeskClient admin) throws IOException, InterruptedException {
-    String url =
-        admin
-            .tell("users", new JsonObject().put("role", "agent"))
-            .body()
-            .getJsonObject("invite", new JsonObject())
-            .getString("url", "");
-    return url.substring(url.lastIndexOf('/') + 1);
-  }
-
-  /// How many conversations have been closed.
-  int handled() {
-    return handled.get();
-  }
-
-  private record Offer(String handoff, String conversation, String address) {
-
-    static Offer of(String handoff, JsonObject row) {
-      return new Offer(
-          handoff, row.getString("id"), row.getJsonObject("contact").getString("address"));
+      LockSupport.parkNanos(PAUSE.toNanos());
     }
   }
 
-  /// Somebody at a desk.
-  private final class Agent {
+  private static JsonObject row(JsonObject offer) {
+    return offer.getJsonObject("row", new JsonObject());
+  }
 
-    private final DeskClient desk;
-    private final SplittableRandom random;
-    private final BlockingQueue<Offer> offers = new LinkedBlockingQueue<>();
-    private int drafts;
+  private static String address(JsonObject offer) {
+    return row(offer).getJsonObject("contact", new JsonObject()).getString("address", "");
+  }
 
-    private Agent(DeskClient desk, SplittableRandom random) {
-      this.desk = desk;
-      this.random = random;
-    }
-
-    // ---- what is offered
-
-    private void listen() {
-      while (!closed) {
-        try (Stream<String> lines = desk.events()) {
-          offeredMeanwhile();
-          Hearing hearing = new Hearing();
-          lines.forEach(hearing::line);
-        } catch (IOException | UncheckedIOException _) {
-          recorder.count("desk stream opened again");
-        } catch (InterruptedException _) {
-          return;
-        }
-        LockSupport.parkNanos(AGAIN.toNanos());
-      }
-    }
-
-    private void offeredMeanwhile() throws IOException, InterruptedException {
-      JsonArray rows =
-          desk.get("conversations?folder=unassigned&limit=100")
-              .body()
-              .getJsonArray("rows", new JsonArray());
-      IntStream.range(0, rows.size())
-          .mapToObj(rows::getJsonObject)
-          .filter(row -> String.valueOf(row.getValue("offered_to")).contains(desk.id()))
-          .forEach(row -> offered(Offer.of(row.getString("handoff"), row)));
-    }
-
-    private void offered(Offer offer) {
-      crowd.offered(offer.address(), System.nanoTime());
-      offers.add(offer);
-    }
-
-    /// Server-sent events, of which only offers are of interest.
-    private final class Hearing {
-
-      private String event = "";
-
-      private void line(String line) {
-        if (line.startsWith("event:")) {
-          event = line.substring("event:".length()).strip();
-        } else if (line.startsWith("data:") && event.equals("offer")) {
-          JsonObject offer = new JsonObject(line.substring("data:".length()));
-          offered(Offer.of(offer.getString("handoff"), offer.getJsonObject("row")));
-        }
-      }
-    }
-
-    // ---- what is done with it
-
-    private void work() {
-      while (!closed) {
-        try {
-          Offer offer = offers.poll(1, TimeUnit.SECONDS);
-          if (offer != null && accept(offer)) {
-            serve(offer.conversation());
+  private void works(Colleague agent, BlockingQueue<JsonObject> offers, SplittableRandom random) {
+    while (!closed) {
+      try {
+        JsonObject offer = offers.poll(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        if (offer != null) {
+          atWork.incrementAndGet();
+          try {
+            handles(agent, offer, random);
+          } finally {
+            atWork.decrementAndGet();
           }
-        } catch (InterruptedException _) {
-          return;
         }
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return;
       }
     }
+  }
 
-    private boolean accept(Offer offer) throws InterruptedException {
-      boolean taken = tell("offers/" + offer.handoff() + "/accept", new JsonObject());
-      recorder.count(taken ? "offer accepted" : "offer over");
-      return taken;
+  private void handles(Colleague agent, JsonObject offer, SplittableRandom random)
+      throws InterruptedException {
+    String conversation = row(offer).getString("id", "");
+    Answer accepted = untilAnswered(() -> agent.accepts(offer.getString("handoff", "")));
+    if (!accepted.isDone()) {
+      recorder.count("offer not taken: " + accepted.body().getString("reason", ""));
+      return;
     }
-
-    private void serve(String conversation) throws InterruptedException {
-      for (int i = 0; i < agents.replies(); i++) {
-        pause(agents.thinking().draw(random));
-        String draft = desk.id() + "-" + ++drafts;
-        boolean said =
-            tell(
-                "conversations/" + conversation + "/messages",
-                new JsonObject().put("draft", draft).put("text", "Hi, I am here. Let me look."));
-        recorder.count(said ? "agent wrote" : "agent was refused");
-      }
-      pause(agents.handling().draw(random));
-      if (tell(
-          "conversations/" + conversation + "/close",
-          new JsonObject().put("disposition", "solved"))) {
-        handled.incrementAndGet();
-        recorder.count("agent closed");
+    recorder.count("handoff taken");
+    for (int i = 0; i < agents.replies(); i++) {
+      thinks(agents.thinking(), random);
+      String line = LINES.get(i % LINES.size());
+      Answer written = untilAnswered(() -> agent.writes(conversation, line));
+      if (!written.isDone()) {
+        recorder.count("agent's message refused: " + written.body().getString("reason", ""));
       }
     }
+    thinks(agents.handling(), random);
+    Answer done = untilAnswered(() -> agent.closes(conversation, "solved"));
+    recorder.count(
+        done.isDone()
+            ? "handoff closed"
+            : "handoff not closed: " + done.body().getString("reason", ""));
+  }
 
-    /// Tells the desk until it answers; whether it agrees.
-    private boolean tell(String path, JsonObject body) throws InterruptedException {
-      for (int i = 0; i < TRIES && !closed; i++) {
-        try {
-          DeskClient.Answer answer = desk.tell(path, body);
-          if (answer.status() / 100 != 5) {
-            return answer.isDone();
-          }
-        } catch (IOException _) {
-          recorder.count("desk asked again");
+  private void thinks(Thinking how, SplittableRandom random) {
+    long until = System.nanoTime() + how.draw(random).toNanos();
+    while (!closed && System.nanoTime() - until < 0) {
+      LockSupport.parkNanos(until - System.nanoTime());
+    }
+  }
+
+  private interface Request {
+    Answer send() throws IOException, InterruptedException;
+  }
+
+  /// What is not answered, or with 5xx, is asked again.
+  private Answer untilAnswered(Request request) throws InterruptedException {
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    Answer last = new Answer(0, new JsonObject().put("reason", "no answer"));
+    while (!closed && System.nanoTime() - until < 0) {
+      try {
+        last = request.send();
+        if (last.status() < 500) {
+          return last;
         }
-        pause(AGAIN);
+      } catch (IOException _) {
+        // It is told again.
       }
-      return false;
+      recorder.count("agent's request again");
+      LockSupport.parkNanos(PAUSE.toNanos());
     }
+    return last;
+  }
 
-    private static void pause(Duration time) throws InterruptedException {
-      Thread.sleep(time);
-    }
+  /// Whether nobody has a conversation.
+  boolean isIdle() {
+    return atWork.get() == 0;
   }
 
   @Override
@@ -232,5 +205,6 @@ final class Staff implements AutoCloseable {
     closed = true;
     threads.shutdownNow();
     client.shutdownNow();
+    colleagues.clear();
   }
 }

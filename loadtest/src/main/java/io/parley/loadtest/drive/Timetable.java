@@ -2,154 +2,137 @@ package io.parley.loadtest.drive;
 
 import io.parley.loadtest.profile.Arrivals;
 import io.parley.loadtest.profile.Behaviour;
-import io.parley.loadtest.profile.Customers;
 import io.parley.loadtest.profile.Customers.Spacing;
-import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.NoSuchElementException;
-import java.util.Objects;
-import java.util.Queue;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
 
-/// When customers come, and as whom: the same for the same seed. It is drawn as it is walked, so
-/// that a run of millions costs no memory.
-final class Timetable implements Iterator<Coming> {
+/// When customers come, drawn as it is asked for: nobody is held in memory before they come.
+final class Timetable implements Iterator<Timetable.Arrival> {
 
-  private static final double SECOND = 1e9;
-
-  private final SplittableRandom random;
-  private final Spacing spacing;
-  private final NavigableMap<Integer, Behaviour> mix = new TreeMap<>();
-  private final int weights;
   private final Iterator<Arrivals> stretches;
-  private final Queue<Coming> next = new ArrayDeque<>();
-  private Iterator<Coming> inStretch = Arrays.<Coming>asList().iterator();
+  private final Spacing spacing;
+  private final RandomGenerator random;
+  private Iterator<Arrival> current = List.<Arrival>of().iterator();
   private long begun;
 
-  Timetable(Customers customers, long seed) {
-    this.random = new SplittableRandom(seed);
-    this.spacing = customers.spacing();
-    int sum = 0;
-    for (Map.Entry<Behaviour, Integer> share : new TreeMap<>(customers.mix()).entrySet()) {
-      if (share.getValue() > 0) {
-        mix.put(sum, share.getKey());
-        sum += share.getValue();
-      }
-    }
-    this.weights = sum;
-    this.stretches = customers.arrivals().iterator();
-  }
+  /// Somebody comes.
+  ///
+  /// @param nanos since the first stretch began
+  /// @param behaviour drawn from the mix where nothing is said
+  /// @param attributes what is said of the person beside the usual
+  record Arrival(long nanos, Optional<Behaviour> behaviour, Map<String, String> attributes) {}
 
-  /// From the first customer to the end of the last stretch.
-  static Duration lasts(Customers customers) {
-    return customers.arrivals().stream().map(Arrivals::lasts).reduce(Duration.ZERO, Duration::plus);
+  Timetable(List<Arrivals> stretches, Spacing spacing, RandomGenerator random) {
+    this.stretches = stretches.iterator();
+    this.spacing = spacing;
+    this.random = random;
   }
 
   @Override
   public boolean hasNext() {
-    while (next.isEmpty()) {
-      if (inStretch.hasNext()) {
-        next.add(inStretch.next());
-      } else if (stretches.hasNext()) {
-        Arrivals stretch = stretches.next();
-        inStretch = walk(stretch, begun);
-        begun += stretch.lasts().toNanos();
-      } else {
-        return false;
-      }
+    while (!current.hasNext() && stretches.hasNext()) {
+      Arrivals stretch = stretches.next();
+      current = arrivals(stretch, begun);
+      begun += stretch.lasts().toNanos();
     }
-    return true;
+    return current.hasNext();
   }
 
   @Override
-  public Coming next() {
+  public Arrival next() {
     if (!hasNext()) {
       throw new NoSuchElementException("everybody has come");
     }
-    return next.remove();
+    return current.next();
   }
 
-  private Iterator<Coming> walk(Arrivals stretch, long from) {
+  private Iterator<Arrival> arrivals(Arrivals stretch, long begin) {
     return switch (stretch) {
-      case Arrivals.Steady(double rate, Duration lasts) ->
-          new Spread(from, lasts.toNanos(), rate * lasts.toNanos() / SECOND, share -> share);
-      case Arrivals.Ramp(double first, double last, Duration lasts) ->
-          new Spread(
-              from,
-              lasts.toNanos(),
-              (first + last) / 2 * lasts.toNanos() / SECOND,
-              share -> within(first, last, share));
-      case Arrivals.Burst(int customers, Duration lasts) ->
-          new Spread(from, lasts.toNanos(), customers, share -> share);
-      case Arrivals.Pause _ -> Arrays.<Coming>asList().iterator();
-      case Arrivals.Replay replay ->
-          replay.recorded().stream()
+      case Arrivals.Steady(double perSecond, var lasts) ->
+          new Flow(begin, perSecond, perSecond, lasts.toNanos() / 1e9);
+      case Arrivals.Ramp(double from, double to, var lasts) ->
+          new Flow(begin, from, to, lasts.toNanos() / 1e9);
+      case Arrivals.Burst(int customers, var lasts) -> burst(customers, begin, lasts.toNanos());
+      case Arrivals.Pause _ -> List.<Arrival>of().iterator();
+      case Arrivals.Replay(var recorded) ->
+          recorded.stream()
               .map(
-                  one ->
-                      new Coming(
-                          from + one.at().toNanos(),
-                          one.behaviour().orElseGet(this::draw),
-                          one.attributes()))
+                  one -> new Arrival(begin + one.at().toNanos(), one.behaviour(), one.attributes()))
               .iterator();
     };
   }
 
-  /// When a share of those who come in a ramp have come, as a share of its time: the rate grows
-  /// evenly, so the number of those who have come grows with the square.
-  private static double within(double first, double last, double share) {
-    double slope = last - first;
-    if (Math.abs(slope) < 1e-9) {
-      return share;
+  private Iterator<Arrival> burst(int customers, long begin, long lasts) {
+    double[] shares = new double[customers];
+    for (int i = 0; i < customers; i++) {
+      shares[i] =
+          switch (spacing) {
+            case EVEN -> (double) i / customers;
+            case POISSON -> random.nextDouble();
+          };
     }
-    double come = share * (first + last) / 2;
-    return (Math.sqrt(first * first + 2 * slope * come) - first) / slope;
+    Arrays.sort(shares);
+    return Arrays.stream(shares).mapToObj(share -> at(begin + (long) (share * lasts))).iterator();
   }
 
-  private Behaviour draw() {
-    return Objects.requireNonNull(mix.floorEntry(random.nextInt(weights))).getValue();
+  private static Arrival at(long nanos) {
+    return new Arrival(nanos, Optional.empty(), Map.of());
   }
 
-  private interface Place {
-    /// @param share of those who come
-    double of(double share);
-  }
+  /// Customers at a rate that rises or falls in a straight line: the n-th comes when as many were
+  /// to be expected, where n grows by one each time, or by something exponential around it.
+  private final class Flow implements Iterator<Arrival> {
+    private final long begin;
+    private final double from;
+    private final double to;
+    private final double seconds;
+    private double expected;
+    private OptionalLong next;
 
-  /// Customers over a stretch of time. With even spacing the k-th of n comes when k/n of them are
-  /// due; with Poisson's, that order is kept and the gaps are exponential.
-  private final class Spread implements Iterator<Coming> {
-
-    private final long from;
-    private final long lasts;
-    private final double expected;
-    private final Place place;
-    private double come;
-
-    private Spread(long from, long lasts, double expected, Place place) {
+    private Flow(long begin, double from, double to, double seconds) {
+      this.begin = begin;
       this.from = from;
-      this.lasts = lasts;
-      this.expected = expected;
-      this.place = place;
-      this.come = spacing == Spacing.EVEN ? 0 : random.nextExponential();
+      this.to = to;
+      this.seconds = seconds;
+      this.expected = spacing == Spacing.EVEN ? 0 : random.nextExponential();
+      this.next = drawn();
+    }
+
+    private OptionalLong drawn() {
+      if (expected >= (from + to) / 2 * seconds) {
+        return OptionalLong.empty();
+      }
+      double slope = (to - from) / seconds;
+      double at =
+          2 * expected / (from + Math.sqrt(Math.max(0, from * from + 2 * slope * expected)));
+      return OptionalLong.of(begin + (long) (at * 1e9));
     }
 
     @Override
     public boolean hasNext() {
-      return come < expected;
+      return next.isPresent();
     }
 
     @Override
-    public Coming next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException("all of this stretch have come");
-      }
-      long at = from + (long) (place.of(come / expected) * lasts);
-      come += spacing == Spacing.EVEN ? 1 : random.nextExponential();
-      return new Coming(at, draw(), Map.of());
+    public Arrival next() {
+      long nanos = next.orElseThrow();
+      expected += spacing == Spacing.EVEN ? 1 : random.nextExponential();
+      next = drawn();
+      return at(nanos);
     }
+  }
+
+  /// All of them, for those who want to look at them.
+  List<Arrival> all() {
+    List<Arrival> all = new ArrayList<>();
+    forEachRemaining(all::add);
+    return all;
   }
 }

@@ -1,285 +1,263 @@
 package io.parley.loadtest.faults;
 
-import io.parley.loadtest.customerio.StandInCustomerIo;
-import io.parley.loadtest.customerio.TrackFault;
+import io.parley.loadtest.Stage;
 import io.parley.loadtest.measure.FaultWindow;
+import io.parley.loadtest.postgres.PostgresServer;
 import io.parley.loadtest.twilio.CallbackHabits;
 import io.parley.loadtest.twilio.Fate;
 import io.parley.loadtest.twilio.SendFault;
 import io.parley.loadtest.twilio.SentMessage;
-import io.parley.loadtest.twilio.StandInTwilio;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Strikes with a [FaultPlan] by the run's clock. Each fault has a thread of its own, which begins
-/// and ends it.
+/// Strikes with a plan's faults by the run's clock, each on a thread of its own, and knows
+/// afterwards when each was in force. What is still on when the run ends is ended then.
 public final class FaultSchedule implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FaultSchedule.class);
 
-  /// Codes of requests that Twilio refuses; the others end messages that it took.
-  private static final int FIRST_OF_MESSAGES = 30_000;
-
   private final FaultPlan plan;
-  private final StandInTwilio twilio;
-  private final StandInCustomerIo customerIo;
-  private final Optional<Processes> processes;
+  private final Stricken stricken;
   private final long seed;
-  private final long begun = System.nanoTime();
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final List<Fault> inForce = new CopyOnWriteArrayList<>();
-  private final List<FaultWindow> windows = new ArrayList<>();
-  private volatile boolean closed;
+  private final List<Struck> struck = new ArrayList<>();
+  private final List<OnMessages> onMessages = new CopyOnWriteArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private CallbackHabits habits;
+  private long begun;
+  private volatile boolean ending;
 
-  private FaultSchedule(
-      FaultPlan plan,
-      StandInTwilio twilio,
-      StandInCustomerIo customerIo,
-      Optional<Processes> processes,
-      long seed) {
-    this.plan = plan;
-    this.twilio = twilio;
-    this.customerIo = customerIo;
-    this.processes = processes;
-    this.seed = seed;
+  /// A fault, and when it was in force.
+  private static final class Struck {
+    private final Fault fault;
+    private volatile long from;
+    private volatile long until;
+
+    private Struck(Fault fault) {
+      this.fault = fault;
+    }
+
+    private boolean isOn() {
+      return from != 0 && until == 0;
+    }
+
+    private boolean isOver() {
+      return until != 0;
+    }
   }
 
-  /// Begins the run's clock.
-  ///
-  /// @param processes what the run has started; absent where it strikes nothing of the kind
-  public static FaultSchedule start(
-      FaultPlan plan,
-      StandInTwilio twilio,
-      StandInCustomerIo customerIo,
-      Optional<Processes> processes,
-      long seed) {
-    FaultSchedule schedule = new FaultSchedule(plan, twilio, customerIo, processes, seed);
+  /// What becomes of a share of the messages while it is in force.
+  private record OnMessages(double rate, Fate fate, Struck during) {}
+
+  private FaultSchedule(FaultPlan plan, Stricken stricken, long seed) {
+    this.plan = plan;
+    this.stricken = stricken;
+    this.seed = seed;
+    this.habits = plan.twilio().callbacks().seeded(seed);
+  }
+
+  /// @param seed of what is drawn: which request meets a fault that a share of them meets
+  public static FaultSchedule of(FaultPlan plan, Stricken stricken, long seed) {
+    FaultSchedule schedule = new FaultSchedule(plan, stricken, seed);
     schedule.always();
-    for (Fault fault : plan.faults()) {
-      schedule.threads.execute(() -> schedule.run(fault));
-    }
     return schedule;
   }
 
-  /// The faults in force, each in a few words.
-  public List<String> inForce() {
-    return inForce.stream().map(Fault::title).toList();
-  }
-
-  /// The share of the Journey's webhooks that are made again though they were answered.
-  public double triggersTwice() {
-    double usual = plan.customerIo().triggersTwice();
-    return inForce.stream()
-        .filter(fault -> fault.blow() instanceof Blow.TriggersTwice)
-        .mapToDouble(Fault::rate)
-        .reduce(usual, Math::max);
-  }
-
-  /// The times in which something was made to fail, as they came to be.
-  public synchronized List<FaultWindow> windows() {
-    return List.copyOf(windows);
-  }
-
+  /// The shares of errors that are there all the time.
   private void always() {
+    Random random = new Random(seed);
+    Map<Integer, Double> ofMessages = new TreeMap<>();
     plan.twilio()
         .errors()
         .forEach(
             (code, share) -> {
-              if (code < FIRST_OF_MESSAGES) {
-                twilio.faults().share(share, seed + code, new SendFault.ErrorCode(code));
+              if (code / 10_000 == 2) {
+                stricken
+                    .twilio()
+                    .faults()
+                    .share(share, random.nextLong(), refusal(code), () -> false);
+              } else {
+                ofMessages.put(code, share);
               }
             });
-    twilio.fates(this::fate);
+    Random ofFates = new Random(random.nextLong());
+    stricken.twilio().fates(message -> fate(message, ofMessages, ofFates));
+    stricken.triggersTwice().accept(plan.customerIo().triggersTwice());
   }
 
-  // ---- one fault
+  private static SendFault refusal(int code) {
+    return new SendFault.ErrorCode(code);
+  }
 
-  private void run(Fault fault) {
-    try {
-      await(fault.at());
-      if (closed) {
-        return;
+  private Fate fate(SentMessage message, Map<Integer, Double> shares, Random random) {
+    for (OnMessages some : onMessages) {
+      if (some.during.isOn() && random.nextDouble() < some.rate) {
+        return some.fate;
       }
-      inForce.add(fault);
-      Duration from = elapsed();
-      LOG.atInfo().addKeyValue("fault", fault.title()).log("a fault begins");
-      try {
-        strike(fault);
-      } finally {
-        inForce.remove(fault);
-        note(fault, from);
+    }
+    double lot = random.nextDouble();
+    for (Map.Entry<Integer, Double> share : shares.entrySet()) {
+      lot -= share.getValue();
+      if (lot < 0) {
+        return Fate.of(share.getKey());
       }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    } catch (IOException | RuntimeException e) {
-      LOG.atError().addKeyValue("fault", fault.title()).log("a fault did not go as planned", e);
+    }
+    return message.whatsApp() ? new Fate.Read() : new Fate.Delivered();
+  }
+
+  /// The run begins now.
+  public void begin() {
+    begun = System.nanoTime();
+    Random random = new Random(seed + 1);
+    for (Fault fault : plan.faults()) {
+      Struck one = new Struck(fault);
+      struck.add(one);
+      long seeds = random.nextLong();
+      threads.add(Thread.ofVirtual().name("fault " + fault.title()).start(() -> play(one, seeds)));
     }
   }
 
-  private synchronized void note(Fault fault, Duration from) {
-    windows.add(new FaultWindow(from, elapsed(), fault.on(), fault.title()));
-  }
-
-  private Duration elapsed() {
-    return Duration.ofNanos(System.nanoTime() - begun);
-  }
-
-  private void await(Duration at) throws InterruptedException {
-    Duration left = at.minus(elapsed());
-    if (left.isPositive()) {
-      Thread.sleep(left);
-    }
-  }
-
-  /// Lets it last; to the end of the run where it has none.
-  private void last(Fault fault) throws InterruptedException {
-    Optional<Duration> until = fault.until();
-    if (until.isPresent()) {
-      await(until.get());
+  private void play(Struck one, long seeds) {
+    waitUntil(begun + one.fault.at().toNanos());
+    if (ending) {
       return;
     }
-    while (!closed) {
-      Thread.sleep(Duration.ofMillis(100));
+    one.from = System.nanoTime();
+    try {
+      begin(one, seeds);
+      one.fault.until().ifPresent(until -> waitUntil(begun + until.toNanos()));
+      if (one.fault.until().isEmpty() && !one.fault.needsProcesses()) {
+        waitUntil(Long.MAX_VALUE);
+      }
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      LOG.atError().setCause(e).addKeyValue("fault", one.fault.title()).log("it did not strike");
+    } finally {
+      end(one);
     }
   }
 
-  private void strike(Fault fault) throws IOException, InterruptedException {
-    switch (fault.blow()) {
-      case Blow.OnSend(SendFault send) -> {
-        twilio.faults().share(fault.rate(), seed, () -> !inForce.contains(fault), send);
-        last(fault);
-      }
-      case Blow.OnTrack(TrackFault track) -> {
-        customerIo.faults().share(fault.rate(), seed, () -> !inForce.contains(fault), track);
-        last(fault);
-      }
-      case Blow.CustomerIoDown _ -> {
-        customerIo
-            .faults()
-            .share(1, seed, () -> !inForce.contains(fault), new TrackFault.CutBeforeApplying());
-        last(fault);
-      }
-      case Blow.CallbacksTwice _, Blow.CallbacksReversed _, Blow.CallbacksLate _ -> {
-        twilio.callbackHabits(habits());
-        last(fault);
-        inForce.remove(fault);
-        twilio.callbackHabits(habits());
-      }
-      case Blow.ItemsRefused _ -> {
-        customerIo.refuseItems(_ -> ThreadLocalRandom.current().nextDouble() < fault.rate());
-        last(fault);
-        customerIo.refuseItems(_ -> false);
-      }
-      case Blow.TwilioDown _ -> {
-        twilio.goDown().await();
-        last(fault);
-        twilio.comeUp().await();
-      }
-      case Blow.OnMessage _, Blow.TriggersTwice _ -> last(fault);
-      case Blow.OnProcess blow -> strike(blow, fault);
+  private void waitUntil(long time) {
+    while (!ending && (time == Long.MAX_VALUE || System.nanoTime() - time < 0)) {
+      LockSupport.parkNanos(
+          time == Long.MAX_VALUE ? Duration.ofSeconds(1).toNanos() : time - System.nanoTime());
     }
   }
 
-  private void strike(Blow.OnProcess blow, Fault fault) throws IOException, InterruptedException {
-    Processes started =
-        processes.orElseThrow(
-            () -> new IllegalStateException("nothing was started that could be struck"));
-    switch (blow) {
-      case Blow.ParleyKilled _ -> {
-        started.killParley();
-        pause(fault);
-        started.startParley();
+  private void begin(Struck one, long seeds) throws IOException, InterruptedException {
+    double rate = one.fault.rate();
+    switch (one.fault.blow()) {
+      case Blow.OnSend(var fault) ->
+          stricken.twilio().faults().share(rate, seeds, fault, one::isOver);
+      case Blow.OnMessage(var fate) -> onMessages.add(new OnMessages(rate, fate, one));
+      case Blow.CallbacksTwice() -> adopt(habits -> habits.duplicating(rate));
+      case Blow.CallbacksReversed() -> adopt(habits -> habits.reversing(rate));
+      case Blow.CallbacksLate(var by) -> adopt(habits -> habits.delayedBy(by));
+      case Blow.TwilioDown() -> stricken.twilio().goDown();
+      case Blow.OnTrack(var fault) ->
+          stricken.customerIo().faults().share(rate, seeds, fault, one::isOver);
+      case Blow.ItemsRefused() -> {
+        Random random = new Random(seeds);
+        stricken.customerIo().refuseItems(_ -> random.nextDouble() < rate);
       }
-      case Blow.ParleyStopped _ -> {
-        started.stopParley();
-        pause(fault);
-        started.startParley();
-      }
-      case Blow.PostgresCut _ -> {
-        started.refusePostgres(true);
-        pause(fault);
-        started.refusePostgres(false);
-      }
-      case Blow.PostgresRestarted _ -> started.restartPostgres();
-      case Blow.PostgresKilled _ -> {
-        started.crashPostgres();
-        pause(fault);
-        started.startPostgres();
-      }
-      case Blow.PostgresSlow(Duration by) -> {
-        started.delayPostgres(by);
-        last(fault);
-        started.delayPostgres(Duration.ZERO);
-      }
+      case Blow.TriggersTwice() -> stricken.triggersTwice().accept(rate);
+      case Blow.CustomerIoDown() -> stricken.customerIo().goDown();
+      case Blow.ParleyKilled() -> stage().kill();
+      case Blow.ParleyStopped() -> stage().parley().stop();
+      case Blow.PostgresCut() -> stage().proxy().refuse();
+      case Blow.PostgresRestarted() -> postgres().stop();
+      case Blow.PostgresKilled() -> postgres().crash();
+      case Blow.PostgresSlow(var by) -> stage().proxy().delay(by);
     }
   }
 
-  /// A process comes again at once where nothing is said.
-  private static void pause(Fault fault) throws InterruptedException {
-    Thread.sleep(fault.lasts().orElse(Duration.ZERO));
-  }
-
-  // ---- what several faults share
-
-  private CallbackHabits habits() {
-    CallbackHabits habits = plan.twilio().callbacks().seeded(seed);
-    for (Fault fault : inForce) {
-      habits =
-          switch (fault.blow()) {
-            case Blow.CallbacksTwice _ -> habits.duplicating(fault.rate());
-            case Blow.CallbacksReversed _ -> habits.reversing(fault.rate());
-            case Blow.CallbacksLate(Duration by) -> habits.delayedBy(by);
-            case Blow.OnSend _,
-                Blow.OnMessage _,
-                Blow.TwilioDown _,
-                Blow.OnTrack _,
-                Blow.ItemsRefused _,
-                Blow.TriggersTwice _,
-                Blow.CustomerIoDown _,
-                Blow.OnProcess _ ->
-                habits;
-          };
-    }
-    return habits;
-  }
-
-  private Fate fate(SentMessage message) {
-    double drawn = drawn(message.sid());
-    for (Map.Entry<Integer, Double> error : plan.twilio().errors().entrySet()) {
-      if (error.getKey() >= FIRST_OF_MESSAGES) {
-        if (drawn < error.getValue()) {
-          return Fate.of(error.getKey());
+  private void end(Struck one) {
+    try {
+      switch (one.fault.blow()) {
+        case Blow.OnSend _, Blow.OnTrack _, Blow.OnMessage _ -> {
+          // They look at the time themselves.
         }
-        drawn -= error.getValue();
+        case Blow.CallbacksTwice() ->
+            adopt(habits -> habits.duplicating(plan.twilio().callbacks().duplicatedShare()));
+        case Blow.CallbacksReversed() ->
+            adopt(habits -> habits.reversing(plan.twilio().callbacks().reversedShare()));
+        case Blow.CallbacksLate _ ->
+            adopt(habits -> habits.delayedBy(plan.twilio().callbacks().delay()));
+        case Blow.TwilioDown() -> stricken.twilio().comeUp();
+        case Blow.ItemsRefused() -> stricken.customerIo().refuseItems(_ -> false);
+        case Blow.TriggersTwice() ->
+            stricken.triggersTwice().accept(plan.customerIo().triggersTwice());
+        case Blow.CustomerIoDown() -> stricken.customerIo().comeUp();
+        case Blow.ParleyKilled(), Blow.ParleyStopped() -> stage().restart();
+        case Blow.PostgresCut() -> stage().proxy().letThrough();
+        case Blow.PostgresRestarted(), Blow.PostgresKilled() -> postgres().restart();
+        case Blow.PostgresSlow _ -> stage().proxy().delay(Duration.ZERO);
       }
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      LOG.atError().setCause(e).addKeyValue("fault", one.fault.title()).log("it did not end");
     }
-    double again = drawn(message.sid() + "fault");
-    for (Fault fault : inForce) {
-      if (fault.blow() instanceof Blow.OnMessage(Fate fate) && again < fault.rate()) {
-        return fate;
-      }
-    }
-    return new Fate.Delivered();
+    one.until = System.nanoTime();
   }
 
-  /// From 0 to 1, the same for the same message and seed.
-  private double drawn(String name) {
-    return new java.util.SplittableRandom(seed * 31 + name.hashCode()).nextDouble();
+  private interface Change {
+    CallbackHabits of(CallbackHabits habits);
   }
 
+  private synchronized void adopt(Change change) {
+    habits = change.of(habits);
+    stricken.twilio().callbackHabits(habits);
+  }
+
+  private Stage stage() {
+    return stricken.stage().orElseThrow();
+  }
+
+  private PostgresServer postgres() {
+    return stricken.postgres().orElseThrow();
+  }
+
+  /// The faults in force now, each in a few words.
+  public List<String> inForce() {
+    return List.copyOf(struck).stream().filter(Struck::isOn).map(one -> one.fault.title()).toList();
+  }
+
+  /// When each was in force, the first first.
+  public List<FaultWindow> windows() {
+    return struck.stream()
+        .filter(one -> one.from != 0)
+        .sorted(Comparator.comparingLong(one -> one.from - begun))
+        .map(
+            one ->
+                new FaultWindow(
+                    Duration.ofNanos(one.from - begun),
+                    Duration.ofNanos((one.isOver() ? one.until : System.nanoTime()) - begun),
+                    one.fault.on(),
+                    one.fault.title().substring(one.fault.on().length() + 1)))
+        .toList();
+  }
+
+  /// Ends what is on, and waits until what was killed is back.
+  public void end(Duration patience) throws InterruptedException {
+    ending = true;
+    long deadline = System.nanoTime() + patience.toNanos();
+    threads.forEach(LockSupport::unpark);
+    for (Thread thread : threads) {
+      thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+    }
+  }
+
+  /// Begins nothing any more.
   @Override
   public void close() {
-    closed = true;
-    threads.shutdownNow();
+    ending = true;
+    threads.forEach(LockSupport::unpark);
   }
 }

@@ -147,8 +147,19 @@ public final class Oracle {
     docket.checked(Promise.EVENT_HAS_ONE_TURN, 1);
     if (!names.contains(name)) {
       docket.object(
-          Promise.EVENT_HAS_ONE_TURN, conversation, name + " was accepted and has no turn");
+          Promise.EVENT_HAS_ONE_TURN,
+          conversation,
+          name + " was accepted and has no turn" + waiting(name));
     }
+  }
+
+  /// What waits is late; what waits nowhere is lost.
+  private String waiting(String name) {
+    return evidence.around().leftOver().stream()
+        .filter(row -> row.contains(" " + name + " ") || row.startsWith(name + " "))
+        .findFirst()
+        .map(row -> "; it waits: " + row)
+        .orElse("");
   }
 
   private static String conversation(String text) {

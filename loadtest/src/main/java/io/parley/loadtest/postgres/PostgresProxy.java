@@ -66,15 +66,17 @@ public final class PostgresProxy implements AutoCloseable {
     connections.forEach(ProxiedConnection::close);
   }
 
-  /// Breaks every connection and refuses new ones, until it is told not to.
-  public void refuse(boolean refuse) {
-    refusing = refuse;
-    if (refuse) {
-      cutAll();
-    }
+  /// Breaks every connection, and lets none through until [#letThrough].
+  public void refuse() {
+    refusing = true;
+    cutAll();
   }
 
-  /// Has what Postgres answers come that much later; zero for not at all.
+  public void letThrough() {
+    refusing = false;
+  }
+
+  /// Has what Postgres answers come that much later, until it is zero again.
   public void delay(Duration by) {
     delay = by;
   }

@@ -77,6 +77,11 @@ public final class PostgresServer implements AutoCloseable {
     running.close();
   }
 
+  /// Ends the server in order: connections break, everything is flushed.
+  public void stop() throws IOException {
+    running.close();
+  }
+
   /// Starts the server again, which replays its log.
   public void restart() throws IOException {
     running = launch(dataFolder, port);

@@ -164,11 +164,13 @@ final class ProxiedConnection {
     while (true) {
       byte type = in.readByte();
       byte[] body = body(in);
+      if (type == 'Z' && !proxy.delay().isZero()) {
+        LockSupport.parkNanos(proxy.delay().toNanos());
+      }
       if (!isWithheld()) {
         send(out, type, body);
       }
       if (type == 'Z') {
-        LockSupport.parkNanos(proxy.delay().toNanos());
         Optional<Strike> due = ready();
         if (due.isPresent()) {
           proxy.strike(due.get());

@@ -8,46 +8,39 @@ import java.util.Optional;
 /// the answer to a message; who has none left is silent.
 public enum Behaviour {
   /// Answers, asks for a code, and thanks.
-  ANSWERS,
+  ANSWERS("How long does shipping to Canada take?", "Ok. Any code?", "thanks!"),
   /// Answers with slips of the thumb.
-  TYPOS,
+  TYPOS("how lnog does shiping tkae to canda", "any dicsount cdoe", "thnaks"),
   /// Reads, and says nothing.
-  SILENT,
+  SILENT(),
   /// Opts out.
-  STOPS,
+  STOPS("STOP"),
   /// Answers, and buys in the middle of it.
-  BUYS,
+  BUYS("How long does shipping to Canada take?"),
   /// Sends what they have to say as two messages, the second within 200 ms.
-  DOUBLE_TEXTS,
+  DOUBLE_TEXTS("Hi!", "how much is shipping?", "thanks!"),
   /// Answers when nobody counts on it any more.
-  LATE,
+  LATE("How long does shipping to Canada take?", "thanks!"),
   /// Has a number at which nothing arrives.
-  WRONG_NUMBER,
+  WRONG_NUMBER(),
   /// Answers with a picture.
-  MEDIA,
+  MEDIA("This one, but in blue?", "thanks!"),
   /// Is written to on WhatsApp, and taps buttons.
-  BUTTONS,
+  BUTTONS("Yes, please"),
   /// Asks for a person, and talks with whoever comes.
-  WANTS_PERSON;
+  WANTS_PERSON(
+      "Can I talk to a real person please?", "I only want to know when it ships", "thanks!");
+
+  /// One a line.
+  private final String lines;
+
+  Behaviour(String... lines) {
+    this.lines = String.join("\n", lines);
+  }
 
   /// What they say, unless the profile says otherwise.
   public List<String> lines() {
-    return switch (this) {
-      case ANSWERS -> List.of("How long does shipping to Canada take?", "Ok. Any code?", "thanks!");
-      case TYPOS -> List.of("how lnog does shiping tkae to canda", "any dicsount cdoe", "thnaks");
-      case SILENT, WRONG_NUMBER -> List.of();
-      case STOPS -> List.of("STOP");
-      case BUYS -> List.of("How long does shipping to Canada take?");
-      case DOUBLE_TEXTS -> List.of("Hi!", "how much is shipping?", "thanks!");
-      case LATE -> List.of("How long does shipping to Canada take?", "thanks!");
-      case MEDIA -> List.of("This one, but in blue?", "thanks!");
-      case BUTTONS -> List.of("Yes, please");
-      case WANTS_PERSON ->
-          List.of(
-              "Can I talk to a real person please?",
-              "I only want to know when it ships",
-              "thanks!");
-    };
+    return lines.lines().toList();
   }
 
   /// As profiles write it: `double_texts`.

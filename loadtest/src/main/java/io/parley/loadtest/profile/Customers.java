@@ -6,11 +6,13 @@ import java.util.Map;
 /// Who comes, when, and what they do. They come as they come, however slowly they are answered.
 ///
 /// @param arrivals one after the other
+/// @param warmUp those before them, of whom no time is kept
 /// @param mix how often each behaviour is drawn, beside the others
 /// @param late how long those think who answer late
 /// @param says what those of a behaviour say, in place of what they say usually
 public record Customers(
     List<Arrivals> arrivals,
+    List<Arrivals> warmUp,
     Spacing spacing,
     Map<Behaviour, Integer> mix,
     Thinking thinking,
@@ -27,6 +29,7 @@ public record Customers(
 
   public Customers {
     arrivals = List.copyOf(arrivals);
+    warmUp = List.copyOf(warmUp);
     mix = Map.copyOf(mix);
     says = Map.copyOf(says);
   }

@@ -1,6 +1,5 @@
 package io.parley.loadtest.profile;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.loadtest.faults.FaultPlan;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,9 +11,9 @@ import java.util.Optional;
 /// What a load test is to be.
 ///
 /// @param seed of all that is drawn: when customers come, what they do, how long they think
-/// @param plan what the stand-ins do, and what goes wrong when
+/// @param plan how the stand-ins behave, and what goes wrong when
 /// @param thresholds by name (`next_message p99`), what is promised of it (`25ms`)
-/// @param tree the whole of it as it was read, for those who ask later what was run; without what
+/// @param text the whole of it as it was read, for those who ask later what was run; without what
 ///     came of the environment
 public record Profile(
     String name,
@@ -26,7 +25,7 @@ public record Profile(
     Optional<Agents> agents,
     FaultPlan plan,
     Map<String, String> thresholds,
-    JsonNode tree) {
+    String text) {
 
   public Profile {
     thresholds = Collections.unmodifiableMap(new LinkedHashMap<>(thresholds));

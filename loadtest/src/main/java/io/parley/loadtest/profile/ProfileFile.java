@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,7 +33,11 @@ import java.util.regex.Pattern;
 public final class ProfileFile {
 
   private static final YAMLMapper YAML =
-      YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+      YAMLMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+          .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+          .build();
 
   private static final Pattern VARIABLE =
       Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}");
@@ -109,13 +114,21 @@ public final class ProfileFile {
       return wrong("is no object", "Begin with a copy of loadtest/profiles/short.yaml");
     }
     sets.forEach(set -> set((ObjectNode) tree, set));
-    JsonNode asWritten = tree.deepCopy();
+    String asWritten = written(tree);
     JsonNode filled = fill(tree, JsonPointer.empty());
     Profile profile = new ProfileReader(folder).read(Spot.root(filled, lines, problems), asWritten);
     return problems.isEmpty()
         ? new Reading.Read(profile)
         : new Reading.Wrong(
             problems.stream().sorted(Comparator.comparingInt(Problem::line)).toList());
+  }
+
+  private static String written(JsonNode tree) {
+    try {
+      return YAML.writeValueAsString(tree);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a tree that was read", e);
+    }
   }
 
   /// Notes the line of each place.
@@ -155,7 +168,8 @@ public final class ProfileFile {
     }
   }
 
-  private static List<String> steps(String place) {
+  /// The names and numbers of a place, from the whole file on.
+  static List<String> steps(String place) {
     List<String> steps = new ArrayList<>();
     Matcher step = STEP.matcher(place);
     while (step.find()) {

@@ -1,6 +1,6 @@
 package io.parley.loadtest.profile;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.parley.loadtest.faults.Fault;
 import io.parley.loadtest.faults.FaultPlan;
 import io.parley.loadtest.profile.Customers.Spacing;
 import io.parley.loadtest.profile.Profile.Agents;
@@ -20,22 +20,24 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Reads what a profile says, part by part.
 final class ProfileReader {
 
-  private static final Duration REST = Duration.ofMinutes(1);
+  private static final String ADDRESS = "Write url: http://127.0.0.1:8080";
+  private static final Duration REST = Duration.ofMinutes(3);
   private static final Duration BEYOND_REST = Duration.ofMinutes(3);
   private static final Duration LONGEST_RUN = Duration.ofDays(2);
   private static final int CONNECTIONS = 2_048;
   private static final Duration MOMENT = Duration.ofSeconds(1);
   private static final int MOST_CUSTOMERS = 5_000_000;
 
-  private static final String SMS_FLOW = "international-cart";
+  private static final String SMS_FLOW = "checkout-help";
   private static final String WHATSAPP_FLOW = "back-in-stock";
   private static final String SENDER = "+14155550199";
 
@@ -72,7 +74,7 @@ final class ProfileReader {
   }
 
   /// Whatever is wrong is told to the spots; the profile is of use only where nothing is.
-  Profile read(Spot root, JsonNode asWritten) {
+  Profile read(Spot root, String asWritten) {
     root.holdsOnly(
         "name",
         "target",
@@ -87,23 +89,65 @@ final class ProfileReader {
         "thresholds");
     String name = root.get("name").required("Name it, such as name: short");
     Customers customers = customers(root.get("customers"));
+    Target target = target(root.get("target"));
+    FaultPlan plan = FaultPlan.read(root.node(), "", text -> told(root, text));
+    fitting(root, target, plan);
     return new Profile(
         name,
-        target(root.get("target")),
+        target,
         root.get("seed").whole(0).orElse(1),
         flows(root.get("flows")),
         limits(root.get("limits"), customers),
         customers,
         agents(root.get("agents")),
-        FaultPlan.read(root.node(), "", root::tell),
+        plan,
         thresholds(root.get("thresholds")),
         asWritten);
+  }
+
+  /// A problem that was told as `faults[0].on: what is wrong; what would be right`.
+  private static void told(Spot root, String text) {
+    int colon = text.indexOf(": ");
+    String[] parts = text.substring(colon + 2).split("; ", 2);
+    Spot spot = root.within(ProfileFile.steps(text.substring(0, colon)));
+    if (parts.length == 1) {
+      spot.problem("will not do", capital(parts[0]));
+    } else {
+      spot.problem("will not do: " + parts[0], capital(parts[1]));
+    }
+  }
+
+  private static String capital(String text) {
+    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+  }
+
+  /// What each part allows and all of them together do not.
+  private static void fitting(Spot root, Target target, FaultPlan plan) {
+    if (target instanceof Target.Embedded) {
+      return;
+    }
+    if (plan.twilio().port() == 0) {
+      root.get("twilio")
+          .get("port")
+          .problem("must be fixed", "Say where Parley is to find it: twilio: {port: 9101}");
+    }
+    if (plan.customerIo().port() == 0) {
+      root.get("customerio")
+          .get("port")
+          .problem("must be fixed", "Say where Parley is to find it: customerio: {port: 9102}");
+    }
+    if (plan.faults().stream().anyMatch(Fault::needsProcesses)) {
+      root.get("faults")
+          .problem(
+              "has faults of processes, which only a Parley has that the run itself starts",
+              "Leave those on parley and postgres out, or make the target embedded");
+    }
   }
 
   // ---- the target
 
   private Target target(Spot target) {
-    if (target.node().asText().equals("embedded")) {
+    if (target.node().asText("").equals("embedded")) {
       return embedded(target.get("embedded"));
     }
     if (!target.isObject()
@@ -152,6 +196,7 @@ final class ProfileReader {
         "sms_sender",
         "whatsapp_sender",
         "desk_invite",
+        "policy",
         "twilio",
         "customerio");
     String sms = running.get("sms_sender").text().orElse(SENDER);
@@ -166,23 +211,29 @@ final class ProfileReader {
         running.get("whatsapp_sender").text().orElse("whatsapp:" + sms),
         account(running.get("twilio"), "account_sid", "auth_token"),
         account(running.get("customerio"), "site_id", "api_key"),
-        running.get("desk_invite").text().filter(it -> !it.isBlank()));
+        running.get("desk_invite").text().filter(it -> !it.isBlank()),
+        running.get("policy").text().map(folder::resolve));
   }
 
   /// Load is sent to this machine alone, unless the profile says twice whom it is for.
   private static URI url(Spot running) {
     Spot place = running.get("url");
     String text = place.required("Say where it is: url: http://127.0.0.1:8080");
+    URI nowhere = URI.create("http://127.0.0.1");
+    if (text.isEmpty()) {
+      return nowhere;
+    }
     URI url;
     try {
-      url = URI.create(text.isEmpty() ? "http://127.0.0.1" : text);
+      url = URI.create(text);
     } catch (IllegalArgumentException _) {
-      url = URI.create("none:");
+      place.problem("is no address", ADDRESS);
+      return nowhere;
     }
     String host = Optional.ofNullable(url.getHost()).orElse("");
     if (host.isEmpty() || !List.of("http", "https").contains(url.getScheme())) {
-      place.problem("is no address of a service", "Write url: http://127.0.0.1:8080");
-      return URI.create("http://127.0.0.1");
+      place.problem("is no address of a service", ADDRESS);
+      return nowhere;
     }
     boolean confirmed =
         running.get("confirm_host").text().filter(it -> it.equals(host)).isPresent();
@@ -203,16 +254,8 @@ final class ProfileReader {
   }
 
   private static Account account(Spot account, String id, String secret) {
-    account.holdsOnly("port", id, secret);
-    OptionalInt port = account.get("port").whole(1);
-    if (port.isEmpty()) {
-      account
-          .get("port")
-          .problem(
-              "must be fixed", "Say where the stand-in listens, for Parley to be pointed at it");
-    }
+    account.holdsOnly(id, secret);
     return new Account(
-        port.orElse(1),
         account.get(id).required("Give the one that Parley there is set to"),
         account.get(secret).required("Give the one that Parley there is set to"));
   }
@@ -239,7 +282,9 @@ final class ProfileReader {
     }
     Duration rest = limits.get("rest").duration().orElse(REST);
     Duration arrivals =
-        customers.arrivals().stream().map(Arrivals::lasts).reduce(Duration.ZERO, Duration::plus);
+        Stream.concat(customers.warmUp().stream(), customers.arrivals().stream())
+            .map(Arrivals::lasts)
+            .reduce(Duration.ZERO, Duration::plus);
     Duration needed = arrivals.plus(rest);
     Duration run = limits.get("run").duration().orElse(needed.plus(BEYOND_REST));
     if (run.compareTo(needed) < 0) {
@@ -263,10 +308,11 @@ final class ProfileReader {
       customers.problem(
           "is missing", "Say who comes: customers: {arrivals: [{rate: 5/s, for: 30s}]}");
     } else {
-      customers.holdsOnly("arrivals", "spacing", "mix", "thinking", "late", "says");
+      customers.holdsOnly("warm_up", "arrivals", "spacing", "mix", "thinking", "late", "says");
     }
     return new Customers(
         arrivals(customers),
+        customers.get("warm_up").items().stream().map(this::stretch).toList(),
         spacing(customers.get("spacing")),
         mix(customers.get("mix")),
         thinking(customers.get("thinking"), THINKING),
@@ -442,17 +488,15 @@ final class ProfileReader {
     thresholds
         .entries()
         .forEach(
-            (name, value) ->
-                value
-                    .text()
-                    .ifPresent(
-                        text -> {
-                          promised.put(name, text);
-                          if (Threshold.read(name, text)
-                              instanceof Threshold.Reading.Wrong(String problem, String remedy)) {
-                            value.problem(problem, remedy);
-                          }
-                        }));
+            (name, value) -> {
+              String limit = value.required("Say what is asked of it, such as 25ms or 0.99");
+              promised.put(name, limit);
+              if (!limit.isEmpty()
+                  && Threshold.read(name, limit)
+                      instanceof Threshold.Reading.Wrong(String problem, String remedy)) {
+                value.problem(problem, remedy);
+              }
+            });
     return promised;
   }
 

@@ -75,6 +75,18 @@ public final class Spot {
     return new Spot(node, elsewhere, lines, problems);
   }
 
+  /// A place within this one, by names and numbers.
+  Spot within(List<String> steps) {
+    JsonPointer there = pointer;
+    for (String step : steps) {
+      there =
+          step.chars().allMatch(Character::isDigit)
+              ? there.appendIndex(Integer.parseInt(step))
+              : there.appendProperty(step);
+    }
+    return at(there);
+  }
+
   /// The items of a list; none, with a problem, where something else stands here.
   public List<Spot> items() {
     List<Spot> items = new ArrayList<>();
@@ -206,24 +218,6 @@ public final class Spot {
   /// @param remedy a sentence without its full stop
   public void problem(String problem, String remedy) {
     problems.add(new Problem(line(), place(), problem, remedy));
-  }
-
-  /// Says what is wrong at a place below this, such as `faults[0].on: name what it strikes`.
-  void tell(String placeAndProblem) {
-    int colon = placeAndProblem.indexOf(": ");
-    Spot spot = this;
-    for (String step : placeAndProblem.substring(0, colon).split("[.\\[\\]]+", 0)) {
-      boolean index = spot.node.isArray() && !step.isEmpty() && Character.isDigit(step.charAt(0));
-      spot =
-          index
-              ? new Spot(
-                  spot.node.path(Integer.parseInt(step)),
-                  spot.pointer.appendIndex(Integer.parseInt(step)),
-                  lines,
-                  problems)
-              : spot.get(step);
-    }
-    spot.problem("cannot be: " + placeAndProblem.substring(colon + 2), "See loadtest/README.md");
   }
 
   /// The line of this place, or of the nearest one around it that stands in the file; 0 for none.

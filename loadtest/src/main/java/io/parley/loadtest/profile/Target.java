@@ -29,6 +29,7 @@ public sealed interface Target {
   /// @param smsSender the address that SMS come from
   /// @param whatsAppSender the address that WhatsApp messages come from
   /// @param invite the link by which an admin of the desk signs in, where there are agents
+  /// @param policy the policy file that is in force there, by which the run is judged
   record Running(
       URI url,
       String database,
@@ -37,7 +38,8 @@ public sealed interface Target {
       String whatsAppSender,
       Account twilio,
       Account customerIo,
-      Optional<String> invite)
+      Optional<String> invite,
+      Optional<Path> policy)
       implements Target {
 
     @Override
@@ -46,14 +48,14 @@ public sealed interface Target {
     }
   }
 
-  /// Where a stand-in listens, and who may ask it.
+  /// What Parley shows a stand-in.
   ///
   /// @param id the account's or the site's
-  record Account(int port, String id, String secret) {
+  record Account(String id, String secret) {
 
     @Override
     public String toString() {
-      return "Account[" + id + " on port " + port + "]";
+      return "Account[" + id + "]";
     }
   }
 }

@@ -31,7 +31,7 @@ public sealed interface Thinking {
   record About(Duration mean) implements Thinking {
     @Override
     public Duration draw(RandomGenerator random) {
-      return atMost(random.nextExponential() * mean.toNanos());
+      return atMost(random.nextExponential() * (double) mean.toNanos());
     }
   }
 
@@ -45,7 +45,7 @@ public sealed interface Thinking {
     @Override
     public Duration draw(RandomGenerator random) {
       double sigma = Math.log((double) p99.toNanos() / median.toNanos()) / NINETY_NINTH;
-      return atMost(median.toNanos() * Math.exp(sigma * random.nextGaussian()));
+      return atMost((double) median.toNanos() * Math.exp(sigma * random.nextGaussian()));
     }
   }
 

@@ -59,7 +59,8 @@ public final class Summary {
   }
 
   private static void stretches(StringBuilder text, RunResult result) {
-    line(text, "%n  %-22s%9s%10s%10s%10s%10s".formatted("", "times", "p50", "p99", "p99.9", "max"));
+    text.append('\n');
+    line(text, "  %-22s%9s%10s%10s%10s%10s".formatted("", "times", "p50", "p99", "p99.9", "max"));
     for (Stretch stretch : Stretch.values()) {
       result
           .timed(stretch)

@@ -143,6 +143,14 @@ public record Threshold(String name, String limit, Figure figure, double bound) 
     };
   }
 
+  /// A time as it is written in a limit; empty where it is none.
+  public static Optional<Duration> length(String limit) {
+    OptionalDouble millis = time(limit.strip());
+    return millis.isPresent()
+        ? Optional.of(Duration.ofNanos(Math.round(millis.getAsDouble() * 1e6)))
+        : Optional.empty();
+  }
+
   /// In milliseconds.
   private static OptionalDouble time(String text) {
     Matcher time = TIME.matcher(text);

@@ -53,6 +53,13 @@ public final class Faults<F> {
     add(new Rule<>(_ -> true, () -> System.nanoTime() - end > 0, fault, Integer.MAX_VALUE));
   }
 
+  /// Adds a fault that strikes that share (0 to 1) of the requests from now on until it is over,
+  /// drawn with `seed`.
+  public void share(double share, long seed, F fault, BooleanSupplier over) {
+    Random random = new Random(seed);
+    add(new Rule<>(_ -> random.nextDouble() < share, over, fault, Integer.MAX_VALUE));
+  }
+
   /// Adds a fault that strikes every request until [#clear].
   public void always(F fault) {
     next(Integer.MAX_VALUE, fault);

@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// What Twilio keeps of the account: its messages, its opt-outs, and when each customer last wrote.
 /// Safe for any thread.
@@ -17,6 +19,7 @@ final class Account {
 
   private final TwilioSettings settings;
   private final Ledger<SentMessage> messages = new Ledger<>();
+  private final Map<String, Queue<String>> sidsByRecipient = new ConcurrentHashMap<>();
   private final Set<OptOut> optOuts = ConcurrentHashMap.newKeySet();
   private final Map<OptOut, Instant> lastInbound = new ConcurrentHashMap<>();
 
@@ -30,6 +33,22 @@ final class Account {
 
   Ledger<SentMessage> messages() {
     return messages;
+  }
+
+  /// Keeps a new message.
+  void keep(SentMessage message) {
+    messages.put(message.sid(), message);
+    sidsByRecipient
+        .computeIfAbsent(message.to(), _ -> new ConcurrentLinkedQueue<>())
+        .add(message.sid());
+  }
+
+  /// The messages to one recipient, oldest first, without a look at those to others.
+  List<SentMessage> messagesTo(String recipient) {
+    Queue<String> sids = sidsByRecipient.get(recipient);
+    return sids == null
+        ? List.of()
+        : sids.stream().distinct().flatMap(sid -> messages.find(sid).stream()).toList();
   }
 
   List<OptOut> optOuts() {

@@ -18,6 +18,7 @@ import java.util.function.Function;
 /// meets its [Fate]. Confined to its context, but for the rules that a test sets.
 final class Carrier {
 
+  private static final int QUEUE_OVERFLOW = 30001;
   private static final int OUTSIDE_WINDOW = 63016;
 
   private final Vertx vertx;
@@ -66,6 +67,10 @@ final class Carrier {
   /// Takes a message that was accepted and is kept in the ledger as `queued`.
   void take(SentMessage message) {
     courier.report(message);
+    if (overflows(message.from())) {
+      end(message.sid(), DeliveryStatus.FAILED, OptionalInt.of(QUEUE_OVERFLOW));
+      return;
+    }
     queues.computeIfAbsent(message.from(), Queue::new).add(message);
   }
 

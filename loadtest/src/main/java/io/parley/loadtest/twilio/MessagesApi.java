@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -122,7 +123,8 @@ final class MessagesApi {
     if (account.isOptedOut(valid.from(), valid.to())) {
       return new Acceptance.Refused(Refusal.OPTED_OUT);
     }
-    if (carrier.overflows(valid.from())) {
+    // A service has chosen its sender only after it took the message: that one fails with 30001.
+    if (valid.messagingServiceSid().isEmpty() && carrier.overflows(valid.from())) {
       return new Acceptance.Refused(
           Refusal.bad(
               21611, "This 'From' number has exceeded the maximum number of queued messages"));
@@ -146,7 +148,7 @@ final class MessagesApi {
             now,
             Optional.empty(),
             now);
-    account.messages().put(message.sid(), message);
+    account.keep(message);
     listeners.accepted().accept(message);
     carrier.take(message);
     return new Acceptance.Accepted(message);
@@ -159,8 +161,9 @@ final class MessagesApi {
       refuse(context, Refusal.bad(20001, "Invalid parameter in " + context.request().query()));
       return;
     }
-    respond(
-        context, OK, list.get().page(account.messages().all(), account.settings().accountSid()));
+    String to = Optional.ofNullable(query.get("To")).orElse("");
+    List<SentMessage> among = to.isEmpty() ? account.messages().all() : account.messagesTo(to);
+    respond(context, OK, list.get().page(among, account.settings().accountSid()));
   }
 
   private void fetch(RoutingContext context) {

@@ -52,7 +52,7 @@ public final class StandInTwilio {
   static final String API_VERSION = "2010-04-01";
 
   private static final int DEFAULT_MESSAGES_SHOWN = 20;
-  private static final int WEBHOOK_CONNECTIONS = 64;
+  private static final int WEBHOOK_CONNECTIONS = 1_024;
 
   /// Above the 14,400 bytes of 1,600 percent-encoded characters of three bytes each.
   private static final int MAX_FORM_VALUE_BYTES = 64 * 1024;
@@ -444,7 +444,7 @@ public final class StandInTwilio {
     Map<String, String> parameters = InboundParameters.of(message, settings());
     String sid = parameters.getOrDefault("MessageSid", "");
     SentMessage kept = InboundParameters.kept(sid, message, now);
-    account.messages().put(sid, kept);
+    account.keep(kept);
     account.heard(message.from(), message.to(), now);
     handle(kept, parameters);
     return post(sid, parameters);
@@ -499,7 +499,7 @@ public final class StandInTwilio {
             now,
             Optional.empty(),
             now);
-    account.messages().put(message.sid(), message);
+    account.keep(message);
     carrier.take(message);
   }
 

@@ -14,14 +14,9 @@ import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
-/// Posts signed forms to the application under test, as Twilio does: read timeout 15 s, and one
-/// retry after a failed connection or a 5xx, with the same `I-Twilio-Idempotency-Token`. Confined
-/// to its context.
+/// Posts signed forms to the application under test, as Twilio does: as often as the URL's
+/// [ConnectionOverrides] say, with the same `I-Twilio-Idempotency-Token`. Confined to its context.
 final class Webhooks {
-
-  private static final Duration READ_TIMEOUT = Duration.ofSeconds(15);
-  private static final String READ_TIMED_OUT = "read timeout";
-  private static final int ATTEMPTS = 2;
 
   private final WebClient client;
   private final String authToken;
@@ -31,11 +26,18 @@ final class Webhooks {
     this.authToken = authToken;
   }
 
-  /// A fragment of the URL, which holds connection overrides, is neither sent nor signed.
+  /// The fragment of the URL is neither sent nor signed.
   Future<WebhookAnswer> post(String url, Map<String, String> parameters) {
     int fragment = url.indexOf('#');
     String target = fragment < 0 ? url : url.substring(0, fragment);
-    return attempt(new Post(target, Map.copyOf(parameters), UUID.randomUUID().toString()), 1);
+    return attempt(
+        new Post(
+            target,
+            Map.copyOf(parameters),
+            UUID.randomUUID().toString(),
+            ConnectionOverrides.of(url),
+            System.nanoTime()),
+        1);
   }
 
   private Future<WebhookAnswer> attempt(Post post, int attempt) {
@@ -43,19 +45,31 @@ final class Webhooks {
     // Composed, so that a URL which the client cannot even parse is a failure like any other.
     return Future.succeededFuture(post)
         .compose(this::send)
-        .map(response -> answered(response, attempt, start))
-        .otherwise(failure -> new WebhookAnswer.Unanswered(attempt, reason(failure)))
-        .compose(
-            answer ->
-                attempt < ATTEMPTS && worthRetry(answer)
-                    ? attempt(post, attempt + 1)
-                    : Future.succeededFuture(answer));
+        .transform(
+            sent -> {
+              if (sent.succeeded()) {
+                WebhookAnswer answer = answered(sent.result(), attempt, start);
+                return next(
+                    post, attempt, answer, post.overrides.retries(sent.result().statusCode()));
+              }
+              WebhookAnswer none = new WebhookAnswer.Unanswered(attempt, reason(sent.cause()));
+              return next(post, attempt, none, post.overrides.retries(sent.cause()));
+            });
+  }
+
+  private Future<WebhookAnswer> next(
+      Post post, int attempt, WebhookAnswer answer, boolean worthRetry) {
+    boolean inTime =
+        System.nanoTime() - post.begun < post.overrides.total().toNanos()
+            && attempt <= post.overrides.retries();
+    return worthRetry && inTime ? attempt(post, attempt + 1) : Future.succeededFuture(answer);
   }
 
   private Future<HttpResponse<Buffer>> send(Post post) {
     return client
         .requestAbs(HttpMethod.POST, post.url)
-        .timeout(READ_TIMEOUT.toMillis())
+        .connectTimeout(post.overrides.connect().toMillis())
+        .timeout(post.overrides.read().toMillis())
         .putHeader("X-Twilio-Signature", Signature.of(authToken, post.url, post.parameters))
         .putHeader("I-Twilio-Idempotency-Token", post.token)
         .putHeader("User-Agent", "TwilioProxy/1.1")
@@ -85,15 +99,13 @@ final class Webhooks {
   }
 
   private static String reason(Throwable failure) {
-    return failure instanceof TimeoutException ? READ_TIMED_OUT : failure.toString();
+    return failure instanceof TimeoutException ? "read timeout" : failure.toString();
   }
 
-  private static boolean worthRetry(WebhookAnswer answer) {
-    return switch (answer) {
-      case WebhookAnswer.Answered(_, int status, _, _) -> status >= 500;
-      case WebhookAnswer.Unanswered(_, String reason) -> !reason.equals(READ_TIMED_OUT);
-    };
-  }
-
-  private record Post(String url, Map<String, String> parameters, String token) {}
+  private record Post(
+      String url,
+      Map<String, String> parameters,
+      String token,
+      ConnectionOverrides overrides,
+      long begun) {}
 }

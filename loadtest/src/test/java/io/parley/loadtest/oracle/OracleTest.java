@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.parley.loadtest.oracle.Case.Waiting;
+import io.parley.loadtest.oracle.Ledgers.Acknowledged;
 import io.parley.loadtest.oracle.SelfTest.Plant;
 import io.parley.loadtest.oracle.SelfTest.Result;
 import io.parley.loadtest.oracle.SelfTest.Run;
@@ -105,6 +106,20 @@ final class OracleTest {
             .map(line -> line.strip().substring(0, "12:00:00.000".length()))
             .toList();
     assertThat(times).hasSizeGreaterThan(8).isSorted();
+  }
+
+  @Test
+  void tellsAnEventThatIsLateFromOneThatIsLost() throws Exception {
+    Run run = new Run();
+    run.acknowledged.add(new Acknowledged("twilio_message", "SM98", "+12125550199"));
+    run.acknowledged.add(new Acknowledged("twilio_message", "SM99", "+12125550199"));
+    run.leftOver.add("inbox twilio_message SM99 attempts 2 Timed out");
+
+    assertThat(run.judge().objections().stream().map(Objection::what))
+        .contains(
+            "twilio_message SM98 was accepted and has no turn",
+            "twilio_message SM99 was accepted and has no turn; it waits: inbox twilio_message SM99"
+                + " attempts 2 Timed out");
   }
 
   @Test

@@ -57,7 +57,7 @@ final class StandInTwilioTest {
     return TwilioSettings.of(ACCOUNT, TOKEN, List.of(OURS, WHATSAPP))
         .withMessagingService(SERVICE, List.of(OTHER))
         .withTemplate(TEMPLATE, "Your cart has {{1}}.")
-        .withMessagesWebhook(application.url("/messages?flow=1&x=%20y"));
+        .withMessagesWebhook(application.url("/messages?flow=1&x=%20y#rc=1&rp=all"));
   }
 
   private static StandInTwilio start(Vertx vertx, TwilioSettings settings) {
@@ -288,6 +288,32 @@ final class StandInTwilioTest {
   }
 
   @Test
+  void refusesWhatASendersQueueCannotHold(Vertx vertx) {
+    StandInTwilio narrow = start(vertx, settings().withLongestQueue(Duration.ofSeconds(5)));
+    narrow.pace(new Pace(0.1, Duration.ZERO, Duration.ZERO));
+    for (int i = 0; i < 2; i++) {
+      assertThat(post(narrow, form("To", THEIRS, "From", OURS, "Body", "x")).statusCode())
+          .isEqualTo(201);
+      assertThat(
+              post(narrow, form("To", THEIRS, "MessagingServiceSid", SERVICE, "Body", "x"))
+                  .statusCode())
+          .isEqualTo(201);
+      now(narrow.awaitMessages(2, message -> message.status() == DeliveryStatus.DELIVERED));
+    }
+
+    assertThat(code(post(narrow, form("To", THEIRS, "From", OURS, "Body", "too much"))))
+        .isEqualTo(21611);
+    assertThat(
+            post(narrow, form("To", THEIRS, "MessagingServiceSid", SERVICE, "Body", "too much"))
+                .statusCode())
+        .isEqualTo(201);
+    assertThat(
+            now(narrow.awaitMessage(message -> message.status() == DeliveryStatus.FAILED))
+                .errorCode())
+        .hasValue(30001);
+  }
+
+  @Test
   void cancelsOnlyWhatIsQueued() {
     twilio.pace(new Pace(0.1, Duration.ZERO, Duration.ZERO));
     created(send(THEIRS, "first"));
@@ -434,6 +460,38 @@ final class StandInTwilioTest {
         .extracting(r -> r.parameters().get("MessageSid"))
         .containsOnly(result.messageSid())
         .hasSize(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'',503,1",
+    "#rp=5xx,503,2",
+    "#rc=3&rp=5xx,503,4",
+    "#rc=9&rp=all,503,6",
+    "#rc=0&rp=all,503,1",
+    "#rc=2&rp=5xx,404,1",
+    "#rc=2&rp=ct;4xx,404,3",
+    "#rc=2,0,1",
+    "#rc=2&rp=all,0,3"
+  })
+  void triesAgainWhatTheUrlAsksFor(String fragment, int answer, int attempts) {
+    twilio.messagesWebhook(application.url("/messages" + fragment.replace(';', ',')));
+    application.answerNext(IntStream.range(0, 9).map(_ -> answer).toArray());
+
+    InboundResult result = now(twilio.receive(THEIRS, OURS, "hi"));
+
+    assertThat(result.answer().attempts()).isEqualTo(attempts);
+    assertThat(application.received())
+        .hasSize(attempts)
+        .extracting(Application.Received::idempotencyToken)
+        .containsOnly(application.received().getFirst().idempotencyToken());
+  }
+
+  @Test
+  void triesAConnectionThatDidNotComeAboutAgainUnasked() {
+    twilio.messagesWebhook("http://127.0.0.1:1/nobody");
+
+    assertThat(now(twilio.receive(THEIRS, OURS, "hi")).answer().attempts()).isEqualTo(2);
   }
 
   @Test
@@ -615,7 +673,7 @@ final class StandInTwilioTest {
   }
 
   private JsonObject sendReported(String to, String body) {
-    String callback = application.url("/status?effect=7#rc=5");
+    String callback = application.url("/status?effect=7#rc=1&rp=all");
     return created(post(form("To", to, "From", OURS, "Body", body, "StatusCallback", callback)));
   }
 
@@ -626,7 +684,11 @@ final class StandInTwilioTest {
   }
 
   private HttpResponse<Buffer> post(MultiMap form) {
-    return now(request(twilio, HttpMethod.POST, "/Messages.json").sendForm(form));
+    return post(twilio, form);
+  }
+
+  private HttpResponse<Buffer> post(StandInTwilio target, MultiMap form) {
+    return now(request(target, HttpMethod.POST, "/Messages.json").sendForm(form));
   }
 
   private HttpResponse<Buffer> get(String resource) {

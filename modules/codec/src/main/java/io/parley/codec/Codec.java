@@ -1,7 +1,9 @@
 package io.parley.codec;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
@@ -14,6 +16,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.cfg.MutableConfigOverride;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -32,6 +35,7 @@ import io.parley.engine.ExecutionId;
 import io.parley.engine.FlowSid;
 import io.parley.engine.Hop;
 import io.parley.engine.MessageSid;
+import io.parley.engine.Traffic;
 import io.parley.engine.Values;
 import io.parley.engine.offers.Worth;
 import java.io.IOException;
@@ -46,15 +50,24 @@ import java.util.function.Function;
 /// `{"type":"TimerFired","timer":"..."}`. Ids are strings, instants ISO 8601 in UTC. A stored text
 /// is read with the [#FORMAT] that it was written in; unknown fields are ignored, so that a newer
 /// writer does not break an older reader.
+///
+/// A state is written at every turn and is the longest text there: it leaves out what there is not,
+/// and empty lists and objects, and has its latest sends as [LatestSends] writes them.
 public final class Codec {
 
   /// The format that is written now. Raise it with a change that an old reader would misread, and
   /// upgrade older ones on reading.
-  public static final int FORMAT = 4;
+  public static final int FORMAT = 5;
 
-  private static final ObjectMapper MAPPER = mapper();
-  private static final ObjectWriter STATE_WRITER = MAPPER.writerFor(Conversation.class);
-  private static final ObjectReader STATE_READER = MAPPER.readerFor(Conversation.class);
+  /// The first format whose states are brief; events, effects and paths are those of the one
+  /// before.
+  private static final int BRIEF_STATES = 5;
+
+  private static final ObjectMapper MAPPER = builder().build();
+  private static final ObjectMapper STATE_MAPPER = brief(builder()).build();
+  private static final ObjectWriter STATE_WRITER = STATE_MAPPER.writerFor(Conversation.class);
+  private static final ObjectReader STATE_READER = STATE_MAPPER.readerFor(Conversation.class);
+  private static final ObjectReader FULL_STATE_READER = MAPPER.readerFor(Conversation.class);
   private static final ObjectWriter EVENT_WRITER = MAPPER.writerFor(Event.class);
   private static final ObjectReader EVENT_READER = MAPPER.readerFor(Event.class);
   private static final ObjectWriter EFFECT_WRITER = MAPPER.writerFor(Effect.class);
@@ -75,7 +88,7 @@ public final class Codec {
   }
 
   public static Conversation decodeState(int format, String json) {
-    return read(STATE_READER, format, json);
+    return read(format < BRIEF_STATES ? FULL_STATE_READER : STATE_READER, format, json);
   }
 
   public static String encodeEvent(Event event) {
@@ -131,7 +144,7 @@ public final class Codec {
           "stored in format " + format + ", newer than this program's " + FORMAT);
     }
     try {
-      return format == FORMAT
+      return format >= Upgrade.NONE_SINCE
           ? reader.readValue(json)
           : reader.readValue(Upgrade.upgrade(format, MAPPER.readTree(json)));
     } catch (IOException e) {
@@ -139,7 +152,7 @@ public final class Codec {
     }
   }
 
-  private static ObjectMapper mapper() {
+  private static JsonMapper.Builder builder() {
     SimpleModule ids = new SimpleModule("parley");
     asText(ids, Address.class, Address::value, Address::new);
     asText(ids, ConversationId.class, ConversationId::toString, ConversationId::parse);
@@ -174,7 +187,23 @@ public final class Codec {
     builder.addMixIn(Event.Triggered.class, Patient.class);
     builder.addMixIn(Event.HandoffReturned.class, ByItsHolder.class);
     builder.addMixIn(Event.HandoffClosed.class, ByItsHolder.class);
-    return builder.build();
+    return builder;
+  }
+
+  /// What is left out reads as nothing, or as an empty list or object.
+  private static JsonMapper.Builder brief(JsonMapper.Builder builder) {
+    return builder
+        .addMixIn(Traffic.class, LatestSends.Brief.class)
+        .defaultPropertyInclusion(
+            JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.ALWAYS))
+        .withConfigOverride(List.class, Codec::leaveOutEmpty)
+        .withConfigOverride(Values.class, Codec::leaveOutEmpty);
+  }
+
+  private static void leaveOutEmpty(MutableConfigOverride property) {
+    property.setInclude(
+        JsonInclude.Value.construct(JsonInclude.Include.NON_EMPTY, JsonInclude.Include.ALWAYS));
+    property.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY));
   }
 
   private static void registerVariants(JsonMapper.Builder builder, Class<?> sealed) {
@@ -239,9 +268,39 @@ public final class Codec {
     }
 
     @Override
+    public boolean isEmpty(SerializerProvider provider, Values values) {
+      return values.isEmpty();
+    }
+
+    @Override
     public void serialize(Values values, JsonGenerator out, SerializerProvider provider)
         throws IOException {
-      provider.defaultSerializeValue(values.entries(), out);
+      write(values.entries(), out);
+    }
+
+    private static void write(Object value, JsonGenerator out) throws IOException {
+      switch (value) {
+        case String text -> out.writeString(text);
+        case Long number -> out.writeNumber(number);
+        case Double number -> out.writeNumber(number);
+        case Boolean flag -> out.writeBoolean(flag);
+        case List<?> items -> {
+          out.writeStartArray();
+          for (Object item : items) {
+            write(item, out);
+          }
+          out.writeEndArray();
+        }
+        case Map<?, ?> entries -> {
+          out.writeStartObject();
+          for (Map.Entry<?, ?> entry : entries.entrySet()) {
+            out.writeFieldName((String) entry.getKey());
+            write(entry.getValue(), out);
+          }
+          out.writeEndObject();
+        }
+        default -> throw new IllegalStateException("no JSON value: " + value.getClass().getName());
+      }
     }
   }
 
@@ -250,6 +309,11 @@ public final class Codec {
 
     ValuesReader() {
       super(Values.class);
+    }
+
+    @Override
+    public Object getEmptyValue(DeserializationContext context) {
+      return Values.EMPTY;
     }
 
     @Override

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.engine.Handoff;
 
-/// Turns what was stored in an older format into today's.
+/// Turns what was stored in a format older than [#NONE_SINCE] into that one.
 final class Upgrade {
 
   /// When a run of a flow began is not told in format 1; it has long cooled off.
   private static final String LONG_AGO = "1970-01-01T00:00:00Z";
+
+  /// From this format on a text is read as it is.
+  static final int NONE_SINCE = 4;
 
   private Upgrade() {}
 

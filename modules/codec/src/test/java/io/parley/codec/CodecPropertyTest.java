@@ -22,6 +22,7 @@ import io.parley.engine.Person;
 import io.parley.engine.ThreadId;
 import io.parley.engine.Traffic;
 import io.parley.engine.Values;
+import io.parley.engine.hours.Occasion;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -58,10 +59,11 @@ class CodecPropertyTest {
                       people(),
                       executions(id, effects).optional(),
                       messages(effects).list().ofMaxSize(20),
-                      runs().list().ofMaxSize(5),
+                      Combinators.combine(runs().list().ofMaxSize(5), traffic(effects))
+                          .as(Heard::new),
                       counts())
                   .as(
-                      (turn, owner, epoch, person, execution, messages, runs, untagged) ->
+                      (turn, owner, epoch, person, execution, messages, heard, untagged) ->
                           new Conversation(
                               id,
                               thread,
@@ -71,13 +73,30 @@ class CodecPropertyTest {
                               person,
                               execution,
                               messages,
-                              runs,
-                              Traffic.NONE,
+                              heard.runs(),
+                              heard.traffic(),
                               Samples.state().bargain(),
                               Engagement.NONE,
                               Samples.state().handoff(),
                               untagged));
             });
+  }
+
+  private record Heard(List<Run> runs, Traffic traffic) {}
+
+  /// Sends of a conversation that lie whole milliseconds apart, and others.
+  private static Arbitrary<Traffic> traffic(Arbitrary<EffectId> effects) {
+    Arbitrary<Instant> at =
+        Arbitraries.oneOf(
+            Arbitraries.integers().map(it -> Instant.ofEpochMilli(1_772_388_000_000L + it)),
+            instants());
+    Arbitrary<Values> notes =
+        Arbitraries.of(Values.EMPTY, Values.of("segments", 1), Values.of("exempt", "notice"));
+    return Combinators.combine(effects, at, Arbitraries.of(true, false), notes)
+        .as(Traffic.Sent::new)
+        .list()
+        .ofMaxSize(8)
+        .map(sends -> new Traffic(Traffic.NONE.window(), Optional.of(Occasion.ANSWER), sends));
   }
 
   private static Arbitrary<ThreadId> threads() {

@@ -7,21 +7,25 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.engine.Address;
 import io.parley.engine.After;
 import io.parley.engine.Awaiting;
 import io.parley.engine.Conversation;
 import io.parley.engine.Conversation.Run;
 import io.parley.engine.Effect;
+import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.FailureClass;
 import io.parley.engine.Handoff;
 import io.parley.engine.Hop;
+import io.parley.engine.ThreadId;
 import io.parley.engine.Traffic;
 import io.parley.engine.offers.Bargain;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -134,6 +138,61 @@ class CodecTest {
   }
 
   @Test
+  void aStateOfFormat4IsStillRead() {
+    assertThat(Codec.decodeState(4, golden("format-4/State").toString()))
+        .isEqualTo(Samples.state());
+  }
+
+  @Test
+  void whatThereIsNotIsLeftOutOfAState() {
+    Conversation fresh =
+        Conversation.fresh(new ThreadId(new Address("+15005550006"), new Address("+14155550100")));
+
+    assertThat(Codec.encodeState(fresh)).doesNotContain("null", "[]");
+    assertThat(Codec.decodeState(Codec.FORMAT, Codec.encodeState(fresh))).isEqualTo(fresh);
+  }
+
+  @Test
+  void eachSendOfARowTakesAFewBytesOfAState() {
+    Conversation state = Samples.state();
+    List<Traffic.Sent> sends = new ArrayList<>(state.traffic().sends());
+    Traffic.Sent first = sends.getFirst();
+    for (int i = 1; i < Traffic.MAX_SENDS; i++) {
+      sends.add(
+          new Traffic.Sent(
+              new EffectId(state.id(), first.effect().turn() + i, 0),
+              first.at().plusSeconds(60L * i),
+              first.toContact(),
+              first.notes()));
+    }
+    Traffic traffic = new Traffic(state.traffic().window(), state.traffic().cause(), sends);
+    Conversation busy = with(state, traffic);
+
+    String json = Codec.encodeState(busy);
+    assertThat(json.length() - Codec.encodeState(state).length())
+        .isLessThan(16 * Traffic.MAX_SENDS);
+    assertThat(Codec.decodeState(Codec.FORMAT, json)).isEqualTo(busy);
+  }
+
+  private static Conversation with(Conversation state, Traffic traffic) {
+    return new Conversation(
+        state.id(),
+        state.thread(),
+        state.turn(),
+        state.owner(),
+        state.epoch(),
+        state.person(),
+        state.execution(),
+        state.messages(),
+        state.runs(),
+        traffic,
+        state.bargain(),
+        state.engagement(),
+        state.handoff(),
+        state.untagged());
+  }
+
+  @Test
   void eachKindHasItsGoldenFile() {
     assertThat(Samples.events())
         .extracting(Object::getClass)
@@ -186,14 +245,14 @@ class CodecTest {
 
     assertThatThrownBy(() -> Codec.decodeState(Codec.FORMAT + 1, json))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("stored in format 5, newer than this program's 4");
+        .hasMessage("stored in format 6, newer than this program's 5");
   }
 
   @Test
   void aKindThatIsNotKnownIsRefused() {
     assertThatThrownBy(() -> Codec.decodeEvent(Codec.FORMAT, "{\"type\":\"SunRisen\"}"))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("a stored text cannot be read in format 4")
+        .hasMessage("a stored text cannot be read in format 5")
         .hasStackTraceContaining("SunRisen");
   }
 

@@ -47,6 +47,9 @@ public final class TwilioChannel implements MessageChannel {
   /// The path that status callbacks come to.
   public static final String STATUS_PATH = "/twilio/status";
 
+  /// Twilio tries a callback once, unless its URL asks for more (connection overrides).
+  private static final String TRY_AGAIN = "#rc=5&rp=all";
+
   private static final String MESSAGING_SERVICE_PREFIX = "MG";
   private static final int INVALID_MEDIA_URL = 21620;
 
@@ -103,7 +106,7 @@ public final class TwilioChannel implements MessageChannel {
       }
     }
     return creator.setStatusCallback(
-        URI.create(account.publicBaseUrl() + STATUS_PATH + "?effect=" + send.id()));
+        URI.create(account.publicBaseUrl() + STATUS_PATH + "?effect=" + send.id() + TRY_AGAIN));
   }
 
   /// Twilio refuses a variable that has a line break, a tab or more than four spaces in a row

@@ -82,7 +82,8 @@ final class TwilioChannelTest {
             Map.entry("Body", List.of("Hello & bye")),
             Map.entry(
                 "StatusCallback",
-                List.of("https://parley.example.com/twilio/status?effect=" + EFFECT)));
+                List.of(
+                    "https://parley.example.com/twilio/status?effect=" + EFFECT + "#rc=5&rp=all")));
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /// Holds random conversations with a flow, on the engine that runs it in earnest: replies in the
 /// flow's own words and in others, silence, messages that do not arrive, reports that come late,
@@ -58,9 +59,13 @@ public final class FlowWalk {
   private long hops;
   private long refusals;
 
-  private FlowWalk(String name, Flow flow, Unsupported unsupported) {
+  private final Consumer<Given> listener;
+
+  /// @param listener told of each step that was taken
+  private FlowWalk(String name, Flow flow, Unsupported unsupported, Consumer<Given> listener) {
     this.name = name;
     this.unsupported = unsupported;
+    this.listener = listener;
     this.flow = flow;
     this.ref = new FlowRef(FlowSid.named(name), name, 1);
     this.vocabulary = new Vocabulary(flow);
@@ -78,12 +83,24 @@ public final class FlowWalk {
 
   /// @param name the name that the flow is known by in what comes of it
   public static Walked walk(String name, Flow flow, Plan plan) {
-    FlowWalk walk = new FlowWalk(name, flow, plan.unsupported());
-    List<Entry> entries = walk.entries();
-    for (int run = 0; run < plan.runs(); run++) {
-      walk.run(run, entries, Dice.ofRun(plan.seed(), run));
-    }
+    FlowWalk walk = new FlowWalk(name, flow, plan.unsupported(), _ -> {});
+    walk.run(plan);
     return walk.walked(plan.runs(), plan.seed());
+  }
+
+  /// What the engine was given in a walk, in order, for others to give it again. Each holds the
+  /// conversation as it was.
+  public static List<Given> given(String name, Flow flow, Plan plan) {
+    List<Given> given = new ArrayList<>();
+    new FlowWalk(name, flow, plan.unsupported(), given::add).run(plan);
+    return List.copyOf(given);
+  }
+
+  private void run(Plan plan) {
+    List<Entry> entries = entries();
+    for (int run = 0; run < plan.runs(); run++) {
+      run(run, entries, Dice.ofRun(plan.seed(), run));
+    }
   }
 
   private List<Entry> entries() {
@@ -116,7 +133,10 @@ public final class FlowWalk {
             passing(entry.flow(), passed, dice),
             vocabulary,
             dice,
-            (_, step) -> count(step, entry.event(), passed));
+            (taken, step) -> {
+              listener.accept(taken);
+              count(step, entry.event(), passed);
+            });
     try {
       if (entry.event().equals(Trigger.INCOMING_REQUEST)) {
         world.request();

@@ -8,7 +8,6 @@ import io.parley.engine.Digest;
 import io.parley.engine.Effect;
 import io.parley.engine.Effect.ScheduleTimer;
 import io.parley.engine.EffectId;
-import io.parley.engine.Engine;
 import io.parley.engine.Event;
 import io.parley.engine.Execution;
 import io.parley.engine.FlowRef;
@@ -46,7 +45,7 @@ final class World {
 
   /// Told of every step before the next one.
   interface Listener {
-    void heard(Event event, Step step);
+    void heard(Given given, Step step);
   }
 
   private final FlowRef ref;
@@ -280,11 +279,12 @@ final class World {
 
   private void take(Event event) {
     next = Optional.of(event);
-    Step step = Engine.step(conversation, event, flows, moment());
+    Given given = new Given(conversation, event, flows, moment());
+    Step step = given.step();
     conversation = step.next();
     past.add(event);
     step.effects().forEach(this::carryOut);
-    listener.heard(event, step);
+    listener.heard(given, step);
   }
 
   private Moment moment() {
