@@ -102,7 +102,7 @@ final class LatestSends {
     }
 
     private static boolean isWholeMillis(Duration duration) {
-      return duration.getNano() % 1_000_000 == 0;
+      return duration.toNanosPart() % 1_000_000 == 0;
     }
   }
 
