@@ -25,7 +25,7 @@ import {
 } from "./api";
 import { dropDrafts } from "./lib/drafts";
 import { go, inbox, route } from "./lib/route";
-import { none, PAGE, stale, wanted, withPage, withRow, type Rows } from "./lib/rows";
+import { none, PAGE, stale, wanted, withPage, withRow, without, type Rows } from "./lib/rows";
 import * as seen from "./lib/seen";
 import { after, lastTurn, type Arrival, type Thread } from "./lib/thread";
 
@@ -427,6 +427,10 @@ export function listen(conversation: string | null) {
       if (document.visibilityState === "visible") seen.read(row.id, row.last_at);
       inThread({ kind: "row", row });
     }
+    refresh();
+  });
+  on<{ id: string }>("gone", ({ id }) => {
+    set({ rows: without(state().rows, id) });
     refresh();
   });
   on<Counts>("counts", (counts) => set({ counts }));

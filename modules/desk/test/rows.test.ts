@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Row } from "../src/api";
-import { none, stale, wanted, withPage, withRow } from "../src/lib/rows";
+import { none, stale, wanted, withPage, withRow, without } from "../src/lib/rows";
 
 const row = (id: string, snippet = "") => ({ id, snippet }) as Row;
 
@@ -30,4 +30,12 @@ test("a changed row changes in its place, and an unknown one nowhere", () => {
   const rows = withPage(none("all"), { rows: [row("a"), row("b")], total: 2, offset: 0 });
   expect(withRow(rows, row("b", "new")).at.get(1)!.snippet).toBe("new");
   expect(withRow(rows, row("z"))).toBe(rows);
+});
+
+test("a row that has gone leaves no gap, and one that was never here takes nothing", () => {
+  const rows = withPage(none("all"), { rows: [row("a"), row("b"), row("c")], total: 3, offset: 0 });
+  const left = without(rows, "b");
+  expect([...left.at].map(([index, one]) => `${index} ${one.id}`)).toEqual(["0 a", "1 c"]);
+  expect(left.total).toBe(2);
+  expect(without(rows, "z")).toBe(rows);
 });

@@ -44,5 +44,14 @@ export function withRow(rows: Rows, row: Row): Rows {
   return rows;
 }
 
+/** The rows after one that has gone move up; what comes in at a page's end is for the next fetch to say. */
+export function without(rows: Rows, id: string): Rows {
+  const gone = [...rows.at].find(([, row]) => row.id === id)?.[0];
+  if (gone === undefined) return rows;
+  const at = new Map<number, Row>();
+  for (const [index, row] of rows.at) if (index !== gone) at.set(index > gone ? index - 1 : index, row);
+  return { ...rows, at, total: rows.total === null ? null : rows.total - 1 };
+}
+
 /** Everything stands as it is until it is fetched anew. */
 export const stale = (rows: Rows): Rows => ({ ...rows, asked: new Set() });

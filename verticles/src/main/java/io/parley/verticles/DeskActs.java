@@ -125,14 +125,21 @@ final class DeskActs {
     if (obstacle.isPresent()) {
       return Future.succeededFuture(obstacle.get());
     }
-    return giveBack(on, why).compose(decision -> settled(on, decision, this::held));
+    return giveBack(on, why, asHolder(user, on))
+        .compose(decision -> settled(on, decision, this::held));
   }
 
-  private Future<Decision> giveBack(DeskCase on, String why) {
+  /// Who holds it does so no more where another has taken it over meanwhile; a lead may end what
+  /// anybody holds.
+  private static Optional<String> asHolder(DeskUser user, DeskCase on) {
+    return on.isHeldBy(user) ? Optional.of(user.id()) : Optional.empty();
+  }
+
+  private Future<Decision> giveBack(DeskCase on, String why, Optional<String> by) {
     EffectId handoff = on.handoff().orElseThrow();
     return tell(
         on,
-        new Event.HandoffReturned(handoff, why.isBlank() ? "released" : why),
+        new Event.HandoffReturned(handoff, why.isBlank() ? "released" : why, by),
         "%s:returned:%d".formatted(handoff, on.conversation().turn()));
   }
 
@@ -202,7 +209,7 @@ final class DeskActs {
             _ ->
                 on.holder().isEmpty()
                     ? Future.succeededFuture(Optional.<Decision>empty())
-                    : giveBack(on, "moved to " + topicName).map(Optional::of))
+                    : giveBack(on, "moved to " + topicName, asHolder(user, on)).map(Optional::of))
         .compose(
             decision ->
                 files
@@ -266,7 +273,8 @@ final class DeskActs {
     Values outputs = Values.of("agent", user.name()).with(closing.outputs());
     return tell(
             on,
-            new Event.HandoffClosed(handoff, closing.disposition(), outputs, closing.then()),
+            new Event.HandoffClosed(
+                handoff, closing.disposition(), outputs, closing.then(), asHolder(user, on)),
             "%s:closed:%d".formatted(handoff, on.conversation().turn()))
         .compose(
             decision ->

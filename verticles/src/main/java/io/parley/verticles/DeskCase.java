@@ -89,6 +89,14 @@ record DeskCase(Journal.Loaded loaded, Optional<QueueEntry> entry) {
     return holds || user.sees(entry.rank().topic());
   }
 
+  /// Whether a handoff that is not the user's to see was, before it changed.
+  static boolean hasLeft(DeskUser user, QueueEntry entry) {
+    Optional<String> they = Optional.of(user.id());
+    return entry.before().topic().filter(user::sees).isPresent()
+        || entry.before().holder().equals(they)
+        || entry.hold().holder().equals(they);
+  }
+
   JsonObject row(DeskNames names) {
     boolean runs = conversation().execution().isPresent();
     if (open().isPresent() || (entry.isPresent() && !runs)) {

@@ -235,7 +235,7 @@ final class DeskEvents implements Consumer<Router>, WebVerticle.Lasting {
     }
     DeskUser user = DeskUser.of(context);
     names.learn(user);
-    DeskStream stream = new DeskStream(user, place, context.response());
+    DeskStream stream = new DeskStream(user, place, context.request());
     Runnable forget = sessions.whenOver(context, stream::end);
     context.response().exceptionHandler(_ -> gone(stream, forget));
     context.response().closeHandler(_ -> gone(stream, forget));
@@ -540,14 +540,21 @@ final class DeskEvents implements Consumer<Router>, WebVerticle.Lasting {
     for (DeskStream stream : List.copyOf(streams)) {
       if (DeskCase.isFor(stream.user, entry)) {
         stream.send("row", row);
-      } else if (stream
-          .place
-          .filter(it -> it.conversation.equals(entry.conversation()))
-          .isPresent()) {
-        // It went to a topic that is not theirs while they looked at it.
-        stream.end();
+      } else {
+        leave(stream, entry);
       }
       offer(stream, entry);
+    }
+  }
+
+  /// It went to a topic that is not theirs, or out of their hands. Of what they never saw they are
+  /// told nothing, not even that it is there.
+  private static void leave(DeskStream stream, QueueEntry entry) {
+    if (DeskCase.hasLeft(stream.user, entry)) {
+      stream.send("gone", new JsonObject().put("id", entry.conversation().toString()));
+    }
+    if (stream.place.filter(it -> it.conversation.equals(entry.conversation())).isPresent()) {
+      stream.end();
     }
   }
 

@@ -51,6 +51,7 @@ final class DeskOidc implements Consumer<Router> {
   private final DeskSessions sessions;
   private final DeskRecords records;
   private final DeskAudit audit;
+  private final DeskThrottle throttle;
   private final InstantSource clock;
   private final Metrics metrics;
 
@@ -73,6 +74,7 @@ final class DeskOidc implements Consumer<Router> {
     this.sessions = sessions;
     this.records = records;
     this.audit = new DeskAudit(records.audit(), clock);
+    this.throttle = new DeskThrottle(records.attempts(), clock);
     this.clock = clock;
     this.metrics = metrics;
   }
@@ -268,8 +270,15 @@ final class DeskOidc implements Consumer<Router> {
   /// @param name what the provider calls the user; "?" where it is not known to be true
   private void refuse(RoutingContext context, String name, String reason, String sentence) {
     metrics.edgeRefused("desk", reason);
-    audit
-        .recordUnknown(name, "sign_in_failed", detail(context).put("reason", reason))
+    JsonObject detail = detail(context).put("reason", reason);
+    throttle
+        .refused(detail.getString("address"))
+        .compose(
+            ruling ->
+                ruling.isOfNote()
+                    ? audit.recordUnknown(
+                        name, "sign_in_failed", detail.put("tries", ruling.tries()))
+                    : Future.succeededFuture())
         .onComplete(
             noted -> {
               if (noted.failed()) {

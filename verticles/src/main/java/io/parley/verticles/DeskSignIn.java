@@ -172,19 +172,27 @@ final class DeskSignIn implements Consumer<Router> {
     throttle
         .take(attempt)
         .compose(
-            pause ->
-                pause.isZero() ? compare(context, tried, attempt) : tooMany(context, tried, pause))
+            ruling ->
+                ruling.pause().isZero()
+                    ? compare(context, tried, attempt)
+                    : tooMany(context, tried, ruling))
         .onFailure(failure -> failed(context, failure));
   }
 
-  private Future<Void> tooMany(RoutingContext context, Tried tried, Duration pause) {
+  private Future<Void> tooMany(RoutingContext context, Tried tried, DeskThrottle.Ruling ruling) {
+    Duration pause = ruling.pause();
     context.response().putHeader("Retry-After", String.valueOf(pause.toSeconds() + 1));
     refuse(
         context,
         429,
         "too_many_attempts",
         "this was tried too often; try again in %d minutes".formatted(pause.toMinutes() + 1));
-    return failure(tried, Optional.empty(), "too_many_attempts");
+    return ruling.isOfNote()
+        ? failure(
+            tried,
+            Optional.empty(),
+            detail(tried, "too_many_attempts").put("tries", ruling.tries()))
+        : Future.succeededFuture();
   }
 
   private Future<Void> compare(RoutingContext context, Tried tried, DeskThrottle.Attempt attempt) {
@@ -211,17 +219,23 @@ final class DeskSignIn implements Consumer<Router> {
                           return failure(
                               tried,
                               user.map(DeskUser::of),
-                              user.isEmpty() ? "unknown" : fits ? "not_active" : "wrong_password");
+                              detail(
+                                  tried,
+                                  user.isEmpty()
+                                      ? "unknown"
+                                      : fits ? "not_active" : "wrong_password"));
                         }));
   }
 
+  private static JsonObject detail(Tried tried, String reason) {
+    return new JsonObject()
+        .put("by", "password")
+        .put("address", tried.address())
+        .put("reason", reason);
+  }
+
   /// On record is what was typed only where it is an e-mail: some type the password there.
-  private Future<Void> failure(Tried tried, Optional<DeskUser> user, String reason) {
-    JsonObject detail =
-        new JsonObject()
-            .put("by", "password")
-            .put("address", tried.address())
-            .put("reason", reason);
+  private Future<Void> failure(Tried tried, Optional<DeskUser> user, JsonObject detail) {
     return user.map(it -> audit.record(it, "sign_in_failed", Optional.empty(), detail))
         .orElseGet(
             () ->

@@ -2,7 +2,10 @@ package io.parley.verticles;
 
 import io.parley.engine.ConversationId;
 import io.parley.engine.ThreadId;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.json.JsonObject;
 import java.util.HashSet;
 import java.util.Optional;
@@ -17,6 +20,7 @@ final class DeskStream {
 
   final DeskUser user;
   final Optional<Place> place;
+  private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final Set<String> offered = new HashSet<>();
   private String gates = "";
@@ -28,10 +32,11 @@ final class DeskStream {
 
   boolean again;
 
-  DeskStream(DeskUser user, Optional<Place> place, HttpServerResponse response) {
+  DeskStream(DeskUser user, Optional<Place> place, HttpServerRequest request) {
     this.user = user;
     this.place = place;
-    this.response = response;
+    this.request = request;
+    this.response = request.response();
   }
 
   /// How far a conversation has been told.
@@ -127,9 +132,21 @@ final class DeskStream {
     }
     if (response.writeQueueFull()) {
       over = true;
-      response.reset();
+      cut();
       return;
     }
     response.write(text);
+  }
+
+  /// At once, with what waits. A connection that is closed in good order is so only after the
+  /// browser has read all, and so is one of HTTP/1.1 that is reset: one that reads nothing would
+  /// keep what waits, and its place among those who look, for ever.
+  private void cut() {
+    if (request.version() != HttpVersion.HTTP_2
+        && request.connection() instanceof HttpServerConnection connection) {
+      var _ = connection.channelHandlerContext().close();
+    } else {
+      response.reset();
+    }
   }
 }

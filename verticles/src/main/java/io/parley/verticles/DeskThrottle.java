@@ -10,11 +10,15 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 
 /// How often a password may be guessed: by account, wherever the guesses come from, and by address,
 /// whichever the account. An attempt is counted before the password is looked at, so that many at
-/// once are no way round; one that was right does not count. Thread-safe.
+/// once are no way round; one that was right does not count.
+///
+/// It says, too, which of those that are refused go on record. Each that was tried does; of those
+/// that are held up the first, second, fourth, eighth ... by what they are counted by, with how
+/// many there have been: so many guesses fill no audit. Thread-safe.
 final class DeskThrottle {
 
   static final int BY_ACCOUNT = 10;
@@ -44,24 +48,57 @@ final class DeskThrottle {
     }
   }
 
-  /// How long to wait before it is tried again; zero where it may be tried now.
-  Future<Duration> take(Attempt attempt) {
+  /// What an attempt may do.
+  ///
+  /// @param pause how long to wait before it is tried again; zero where it may be tried now
+  /// @param tries how many there have been by what holds it up
+  /// @param isOfNote whether it goes on record where it is refused
+  record Ruling(Duration pause, int tries, boolean isOfNote) {
+
+    private static Ruling of(SignInAttempts.Count count, int most, Instant now) {
+      Duration pause = count.tries() > most ? Duration.between(now, count.until()) : Duration.ZERO;
+      return new Ruling(pause, count.tries(), DeskThrottle.isOfNote(count.tries() - most));
+    }
+
+    private Ruling with(Ruling other) {
+      if (pause.isZero() || other.pause.isZero()) {
+        return pause.isZero() ? other : this;
+      }
+      return new Ruling(
+          pause.compareTo(other.pause) > 0 ? pause : other.pause,
+          Math.max(tries, other.tries),
+          isOfNote || other.isOfNote);
+    }
+  }
+
+  Future<Ruling> take(Attempt attempt) {
     Instant now = clock.instant();
-    return attempts.count(attempt.names(), now).map(counts -> pause(attempt, counts, now));
+    return attempts
+        .count(attempt.names(), now)
+        .map(
+            counts ->
+                Ruling.of(counted(counts, attempt.account()), BY_ACCOUNT, now)
+                    .with(Ruling.of(counted(counts, attempt.address()), BY_ADDRESS, now)));
   }
 
-  private static Duration pause(
-      Attempt attempt, Map<String, SignInAttempts.Count> counts, Instant now) {
-    Duration account = pause(Optional.ofNullable(counts.get(attempt.account())), BY_ACCOUNT, now);
-    Duration address = pause(Optional.ofNullable(counts.get(attempt.address())), BY_ADDRESS, now);
-    return account.compareTo(address) > 0 ? account : address;
+  /// Counts what was refused without a password, by where it came from.
+  Future<Ruling> refused(String address) {
+    Instant now = clock.instant();
+    String name = "refused:" + DeskAddress.network(address);
+    return attempts
+        .count(List.of(name), now)
+        .map(counts -> Ruling.of(counted(counts, name), BY_ADDRESS, now));
   }
 
-  private static Duration pause(Optional<SignInAttempts.Count> count, int most, Instant now) {
-    return count
-        .filter(it -> it.tries() > most)
-        .map(it -> Duration.between(now, it.until()))
-        .orElse(Duration.ZERO);
+  /// What was counted has a count.
+  private static SignInAttempts.Count counted(
+      Map<String, SignInAttempts.Count> counts, String name) {
+    return Objects.requireNonNull(counts.get(name));
+  }
+
+  /// @param over how many more there have been than are open
+  private static boolean isOfNote(int over) {
+    return over <= 0 || Integer.bitCount(over) == 1;
   }
 
   /// The password was right.

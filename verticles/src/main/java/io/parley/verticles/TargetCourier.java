@@ -65,6 +65,10 @@ final class TargetCourier extends VerticleBase {
   private final Map<String, TargetDesk> desks = new HashMap<>();
   private final Map<String, Complaint> health = new HashMap<>();
   private final Set<EffectId> held = new HashSet<>();
+
+  /// Leased once more while the work on them was put away.
+  private final Set<EffectId> again = new HashSet<>();
+
   private final Rounds rounds =
       new Rounds(this::round, new Complaint(LOG, "handoffs to desks elsewhere cannot be read"));
   private final Rounds healthRounds =
@@ -127,6 +131,7 @@ final class TargetCourier extends VerticleBase {
 
   private void take(Placed row) {
     if (!held.add(row.id())) {
+      again.add(row.id());
       return;
     }
     Future.succeededFuture()
@@ -136,7 +141,10 @@ final class TargetCourier extends VerticleBase {
             _ -> {
               held.remove(row.id());
               completeDrained();
-              rounds.more();
+              (again.remove(row.id())
+                      ? store.defer(row.id(), Duration.ZERO)
+                      : Future.<Void>succeededFuture())
+                  .onComplete(_ -> rounds.more());
             });
   }
 

@@ -8,11 +8,14 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -153,6 +156,130 @@ class DeskDutyTest {
     try (Listening again = cara.listen(conversation)) {
       assertThat(again.status).isEqualTo(403);
     }
+  }
+
+  @Test
+  void aRowThatLeavesTheTopicsOfWhoLooksGoesFromTheirListAtOnce() {
+    DeskAgent cara = new DeskAgent(SERVICE, "Cara", "agent", "care");
+    DeskAgent rita = new DeskAgent(SERVICE, "Rita", "agent", "returns");
+    DeskAgent otto = new DeskAgent(SERVICE, "Otto", "agent", "other");
+    DeskAgent lena = new DeskAgent(SERVICE, "Lena", "lead");
+    String conversation = handedOver();
+    SERVICE.until("she has it", () -> rows("all", cara).contains(conversation));
+    try (Listening hers = cara.listen("", "");
+        Listening others = rita.listen("", "");
+        Listening nobodys = otto.listen("", "")) {
+
+      lena.post(
+          "/conversations/" + conversation + "/assign", new JsonObject().put("topic", "returns"));
+
+      SERVICE.until("she has it no more", () -> gone(hers).contains(conversation));
+      SERVICE.until("another has it", () -> shown(others).contains(conversation));
+      assertThat(rows("all", cara)).doesNotContain(conversation);
+      assertThat(gone(others)).doesNotContain(conversation);
+      assertThat(nobodys.told)
+          .as("who never saw it does not hear that it is there")
+          .noneMatch(it -> it.data().encode().contains(conversation));
+    }
+  }
+
+  @Test
+  void whatALeadGaveSomebodyOfAnotherTopicGoesWhenItIsOutOfTheirHands() {
+    DeskAgent rita = new DeskAgent(SERVICE, "Rita", "agent", "returns");
+    DeskAgent lena = new DeskAgent(SERVICE, "Lena", "lead");
+    String conversation = handedOver();
+    lena.take(conversation);
+    try (Listening hers = rita.listen("", "")) {
+      lena.post(
+          "/conversations/" + conversation + "/assign", new JsonObject().put("agent", rita.id));
+      SERVICE.until("she has it", () -> shown(hers).contains(conversation));
+
+      assertThat(rita.post("/conversations/" + conversation + "/release").status()).isEqualTo(200);
+
+      SERVICE.until("she has it no more", () -> gone(hers).contains(conversation));
+      assertThat(rows("all", rita)).doesNotContain(conversation);
+    }
+  }
+
+  private static List<String> gone(Listening listening) {
+    return listening.of("gone").map(it -> it.getString("id")).toList();
+  }
+
+  private static List<String> shown(Listening listening) {
+    return listening.of("row").map(it -> it.getString("id")).toList();
+  }
+
+  // ---- a browser that is slow
+
+  /// More than the network holds on the way, for a browser that reads nothing: what it does not
+  /// take is thrown away with its connection, not kept for it.
+  @Test
+  void whoReadsTooSlowlyIsCutAndGoesOnWhereTheyStood() throws IOException {
+    DeskAgent asha = new DeskAgent(SERVICE, "Asha", "agent");
+    DeskAgent slow = new DeskAgent(SERVICE, "Slow", "agent");
+    String conversation = handedOver();
+    int turn = asha.get("/conversations/" + conversation).json().getInteger("turn");
+    try (Socket socket = slow.reach("/events?conversation=" + conversation)) {
+      SERVICE.until("it looks", () -> viewers(asha, conversation).contains("Slow"));
+
+      SERVICE.execute(
+          """
+          insert into desk_note (conversation, turn, author, author_name, note, at)
+          select '%s', %d, '%s', 'Asha', 'note ' || n || repeat(' and so on', 8000), now()
+            from generate_series(1, %d) n
+          """
+              .formatted(conversation, turn, asha.id, NOTES));
+
+      SERVICE.until("it is cut", () -> !viewers(asha, conversation).contains("Slow"));
+      assertThat(left(socket)).isLessThan(NOTES * BYTES_OF_NOTE / 2);
+    }
+
+    List<String> told = new ArrayList<>();
+    String place = "%s:%d:0".formatted(conversation, turn);
+    while (told.size() < NOTES) {
+      int before = told.size();
+      try (Listening again = slow.listen("?conversation=" + conversation, place)) {
+        SERVICE.until(
+            "it goes on", () -> again.of("item").count() + before >= NOTES || again.isOver());
+        again.texts().forEach(it -> told.add(it.replace(" and so on", "")));
+        place = again.lastId();
+      }
+      assertThat(told.size()).as("each time it gets further").isGreaterThan(before);
+    }
+
+    assertThat(told)
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, NOTES).mapToObj("note %d"::formatted).toList());
+  }
+
+  private static final int NOTES = 200;
+  private static final int BYTES_OF_NOTE = 80_000;
+
+  /// How much was on its way when the connection ended.
+  private static long left(Socket socket) {
+    long bytes = 0;
+    byte[] some = new byte[65_536];
+    try {
+      for (int n = socket.getInputStream().read(some);
+          n >= 0;
+          n = socket.getInputStream().read(some)) {
+        bytes += n;
+      }
+    } catch (IOException _) {
+      // It was cut in the middle.
+    }
+    return bytes;
+  }
+
+  private static List<String> viewers(DeskAgent agent, String conversation) {
+    JsonObject pausing = new JsonObject().put("typing", false);
+    return DeskAgent.items(
+            agent
+                .post("/conversations/" + conversation + "/typing", pausing)
+                .json()
+                .getJsonArray("viewers"))
+        .map(it -> it.getString("name"))
+        .toList();
   }
 
   // ---- offers

@@ -97,6 +97,34 @@ class DeskOidcTest {
         .allMatch(it -> it.contains("\"" + reason + "\"") && it.contains("\"oidc\""));
   }
 
+  // ---- the audit
+
+  @BeforeEach
+  void nothingWasRefusedYet() {
+    SERVICE.execute("delete from desk_attempt where name like 'refused:%'");
+  }
+
+  @Test
+  void answersToNoSignInFillNoAudit() {
+    DeskBrowser browser = new DeskBrowser(SERVICE);
+    String answering = "/desk/oidc/callback?state=x&code=y";
+    browser.get(answering);
+    SERVICE.execute(
+        "update desk_attempt set tries = %d where name like 'refused:%%'"
+            .formatted(DeskThrottle.BY_ADDRESS));
+    String last = SERVICE.texts("select max(seq) from desk_audit").getFirst();
+
+    for (int i = 0; i < 20; i++) {
+      assertThat(refusal(browser.get(answering))).isEqualTo("changed_state");
+    }
+
+    assertThat(
+            SERVICE.texts(
+                "select detail::json ->> 'tries' from desk_audit where seq > %s order by seq"
+                    .formatted(last)))
+        .containsExactly("31", "32", "34", "38", "46");
+  }
+
   // ---- who is let in
 
   @Test

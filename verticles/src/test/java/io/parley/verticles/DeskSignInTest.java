@@ -348,6 +348,39 @@ class DeskSignInTest {
   }
 
   @Test
+  void guessesWithoutEndFillNoAudit() {
+    DeskBrowser browser = new DeskBrowser(SERVICE);
+    SERVICE.execute(
+        """
+        insert into desk_attempt (name, tries, since) values ('address:203.0.113.40', %d, now())
+        """
+            .formatted(DeskThrottle.BY_ADDRESS - 1));
+
+    List<Integer> statuses =
+        IntStream.rangeClosed(1, 40)
+            .mapToObj(
+                i ->
+                    browser
+                        .signIn(
+                            "endless%d@acme.example".formatted(i),
+                            PASSWORD,
+                            "X-Forwarded-For",
+                            "203.0.113.40")
+                        .status())
+            .toList();
+
+    assertThat(statuses.getFirst()).isEqualTo(401);
+    assertThat(statuses.subList(1, 40)).containsOnly(429);
+    List<String> rows =
+        audited("sign_in_failed").stream().filter(it -> it.contains("203.0.113.40")).toList();
+    assertThat(rows.stream().filter(it -> it.contains("too_many_attempts")))
+        .as("the first, second, fourth ... of 39")
+        .extracting(it -> it.replaceAll(".*\"tries\":(\\d+).*", "$1"))
+        .containsExactlyInAnyOrder("31", "32", "34", "38", "46", "62");
+    assertThat(rows).hasSize(7);
+  }
+
+  @Test
   void guessesAtOnceAreCountedAsThoseInARow() {
     joined(Role.AGENT, "Rushed");
     DeskBrowser browser = new DeskBrowser(SERVICE);

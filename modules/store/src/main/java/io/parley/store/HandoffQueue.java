@@ -5,6 +5,7 @@ import io.parley.engine.ConversationId;
 import io.parley.engine.EffectId;
 import io.parley.engine.Owner;
 import io.parley.engine.ThreadId;
+import io.parley.store.QueueEntry.Before;
 import io.parley.store.QueueEntry.CallRequest;
 import io.parley.store.QueueEntry.Clock;
 import io.parley.store.QueueEntry.Contact;
@@ -39,7 +40,8 @@ public final class HandoffQueue {
       q.conversation, q.turn, q.index, q.ours, q.theirs, q.external_id, q.flow, q.reason, q.state, q.holder,
       q.opened_at, q.closed_at, q.last_at, q.topic, q.target, q.skills, q.priority, q.weight, q.queued_at,
       q.first_due, q.next_due, q.resolution_due, q.sla_kind, q.sla_due, q.sla, q.offered_to, q.offer_expires_at,
-      q.snoozed_until, q.waiting_for_customer, q.callback_at, q.callback, q.name, q.snippet, q.tags
+      q.snoozed_until, q.waiting_for_customer, q.callback_at, q.callback, q.name, q.snippet, q.tags,
+      q.left_topic, q.left_holder
       """;
 
   /// What a flow holds, with the same columns.
@@ -56,7 +58,8 @@ public final class HandoffQueue {
               null::timestamptz as sla_due, 'ok' as sla, null::text as offered_to,
               null::timestamptz as offer_expires_at, null::timestamptz as snoozed_until,
               false as waiting_for_customer, null::timestamptz as callback_at, null::text as callback,
-              null::text as name, '' as snippet, '{}'::text[] as tags
+              null::text as name, '' as snippet, '{}'::text[] as tags, null::text as left_topic,
+              null::text as left_holder
          from execution x
          join conversation c on c.id = x.conversation
          left join flow f on f.sid = x.flow
@@ -528,7 +531,8 @@ public final class HandoffQueue {
             at(row, "resolution_due")),
         at(row, "callback_at").map(it -> new CallRequest(it, row.getString("callback"))),
         row.getString("snippet"),
-        List.of(row.getArrayOfStrings("tags")));
+        List.of(row.getArrayOfStrings("tags")),
+        new Before(text(row, "left_topic"), text(row, "left_holder")));
   }
 
   private static Optional<String> text(Row row, String column) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param reason why it was handed over: `widget`, `tag:complaint`, `untagged`, `taken`; else empty
 /// @param snippet the beginning of what was said last
 /// @param tags what the contact's replies were found to mean, the latest last
+/// @param before where it was last, where it was elsewhere
 public record QueueEntry(
     ConversationId conversation,
     Optional<EffectId> handoff,
@@ -28,7 +29,8 @@ public record QueueEntry(
     Sla sla,
     Optional<CallRequest> callback,
     String snippet,
-    List<String> tags) {
+    List<String> tags,
+    Before before) {
 
   public QueueEntry {
     tags = List.copyOf(tags);
@@ -82,6 +84,10 @@ public record QueueEntry(
   /// @param kind `first`, `next`, `resolution`
   /// @param state `ok`, `warned`, `breached`
   public record Clock(String kind, Instant dueAt, String state) {}
+
+  /// @param topic empty where it has always been of this one
+  /// @param holder empty where nobody had it before
+  public record Before(Optional<String> topic, Optional<String> holder) {}
 
   /// The contact has asked to be called.
   ///
