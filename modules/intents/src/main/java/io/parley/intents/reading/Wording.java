@@ -62,22 +62,46 @@ public record Wording(String text, List<String> shouted) {
   public static Wording of(String body) {
     String cut = body.length() > MOST_CHARACTERS ? body.substring(0, MOST_CHARACTERS) : body;
     String plain =
-        INVISIBLE.matcher(Normalizer.normalize(cut, Normalizer.Form.NFKC)).replaceAll("");
+        isAscii(cut)
+            ? cut
+            : INVISIBLE.matcher(Normalizer.normalize(cut, Normalizer.Form.NFKC)).replaceAll("");
     return new Wording(words(plain), shouted(plain));
   }
 
-  private static String words(String plain) {
+  /// Most replies: nothing in them is to be made plain.
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Letters in lower case without accents, typewriter's apostrophes, signs as words.
+  private static String letters(String plain) {
+    if (isAscii(plain)) {
+      return plain.toLowerCase(Locale.ROOT).replace('`', '\'');
+    }
     String bare = MARKS.matcher(Normalizer.normalize(plain, Normalizer.Form.NFD)).replaceAll("");
     String lower = bare.toLowerCase(Locale.ROOT).replace("ß", "ss").replaceAll("[’‘`´]", "'");
     String signed = lower;
     for (Map.Entry<String, String> sign : SIGNS.entrySet()) {
       signed = signed.replace(sign.getKey(), sign.getValue());
     }
+    return signed;
+  }
+
+  private static String words(String plain) {
+    String signed = letters(plain);
     String joined =
         SPACED
             .matcher(signed)
             .replaceAll(it -> Matcher.quoteReplacement(it.group().replaceAll("[ .\\-_*/]", "")));
-    String elided = ELISION.matcher(joined).replaceAll("$1 ").replace("'", "");
+    String elided =
+        joined.indexOf('\'') < 0
+            ? joined
+            : ELISION.matcher(joined).replaceAll("$1 ").replace("'", "");
     String calm = RUN.matcher(elided).replaceAll("$1");
     String sentences = SENTENCE_END.matcher(calm).replaceAll(" | ");
     String words = NO_WORD.matcher(sentences).replaceAll(" ");
