@@ -44,6 +44,7 @@ import io.parley.store.Paced;
 import io.parley.store.Persons;
 import io.parley.store.Presence;
 import io.parley.store.Purchases;
+import io.parley.store.ReadPool;
 import io.parley.store.ReplyReviews;
 import io.parley.store.Reports;
 import io.parley.store.Subscription;
@@ -66,7 +67,6 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -166,8 +166,13 @@ final class Wiring {
             .with(new VertxOptions().setEventLoopPoolSize(Math.max(2, settings.lanes())))
             .withMetrics(new Observed(metrics))
             .build();
-    this.pool = pool("parley", settings.databasePool(), Duration.ofSeconds(1));
-    this.reads = pool("parley-reads", settings.lanes(), Duration.ofSeconds(4));
+    this.pool =
+        PgBuilder.pool()
+            .with(connections("parley", settings.databasePool(), 1))
+            .connectingTo(database)
+            .using(vertx)
+            .build();
+    this.reads = ReadPool.open(vertx, database, connections("parley-reads", settings.lanes(), 8));
     this.flows = new FlowLibrary(vertx, new Flows(pool));
     this.policy = settings.policy().inForce();
     this.desk = settings.deskRules().inForce();
@@ -184,18 +189,13 @@ final class Wiring {
     this.appRequests = new SlidingLimit(settings.optOuts().pace().requestsPerSecond() * 2);
   }
 
-  /// @param patience how long somebody may wait for a connection
-  private Pool pool(String name, int connections, Duration patience) {
-    return PgBuilder.pool()
-        .with(
-            new PoolOptions()
-                .setMaxSize(connections)
-                .setConnectionTimeout((int) patience.toSeconds())
-                .setConnectionTimeoutUnit(TimeUnit.SECONDS)
-                .setName(name))
-        .connectingTo(database)
-        .using(vertx)
-        .build();
+  /// @param seconds how long somebody may wait for one
+  private static PoolOptions connections(String name, int most, int seconds) {
+    return new PoolOptions()
+        .setMaxSize(most)
+        .setConnectionTimeout(seconds)
+        .setConnectionTimeoutUnit(TimeUnit.SECONDS)
+        .setName(name);
   }
 
   /// Loads the flows and deploys everything; completes when the service is ready.

@@ -36,8 +36,9 @@ final class Gathering<Q> {
   /// would make each of them smaller.
   private static final int MOST_UNDER_WAY = 2;
 
-  /// How long a statement may take before those who wait behind it are asked for.
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  /// How long a statement may take, with the wait for its connection, before those who wait behind
+  /// it are asked for.
+  private static final Duration PATIENCE = Duration.ofSeconds(9);
 
   private final SqlClient client;
   private final String sql;

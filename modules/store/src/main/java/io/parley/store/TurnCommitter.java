@@ -25,6 +25,11 @@ public final class TurnCommitter {
   /// How many turns a statement takes at most; past this, larger batches gain little.
   public static final int MAX_BATCH = 256;
 
+  /// What a session is set to whose statements are planned once, by indexes only. A table that must
+  /// be read whole all the same counts as so dear then that each run would be compiled.
+  static final String PLANNED_ONCE =
+      "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set jit = off";
+
   /// The constraint that a flow breaks which has not cooled off.
   private static final String COOLING_OFF = "cooling_off_is_over";
 
@@ -49,11 +54,7 @@ public final class TurnCommitter {
     return PgConnection.connect(vertx, options)
         .compose(
             opened ->
-                opened
-                    .query("set plan_cache_mode = force_generic_plan; set enable_seqscan = off")
-                    .execute()
-                    .map(opened)
-                    .onFailure(_ -> opened.close()));
+                opened.query(PLANNED_ONCE).execute().map(opened).onFailure(_ -> opened.close()));
   }
 
   /// Writes a batch; answers in the batch's order. No two records may be of one conversation.
