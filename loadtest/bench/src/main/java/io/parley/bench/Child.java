@@ -22,6 +22,9 @@ final class Child implements AutoCloseable {
           "--sun-misc-unsafe-memory-access=allow",
           "-XX:+UseCompactObjectHeaders");
 
+  /// More of the same, with blanks between.
+  private static final String MORE = System.getProperty("bench.jvm", "");
+
   private static final String ANSWER = "@";
 
   private final String name;
@@ -56,6 +59,7 @@ final class Child implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(JVM);
+    command.addAll(more());
     command.addAll(launch.jvm());
     command.addAll(List.of("-classpath", classPath(), Launcher.class.getName(), launch.main()));
     command.addAll(launch.arguments());
@@ -70,6 +74,11 @@ final class Child implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// What the property `bench.jvm` asks of every process beside.
+  static List<String> more() {
+    return MORE.isBlank() ? List.of() : List.of(MORE.split(" +", -1));
   }
 
   /// Tests run from a jar that only names the class path.

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -34,12 +35,14 @@ final class Ground implements AutoCloseable {
               "max_connections", "200"));
 
   private static final String TEMPLATE = "parley_template";
+  private static final int CROWD = 1_000_000;
   private static final Duration SETTLE = Duration.ofSeconds(20);
 
   private final Path folder;
   private final Scale scale;
   private final EmbeddedPostgres postgres;
   private final AtomicInteger databases = new AtomicInteger();
+  private Optional<Crowd> crowd = Optional.empty();
 
   private Ground(Path folder, Scale scale, EmbeddedPostgres postgres) {
     this.folder = folder;
@@ -116,6 +119,16 @@ final class Ground implements AutoCloseable {
     List<String> arguments = new ArrayList<>(List.of(url(database), folder.toString()));
     arguments.addAll(List.of(settings));
     return start(new Child.Launch("parley", jvm, ParleyContestant.class.getName(), arguments));
+  }
+
+  /// A database with a crowd of conversations that wait for a reply, the same for all measures.
+  Crowd crowd() throws Exception {
+    Crowd there = crowd.orElse(null);
+    if (there == null) {
+      there = Crowd.fill(this, scale.of(CROWD));
+      crowd = Optional.of(there);
+    }
+    return there;
   }
 
   /// Starts plain SQL as a contestant.

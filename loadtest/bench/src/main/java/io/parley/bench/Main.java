@@ -12,7 +12,8 @@ import java.util.Map;
 ///
 /// Of the system's properties: `bench.only` names measures, with commas between; `bench.scale` is a
 /// factor of all counts of conversations; `bench.rounds` how often each contestant has its turn;
-/// `bench.seconds` how long; `bench.out` the file, `bench.folder` where all else goes.
+/// `bench.seconds` how long; `bench.jvm` options of every process beside; `bench.out` the file,
+/// `bench.folder` where all else goes.
 public final class Main {
 
   private Main() {}

@@ -17,6 +17,8 @@ final class Measures {
     all.put("http", new Http());
     all.put("next", new NextMessage());
     all.put("heap", new Heap());
+    all.put("recovery", new Recovery());
+    all.put("many", new Many());
     return all;
   }
 }

@@ -273,6 +273,9 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
       for (int i = 0; i < share; i++) {
         next();
       }
+      if (share == 0) {
+        done.complete(refused);
+      }
       return Future.succeededFuture();
     }
 

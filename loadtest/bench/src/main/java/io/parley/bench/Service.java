@@ -93,6 +93,7 @@ final class Service implements AutoCloseable {
   static Service launch(Launch launch, Path folder) {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(Child.more());
     command.addAll(launch.jvm());
     if (hasJar()) {
       command.addAll(List.of("-jar", JAR.toString()));
