@@ -106,7 +106,7 @@ final class QueueRound {
         .work(clock.instant())
         .compose(
             work ->
-                where(work.staffed(), () -> presence.signedOut(clock.instant()))
+                where(work.deserted(), () -> presence.signedOut(clock.instant()))
                     .compose(_ -> where(work.due(), () -> keeping.stir(clock.instant())))
                     .compose(_ -> where(work.held(), this::rest))
                     .compose(_ -> news(work))

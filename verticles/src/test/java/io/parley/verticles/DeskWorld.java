@@ -47,6 +47,7 @@ import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.Tuple;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +55,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -236,6 +238,28 @@ final class DeskWorld implements AutoCloseable {
             Status.ONLINE,
             new Abilities(Optional.empty(), List.of(skills), List.of()),
             now));
+  }
+
+  /// A user of the desk whose session ends after a time: the id.
+  String signedIn(String name, Duration time) {
+    String id = UUID.randomUUID().toString();
+    await(
+        pool.preparedQuery(
+                """
+                with made as (
+                  insert into desk_user (id, name, email, role, topics, password, created_at)
+                  values ($1, $2, $2 || '@example.com', 'agent', '{}', 'none', $3) returning id
+                )
+                insert into desk_session (id, user_id, created_at, seen_at, ends_at)
+                select 'of ' || $2, id, $3, $3, $4 from made
+                """)
+            .execute(
+                Tuple.of(
+                    UUID.fromString(id),
+                    name,
+                    now.atOffset(ZoneOffset.UTC),
+                    now.plus(time).atOffset(ZoneOffset.UTC))));
+    return id;
   }
 
   void onlineFor(String agent, String topic) {

@@ -255,6 +255,21 @@ class QueueKeeperTest {
   }
 
   @Test
+  void whoIsSignedInNowhereAnyMoreIsOfflineThoughNothingWaits() {
+    String ann = WORLD.signedIn("ann", Duration.ofMinutes(5));
+    WORLD.online(ann);
+    WORLD.online("a system that is no user");
+
+    WORLD.keep();
+    assertThat(WORLD.status(ann)).isEqualTo("online");
+    WORLD.pass(Duration.ofMinutes(5));
+    WORLD.keep();
+
+    assertThat(WORLD.status(ann)).isEqualTo("offline");
+    assertThat(WORLD.status("a system that is no user")).isEqualTo("online");
+  }
+
+  @Test
   void whoseDeskIsNotHeardOfIsAskedNothing() {
     WORLD.rules("agents: {present: 90s}");
     WORLD.online("ann");

@@ -114,6 +114,7 @@ final class Journal implements Evidence.Cases {
       union all
       select 'inbox ' || source || ' ' || source_id || ' attempts ' || attempts || ' ' || error
         from inbox
+       where not exists (select from handoff h where h.conversation = any(inbox.behind) and h.closed_at is null)
       union all
       select 'call about a person ' || source || ' ' || message_id || ' attempts ' || attempts
              || ' ' || coalesce(error, '')

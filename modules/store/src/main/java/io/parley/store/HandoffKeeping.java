@@ -65,8 +65,15 @@ public final class HandoffKeeping {
   /// @param waiting something waits for an agent
   /// @param held an agent or a target has something
   /// @param staffed somebody is there
+  /// @param deserted somebody is there who is signed in nowhere any more
   public record Work(
-      boolean news, boolean due, boolean offered, boolean waiting, boolean held, boolean staffed) {
+      boolean news,
+      boolean due,
+      boolean offered,
+      boolean waiting,
+      boolean held,
+      boolean staffed,
+      boolean deserted) {
 
     /// Whether there is any handoff to look after.
     public boolean isAny() {
@@ -88,8 +95,10 @@ public final class HandoffKeeping {
                             where state = 'QUEUED' and closed_at is null) as waiting,
                    exists (select from handoff_queue
                             where closed_at is null and holder is not null) as held,
-                   exists (select from agent_presence where status <> 'offline') as staffed
-            """)
+                   exists (select from agent_presence where status <> 'offline') as staffed,
+                   exists (select from agent_presence p, desk_user u where %s) as deserted
+            """
+                .formatted(Presence.SIGNED_OUT))
         .execute(Tuple.of(TurnStatement.utc(now)))
         .map(rows -> rows.iterator().next())
         .map(
@@ -100,7 +109,8 @@ public final class HandoffKeeping {
                     row.getBoolean("offered"),
                     row.getBoolean("waiting"),
                     row.getBoolean("held"),
-                    row.getBoolean("staffed")));
+                    row.getBoolean("staffed"),
+                    row.getBoolean("deserted")));
   }
 
   // ---- news

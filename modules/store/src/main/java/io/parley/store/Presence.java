@@ -57,6 +57,14 @@ public final class Presence {
       int open,
       Optional<Instant> offeredAt) {}
 
+  /// Whether somebody who is there, `p`, is a user, `u`, who is signed in nowhere at `$1`.
+  static final String SIGNED_OUT =
+      """
+      p.status <> 'offline' and u.id::text = p.agent
+      and (not u.active
+           or not exists (select from desk_session s where s.user_id = u.id and s.ends_at > $1))
+      """;
+
   private final SqlClient client;
 
   public Presence(SqlClient client) {
@@ -129,10 +137,9 @@ public final class Presence {
             """
             update agent_presence p set status = 'offline', since = $1, misses = 0
               from desk_user u
-             where p.status <> 'offline' and u.id::text = p.agent
-               and (not u.active
-                    or not exists (select from desk_session s where s.user_id = u.id and s.ends_at > $1))
-            """)
+             where %s
+            """
+                .formatted(SIGNED_OUT))
         .execute(Tuple.of(TurnStatement.utc(now)))
         .map(rows -> rows.rowCount());
   }
