@@ -66,7 +66,12 @@ public final class Codec {
   private static final ObjectMapper MAPPER = builder().build();
   private static final ObjectMapper STATE_MAPPER = brief(builder()).build();
   private static final ObjectWriter STATE_WRITER = STATE_MAPPER.writerFor(Conversation.class);
-  private static final ObjectReader STATE_READER = STATE_MAPPER.readerFor(Conversation.class);
+  private static final ObjectReader STATE_READER =
+      STATE_MAPPER
+          .readerFor(Conversation.class)
+          // What may be left out reads as nothing or as empty; where anything else is missing, the
+          // row is broken.
+          .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
   private static final ObjectReader FULL_STATE_READER = MAPPER.readerFor(Conversation.class);
   private static final ObjectWriter EVENT_WRITER = MAPPER.writerFor(Event.class);
   private static final ObjectReader EVENT_READER = MAPPER.readerFor(Event.class);

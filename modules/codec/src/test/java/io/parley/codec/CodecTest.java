@@ -32,6 +32,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The files under `golden` are what is stored. Where one has to change, so has [Codec#FORMAT],
 /// unless an old reader can read the new text and a new reader the old.
@@ -150,6 +151,18 @@ class CodecTest {
 
     assertThat(Codec.encodeState(fresh)).doesNotContain("null", "[]");
     assertThat(Codec.decodeState(Codec.FORMAT, Codec.encodeState(fresh))).isEqualTo(fresh);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"id", "thread", "owner", "person", "traffic", "bargain", "engagement"})
+  void aStateThatLacksWhatEachHasIsBroken(String part) throws Exception {
+    ObjectNode state = (ObjectNode) tree(Codec.encodeState(Samples.state()));
+    assertThat(state.remove(part)).isNotNull();
+
+    assertThatThrownBy(() -> Codec.decodeState(Codec.FORMAT, state.toString()))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> Codec.decodeState(Codec.FORMAT, "{}"))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
