@@ -85,8 +85,8 @@ record Crowd(String database, int conversations, long bytes, Duration filling) {
   }
 
   String describe() {
-    return "%,d conversations in %.1f GB, filled in %,d s"
-        .formatted(conversations, bytes / 1e9, filling.toSeconds());
+    return "%,d conversations in %,d MB, filled in %,d s"
+        .formatted(conversations, bytes / 1_000_000, filling.toSeconds());
   }
 
   /// A statement for each table that holds something of the model.

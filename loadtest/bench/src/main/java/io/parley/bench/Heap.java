@@ -1,5 +1,6 @@
 package io.parley.bench;
 
+import io.vertx.core.json.JsonObject;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -15,8 +16,6 @@ final class Heap implements Measure {
   /// Come first, so that all that is made once has been made.
   private static final int BEFORE = 1_000;
 
-  private static final int TURNS = 2;
-
   /// The customers that come first are none of those that count.
   private static final int ELSEWHERE = 5_000_000;
 
@@ -27,7 +26,7 @@ final class Heap implements Measure {
   public List<Figure> measure(Ground ground) throws Exception {
     int conversations = ground.scale().of(CONVERSATIONS);
     Live live = live(ground, conversations);
-    double left = Math.max(0, passivated(ground, conversations));
+    double left = passivated(ground, conversations);
     return List.of(
         Figure.of("live, beside its state", (live.all() - live.state()) / KIB, "KB")
             .noting("%,d live conversations".formatted(conversations))
@@ -36,7 +35,7 @@ final class Heap implements Measure {
         Figure.of("its state", live.state() / KIB, "KB")
             .noting("%,.0f bytes of text".formatted(live.text())),
         // Ten bytes are nothing: what a timer or a counter of the JVM does meanwhile is more.
-        Figure.of("passivated", Math.round(left / KIB * 100) / 100.0, "KB")
+        Figure.of("passivated", Math.max(0, Math.round(left / KIB * 100) / 100.0), "KB")
             .noting("%,.0f bytes".formatted(left))
             .towards(Figure.Target.less(0, 0)));
   }
@@ -44,16 +43,24 @@ final class Heap implements Measure {
   /// Of one conversation, in bytes.
   private record Live(double all, double state, double text) {}
 
+  /// One process writes them; another is told the same again, and so reads them: what it has in
+  /// memory is what was read, as it is where the states are held alone.
   private static Live live(Ground ground, int conversations) throws SQLException {
     String database = ground.database();
-    try (Child parley = parley(ground, database, "1h")) {
-      touch(ground, parley, BEFORE, ELSEWHERE);
-      long before = used(parley);
-      touch(ground, parley, conversations, 0);
-      double all = (used(parley) - before) / (double) conversations;
-      var states = parley.ask("states " + conversations);
-      double count = states.getInteger("count");
-      return new Live(all, states.getLong("bytes") / count, states.getLong("text") / count);
+    try {
+      try (Child writer = parley(ground, database, "1h")) {
+        repeat(ground, writer, ground.scale().of(BEFORE), ELSEWHERE);
+        repeat(ground, writer, conversations, 0);
+      }
+      try (Child parley = parley(ground, database, "1h")) {
+        repeat(ground, parley, ground.scale().of(BEFORE), ELSEWHERE);
+        long before = used(parley);
+        repeat(ground, parley, conversations, 0);
+        double all = (used(parley) - before) / (double) conversations;
+        JsonObject states = parley.ask("states " + conversations);
+        double count = states.getInteger("count");
+        return new Live(all, states.getLong("bytes") / count, states.getLong("text") / count);
+      }
     } finally {
       ground.drop(database);
     }
@@ -62,7 +69,7 @@ final class Heap implements Measure {
   private static double passivated(Ground ground, int conversations) throws SQLException {
     String database = ground.database();
     try (Child parley = parley(ground, database, "1s")) {
-      touch(ground, parley, BEFORE, ELSEWHERE);
+      touch(ground, parley, ground.scale().of(BEFORE), ELSEWHERE);
       awaitEmpty(parley);
       long before = used(parley);
       touch(ground, parley, conversations, 0);
@@ -79,9 +86,11 @@ final class Heap implements Measure {
   }
 
   private static void touch(Ground ground, Child parley, int conversations, int first) {
-    for (int i = 0; i < TURNS; i++) {
-      parley.ask("touch %d %d %d".formatted(conversations, ground.scale().warmingUp(), first));
-    }
+    parley.ask("touch %d %d %d".formatted(conversations, ground.scale().warmingUp(), first));
+  }
+
+  private static void repeat(Ground ground, Child parley, int conversations, int first) {
+    parley.ask("repeat %d %d %d".formatted(conversations, ground.scale().warmingUp(), first));
   }
 
   private static long used(Child parley) {

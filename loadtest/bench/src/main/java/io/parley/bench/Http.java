@@ -22,11 +22,16 @@ final class Http implements Measure {
 
     /// Of the process and of Postgres.
     double perCore() {
-      return tally.turns() * 1e6 / (spent.processMicros() + spent.serverMicros());
+      return perCore(spent.processMicros() + spent.serverMicros());
     }
 
     double perCoreOfProcess() {
-      return tally.turns() * 1e6 / spent.processMicros();
+      return perCore(spent.processMicros());
+    }
+
+    /// Less than the kernel counts is as much as it counts.
+    private double perCore(double micros) {
+      return tally.turns() * 1e6 / Math.max(Usage.LEAST_MICROS, micros);
     }
 
     double perSecond() {

@@ -49,9 +49,10 @@ final class OpenModel implements Measure {
                 Median.of(rounds.stream().mapToDouble(Load.Tally::p99Millis).toArray()),
                 "ms")
             .noting(
-                "achieved %,.0f/s"
+                "achieved %,.0f/s; %,d refused"
                     .formatted(
-                        Median.of(rounds.stream().mapToDouble(Load.Tally::perSecond).toArray())));
+                        Median.of(rounds.stream().mapToDouble(Load.Tally::perSecond).toArray()),
+                        rounds.stream().mapToLong(Load.Tally::refused).sum()));
     return List.of(
         light ? p50.towards(Figure.Target.less(2, 1.5)) : p50,
         p99.towards(light ? Figure.Target.less(10, 8) : Figure.Target.less(20, 10)));

@@ -29,15 +29,17 @@ import org.HdrHistogram.Histogram;
 /// Orders: `touch CONVERSATIONS IN_FLIGHT [FIRST]` brings each conversation one reply; `run
 /// CONVERSATIONS IN_FLIGHT MILLIS FIRST` brings them replies in turn, each when an earlier one is
 /// answered; `open CONVERSATIONS RATE MILLIS` brings so many a second, whether earlier ones are
-/// answered or not. `heap` answers what is used of it after a collection, `states CONVERSATIONS`
-/// what so many states take of it by themselves, `live` how many conversations are in memory.
+/// answered or not; `repeat CONVERSATIONS IN_FLIGHT FIRST` brings each the same reply as the last
+/// time, so that what is in memory is what was read. `heap` answers what is used of it after a
+/// collection, `states CONVERSATIONS` what so many states take of it by themselves, `live` how many
+/// conversations are in memory.
 public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
 
   private static final int DRIVERS = 2;
   private static final long PATIENCE_SECONDS = 600;
 
   /// Between two starts of this process lie more nanoseconds than replies.
-  private final Replies replies = new Replies(System.nanoTime());
+  private final Replies replies = Replies.from(System.nanoTime());
 
   private final Parley parley;
   private final Memory memory;
@@ -73,12 +75,20 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
     return switch (words[0]) {
       case "touch" ->
           touch(
+                  replies,
                   Integer.parseInt(words[1]),
                   Integer.parseInt(words[2]),
                   words.length > 3 ? Integer.parseInt(words[3]) : 0)
               .json();
       case "run" -> run(Load.of(words)).json();
       case "open" -> open(Load.of(words)).json();
+      case "repeat" ->
+          touch(
+                  Replies.repeated(),
+                  Integer.parseInt(words[1]),
+                  Integer.parseInt(words[2]),
+                  Integer.parseInt(words[3]))
+              .json();
       case "heap" -> new JsonObject().put("bytes", memory.used());
       case "states" -> memory.ofStates(Integer.parseInt(words[1]));
       case "live" -> new JsonObject().put("live", live());
@@ -101,9 +111,11 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
     }
   }
 
-  private Load.Tally touch(int conversations, int inFlight, int first) throws Exception {
+  private Load.Tally touch(Replies said, int conversations, int inFlight, int first)
+      throws Exception {
     AtomicLong turns = new AtomicLong();
     return drive(
+        said,
         Math.min(inFlight, conversations),
         () -> turns.get() < conversations,
         () -> first + (int) (turns.getAndIncrement() % conversations));
@@ -113,6 +125,7 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
     AtomicLong turns = new AtomicLong();
     long end = System.nanoTime() + load.time().toNanos();
     return drive(
+        replies,
         load.inFlight(),
         () -> System.nanoTime() < end,
         () -> load.first() + (int) (turns.getAndIncrement() % load.conversations()));
@@ -217,14 +230,14 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
 
   /// @param goesOn whether another reply is to be brought
   /// @param customers whose
-  private Load.Tally drive(int inFlight, BooleanSupplier goesOn, IntSupplier customers)
-      throws Exception {
+  private Load.Tally drive(
+      Replies said, int inFlight, BooleanSupplier goesOn, IntSupplier customers) throws Exception {
     Histogram latencies = new ConcurrentHistogram(3);
     long begun = System.nanoTime();
     List<Driver> drivers = new ArrayList<>();
     for (int i = 0; i < DRIVERS; i++) {
       int share = (inFlight + i) / DRIVERS;
-      Driver driver = new Driver(parley, replies, share, goesOn, customers, latencies);
+      Driver driver = new Driver(parley, said, share, goesOn, customers, latencies);
       parley.vertx().deployVerticle(driver).await();
       drivers.add(driver);
     }

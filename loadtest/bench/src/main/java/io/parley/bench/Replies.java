@@ -15,9 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntToLongFunction;
 
-/// Replies of customers, as the edge makes them of Twilio's webhook: each is new, and its
-/// conversation asks again, so that conversations neither end nor grow.
+/// Replies of customers, as the edge makes them of Twilio's webhook: the conversation asks again,
+/// so that conversations neither end nor grow.
 final class Replies {
 
   static final Address OURS = new Address("+14155550199");
@@ -36,11 +37,24 @@ final class Replies {
           "what about returns?");
 
   private final Clock clock = Clock.tickMillis(ZoneOffset.UTC);
-  private final AtomicLong next;
+  private final IntToLongFunction messages;
 
+  private Replies(IntToLongFunction messages) {
+    this.messages = messages;
+  }
+
+  /// Each is new.
+  ///
   /// @param first that no earlier reply to the same database has: replies are told apart by it
-  Replies(long first) {
-    this.next = new AtomicLong(first);
+  static Replies from(long first) {
+    AtomicLong next = new AtomicLong(first);
+    return new Replies(_ -> next.getAndIncrement());
+  }
+
+  /// The same one from a customer each time, whichever process brings it: new once, and a repeat
+  /// ever after.
+  static Replies repeated() {
+    return new Replies(customer -> customer);
   }
 
   /// The parameters of a webhook.
@@ -80,7 +94,7 @@ final class Replies {
 
   /// The next reply of a customer.
   Arrival of(int customer) {
-    long message = next.getAndIncrement();
+    long message = messages.applyAsLong(customer);
     String sid = sid(message);
     Instant now = clock.instant();
     return new Arrival(

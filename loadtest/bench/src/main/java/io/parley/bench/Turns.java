@@ -112,11 +112,12 @@ final class Turns implements Measure {
       figures.add(
           Figure.of(it.name() + " turns", median(it, round -> round.tally().perSecond()), "turns/s")
               .noting(
-                  "rounds %s; p50 %.0f ms, p99 %.0f ms"
+                  "rounds %s; p50 %.0f ms, p99 %.0f ms; %,.0f refused a round"
                       .formatted(
                           rounds(it),
                           median(it, round -> round.tally().p50Millis()),
-                          median(it, round -> round.tally().p99Millis()))));
+                          median(it, round -> round.tally().p99Millis()),
+                          median(it, round -> round.tally().refused()))));
     }
     for (Contestant it : contestants.subList(1, contestants.size())) {
       Figure ratio = Figure.of("parley / " + it.name(), ratio(parley, it), "x");

@@ -15,7 +15,7 @@ import java.util.Map;
 final class Usage {
 
   /// What the kernel counts in; 100 a second on every Linux that Java runs on.
-  private static final double MICROS_PER_TICK = 10_000;
+  static final double LEAST_MICROS = 10_000;
 
   private static final Path PROC = Path.of("/proc");
 
@@ -45,7 +45,7 @@ final class Usage {
       }
       children.computeIfAbsent(stat.parent(), _ -> new ArrayList<>()).add(stat);
     }
-    return (ticks + below(root, children)) * MICROS_PER_TICK;
+    return (ticks + below(root, children)) * LEAST_MICROS;
   }
 
   private static long below(long parent, Map<Long, List<Stat>> children) {
