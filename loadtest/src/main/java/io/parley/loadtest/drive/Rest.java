@@ -27,7 +27,10 @@ final class Rest {
              || ' to be sent', 1 where exists
              (select from outbox where not_before <= now() or in_doubt_since is not null)
       union all
-      select 'events to be worked off', 2 where exists (select from inbox)
+      select 'events to be worked off', 2 where exists
+             (select from inbox where not exists
+                     (select from handoff where handoff.conversation = any(inbox.behind)
+                         and handoff.closed_at is null))
       union all
       select 'calls about persons to be worked off', 3 where exists (select from ingested)
       union all
