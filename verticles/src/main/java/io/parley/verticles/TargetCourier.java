@@ -389,7 +389,7 @@ final class TargetCourier extends VerticleBase {
             .isPresent();
     String told = row.target() + ": " + why;
     return store
-        .toDesk(row.id())
+        .toDesk(row)
         .compose(
             _ ->
                 fails

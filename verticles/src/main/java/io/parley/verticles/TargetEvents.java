@@ -4,7 +4,7 @@ import io.parley.edge.Arrival;
 import io.parley.edge.HandoffTarget.Incoming;
 import io.parley.engine.Effect;
 import io.parley.engine.Event;
-import io.parley.engine.Reason;
+import io.parley.engine.Owner;
 import io.parley.engine.Values;
 import io.parley.store.HandoffTargets;
 import io.parley.store.HandoffTargets.Placed;
@@ -67,21 +67,22 @@ final class TargetEvents {
                               row,
                               row.round() + ":closed:" + id,
                               closed(row, disposition, told(outputs, row, agent)))
-                          .compose(decision -> store.endedThere(row.id()).map(decision));
-                  case Incoming.GaveBack(var id, var why) ->
-                      tell(
-                              row,
-                              row.round() + ":gave_back:" + id,
-                              new Event.HandoffReturned(
-                                  row.id(), row.target() + ": " + why, holder(row)))
-                          .compose(
-                              decision ->
-                                  (isTaken(decision)
-                                          ? Future.succeededFuture()
-                                          : store.toDesk(row.id()))
-                                      .compose(_ -> store.endedThere(row.id()))
-                                      .map(decision));
+                          .compose(decision -> store.endedThere(row).map(decision));
+                  case Incoming.GaveBack(var id, var why) -> gaveBack(row, id, why);
                 });
+  }
+
+  /// It goes to the built-in desk before it waits again: what waits for a target is given to it,
+  /// and it would have it twice.
+  private Future<Decision> gaveBack(Placed row, String id, String why) {
+    return (row.handoff().owner() == Owner.AGENT ? Future.succeededFuture() : store.toDesk(row))
+        .compose(
+            _ ->
+                tell(
+                    row,
+                    row.round() + ":gave_back:" + id,
+                    new Event.HandoffReturned(row.id(), row.target() + ": " + why, holder(row))))
+        .compose(decision -> store.endedThere(row).map(decision));
   }
 
   private static Event closed(Placed row, String disposition, Values outputs) {
@@ -92,12 +93,6 @@ final class TargetEvents {
   /// How the conversation names the target while it has it; empty where it has no name for it yet.
   private static Optional<String> holder(Placed row) {
     return row.reference().map(reference -> row.target() + ":" + reference);
-  }
-
-  /// Whether somebody else has it, with whom the queue has nothing to do.
-  private static boolean isTaken(Decision decision) {
-    return decision instanceof Decision.Taken taken
-        && taken.refusal().equals(Optional.of(Reason.ALREADY_TAKEN.word()));
   }
 
   /// What is heard before the placing was told is heard after it.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.engine.desk.DeskRules;
 import io.parley.engine.flow.FlowProblem;
+import io.parley.testkit.TestPostgres;
 import io.parley.twilio.TwilioSignature;
 import io.parley.verticles.PeerServer.Answered;
 import io.parley.verticles.PeerServer.Asked;
@@ -13,9 +14,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -381,6 +387,40 @@ class TargetsTest {
         () -> SCENE.column(patient, "handoff_target", "state").equals("OVER"));
     assertThat(ownTells(message(patient, "m-late", "Namaste")).status()).isEqualTo(204);
     assertThat(SCENE.heardBy(patient)).containsExactly("One moment");
+  }
+
+  @Test
+  void whatIsGivenBackIsNotGivenToTheSameTargetAgain() throws Exception {
+    Patient patient = SCENE.handedTo("own");
+    SCENE.untilOwner(patient, "EXTERNAL");
+    try (Connection other =
+            DriverManager.getConnection(
+                TestPostgres.jdbc(SERVICE.database), "postgres", "postgres");
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute(
+          "select from handoff_queue where theirs = '%s' for update".formatted(patient.phone()));
+
+      CompletableFuture<Answer> back =
+          CompletableFuture.supplyAsync(() -> ownTells(ending(patient, "return", "b3")));
+      SERVICE.until("the queue is to be told first", () -> waitsForALock("set target = 'desk'"));
+      assertThat(SCENE.owner(patient)).isEqualTo("EXTERNAL");
+      other.rollback();
+      assertThat(back.get(1, TimeUnit.MINUTES).status()).isEqualTo(204);
+    }
+
+    SERVICE.until(
+        "nothing more is done there",
+        () -> SCENE.column(patient, "handoff_target", "state").equals("OVER"));
+    assertThat(SCENE.owner(patient)).isEqualTo("QUEUED");
+    assertThat(SIGNED.told(patient.handoff(), "handoff.opened")).hasSize(1);
+  }
+
+  private static boolean waitsForALock(String sql) {
+    return SERVICE.count(
+            "pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+                + " and position('%s' in query) > 0".formatted(sql.replace("'", "''")))
+        > 0;
   }
 
   /// It does not hear at once that an agent has taken it, and is told when it ends it.

@@ -250,9 +250,10 @@ public final class HandoffTargets {
     return change(id, "due_at = now() + $4 * interval '1 millisecond'", pause.toMillis());
   }
 
-  /// The target says that it is over there.
-  public Future<Void> endedThere(EffectId id) {
-    return change(id, "ended_there = true");
+  /// The target says that it is over there. A handoff that it has been given again since then goes
+  /// on.
+  public Future<Void> endedThere(Placed row) {
+    return change(row.id(), "ended_there = ended_there or round = $4", row.round());
   }
 
   /// Nothing is to be done there any more.
@@ -260,14 +261,16 @@ public final class HandoffTargets {
     return change(id, "state = 'OVER', error = $4", why.orElse(null));
   }
 
-  /// The target does not have it: the agents of the built-in desk may take it.
-  public Future<Void> toDesk(EffectId id) {
+  /// The target does not have it, or gives it back at once: the agents of the built-in desk may
+  /// take it. What goes to another target by now stays with that.
+  public Future<Void> toDesk(Placed row) {
+    EffectId id = row.id();
     return pool.preparedQuery(
             """
             update handoff_queue set target = 'desk', told = told + 1
-             where conversation = $1 and turn = $2 and index = $3
+             where conversation = $1 and turn = $2 and index = $3 and target = $4
             """)
-        .execute(Tuple.of(id.conversation().value(), id.turn(), id.index()))
+        .execute(Tuple.of(id.conversation().value(), id.turn(), id.index(), row.target()))
         .mapEmpty();
   }
 
