@@ -77,8 +77,6 @@ public final class Codec {
   private static final ObjectReader EVENT_READER = MAPPER.readerFor(Event.class);
   private static final ObjectWriter EFFECT_WRITER = MAPPER.writerFor(Effect.class);
   private static final ObjectReader EFFECT_READER = MAPPER.readerFor(Effect.class);
-  private static final ObjectWriter EFFECTS_WRITER =
-      MAPPER.writerFor(new TypeReference<List<Effect>>() {});
   private static final ObjectReader EFFECTS_READER =
       MAPPER.readerFor(new TypeReference<List<Effect>>() {});
   private static final ObjectWriter PATH_WRITER =
@@ -110,10 +108,6 @@ public final class Codec {
 
   public static Effect decodeEffect(int format, String json) {
     return read(EFFECT_READER, format, json);
-  }
-
-  public static String encodeEffects(List<Effect> effects) {
-    return write(EFFECTS_WRITER, effects);
   }
 
   /// A list of effects of which each is encoded.

@@ -236,7 +236,8 @@ class CodecTest {
             .toList();
     List<Hop> path = List.of(new Hop("rate", "incomingMessage", "score"), new Hop("a", "b", ""));
 
-    assertThat(Codec.decodeEffects(Codec.FORMAT, Codec.encodeEffects(effects))).isEqualTo(effects);
+    List<String> texts = effects.stream().map(Codec::encodeEffect).toList();
+    assertThat(Codec.decodeEffects(Codec.FORMAT, Codec.joinEffects(texts))).isEqualTo(effects);
     assertThat(Codec.decodePath(Codec.FORMAT, Codec.encodePath(path))).isEqualTo(path);
   }
 

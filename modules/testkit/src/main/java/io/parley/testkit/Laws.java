@@ -72,7 +72,8 @@ final class Laws {
       hold(after.execution().equals(before.execution()), "a refusal moves nothing", step);
     }
     returns(event, Codec.decodeEvent(Codec.FORMAT, Codec.encodeEvent(event)));
-    returns(step.effects(), Codec.decodeEffects(Codec.FORMAT, Codec.encodeEffects(step.effects())));
+    List<String> texts = step.effects().stream().map(Codec::encodeEffect).toList();
+    returns(step.effects(), Codec.decodeEffects(Codec.FORMAT, Codec.joinEffects(texts)));
     if (step instanceof Step.Turn turn) {
       returns(turn.path(), Codec.decodePath(Codec.FORMAT, Codec.encodePath(turn.path())));
     }
