@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /// The patience that a start has with its database: what cannot be asked yet is asked again after a
 /// short pause, until nothing was answered for as long as `PARLEY_DATABASE_START_TIMEOUT` says.
 /// What the database refuses for good ends the start at once, with an [IllegalStateException] whose
-/// message is for the operator. A failure that is none of the database's is handed on as it is.
+/// message is for the operator. A failure that is none of the database's is handed on as it is,
+/// where it has an exception of its own: one that is a text alone counts as one that passes.
 final class DatabaseStart {
 
   private static final Duration PAUSE = Duration.ofMillis(250);

@@ -37,8 +37,17 @@ public final class Parley implements AutoCloseable {
       case Settings.Reading.Usable(var settings, var _) -> {
         Database database = Database.open(settings);
         Wiring wiring = new Wiring(settings, database.options(), Clock.tickMillis(ZoneOffset.UTC));
-        wiring.start().await(START_SECONDS, TimeUnit.SECONDS);
-        yield new Parley(database, wiring, settings.lanes());
+        Parley parley = new Parley(database, wiring, settings.lanes());
+        boolean started = false;
+        try {
+          wiring.start().await(START_SECONDS, TimeUnit.SECONDS);
+          started = true;
+        } finally {
+          if (!started) {
+            parley.close();
+          }
+        }
+        yield parley;
       }
     };
   }

@@ -2,6 +2,7 @@ package io.parley.verticles;
 
 import io.parley.edge.Arrival;
 import io.parley.edge.HandoffTarget.Incoming;
+import io.parley.engine.After;
 import io.parley.engine.Effect;
 import io.parley.engine.Event;
 import io.parley.engine.Owner;
@@ -66,7 +67,12 @@ final class TargetEvents {
                       tell(
                               row,
                               row.round() + ":closed:" + id,
-                              closed(row, disposition, told(outputs, row, agent)))
+                              new Event.HandoffClosed(
+                                  row.id(),
+                                  disposition,
+                                  told(outputs, row, agent),
+                                  new After.Usual(),
+                                  holder(row)))
                           .compose(decision -> store.endedThere(row).map(decision));
                   case Incoming.GaveBack(var id, var why) -> gaveBack(row, id, why);
                 });
@@ -85,14 +91,12 @@ final class TargetEvents {
         .compose(decision -> store.endedThere(row).map(decision));
   }
 
-  private static Event closed(Placed row, String disposition, Values outputs) {
-    Event.HandoffClosed closed = new Event.HandoffClosed(row.id(), disposition, outputs);
-    return holder(row).map(closed::by).orElse(closed);
-  }
-
   /// How the conversation names the target while it has it; empty where it has no name for it yet.
+  /// Where an agent has it, a target without one is somebody else all the same.
   private static Optional<String> holder(Placed row) {
-    return row.reference().map(reference -> row.target() + ":" + reference);
+    return row.reference()
+        .or(() -> row.handoff().owner() == Owner.AGENT ? Optional.of("") : Optional.empty())
+        .map(reference -> row.target() + ":" + reference);
   }
 
   /// What is heard before the placing was told is heard after it.

@@ -429,6 +429,39 @@ class TargetsTest {
     Patient patient = SCENE.handedTo("own");
     SCENE.untilOwner(patient, "EXTERNAL");
     hearsNothing(patient);
+    isTakenByMia(patient);
+
+    endsItInVain(patient);
+
+    assertThat(SCENE.owner(patient)).isEqualTo("AGENT");
+    assertThat(SCENE.column(patient, "handoff", "holder")).isEqualTo("mia");
+    assertThat(SCENE.column(patient, "handoff_queue", "target")).isEqualTo("own");
+    hearsAgain(patient);
+    SERVICE.until(
+        "nothing more is done there",
+        () -> SCENE.column(patient, "handoff_target", "state").equals("OVER"));
+    assertThat(SCENE.owner(patient)).isEqualTo("AGENT");
+  }
+
+  /// As where the answer to its opening is on the way, or is lost.
+  @Test
+  void whatATargetEndsBeforeItHasANameForItStaysWithTheAgent() {
+    Patient patient = SCENE.handedTo("own");
+    SCENE.untilOwner(patient, "EXTERNAL");
+    hearsNothing(patient);
+    isTakenByMia(patient);
+    SERVICE.execute(
+        "update handoff_target set state = 'OPENING', reference = null, due_at = 'infinity'"
+            + " where conversation || ':' || turn || ':' || index = '%s'"
+                .formatted(patient.handoff()));
+
+    endsItInVain(patient);
+
+    assertThat(SCENE.owner(patient)).isEqualTo("AGENT");
+    assertThat(SCENE.column(patient, "handoff", "holder")).isEqualTo("mia");
+  }
+
+  private static void isTakenByMia(Patient patient) {
     SERVICE.execute(
         """
         insert into inbox (source, source_id, ours, theirs, format, event, received_at, due_at, error)
@@ -438,7 +471,9 @@ class TargetsTest {
         """
             .formatted(patient.phone()));
     SCENE.untilOwner(patient, "AGENT");
+  }
 
+  private static void endsItInVain(Patient patient) {
     Answer back = ownTells(ending(patient, "return", "late-back").put("why", "too late"));
     Answer closed = ownTells(ending(patient, "close", "late-close").put("disposition", "solved"));
 
@@ -446,14 +481,6 @@ class TargetsTest {
         .allSatisfy(it -> assertThat(it.json().getString("status")).isEqualTo("refused"))
         .allSatisfy(it -> assertThat(it.json().getString("reason")).isEqualTo("already_taken"))
         .allSatisfy(it -> assertThat(it.json().getString("message")).contains("somebody else"));
-    assertThat(SCENE.owner(patient)).isEqualTo("AGENT");
-    assertThat(SCENE.column(patient, "handoff", "holder")).isEqualTo("mia");
-    assertThat(SCENE.column(patient, "handoff_queue", "target")).isEqualTo("own");
-    hearsAgain(patient);
-    SERVICE.until(
-        "nothing more is done there",
-        () -> SCENE.column(patient, "handoff_target", "state").equals("OVER"));
-    assertThat(SCENE.owner(patient)).isEqualTo("AGENT");
   }
 
   /// As where each try to reach it fails.

@@ -58,8 +58,7 @@ public sealed interface Event {
     /// The same, waiting while a person speaks with the contact, unless its
     /// `controls.wait_for_handoff` is false.
     public Triggered patient() {
-      Object told = parameters.object("controls").entries().get("wait_for_handoff");
-      return "false".equalsIgnoreCase(String.valueOf(told).strip())
+      return parameters.object("controls").denies("wait_for_handoff")
           ? this
           : bearing(Patience.WAITS);
     }
@@ -354,11 +353,6 @@ public sealed interface Event {
     /// With what usually follows.
     public HandoffClosed(EffectId handoff, String disposition, Values outputs) {
       this(handoff, disposition, outputs, new After.Usual());
-    }
-
-    /// The same, told by a holder who may have lost it meanwhile.
-    public HandoffClosed by(String holder) {
-      return new HandoffClosed(handoff, disposition, outputs, then, Optional.of(holder));
     }
   }
 

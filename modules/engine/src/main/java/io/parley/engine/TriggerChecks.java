@@ -39,8 +39,7 @@ final class TriggerChecks {
   }
 
   private static boolean isIneligible(Event.Triggered triggered) {
-    Object eligible = triggered.parameters().object("controls").entries().get("eligible");
-    return eligible != null && String.valueOf(eligible).strip().equalsIgnoreCase("false");
+    return triggered.parameters().object("controls").denies("eligible");
   }
 
   private static boolean isCartStale(Event.Triggered triggered, Moment moment) {

@@ -46,6 +46,11 @@ public record Values(Map<String, Object> entries) {
         : Boolean.TRUE.equals(value);
   }
 
+  /// Whether the value at a key is false, or the text `false` in any case, among spaces or not.
+  public boolean denies(String key) {
+    return "false".equalsIgnoreCase(String.valueOf(entries.get(key)).strip());
+  }
+
   /// The object at a key; empty when there is none or it is no object.
   @SuppressWarnings("unchecked") // copy() has made every inner map a Map<String, Object>
   public Values object(String key) {

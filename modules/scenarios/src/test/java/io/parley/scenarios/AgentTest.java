@@ -166,7 +166,8 @@ class AgentTest {
   }
 
   private static Event closedBy(Scenario scenario, String holder) {
-    return new Event.HandoffClosed(scenario.handoff(), "solved", Values.EMPTY).by(holder);
+    return new Event.HandoffClosed(
+        scenario.handoff(), "solved", Values.EMPTY, new After.Usual(), Optional.of(holder));
   }
 
   private static Event returnedBy(Scenario scenario, String holder) {
