@@ -53,11 +53,6 @@ record BatchedStatement() implements SqlForm {
   }
 
   @Override
-  public int pipelined() {
-    return 1;
-  }
-
-  @Override
   public int batch() {
     return 256;
   }

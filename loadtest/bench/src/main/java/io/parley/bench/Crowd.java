@@ -36,7 +36,7 @@ record Crowd(String database, int conversations, long bytes, Duration filling) {
           create unlogged table bench_name (id uuid, theirs text, source_id text, execution text)
           """);
 
-  private static final String MODEL = "+12120000000";
+  private static final String MODEL = Replies.theirs(0);
 
   /// The names of so many more.
   private static final String NAMED =

@@ -152,7 +152,11 @@ final class Http implements Measure {
   }
 
   private static double median(List<Round> rounds, ToDoubleFunction<Round> of) {
-    return Median.of(rounds.stream().mapToDouble(of).toArray());
+    return Median.of(each(rounds, of));
+  }
+
+  private static double[] each(List<Round> rounds, ToDoubleFunction<Round> of) {
+    return rounds.stream().mapToDouble(of).toArray();
   }
 
   private static double ratio(List<Round> one, List<Round> other, ToDoubleFunction<Round> of) {
@@ -164,10 +168,6 @@ final class Http implements Measure {
       ToDoubleFunction<Round> ofOne,
       List<Round> other,
       ToDoubleFunction<Round> ofOther) {
-    double[] ratios = new double[one.size()];
-    for (int i = 0; i < ratios.length; i++) {
-      ratios[i] = ofOne.applyAsDouble(one.get(i)) / ofOther.applyAsDouble(other.get(i));
-    }
-    return Median.of(ratios);
+    return Median.ofRatios(each(one, ofOne), each(other, ofOther));
   }
 }

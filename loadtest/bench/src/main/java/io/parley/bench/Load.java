@@ -2,6 +2,7 @@ package io.parley.bench;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import org.HdrHistogram.Histogram;
 
 /// A closed loop of turns over conversations.
 ///
@@ -44,6 +45,15 @@ record Load(int conversations, int inFlight, Duration time, int first) {
           .put("p50", p50Millis)
           .put("p99", p99Millis)
           .put("refused", refused);
+    }
+
+    static Tally of(Histogram latencies, long nanos, long refused) {
+      return new Tally(
+          latencies.getTotalCount(),
+          nanos,
+          latencies.getValueAtPercentile(50) / 1e6,
+          latencies.getValueAtPercentile(99) / 1e6,
+          refused);
     }
 
     static Tally of(JsonObject json) {

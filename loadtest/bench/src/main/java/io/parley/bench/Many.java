@@ -98,10 +98,6 @@ final class Many implements Measure {
   }
 
   private static double ratio(Contestant one, Contestant other) {
-    double[] ratios = new double[one.rounds().size()];
-    for (int i = 0; i < ratios.length; i++) {
-      ratios[i] = one.perSecond()[i] / other.perSecond()[i];
-    }
-    return Median.of(ratios);
+    return Median.ofRatios(one.perSecond(), other.perSecond());
   }
 }

@@ -2,6 +2,7 @@ package io.parley.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /// How long a customer waits for the next message: from the time at which a reply is due at the
@@ -42,10 +43,12 @@ final class NextMessage implements Measure {
         Round round = round(ground, texters, conversations);
         rounds.add(round);
         ground.say(
-            "  round %d  highest %,.0f/s; at half of it p50 %.1f ms, p99 %.1f ms"
+            "  round %d  highest %,.0f/s, p50 %.1f ms, p99 %.1f ms; at half of it p50 %.1f ms, p99 %.1f ms"
                 .formatted(
                     i + 1,
                     round.highest().perSecond(),
+                    round.highest().p50Millis(),
+                    round.highest().p99Millis(),
                     round.half().p50Millis(),
                     round.half().p99Millis()));
       }
@@ -67,30 +70,32 @@ final class NextMessage implements Measure {
   }
 
   private static List<Figure> figures(List<Round> rounds) {
+    List<Load.Tally> highest = rounds.stream().map(Round::highest).toList();
+    List<Load.Tally> half = rounds.stream().map(Round::half).toList();
     return List.of(
-        Figure.of(
-                "highest sustained rate",
-                Median.of(rounds.stream().mapToDouble(it -> it.highest().perSecond()).toArray()),
-                "/s")
+        Figure.of("highest sustained rate", median(highest, Load.Tally::perSecond), "/s")
             .noting(
-                "replies whose next message Twilio has; each takes two turns; "
-                    + lost(rounds.stream().map(Round::highest).toList())),
-        Figure.of(
-            "p50 to the next message",
-            Median.of(rounds.stream().mapToDouble(it -> it.half().p50Millis()).toArray()),
-            "ms"),
-        Figure.of(
-                "p99 to the next message",
-                Median.of(rounds.stream().mapToDouble(it -> it.half().p99Millis()).toArray()),
-                "ms")
+                "replies whose next message Twilio has; each takes two turns; rounds %s; p50 %.0f ms; %s"
+                    .formatted(
+                        rounds(highest, Load.Tally::perSecond),
+                        median(highest, Load.Tally::p50Millis),
+                        lost(highest))),
+        Figure.of("p50 to the next message", median(half, Load.Tally::p50Millis), "ms"),
+        Figure.of("p99 to the next message", median(half, Load.Tally::p99Millis), "ms")
             .noting(
                 "at half of that rate; rounds %s; %s"
-                    .formatted(
-                        rounds.stream()
-                            .map(it -> "%.1f".formatted(it.half().p99Millis()))
-                            .collect(Collectors.joining(" ")),
-                        lost(rounds.stream().map(Round::half).toList())))
+                    .formatted(rounds(half, Load.Tally::p99Millis), lost(half)))
             .towards(Figure.Target.less(25, 15)));
+  }
+
+  private static double median(List<Load.Tally> tallies, ToDoubleFunction<Load.Tally> of) {
+    return Median.of(tallies.stream().mapToDouble(of).toArray());
+  }
+
+  private static String rounds(List<Load.Tally> tallies, ToDoubleFunction<Load.Tally> of) {
+    return tallies.stream()
+        .map(it -> "%,.1f".formatted(of.applyAsDouble(it)))
+        .collect(Collectors.joining(" "));
   }
 
   private static String lost(List<Load.Tally> tallies) {

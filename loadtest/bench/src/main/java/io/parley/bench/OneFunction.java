@@ -7,7 +7,7 @@ import java.util.List;
 
 /// A function of Postgres' that writes a turn, called once a turn by 8 clients: a round trip, a
 /// transaction.
-record OneFunction(int pipelined) implements SqlForm {
+record OneFunction() implements SqlForm {
 
   @Override
   public int clients() {

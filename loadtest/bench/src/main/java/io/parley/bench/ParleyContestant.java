@@ -137,16 +137,7 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
     Arrivals arrivals = new Arrivals(parley, replies, load, begun);
     parley.vertx().deployVerticle(arrivals).await();
     arrivals.done().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    return tally(arrivals.latencies(), System.nanoTime() - begun, arrivals.refused());
-  }
-
-  private static Load.Tally tally(Histogram latencies, long nanos, long refused) {
-    return new Load.Tally(
-        latencies.getTotalCount(),
-        nanos,
-        latencies.getValueAtPercentile(50) / 1e6,
-        latencies.getValueAtPercentile(99) / 1e6,
-        refused);
+    return Load.Tally.of(arrivals.latencies(), System.nanoTime() - begun, arrivals.refused());
   }
 
   /// Brings replies at the times at which they are due; a latency counts from then, so that what
@@ -245,7 +236,7 @@ public final class ParleyContestant implements Orders.Obedient, AutoCloseable {
     for (Driver driver : drivers) {
       refused += driver.done().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
-    return tally(latencies, System.nanoTime() - begun, refused);
+    return Load.Tally.of(latencies, System.nanoTime() - begun, refused);
   }
 
   /// Keeps so many replies under way. Confined to its context.

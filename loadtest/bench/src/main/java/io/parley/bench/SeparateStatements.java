@@ -9,10 +9,7 @@ import java.util.function.Supplier;
 
 /// A transaction a turn, a statement a row, 32 clients: what a program does that knows nothing
 /// better.
-///
-/// @param together whether statements leave together where none needs to know what another did:
-///     all after the first, which tells whether the turn is a repeat
-record SeparateStatements(boolean together) implements SqlForm {
+record SeparateStatements() implements SqlForm {
 
   private static final String TURN =
       """
@@ -41,11 +38,6 @@ record SeparateStatements(boolean together) implements SqlForm {
   }
 
   @Override
-  public int pipelined() {
-    return 1;
-  }
-
-  @Override
   public int batch() {
     return 1;
   }
@@ -54,39 +46,30 @@ record SeparateStatements(boolean together) implements SqlForm {
   public Future<?> write(PgConnection connection, List<SqlForm.Row> rows) {
     SqlForm.Row row = rows.getFirst();
     Samples.Turn turn = row.turn();
-    Supplier<Future<?>> first =
-        () ->
-            connection
-                .preparedQuery(TURN)
-                .execute(
-                    Tuple.from(
-                        List.of(
-                            row.conversation(),
-                            row.number(),
-                            SqlForm.Row.SOURCE,
-                            row.sourceId(),
-                            row.at(),
-                            turn.kind(),
-                            turn.format(),
-                            turn.event(),
-                            turn.effects(),
-                            turn.path(),
-                            turn.state())));
-    Supplier<Future<?>> begin = () -> connection.query("begin").execute();
     Future<?> written =
-        together ? both(begin.get(), first.get()) : begin.get().compose(_ -> first.get());
-    List<Supplier<Future<?>>> rest = rest(connection, row);
-    if (together) {
-      return written.compose(_ -> Future.all(rest.stream().map(Supplier::get).toList()));
-    }
-    for (Supplier<Future<?>> statement : rest) {
+        connection
+            .query("begin")
+            .execute()
+            .compose(
+                _ ->
+                    execute(
+                        connection,
+                        TURN,
+                        row.conversation(),
+                        row.number(),
+                        SqlForm.Row.SOURCE,
+                        row.sourceId(),
+                        row.at(),
+                        turn.kind(),
+                        turn.format(),
+                        turn.event(),
+                        turn.effects(),
+                        turn.path(),
+                        turn.state()));
+    for (Supplier<Future<?>> statement : rest(connection, row)) {
       written = written.compose(_ -> statement.get());
     }
     return written;
-  }
-
-  private static Future<?> both(Future<?> one, Future<?> other) {
-    return Future.all(one, other);
   }
 
   private static List<Supplier<Future<?>>> rest(PgConnection connection, SqlForm.Row row) {

@@ -53,8 +53,7 @@ public final class SqlContestant implements Orders.Obedient, AutoCloseable {
     PgConnectOptions options =
         PgConnectOptions.fromUri(url)
             .setCachePreparedStatements(true)
-            .setPreparedStatementCacheSqlLimit(LONGEST_STATEMENT)
-            .setPipeliningLimit(64);
+            .setPreparedStatementCacheSqlLimit(LONGEST_STATEMENT);
     for (int i = 0; i < form.clients(); i++) {
       Client client = new Client(options, i);
       vertx.deployVerticle(client).await();
@@ -72,13 +71,7 @@ public final class SqlContestant implements Orders.Obedient, AutoCloseable {
       done.add(client.run(load, begun + load.time().toNanos(), latencies));
     }
     Future.all(done).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    return new Load.Tally(
-            latencies.getTotalCount(),
-            System.nanoTime() - begun,
-            latencies.getValueAtPercentile(50) / 1e6,
-            latencies.getValueAtPercentile(99) / 1e6,
-            0)
-        .json();
+    return Load.Tally.of(latencies, System.nanoTime() - begun, 0).json();
   }
 
   @Override
@@ -94,7 +87,6 @@ public final class SqlContestant implements Orders.Obedient, AutoCloseable {
     private PgConnection connection;
     private int next;
     private long written;
-    private int underWay;
     private Promise<Void> done = Promise.promise();
 
     @SuppressWarnings("NullAway.Init") // the connection is opened when this starts
@@ -120,24 +112,19 @@ public final class SqlContestant implements Orders.Obedient, AutoCloseable {
       context.runOnContext(
           _ -> {
             done = finished;
-            underWay = form.pipelined();
-            for (int i = 0; i < form.pipelined(); i++) {
-              write(load, end, latencies);
-            }
+            write(load, end, latencies);
           });
       return finished.future();
     }
 
     private void write(Load load, long end, Histogram latencies) {
       if (System.nanoTime() >= end) {
-        if (--underWay == 0) {
-          done.tryComplete();
-        }
+        done.tryComplete();
         return;
       }
       int mine = Math.max(1, load.conversations() / form.clients());
       List<SqlForm.Row> rows = new ArrayList<>();
-      int most = Math.max(1, Math.min(form.batch(), mine / form.pipelined()));
+      int most = Math.min(form.batch(), mine);
       for (int i = 0; i < most; i++) {
         rows.add(row(next));
         next = (next + 1) % mine;

@@ -21,9 +21,6 @@ interface SqlForm {
   /// How many connections write, each turns of conversations of its own.
   int clients();
 
-  /// How many turns a client has under way on its connection, each for itself.
-  int pipelined();
-
   /// How many turns are written together.
   int batch();
 
@@ -38,10 +35,8 @@ interface SqlForm {
   /// The form of a name.
   static SqlForm named(String name) {
     return switch (name) {
-      case "separate" -> new SeparateStatements(false);
-      case "separate-pipelined" -> new SeparateStatements(true);
-      case "function" -> new OneFunction(1);
-      case "function-pipelined" -> new OneFunction(8);
+      case "separate" -> new SeparateStatements();
+      case "function" -> new OneFunction();
       case "batched" -> new BatchedStatement();
       default -> throw new IllegalArgumentException("there is no form " + name);
     };

@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -32,19 +34,20 @@ public final class Texters extends VerticleBase implements Orders.Obedient {
   private static final int OPEN_CONNECTIONS = 256;
   private static final int OK = 200;
   private static final int CONNECTING_AT_ONCE = 64;
-  private static final long PATIENCE_SECONDS = 600;
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   /// After the last reply, until what has come to nothing is counted as such.
   private static final Duration GRACE = Duration.ofSeconds(20);
 
+  /// How long it may take until each has had its reply.
+  private static final Duration TOUCHING = PATIENCE.minus(GRACE.multipliedBy(2));
+
   private final TwilioStandIn twilio = new TwilioStandIn(this::heard);
+  private final Set<Wire> wires = new HashSet<>();
   private final Queue<Wire> free = new ArrayDeque<>();
-  private final Queue<Reply> waiting = new ArrayDeque<>();
-  private final Map<Integer, Queue<Reply>> unheard = new HashMap<>();
   private NetClient client;
   private Webhook webhook = new Webhook(0);
   private int port;
-  private int connections;
   private long message = System.nanoTime();
   private Round round = new Round(Course.IDLE);
 
@@ -88,7 +91,8 @@ public final class Texters extends VerticleBase implements Orders.Obedient {
       int conversations = Integer.parseInt(order.get(1));
       int number = Integer.parseInt(order.get(2));
       return switch (order.getFirst()) {
-        case "touch" -> new Course(conversations, number, 0, conversations, Long.MAX_VALUE, heard);
+        case "touch" ->
+            new Course(conversations, number, 0, conversations, TOUCHING.toNanos(), heard);
         case "run" ->
             new Course(conversations, number, 0, Long.MAX_VALUE, nanos(order.get(3)), heard);
         case "open" ->
@@ -132,60 +136,75 @@ public final class Texters extends VerticleBase implements Orders.Obedient {
             done.fail(e);
           }
         });
-    return done.future().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    return done.future().await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
   private Future<JsonObject> at(int chosen) {
     port = chosen;
     webhook = new Webhook(chosen);
-    connections = 0;
-    List<Future<Void>> closed = new ArrayList<>();
-    free.forEach(wire -> closed.add(wire.close()));
+    List<Future<Void>> closed = wires.stream().map(Wire::close).toList();
+    wires.clear();
     free.clear();
     return Future.join(closed).otherwiseEmpty().map(_ -> new JsonObject());
   }
 
   private Future<Void> connect(int wanted) {
-    if (connections >= wanted) {
-      return Future.succeededFuture();
-    }
-    int more = Math.min(CONNECTING_AT_ONCE, wanted - connections);
     List<Future<Wire>> opened = new ArrayList<>();
-    for (int i = 0; i < more; i++) {
-      opened.add(Wire.open(client, port).onSuccess(free::add));
+    for (int i = wires.size(); i < wanted && opened.size() < CONNECTING_AT_ONCE; i++) {
+      opened.add(open());
     }
-    connections += more;
-    return Future.all(opened).compose(_ -> connect(wanted));
+    return opened.isEmpty()
+        ? Future.succeededFuture()
+        : Future.all(opened).compose(_ -> connect(wanted));
+  }
+
+  private Future<Wire> open() {
+    return Wire.open(client, port)
+        .onSuccess(
+            wire -> {
+              wires.add(wire);
+              free.add(wire);
+            });
+  }
+
+  /// One that broke is of no more use; another takes its place.
+  private void giveBack(Wire wire) {
+    if (wire.isOpen()) {
+      free.add(wire);
+    } else if (wires.remove(wire)) {
+      open().onSuccess(_ -> round.send());
+    }
+    round.send();
   }
 
   private void heard(int customer) {
-    Queue<Reply> replies = unheard.get(customer);
-    if (replies == null) {
-      return;
-    }
-    Reply reply = replies.remove();
-    if (replies.isEmpty()) {
-      unheard.remove(customer);
-    }
-    round.done(reply);
+    round.heard(customer);
   }
 
-  /// What comes of one order.
+  /// What comes of one order, and of no other: its replies and its timers end with it.
   private final class Round {
     private final Course course;
-    private final long begun = System.nanoTime();
+    private final Queue<Reply> waiting = new ArrayDeque<>();
+    private final Map<Integer, Queue<Reply>> unheard = new HashMap<>();
     private final Histogram latencies = new Histogram(3);
     private final Promise<JsonObject> tally = Promise.promise();
+    private long begun;
+    private long lastEnded;
+    private long end;
     private long brought;
     private long underWay;
     private long refused;
     private boolean over;
+    private boolean closed;
 
     Round(Course course) {
       this.course = course;
     }
 
     Future<JsonObject> begin() {
+      begun = System.nanoTime();
+      lastEnded = begun;
+      end = closeAfter(Duration.ofNanos(course.nanos()).plus(GRACE));
       if (course.rate() > 0) {
         vertx.setPeriodic(1, this::bringDue);
       } else {
@@ -196,8 +215,12 @@ public final class Texters extends VerticleBase implements Orders.Obedient {
       return tally.future();
     }
 
+    private long closeAfter(Duration time) {
+      return vertx.setTimer(time.toMillis(), _ -> close());
+    }
+
     private boolean goesOn() {
-      return brought < course.replies() && System.nanoTime() - begun < course.nanos();
+      return !closed && brought < course.replies() && System.nanoTime() - begun < course.nanos();
     }
 
     private void next() {
@@ -234,43 +257,58 @@ public final class Texters extends VerticleBase implements Orders.Obedient {
       send();
     }
 
-    private void send() {
+    void send() {
       while (!waiting.isEmpty() && !free.isEmpty()) {
         Wire wire = free.remove();
-        Reply reply = waiting.remove();
-        wire.send(
-            webhook.of(reply.customer(), message++),
-            status -> {
-              free.add(wire);
-              answered(reply, status);
-              send();
-            });
+        if (wire.isOpen()) {
+          send(waiting.remove(), wire);
+        } else {
+          giveBack(wire);
+        }
       }
+    }
+
+    private void send(Reply reply, Wire wire) {
+      wire.send(
+          webhook.of(reply.customer(), message++),
+          status -> {
+            answered(reply, status);
+            giveBack(wire);
+          });
     }
 
     private void answered(Reply reply, int status) {
       if (status != OK) {
-        refused++;
-        forget(reply);
-        ended();
+        if (!course.heard() || forget(reply)) {
+          refused++;
+          ended();
+        }
       } else if (!course.heard()) {
         done(reply);
       }
     }
 
-    private void forget(Reply reply) {
+    /// Whether it was still waited for: its message may have come before its answer.
+    private boolean forget(Reply reply) {
       Queue<Reply> replies = unheard.get(reply.customer());
-      if (replies != null && replies.remove(reply) && replies.isEmpty()) {
-        unheard.remove(reply.customer());
+      return replies != null && replies.remove(reply);
+    }
+
+    void heard(int customer) {
+      Queue<Reply> replies = unheard.get(customer);
+      Reply reply = replies == null ? null : replies.poll();
+      if (reply != null) {
+        done(reply);
       }
     }
 
-    void done(Reply reply) {
+    private void done(Reply reply) {
       latencies.recordValue(System.nanoTime() - reply.due());
       ended();
     }
 
     private void ended() {
+      lastEnded = System.nanoTime();
       underWay--;
       if (course.rate() == 0) {
         next();
@@ -282,7 +320,8 @@ public final class Texters extends VerticleBase implements Orders.Obedient {
     private void end() {
       if (!over) {
         over = true;
-        vertx.setTimer(GRACE.toMillis(), _ -> close());
+        vertx.cancelTimer(end);
+        end = closeAfter(GRACE);
       }
       if (underWay == 0) {
         close();
@@ -290,17 +329,15 @@ public final class Texters extends VerticleBase implements Orders.Obedient {
     }
 
     private void close() {
-      long nanos = System.nanoTime() - begun;
-      unheard.clear();
+      if (closed) {
+        return;
+      }
+      closed = true;
+      vertx.cancelTimer(end);
       waiting.clear();
-      tally.tryComplete(
-          new Load.Tally(
-                  latencies.getTotalCount(),
-                  nanos,
-                  latencies.getValueAtPercentile(50) / 1e6,
-                  latencies.getValueAtPercentile(99) / 1e6,
-                  refused + underWay)
-              .json());
+      unheard.clear();
+      tally.complete(
+          Load.Tally.of(latencies, Math.max(1, lastEnded - begun), refused + underWay).json());
     }
   }
 }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /// Durable turns a second: Parley from the event on the bus to the committed turn, beside plain SQL
 /// that writes the same rows, and beside Apache Pekko, which journals an event of the same size and
@@ -157,19 +158,18 @@ final class Turns implements Measure {
     };
   }
 
-  private static double median(
-      Contestant contestant, java.util.function.ToDoubleFunction<Round> of) {
-    return Median.of(contestant.rounds().stream().mapToDouble(of).toArray());
+  private static double median(Contestant contestant, ToDoubleFunction<Round> of) {
+    return Median.of(each(contestant, of));
   }
 
-  /// The median of the rounds' ratios: what a busy machine does to one of a round it does to both.
+  private static double[] each(Contestant contestant, ToDoubleFunction<Round> of) {
+    return contestant.rounds().stream().mapToDouble(of).toArray();
+  }
+
   private static double ratio(Contestant one, Contestant other) {
-    double[] ratios = new double[one.rounds().size()];
-    for (int i = 0; i < ratios.length; i++) {
-      ratios[i] =
-          one.rounds().get(i).tally().perSecond() / other.rounds().get(i).tally().perSecond();
-    }
-    return Median.of(ratios);
+    return Median.ofRatios(
+        each(one, round -> round.tally().perSecond()),
+        each(other, round -> round.tally().perSecond()));
   }
 
   private static String rounds(Contestant contestant) {

@@ -18,16 +18,26 @@ final class Wire {
   private final NetSocket socket;
   private Buffer heard = Buffer.buffer();
   private IntConsumer listener = _ -> {};
+  private boolean open = true;
 
   private Wire(NetSocket socket) {
     this.socket = socket;
     socket.handler(this::read);
-    socket.closeHandler(_ -> answered(BROKEN));
+    socket.closeHandler(
+        _ -> {
+          open = false;
+          answered(BROKEN);
+        });
     socket.exceptionHandler(_ -> {});
   }
 
   static Future<Wire> open(NetClient client, int port) {
     return client.connect(port, "127.0.0.1").map(Wire::new);
+  }
+
+  /// Whether another request may go by it.
+  boolean isOpen() {
+    return open;
   }
 
   /// @param answered told the status; 0 where the connection ended first
