@@ -9,7 +9,8 @@ enum SettingName {
       "http://localhost:8080", "where Twilio reaches this service; signatures are checked over it"),
   DATABASE_URL("", "postgresql://user:password@host:port/name; empty runs an embedded Postgres"),
   DATA_DIR("parley-data", "where the embedded Postgres keeps its data"),
-  DATABASE_POOL("8", "connections for edges and couriers, beside two for each lane"),
+  DATABASE_POOL(
+      "8", "connections for edges and couriers, beside two for each lane and two for sends"),
   DATABASE_START_TIMEOUT(
       "60s", "how long a start waits for a database that does not answer before it ends"),
   LANES("2", "writers that commit turns, each over a connection of its own, beside one to read"),

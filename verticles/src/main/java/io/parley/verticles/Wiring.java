@@ -42,9 +42,9 @@ import io.parley.store.Offers;
 import io.parley.store.Outbox;
 import io.parley.store.Paced;
 import io.parley.store.Persons;
+import io.parley.store.PlannedPool;
 import io.parley.store.Presence;
 import io.parley.store.Purchases;
-import io.parley.store.ReadPool;
 import io.parley.store.ReplyReviews;
 import io.parley.store.Reports;
 import io.parley.store.Subscription;
@@ -89,6 +89,9 @@ final class Wiring {
 
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
 
+  /// As many connections as statements mark sends at once.
+  private static final int MARKING = 2;
+
   private final Settings settings;
   private final PgConnectOptions database;
   private final DatabaseStart databaseStart;
@@ -104,6 +107,10 @@ final class Wiring {
   /// What conversations are read over as they come to life. A pool of its own: no courier takes its
   /// connections, and who waits is answered by a few statements for all.
   private final Pool reads;
+
+  /// What sends are looked at once more over, and marked. A pool of its own: no cold conversation
+  /// keeps a message back.
+  private final Pool marks;
 
   private final Metrics metrics = new Metrics();
   private final FlowLibrary flows;
@@ -172,7 +179,9 @@ final class Wiring {
             .connectingTo(database)
             .using(vertx)
             .build();
-    this.reads = ReadPool.open(vertx, database, connections("parley-reads", settings.lanes(), 8));
+    this.reads =
+        PlannedPool.open(vertx, database, connections("parley-reads", settings.lanes(), 8));
+    this.marks = PlannedPool.open(vertx, database, connections("parley-marks", MARKING, 1));
     this.flows = new FlowLibrary(vertx, new Flows(pool));
     this.policy = settings.policy().inForce();
     this.desk = settings.deskRules().inForce();
@@ -248,7 +257,7 @@ final class Wiring {
     Journal past = new Journal(reads);
     CoolingOff coolingOff = new CoolingOff(reads);
     Persons persons = new Persons(reads);
-    Outbox outbox = new Outbox(pool, settings.deadLetterSeal());
+    Outbox outbox = new Outbox(pool, marks, settings.deadLetterSeal());
     Inbox inbox = new Inbox(pool);
     LiveTagger tagger = new LiveTagger();
     Tagging tagging = new Tagging(tagger, metrics, readiness, Tagging.PATIENCE);
@@ -703,6 +712,7 @@ final class Wiring {
     return stopped
         .eventually(() -> vertx.executeBlocking(this::closeChannel))
         .eventually(reads::close)
+        .eventually(marks::close)
         .eventually(pool::close)
         .eventually(vertx::close);
   }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +52,7 @@ public final class Outbox {
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
   private final Pool client;
+  private final Gathering<Leased> marks;
   private final Seal seal;
 
   /// Whether what waits for a destination is no report: it has a courier of its own.
@@ -58,10 +60,19 @@ public final class Outbox {
     return OURS.contains(destination);
   }
 
+  /// @param planned a [PlannedPool] to look once more over, which each send waits for
+  /// @param seal keeps the bodies of dead letters
+  public Outbox(Pool client, Pool planned, Seal seal) {
+    this.client = client;
+    this.marks = new Gathering<>(planned, MARK, Outbox::marks);
+    this.seal = seal;
+  }
+
+  /// For those who send little.
+  ///
   /// @param seal keeps the bodies of dead letters
   public Outbox(Pool client, Seal seal) {
-    this.client = client;
-    this.seal = seal;
+    this(client, client, seal);
   }
 
   /// With dead letters whose bodies are kept as they are.
@@ -321,143 +332,158 @@ public final class Outbox {
     record HandedOff() implements LastLook {}
   }
 
-  /// The last look and the mark, in one statement: a send that a stop has overtaken is not marked,
-  /// and one that was withdrawn while it was in doubt, and turned out not to have left, is taken
-  /// out. So is one whose contact has bought what makes moot what it says, where its thread did not
-  /// know when it was queued: the order comes to the thread through the inbox. A call is none of
-  /// the contact's business: only its withdrawal holds it back. What a flow says that began before
-  /// the person was handed over in another thread waits; one that has begun since was let in on
-  /// purpose, or by the contact. A notice leaves whatever is on record, and the question whether to
-  /// stop only while it is open: else it counts as withdrawn.
+  /// Each row is decided by itself. Rows are locked in whatever order; so none is waited for that
+  /// another transaction holds, which withdraws it, marks it or puts it off.
+  static final String MARK =
+      """
+      with held as materialized (
+        select g.n, g.conversation, g.turn, g.index, g.destination, g.contact, g.room,
+               o.epoch, o.purpose, o.unless_bought_since, o.orders_heard
+          from unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::text[], $6::text[])
+                 with ordinality
+            as g(conversation, turn, index, destination, contact, room, n)
+         cross join lateral
+           (select epoch, purpose, unless_bought_since, orders_heard from outbox
+             where conversation = g.conversation and turn = g.turn and index = g.index
+               and destination = g.destination and in_doubt_since is null
+               for update skip locked) o
+      ), looked as materialized (
+        select held.n, held.conversation, held.turn, held.index, held.destination, found.*
+          from held
+         cross join lateral (
+          with own as materialized (
+            select k.address, c.external_id,
+                   case when o.at is not null then 'OPTED_OUT' else c.block end as block
+              from (values (held.contact), (held.room)) as k(address)
+              left join lateral (select address, external_id, block from contact
+                                  where contact.address = k.address offset 0) c on true
+              %s
+             where k.address is not null
+          ), standing as materialized (
+            select min(block) as block, bool_or(block = 'UNCLEAR') as unclear from own
+          ), bought as materialized (
+            select p.order_id, p.format, p.event
+              from (select p.* from own
+                     cross join lateral
+                       (select order_id, at, format, event from purchase
+                         where number = regexp_replace(own.address, '^whatsapp:', '') and number <> ''
+                           and at >= held.unless_bought_since
+                           and order_id <> all(held.orders_heard) offset 0) p
+                    union all
+                    select p.* from own
+                     cross join lateral
+                       (select order_id, at, format, event from purchase
+                         where external_id = own.external_id and external_id <> ''
+                           and at >= held.unless_bought_since
+                           and order_id <> all(held.orders_heard) offset 0) p) p
+             where held.unless_bought_since is not null
+             order by p.at, p.order_id limit 1
+          ), handed as materialized (
+            select from
+              (select h.opened_at from own
+                cross join lateral
+                  (select opened_at from handoff
+                    where theirs in (regexp_replace(own.address, '^whatsapp:', ''),
+                                     'whatsapp:' || regexp_replace(own.address, '^whatsapp:', ''))
+                      and closed_at is null and conversation <> held.conversation offset 0) h
+               union all
+               select h.opened_at from own
+                cross join lateral
+                  (select opened_at from handoff
+                    where external_id = own.external_id and external_id <> ''
+                      and closed_at is null and conversation <> held.conversation offset 0) h) h
+             where exists (select from execution x
+                            where x.conversation = held.conversation and x.started_at < h.opened_at
+                              and (x.ended_at is null or x.last_turn = held.turn) offset 0)
+               and not exists (select from handoff o
+                                where o.conversation = held.conversation and o.closed_at is null offset 0)
+          )
+          select standing.block, bought.order_id, bought.format, bought.event,
+                 case held.purpose
+                   when 'FLOW' then
+                     case when held.epoch < (select c.epoch from conversation c
+                                              where c.id = held.conversation)
+                               or bought.order_id is not null then 'WITHDRAWN'
+                          when standing.block is not null then 'BLOCKED'
+                          when exists (select from handed) then 'HANDED_OFF'
+                          else 'GO' end
+                   when 'AGENT' then case when standing.block is null then 'GO' else 'BLOCKED' end
+                   when 'QUESTION' then case when standing.unclear then 'GO' else 'WITHDRAWN' end
+                   else 'GO' end as verdict
+            from standing left join bought on held.purpose = 'FLOW'
+        ) found
+      ), withdrawn as (
+        delete from outbox o using looked l
+         where o.conversation = l.conversation and o.turn = l.turn and o.index = l.index
+           and o.destination = l.destination and l.verdict = 'WITHDRAWN'
+        returning o.conversation, o.turn, o.index, o.destination
+      ), told as (
+        insert into inbox (source, source_id, ours, theirs, format, event, received_at, due_at, error)
+        select 'purchase', 'order:' || l.order_id || ':' || c.id, c.ours, c.theirs, l.format, l.event,
+               now(), now(), ''
+          from looked l join conversation c on c.id = l.conversation
+         where l.verdict = 'WITHDRAWN' and l.event <> ''
+        on conflict do nothing
+      ), recalled as (
+        insert into delivery (conversation, turn, index, destination, outcome, at)
+        select conversation, turn, index, destination, 'withdrawn', now() from withdrawn
+        on conflict do nothing
+      ), marked as (
+        update outbox o set in_doubt_since = now(), attempts = attempts + 1
+          from looked l
+         where o.conversation = l.conversation and o.turn = l.turn and o.index = l.index
+           and o.destination = l.destination and l.verdict = 'GO'
+        returning l.n
+      )
+      select n, 'GO' as verdict, null as block from marked
+      union all
+      select n, verdict, block from looked where verdict in ('BLOCKED', 'HANDED_OFF')
+      """
+          .formatted(Contacts.KEPT);
+
+  /// The last look and the mark, in one statement for all that are to leave at the same time: a
+  /// send that a stop has overtaken is not marked, and one that was withdrawn while it was in
+  /// doubt, and turned out not to have left, is taken out. So is one whose contact has bought what
+  /// makes moot what it says, where its thread did not know when it was queued: the order comes to
+  /// the thread through the inbox. A call is none of the contact's business: only its withdrawal
+  /// holds it back. What a flow says that began before the person was handed over in another thread
+  /// waits; one that has begun since was let in on purpose, or by the contact. A notice leaves
+  /// whatever is on record, and the question whether to stop only while it is open: else it counts
+  /// as withdrawn.
   public Future<LastLook> markInDoubt(Leased send) {
-    return client
-        .preparedQuery(
-            """
-            with recovering as materialized (
-              select unless_bought_since as since, orders_heard as heard from outbox
-               where conversation = $1 and turn = $2 and index = $3 and destination = $5
-                 and unless_bought_since is not null
-            ), bought as materialized (
-              (select p.* from recovering r cross join unnest($4::text[]) as k(address)
-                cross join lateral
-                  (select order_id, at, format, event from purchase
-                    where number = regexp_replace(k.address, '^whatsapp:', '') and number <> ''
-                      and at >= r.since and order_id <> all(r.heard) offset 0) p)
-              union all
-              (select p.* from recovering r cross join unnest($4::text[]) as k(address)
-                 join contact c on c.address = k.address
-                cross join lateral
-                  (select order_id, at, format, event from purchase
-                    where external_id = c.external_id and external_id <> ''
-                      and at >= r.since and order_id <> all(r.heard) offset 0) p)
-               order by at, order_id limit 1
-            ), kept as materialized (
-              select 'OPTED_OUT' as block from unnest($4::text[]) as k(address)
-                left join contact c on c.address = k.address
-                %s
-               where o.at is not null
-            ), handed as materialized (
-              select h.opened_at from
-                (select opened_at from unnest($4::text[]) as k(address)
-                  cross join lateral
-                    (select opened_at from handoff
-                      where theirs in (regexp_replace(k.address, '^whatsapp:', ''),
-                                       'whatsapp:' || regexp_replace(k.address, '^whatsapp:', ''))
-                        and closed_at is null and conversation <> $1 offset 0) number
-                 union all
-                 select opened_at from unnest($4::text[]) as k(address)
-                   join contact c on c.address = k.address
-                  cross join lateral
-                    (select opened_at from handoff
-                      where external_id = c.external_id and external_id <> ''
-                        and closed_at is null and conversation <> $1 offset 0) person) h
-               where exists (select from execution x
-                              where x.conversation = $1 and x.started_at < h.opened_at
-                                and (x.ended_at is null or x.last_turn = $2) offset 0)
-                 and not exists (select from handoff own
-                                  where own.conversation = $1 and own.closed_at is null offset 0)
-            ), withdrawn as (
-              delete from outbox
-               where conversation = $1 and turn = $2 and index = $3 and destination = $5
-                 and in_doubt_since is null
-                 and case purpose
-                       when 'FLOW' then epoch < (select c.epoch from conversation c where c.id = $1)
-                                         or exists (select from bought)
-                       when 'QUESTION' then not exists (select from contact c
-                                                         where c.address = any($4::text[])
-                                                           and c.block = 'UNCLEAR')
-                       else false end
-              returning conversation, turn, index, destination
-            ), told as (
-              insert into inbox (source, source_id, ours, theirs, format, event, received_at, due_at, error)
-              select 'purchase', 'order:' || b.order_id || ':' || c.id, c.ours, c.theirs, b.format, b.event,
-                     now(), now(), ''
-                from bought b join withdrawn on true join conversation c on c.id = withdrawn.conversation
-               where b.event <> ''
-              on conflict do nothing
-            ), recalled as (
-              insert into delivery (conversation, turn, index, destination, outcome, at)
-              select conversation, turn, index, destination, 'withdrawn', now() from withdrawn
-              on conflict do nothing
-            ), marked as (
-              update outbox set in_doubt_since = now(), attempts = attempts + 1
-               where conversation = $1 and turn = $2 and index = $3 and destination = $5
-                 and in_doubt_since is null
-                 and case purpose
-                       when 'FLOW' then
-                            epoch >= coalesce((select c.epoch from conversation c where c.id = $1), epoch)
-                            and not exists (select from contact c
-                                             where c.address = any($4::text[]) and c.block is not null)
-                            and not exists (select from kept)
-                            and not exists (select from bought)
-                            and not exists (select from handed)
-                       when 'AGENT' then
-                            not exists (select from contact c
-                                         where c.address = any($4::text[]) and c.block is not null)
-                            and not exists (select from kept)
-                       when 'QUESTION' then exists (select from contact c
-                                                     where c.address = any($4::text[])
-                                                       and c.block = 'UNCLEAR')
-                       else true end
-              returning 1
-            )
-            select exists (select from marked) as marked,
-                   exists (select from outbox where conversation = $1 and turn = $2 and index = $3
-                            and destination = $5 and in_doubt_since is null)
-                     and not exists (select from withdrawn) as waiting,
-                   case when exists (select from marked) then false
-                        else exists (select from handed) end as handed,
-                   coalesce((select min(block) from kept),
-                            (select min(block) from contact where address = any($4::text[]))) as block
-            """
-                .formatted(Contacts.KEPT))
-        .execute(key(send.id()).addValue(recipients(send)).addValue(send.destination()))
-        .map(
-            rows -> {
-              Row row = rows.iterator().next();
-              String block = row.getString("block");
-              if (row.getBoolean("marked")) {
-                return new LastLook.Go();
-              }
-              if (!row.getBoolean("waiting")) {
-                return new LastLook.Gone();
-              }
-              if (block != null) {
-                return new LastLook.Blocked(Block.valueOf(block));
-              }
-              return row.getBoolean("handed") ? new LastLook.HandedOff() : new LastLook.Gone();
-            });
+    return marks.ask(send).map(Outbox::lastLook);
   }
 
-  /// Whose stop holds a row back. What is said in a conversation is paced by that conversation, and
-  /// stop may have been said in it, or by its contact elsewhere.
-  private static String[] recipients(Leased send) {
-    if (!send.destination().equals(TWILIO)) {
-      return new String[0];
+  private static LastLook lastLook(List<Row> rows) {
+    if (rows.isEmpty()) {
+      return new LastLook.Gone();
     }
-    return new Address(send.sender()).isConversation()
-        ? new String[] {send.contact(), send.sender()}
-        : new String[] {send.contact()};
+    Row row = rows.getFirst();
+    return switch (row.getString("verdict")) {
+      case "GO" -> new LastLook.Go();
+      case "BLOCKED" -> new LastLook.Blocked(Block.valueOf(row.getString("block")));
+      case "HANDED_OFF" -> new LastLook.HandedOff();
+      case String other -> throw new IllegalStateException("a last look that says " + other);
+    };
+  }
+
+  private static Tuple marks(List<Leased> sends) {
+    return keys(sends)
+        .addValue(sends.stream().map(Outbox::contact).toArray(String[]::new))
+        .addValue(sends.stream().map(Outbox::room).toArray(String[]::new));
+  }
+
+  /// Whose stop holds a row back; nobody's does a call.
+  private static @Nullable String contact(Leased send) {
+    return send.destination().equals(TWILIO) ? send.contact() : null;
+  }
+
+  /// What is said in a conversation is paced by that conversation, and stop may have been said in
+  /// it, or by its contact elsewhere.
+  private static @Nullable String room(Leased send) {
+    return send.destination().equals(TWILIO) && new Address(send.sender()).isConversation()
+        ? send.sender()
+        : null;
   }
 
   /// The row may be leased again after `delay`, and is in doubt no more: its request surely was not

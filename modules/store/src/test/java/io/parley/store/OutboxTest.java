@@ -30,6 +30,7 @@ import io.parley.store.Outbox.LastLook;
 import io.parley.store.Outbox.Leased;
 import io.parley.store.Outbox.Share;
 import io.vertx.core.Future;
+import io.vertx.pgclient.PgConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +39,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -141,6 +145,74 @@ class OutboxTest {
                 .map(both -> both.list()));
 
     assertThat(looks).containsExactlyInAnyOrder(new LastLook.Go(), new LastLook.Gone());
+  }
+
+  @Test
+  void eachSendOfABatchIsDecidedByItself() {
+    running(NOW.minusSeconds(60));
+    IntStream.rangeClosed(1, 6)
+        .forEach(it -> store.write(store.turn(fresh(it), send(fresh(it), 0))));
+    handedOffElsewhere(onWhatsApp());
+    store.execute(
+        "insert into contact (address, block, updated_at) values ('%s', 'OPTED_OUT', now())"
+            .formatted(thread(3).theirs().value()));
+    store.execute(
+        "update conversation set epoch = 1 where id = '%s'".formatted(fresh(4).id().value()));
+
+    assertThat(looks(leased(), 6, 5, 1, 2, 3, 4))
+        .containsExactly(
+            new LastLook.Go(),
+            new LastLook.Go(),
+            new LastLook.HandedOff(),
+            new LastLook.Go(),
+            new LastLook.Blocked(Block.OPTED_OUT),
+            new LastLook.Gone());
+
+    assertThat(store.texts("select contact from outbox where in_doubt_since is not null"))
+        .containsExactlyInAnyOrderElementsOf(addresses(2, 5, 6));
+    assertThat(store.texts("select contact from outbox where in_doubt_since is null"))
+        .containsExactlyInAnyOrderElementsOf(addresses(1, 3));
+    assertThat(store.texts("select outcome from delivery")).containsExactly("withdrawn");
+  }
+
+  @Test
+  void aSendThatAnotherHoldsIsWaitedForByNobody() {
+    IntStream.rangeClosed(1, 4)
+        .forEach(it -> store.write(store.turn(fresh(it), send(fresh(it), 0))));
+    Map<String, Leased> leased = leased();
+    PgConnection other = store.writing();
+    await(
+        other
+            .query(
+                "begin; select from outbox where contact = '%s' for update"
+                    .formatted(thread(1).theirs().value()))
+            .execute());
+
+    assertThat(looks(leased, 4, 3, 1, 2))
+        .containsExactly(
+            new LastLook.Go(), new LastLook.Go(), new LastLook.Gone(), new LastLook.Go());
+
+    await(other.query("rollback").execute());
+    store.letLeasesExpire();
+    assertThat(await(outbox.markInDoubt(store.leaseSend()))).isEqualTo(new LastLook.Go());
+  }
+
+  /// All that may be sent, by whom it is to.
+  private Map<String, Leased> leased() {
+    return await(outbox.leaseSends(new Share(9, 9), LEASE, List.of())).stream()
+        .collect(Collectors.toMap(Leased::contact, it -> it));
+  }
+
+  /// What is said of the sends to contacts that are asked about at once: of the first two by
+  /// statements of their own, of all others by one.
+  private List<LastLook> looks(Map<String, Leased> leased, Integer... contacts) {
+    return await(
+        Future.all(addresses(contacts).stream().map(leased::get).map(outbox::markInDoubt).toList())
+            .map(looks -> looks.list()));
+  }
+
+  private static List<String> addresses(Integer... contacts) {
+    return Stream.of(contacts).map(it -> thread(it).theirs().value()).toList();
   }
 
   @Test

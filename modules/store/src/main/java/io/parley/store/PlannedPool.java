@@ -8,15 +8,17 @@ import io.vertx.sqlclient.PoolOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The connections that conversations are read over as they come to life; for [Journal],
-/// [CoolingOff] and [Persons]. Each statement is planned once for a connection and finds every row
-/// by its index, as a writer's does: a plan that was made while a table was small reads all of it
-/// later on, and once for each conversation that is asked for; see [TurnCommitter#connect].
-public final class ReadPool {
+/// Connections for what many ask for at the same time; see [Gathering]. Each statement is planned
+/// once for a connection and finds every row by its index, as a writer's does: a plan that was made
+/// while a table was small reads all of it later on, and once for each row that is asked for; see
+/// [TurnCommitter#connect].
+public final class PlannedPool {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ReadPool.class);
+  private static final Logger LOG = LoggerFactory.getLogger(PlannedPool.class);
 
-  private ReadPool() {}
+  private static final int LONGEST = Math.max(Persons.SQL.length(), Outbox.MARK.length());
+
+  private PlannedPool() {}
 
   public static Pool open(Vertx vertx, PgConnectOptions database, PoolOptions options) {
     return PgBuilder.pool()
@@ -24,7 +26,7 @@ public final class ReadPool {
         .connectingTo(
             new PgConnectOptions(database)
                 .setCachePreparedStatements(true)
-                .setPreparedStatementCacheSqlLimit(Persons.SQL.length() + 1))
+                .setPreparedStatementCacheSqlLimit(LONGEST + 1))
         .withConnectHandler(
             connection ->
                 connection
@@ -34,7 +36,7 @@ public final class ReadPool {
                         failure ->
                             LOG.atWarn()
                                 .addKeyValue("why", failure.getMessage())
-                                .log("a connection to read over was not prepared"))
+                                .log("a connection was not prepared to plan once"))
                     .onComplete(_ -> connection.close()))
         .using(vertx)
         .build();
