@@ -1,12 +1,12 @@
 package io.parley.engine;
 
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// An immutable JSON object as plain Java: [String], [Long], [Double], [Boolean], [List] and [Map]
@@ -26,7 +26,7 @@ public record Values(Map<String, Object> entries) {
 
   /// An object for an entry whose content is worked out when somebody first looks at it.
   public static Object later(Supplier<Values> content) {
-    return new Frozen(content);
+    return new Later(content);
   }
 
   public boolean isEmpty() {
@@ -61,45 +61,28 @@ public record Values(Map<String, Object> entries) {
 
   /// These values with one entry more, or another value for it.
   public Values with(String key, Object value) {
-    Map<String, Object> next = copyOfEntries(1);
-    next.put(key, copyValue(value));
-    return new Values(new Frozen(next));
+    return new Values(flat().with(key, copyValue(value)));
   }
 
   public Values with(Values others) {
-    if (others.isEmpty()) {
-      return this;
-    }
-    Map<String, Object> next = copyOfEntries(others.entries.size());
-    others.entries.forEach(next::put);
-    return new Values(new Frozen(next));
+    return others.isEmpty() ? this : new Values(flat().with(others.flat()));
   }
 
   /// The same with entries of others where these have none of that key.
   public Values withDefaults(Values others) {
-    Map<String, Object> next = copyOfEntries(others.entries.size());
-    others.entries.forEach(next::putIfAbsent);
-    return new Values(new Frozen(next));
+    return new Values(flat().withDefaults(others.flat()));
   }
 
-  private Map<String, Object> copyOfEntries(int room) {
-    Map<String, Object> copy = LinkedHashMap.newLinkedHashMap(entries.size() + room);
-    entries.forEach(copy::put);
-    return copy;
+  private Entries flat() {
+    return entries instanceof Entries flat ? flat : ((Later) entries).content();
   }
 
+  @SuppressWarnings("unchecked") // both have string keys
   private static Map<String, Object> copy(Map<?, ?> source) {
-    if (source instanceof Frozen frozen) {
-      return frozen;
+    if (source instanceof Entries || source instanceof Later) {
+      return (Map<String, Object>) source;
     }
-    Map<String, Object> target = LinkedHashMap.newLinkedHashMap(source.size());
-    source.forEach(
-        (key, value) -> {
-          if (value != null) {
-            target.put(String.valueOf(key), copyValue(value));
-          }
-        });
-    return new Frozen(target);
+    return source.isEmpty() ? Entries.NONE : Entries.copyOf(source, Values::copyValue);
   }
 
   private static Object copyValue(Object value) {
@@ -127,73 +110,50 @@ public record Values(Map<String, Object> entries) {
     return Collections.unmodifiableList(target);
   }
 
-  /// A map that was copied already, or will be; marks subtrees that need no second copy.
-  private static final class Frozen extends java.util.AbstractMap<String, Object> {
-
-    private final Supplier<Map<String, Object>> source;
-
-    /// @param source that nobody else has
-    Frozen(Map<String, Object> source) {
-      Map<String, Object> view = Collections.unmodifiableMap(source);
-      this.source = () -> view;
-    }
-
-    Frozen(Supplier<Values> content) {
-      this.source = new Once(content);
-    }
-
-    @Override
-    @SuppressWarnings("NullAway") // Map.get answers null where there is no entry
-    public Object get(Object key) {
-      return source.get().get(key);
-    }
-
-    @Override
-    public boolean containsKey(Object key) {
-      return source.get().containsKey(key);
-    }
-
-    @Override
-    public java.util.Set<Entry<String, Object>> entrySet() {
-      return source.get().entrySet();
-    }
-
-    /// Without an object for each entry.
-    @Override
-    public void forEach(BiConsumer<? super String, ? super Object> action) {
-      source.get().forEach(action);
-    }
-
-    @Override
-    public int size() {
-      return source.get().size();
-    }
-
-    /// As JSON: what a template shows of an object that it names bare, or sends through a filter.
-    @Override
-    public String toString() {
-      return Json.print(source.get());
-    }
-  }
-
-  /// Works its content out once. Two threads may both do so, and come to the same.
-  private static final class Once implements Supplier<Map<String, Object>> {
+  /// A map whose content is worked out once, when somebody first looks at it. Two threads may both
+  /// do so, and come to the same.
+  private static final class Later extends AbstractMap<String, Object> {
 
     private final Supplier<Values> content;
     private volatile Optional<Values> known = Optional.empty();
 
-    Once(Supplier<Values> content) {
+    Later(Supplier<Values> content) {
       this.content = content;
     }
 
-    @Override
-    public Map<String, Object> get() {
+    Entries content() {
       Optional<Values> seen = known;
       if (seen.isEmpty()) {
         seen = Optional.of(content.get());
         known = seen;
       }
-      return seen.get().entries;
+      return seen.get().flat();
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // Map.get answers null where there is no entry
+    public Object get(Object key) {
+      return content().get(key);
+    }
+
+    @Override
+    public boolean containsKey(Object key) {
+      return content().containsKey(key);
+    }
+
+    @Override
+    public Set<Entry<String, Object>> entrySet() {
+      return content().entrySet();
+    }
+
+    @Override
+    public int size() {
+      return content().size();
+    }
+
+    @Override
+    public String toString() {
+      return content().toString();
     }
   }
 }
