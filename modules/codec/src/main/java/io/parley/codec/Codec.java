@@ -51,34 +51,29 @@ import java.util.function.Function;
 /// is read with the [#FORMAT] that it was written in; unknown fields are ignored, so that a newer
 /// writer does not break an older reader.
 ///
-/// A state is written at every turn and is the longest text there: it leaves out what there is not,
-/// and empty lists and objects, and has its latest sends as [LatestSends] writes them.
+/// States and effects are written at every turn and are the longest texts there: they leave out
+/// what there is not, and empty texts, lists and objects. A state has its latest sends as
+/// [LatestSends] writes them.
 public final class Codec {
 
   /// The format that is written now. Raise it with a change that an old reader would misread, and
   /// upgrade older ones on reading.
-  public static final int FORMAT = 5;
+  public static final int FORMAT = 6;
 
-  /// The first format whose states are brief; events, effects and paths are those of the one
-  /// before.
+  /// The first format whose states are brief. Effects are brief since the one after, and read
+  /// alike whether they are or not.
   private static final int BRIEF_STATES = 5;
 
   private static final ObjectMapper MAPPER = builder().build();
-  private static final ObjectMapper STATE_MAPPER = brief(builder()).build();
-  private static final ObjectWriter STATE_WRITER = STATE_MAPPER.writerFor(Conversation.class);
-  private static final ObjectReader STATE_READER =
-      STATE_MAPPER
-          .readerFor(Conversation.class)
-          // What may be left out reads as nothing or as empty; where anything else is missing, the
-          // row is broken.
-          .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
+  private static final ObjectMapper BRIEF_MAPPER = brief(builder()).build();
+  private static final ObjectWriter STATE_WRITER = BRIEF_MAPPER.writerFor(Conversation.class);
+  private static final ObjectReader STATE_READER = briefly(new TypeReference<Conversation>() {});
   private static final ObjectReader FULL_STATE_READER = MAPPER.readerFor(Conversation.class);
   private static final ObjectWriter EVENT_WRITER = MAPPER.writerFor(Event.class);
   private static final ObjectReader EVENT_READER = MAPPER.readerFor(Event.class);
-  private static final ObjectWriter EFFECT_WRITER = MAPPER.writerFor(Effect.class);
-  private static final ObjectReader EFFECT_READER = MAPPER.readerFor(Effect.class);
-  private static final ObjectReader EFFECTS_READER =
-      MAPPER.readerFor(new TypeReference<List<Effect>>() {});
+  private static final ObjectWriter EFFECT_WRITER = BRIEF_MAPPER.writerFor(Effect.class);
+  private static final ObjectReader EFFECT_READER = briefly(new TypeReference<Effect>() {});
+  private static final ObjectReader EFFECTS_READER = briefly(new TypeReference<List<Effect>>() {});
   private static final ObjectWriter PATH_WRITER =
       MAPPER.writerFor(new TypeReference<List<Hop>>() {});
   private static final ObjectReader PATH_READER =
@@ -189,14 +184,22 @@ public final class Codec {
     return builder;
   }
 
-  /// What is left out reads as nothing, or as an empty list or object.
+  /// What is left out reads as nothing, or as an empty text, list or object.
   private static JsonMapper.Builder brief(JsonMapper.Builder builder) {
     return builder
         .addMixIn(Traffic.class, LatestSends.Brief.class)
         .defaultPropertyInclusion(
             JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.ALWAYS))
+        .withConfigOverride(String.class, Codec::leaveOutEmpty)
         .withConfigOverride(List.class, Codec::leaveOutEmpty)
         .withConfigOverride(Values.class, Codec::leaveOutEmpty);
+  }
+
+  /// Where anything else is missing than what may be left out, the row is broken.
+  private static ObjectReader briefly(TypeReference<?> type) {
+    return BRIEF_MAPPER
+        .readerFor(type)
+        .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
   }
 
   private static void leaveOutEmpty(MutableConfigOverride property) {

@@ -115,6 +115,32 @@ class CodecTest {
   }
 
   @Test
+  void anEffectOfFormat5ThatTellsOfWhatThereIsNotIsStillRead() {
+    String send = golden("format-5/Send").toString();
+
+    assertThat(send).contains("\"byline\":null");
+    assertThat(Codec.decodeEffect(5, send)).isEqualTo(Samples.effects().getFirst());
+    assertThat(Codec.decodeEffects(5, "[" + send + "]"))
+        .containsExactly(Samples.effects().getFirst());
+  }
+
+  @ParameterizedTest
+  @MethodSource("effects")
+  void whatThereIsNotIsLeftOutOfAnEffect(Effect effect) {
+    assertThat(Codec.encodeEffect(effect)).doesNotContain(":null", ":[]", ":{}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"id", "to", "content", "purpose"})
+  void anEffectThatLacksWhatEachHasIsBroken(String part) {
+    ObjectNode send = golden("Send");
+    assertThat(send.remove(part)).isNotNull();
+
+    assertThatThrownBy(() -> Codec.decodeEffect(Codec.FORMAT, send.toString()))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
   void aHandoffOfFormat3IsStillOpen() {
     Conversation state = Codec.decodeState(3, golden("format-3/State").toString());
     String closed = golden("format-3/HandoffClosed").toString();
@@ -259,14 +285,14 @@ class CodecTest {
 
     assertThatThrownBy(() -> Codec.decodeState(Codec.FORMAT + 1, json))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("stored in format 6, newer than this program's 5");
+        .hasMessage("stored in format 7, newer than this program's 6");
   }
 
   @Test
   void aKindThatIsNotKnownIsRefused() {
     assertThatThrownBy(() -> Codec.decodeEvent(Codec.FORMAT, "{\"type\":\"SunRisen\"}"))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("a stored text cannot be read in format 5")
+        .hasMessage("a stored text cannot be read in format 6")
         .hasStackTraceContaining("SunRisen");
   }
 
