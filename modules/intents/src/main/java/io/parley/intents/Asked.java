@@ -84,17 +84,17 @@ public record Asked(String question, List<String> answers) {
   ///
   /// @param words as [io.parley.intents.reading.Wording] has them
   Optional<Option> picked(String words) {
+    Matcher pick = PICK.matcher(words);
+    Matcher one = THE_ONE.matcher(words);
+    if (!pick.matches() && !one.matches()) {
+      return Optional.empty();
+    }
     List<Option> options = options();
     if (options.isEmpty()) {
       return Optional.empty();
     }
-    Matcher pick = PICK.matcher(words);
     if (pick.matches()) {
       return byKey(pick.group(1), options);
-    }
-    Matcher one = THE_ONE.matcher(words);
-    if (!one.matches()) {
-      return Optional.empty();
     }
     Pattern word =
         Pattern.compile("\\b" + Pattern.quote(one.group(1)) + "\\b", Pattern.CASE_INSENSITIVE);
