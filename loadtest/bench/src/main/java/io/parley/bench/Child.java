@@ -22,6 +22,10 @@ final class Child implements AutoCloseable {
           "--sun-misc-unsafe-memory-access=allow",
           "-XX:+UseCompactObjectHeaders");
 
+  /// The heap of what carries conversations. Whole from the start: each turn leaves a state behind
+  /// that lives until the next, and a young generation that is small has to move them all.
+  static final List<String> HEAP = List.of("-Xms3g", "-Xmx3g");
+
   /// More of the same, with blanks between.
   private static final String MORE = System.getProperty("bench.jvm", "");
 

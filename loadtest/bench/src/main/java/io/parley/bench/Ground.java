@@ -111,7 +111,7 @@ final class Ground implements AutoCloseable {
   ///
   /// @param settings beside those of every measure, `NAME=value`
   Child parley(String database, String... settings) {
-    return parley(List.of("-Xmx3g"), database, settings);
+    return parley(Child.HEAP, database, settings);
   }
 
   /// @param jvm options of the JVM

@@ -69,7 +69,7 @@ final class Service implements AutoCloseable {
     settings.put("PARLEY_TWILIO_AUTH_TOKEN", Webhook.TOKEN);
     settings.put("PARLEY_TWILIO_API_URL", "http://127.0.0.1:" + twilio);
     settings.put("PARLEY_INBOUND_EXECUTIONS_PER_SECOND", "0");
-    return new Launch(freePort(), List.of("-Xmx3g"), settings);
+    return new Launch(freePort(), Child.HEAP, settings);
   }
 
   /// Whether it is started from its own jar, not from the classes beside us.

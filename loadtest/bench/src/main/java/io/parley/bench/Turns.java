@@ -90,7 +90,7 @@ final class Turns implements Measure {
         ground.start(
             new Child.Launch(
                 "pekko",
-                List.of("-Xmx2g"),
+                Child.HEAP,
                 "io.parley.peer.PekkoContestant",
                 List.of(ground.jdbcUrl(database), String.valueOf(bytes)))));
   }
