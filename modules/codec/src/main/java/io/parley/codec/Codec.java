@@ -60,9 +60,11 @@ public final class Codec {
   /// upgrade older ones on reading.
   public static final int FORMAT = 6;
 
-  /// The first format whose states are brief. Effects are brief since the one after, and read
-  /// alike whether they are or not.
+  /// The first format whose states are brief.
   private static final int BRIEF_STATES = 5;
+
+  /// The first format whose effects are brief.
+  private static final int BRIEF_EFFECTS = 6;
 
   private static final ObjectMapper MAPPER = builder().build();
   private static final ObjectMapper BRIEF_MAPPER = brief(builder()).build();
@@ -73,7 +75,10 @@ public final class Codec {
   private static final ObjectReader EVENT_READER = MAPPER.readerFor(Event.class);
   private static final ObjectWriter EFFECT_WRITER = BRIEF_MAPPER.writerFor(Effect.class);
   private static final ObjectReader EFFECT_READER = briefly(new TypeReference<Effect>() {});
+  private static final ObjectReader FULL_EFFECT_READER = MAPPER.readerFor(Effect.class);
   private static final ObjectReader EFFECTS_READER = briefly(new TypeReference<List<Effect>>() {});
+  private static final ObjectReader FULL_EFFECTS_READER =
+      MAPPER.readerFor(new TypeReference<List<Effect>>() {});
   private static final ObjectWriter PATH_WRITER =
       MAPPER.writerFor(new TypeReference<List<Hop>>() {});
   private static final ObjectReader PATH_READER =
@@ -102,7 +107,7 @@ public final class Codec {
   }
 
   public static Effect decodeEffect(int format, String json) {
-    return read(EFFECT_READER, format, json);
+    return read(format < BRIEF_EFFECTS ? FULL_EFFECT_READER : EFFECT_READER, format, json);
   }
 
   /// A list of effects of which each is encoded.
@@ -111,7 +116,7 @@ public final class Codec {
   }
 
   public static List<Effect> decodeEffects(int format, String json) {
-    return read(EFFECTS_READER, format, json);
+    return read(format < BRIEF_EFFECTS ? FULL_EFFECTS_READER : EFFECTS_READER, format, json);
   }
 
   public static String encodePath(List<Hop> path) {
