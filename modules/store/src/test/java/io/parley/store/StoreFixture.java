@@ -43,8 +43,9 @@ final class StoreFixture implements AutoCloseable {
           .connectingTo(options)
           .using(vertx)
           .build();
+  final Pool planned = PlannedPool.open(vertx, options, new PoolOptions().setMaxSize(2));
   final TurnCommitter committer = committer();
-  final Outbox outbox = new Outbox(pool);
+  final Outbox outbox = new Outbox(pool, planned, Seal.NONE);
   private int names;
 
   /// A writer over a connection of its own.
@@ -67,6 +68,7 @@ final class StoreFixture implements AutoCloseable {
 
   @Override
   public void close() {
+    await(planned.close());
     await(pool.close());
     await(vertx.close());
   }
