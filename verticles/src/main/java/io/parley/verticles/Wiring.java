@@ -260,7 +260,10 @@ final class Wiring {
     List<Destination> open = destinations.stream().filter(Destination::isOn).toList();
     List<Subscription> subscriptions = open.stream().map(Destination::subscription).toList();
 
-    Future<Void> started = warmUp().compose(_ -> databaseStart.ask(vertx, this::loadFlows));
+    Future<Void> started =
+        warmUp()
+            .compose(_ -> vertx.executeBlocking(() -> FlowFolder.read(settings.flowsDir())))
+            .compose(folder -> databaseStart.ask(vertx, () -> loadFlows(folder)));
     started = then(started, tagging);
     started = then(started, new TagsWatch(settings.tagsDir(), tagging, metrics));
     for (int lane = 0; lane < settings.lanes(); lane++) {
@@ -637,9 +640,9 @@ final class Wiring {
         metrics);
   }
 
-  private Future<Void> loadFlows() {
-    return new FlowFolder(settings.flowsDir(), new Flows(pool))
-        .publish(clock.instant())
+  private Future<Void> loadFlows(FlowFolder folder) {
+    return folder
+        .publish(new Flows(pool), clock.instant())
         .compose(_ -> flows.refresh())
         .compose(_ -> checkBindings());
   }
