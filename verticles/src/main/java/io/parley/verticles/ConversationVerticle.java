@@ -383,7 +383,7 @@ final class ConversationVerticle extends VerticleBase {
   private Future<String> said(Conversation conversation) {
     return said.isPresent() || conversation.turn() == 0
         ? Future.succeededFuture(said.orElse(""))
-        : journal.lastSaid(thread).onSuccess(text -> said = Optional.of(text));
+        : journal.lastSaid(conversation).onSuccess(text -> said = Optional.of(text));
   }
 
   /// What is not known to be committed is not known at all.
