@@ -300,8 +300,11 @@ final class ConversationVerticle extends VerticleBase {
     };
   }
 
+  /// A step that looks at the person before the person was asked for is worth nothing, and costs
+  /// little: it is taken anew with what is on record.
   private Future<TurnRecord> stepped(
       Arrival arrival, Event event, Journal.Loaded loaded, Elsewhere.Known known) {
+    PersonLook look = new PersonLook(known.person());
     Moment moment =
         new Moment(
             clock.instant(),
@@ -311,18 +314,23 @@ final class ConversationVerticle extends VerticleBase {
             known.begun(),
             policy.get(),
             known.counted(),
-            known.person().facts());
+            look);
     return flows
         .use(shelf -> tried(loaded.conversation(), event, shelf, moment))
         .timeout(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .recover(failure -> unavailable("a flow cannot be read", failure))
-        .compose(step -> step.recover(bug -> poisonous(event, bug)))
-        .map(step -> record(arrival, event, moment, step))
-        .map(
-            record ->
-                record
-                    .knowing(known.person().courses())
-                    .believing(believed(event, loaded.contact())));
+        .compose(
+            step ->
+                look.isMissed()
+                    ? elsewhere
+                        .more(event, loaded.conversation(), known)
+                        .compose(more -> stepped(arrival, event, loaded, more))
+                    : step.recover(bug -> poisonous(event, bug))
+                        .map(
+                            it ->
+                                record(arrival, event, moment, it)
+                                    .knowing(known.courses())
+                                    .believing(believed(event, loaded.contact()))));
   }
 
   private static Future<Step> tried(
@@ -383,7 +391,7 @@ final class ConversationVerticle extends VerticleBase {
   private Future<String> said(Conversation conversation) {
     return said.isPresent() || conversation.turn() == 0
         ? Future.succeededFuture(said.orElse(""))
-        : journal.lastSaid(thread).onSuccess(text -> said = Optional.of(text));
+        : journal.lastSaid(conversation).onSuccess(text -> said = Optional.of(text));
   }
 
   /// What is not known to be committed is not known at all.

@@ -89,7 +89,8 @@ record DeskCase(Journal.Loaded loaded, Optional<QueueEntry> entry) {
     return holds || user.sees(entry.rank().topic());
   }
 
-  /// Whether a handoff that is not the user's to see was, before it changed.
+  /// Whether a handoff that is not the user's to see was: of the topic that it was of before this
+  /// one, or in the hands of the latest two who had it. It stays so at later changes.
   static boolean hasLeft(DeskUser user, QueueEntry entry) {
     Optional<String> they = Optional.of(user.id());
     return entry.before().topic().filter(user::sees).isPresent()

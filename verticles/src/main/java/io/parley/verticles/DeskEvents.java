@@ -539,7 +539,7 @@ final class DeskEvents implements Consumer<Router>, WebVerticle.Lasting {
     String row = DeskRows.row(entry, names).encode();
     for (DeskStream stream : List.copyOf(streams)) {
       if (DeskCase.isFor(stream.user, entry)) {
-        stream.send("row", row);
+        stream.row(entry.conversation(), row);
       } else {
         leave(stream, entry);
       }
@@ -547,11 +547,12 @@ final class DeskEvents implements Consumer<Router>, WebVerticle.Lasting {
     }
   }
 
-  /// It went to a topic that is not theirs, or out of their hands. Of what they never saw they are
-  /// told nothing, not even that it is there.
+  /// It went to a topic that is not theirs, or out of their hands: a stream that comes after that
+  /// hears so, too, where the row changes again. Of what was never theirs to see they are told
+  /// nothing, not even that it is there.
   private static void leave(DeskStream stream, QueueEntry entry) {
     if (DeskCase.hasLeft(stream.user, entry)) {
-      stream.send("gone", new JsonObject().put("id", entry.conversation().toString()));
+      stream.left(entry.conversation());
     }
     if (stream.place.filter(it -> it.conversation.equals(entry.conversation())).isPresent()) {
       stream.end();

@@ -23,6 +23,7 @@ final class DeskStream {
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final Set<String> offered = new HashSet<>();
+  private final Set<ConversationId> left = new HashSet<>();
   private String gates = "";
   private String counts = "";
   private boolean over;
@@ -74,8 +75,7 @@ final class DeskStream {
     send(event, content.encode());
   }
 
-  /// @param json what several are told, printed once
-  void send(String event, String json) {
+  private void send(String event, String json) {
     write("event: %s\ndata: %s\n\n".formatted(event, json));
   }
 
@@ -88,6 +88,21 @@ final class DeskStream {
   void offer(String name, JsonObject content) {
     if (offered.add(name)) {
       send("offer", content);
+    }
+  }
+
+  /// A row of the list.
+  ///
+  /// @param json what several are told, printed once
+  void row(ConversationId conversation, String json) {
+    left.remove(conversation);
+    send("row", json);
+  }
+
+  /// That a row has left the list: sent once, until it comes back.
+  void left(ConversationId conversation) {
+    if (left.add(conversation)) {
+      send("gone", new JsonObject().put("id", conversation.toString()));
     }
   }
 

@@ -11,17 +11,19 @@ import io.parley.engine.Tag;
 import io.parley.engine.ThreadId;
 import io.parley.engine.policy.Policy;
 import io.parley.store.CoolingOff;
+import io.parley.store.PersonCourse;
 import io.parley.store.Persons;
 import io.parley.store.Persons.Ids;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /// What a step must know of a conversation's person that the conversation itself does not: what is
-/// on record of the other threads, orders and consents. Asked for where the event may depend on it,
-/// and not otherwise.
+/// on record of the other threads, orders and consents. Asked for where the event depends on it, or
+/// once a step has looked at it, and not otherwise.
 ///
 /// @param thread the conversation's own
 record Elsewhere(ThreadId thread, Persons persons, CoolingOff coolingOff, Supplier<Policy> policy) {
@@ -30,13 +32,19 @@ record Elsewhere(ThreadId thread, Persons persons, CoolingOff coolingOff, Suppli
   ///
   /// @param begun when a trigger's flow last began for the person, where that matters
   /// @param counted when the person was last begun with, where a frequency cap counts that
-  record Known(Optional<Instant> begun, Optional<Instant> counted, Persons.Known person) {}
+  /// @param person empty where a step has to look before the person is asked for; see [#more]
+  record Known(Optional<Instant> begun, Optional<Instant> counted, Optional<Persons.Known> person) {
+
+    List<PersonCourse> courses() {
+      return person.map(Persons.Known::courses).orElse(List.of());
+    }
+  }
 
   /// Fails as [ConversationVerticle] does.
   Future<Known> ask(Event event, Conversation conversation) {
     Future<Optional<Instant>> begun = begun(event);
     Future<Optional<Instant>> counted = counted(event);
-    Future<Persons.Known> person = person(event, conversation);
+    Future<Optional<Persons.Known>> person = person(event, conversation);
     return Future.all(begun, counted, person)
         .map(_ -> new Known(begun.result(), counted.result(), person.result()));
   }
@@ -61,11 +69,24 @@ record Elsewhere(ThreadId thread, Persons persons, CoolingOff coolingOff, Suppli
   }
 
   /// What an event asks for that concerns the person as a whole: to write first, to stop, to start
-  /// again, and what a flow may ask for on the way.
-  private Future<Persons.Known> person(Event event, Conversation conversation) {
-    if (!concernsPerson(event) && !mayAskOfPerson(event, conversation)) {
-      return Future.succeededFuture(Persons.Known.NOTHING);
+  /// again. What a flow may ask for on the way is read when it does, which few turns do.
+  private Future<Optional<Persons.Known>> person(Event event, Conversation conversation) {
+    if (concernsPerson(event)) {
+      return read(event, conversation).map(Optional::of);
     }
+    return Future.succeededFuture(
+        mayAskOfPerson(event, conversation)
+            ? Optional.empty()
+            : Optional.of(Persons.Known.NOTHING));
+  }
+
+  /// What is known once the person is asked for, too. Fails as [ConversationVerticle] does.
+  Future<Known> more(Event event, Conversation conversation, Known known) {
+    return read(event, conversation)
+        .map(person -> new Known(known.begun(), known.counted(), Optional.of(person)));
+  }
+
+  private Future<Persons.Known> read(Event event, Conversation conversation) {
     Person known =
         event instanceof Event.Triggered triggered ? triggered.person() : conversation.person();
     return asked(
@@ -99,8 +120,8 @@ record Elsewhere(ThreadId thread, Persons persons, CoolingOff coolingOff, Suppli
     };
   }
 
-  /// A flow that may come to an offer asks for the person's orders, and one that may fall back to
-  /// SMS whether the person is to be written to there.
+  /// A flow that comes to an offer asks for the person's orders, and one that falls back to SMS
+  /// whether the person is to be written to there.
   private boolean mayAskOfPerson(Event event, Conversation conversation) {
     boolean runs =
         conversation.execution().isPresent()

@@ -37,21 +37,27 @@ final class FlowFolder {
   private static final Logger LOG = LoggerFactory.getLogger(FlowFolder.class);
 
   private final Path folder;
-  private final Flows store;
   private final List<String> problems = new ArrayList<>();
+  private final Map<String, String> definitions;
+  private final Map<String, FlowSid> sids;
 
-  FlowFolder(Path folder, Flows store) {
+  private FlowFolder(Path folder) {
     this.folder = folder;
-    this.store = store;
+    this.definitions = definitions();
+    this.sids = sids();
   }
 
-  /// Publishes the files; fails with everything that is wrong with any of them.
-  Future<Void> publish(Instant at) {
-    Map<String, String> definitions = definitions();
-    Map<String, FlowSid> sids = sids();
-    if (!problems.isEmpty()) {
-      return Future.failedFuture(new IllegalStateException(String.join("\n", problems)));
+  /// Reads the files, on a thread that may wait; throws everything that is wrong with any of them.
+  static FlowFolder read(Path folder) {
+    FlowFolder read = new FlowFolder(folder);
+    if (!read.problems.isEmpty()) {
+      throw new IllegalStateException(String.join("\n", read.problems));
     }
+    return read;
+  }
+
+  /// Publishes what was read.
+  Future<Void> publish(Flows store, Instant at) {
     Future<Void> published = Future.succeededFuture();
     for (Map.Entry<String, String> each : definitions.entrySet()) {
       String name = each.getKey();
@@ -65,7 +71,7 @@ final class FlowFolder {
   private Map<String, String> definitions() {
     Map<String, String> definitions = new LinkedHashMap<>();
     for (Path file : files()) {
-      String definition = read(file);
+      String definition = text(file);
       if (FlowFiles.read(definition) instanceof FlowReading.Invalid(var found)) {
         problems.add(file + " cannot be run:" + lines(found));
       } else {
@@ -82,7 +88,7 @@ final class FlowFolder {
     if (!Files.exists(file)) {
       return Map.of();
     }
-    return switch (SidBook.read(read(file))) {
+    return switch (SidBook.read(text(file))) {
       case SidBook.Reading.Unreadable(var found) -> {
         found.forEach(problem -> problems.add(file + " " + problem));
         yield Map.of();
@@ -125,7 +131,7 @@ final class FlowFolder {
     }
   }
 
-  private static String read(Path file) {
+  private static String text(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException e) {

@@ -20,7 +20,6 @@ final class ServeCommand implements Callable<Integer> {
   /// What a start may take beside the wait for its database.
   private static final long START_SECONDS = 30;
 
-  private static final long LOOK_MILLIS = 100;
   private static final long DRAIN_SECONDS = 30;
   private static final long CLOSE_SECONDS = 15;
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
@@ -90,14 +89,9 @@ final class ServeCommand implements Callable<Integer> {
   private static boolean started(Wiring wiring, Duration patience, CountDownLatch ended)
       throws InterruptedException {
     CountDownLatch done = new CountDownLatch(1);
-    Future<Void> start = wiring.start().onComplete(_ -> done.countDown());
-    long end = System.nanoTime() + patience.plusSeconds(START_SECONDS).toNanos();
-    while (!done.await(LOOK_MILLIS, TimeUnit.MILLISECONDS) && System.nanoTime() - end < 0) {
-      if (ended.getCount() == 0) {
-        wiring.giveUp();
-      }
-    }
-    if (start.succeeded()) {
+    Future<Void> start = wiring.start(ended).onComplete(_ -> done.countDown());
+    if (done.await(patience.plusSeconds(START_SECONDS).toMillis(), TimeUnit.MILLISECONDS)
+        && start.succeeded()) {
       return true;
     }
     LOG.error(

@@ -94,11 +94,6 @@ final class Wiring {
 
   private final Settings settings;
   private final PgConnectOptions database;
-  private final DatabaseStart databaseStart;
-
-  /// Counted down when the start is to be given up.
-  private final CountDownLatch unwanted = new CountDownLatch(1);
-
   private final Clock clock;
   private final Function<TwilioAccount, MessageChannel> channels;
   private final Vertx vertx;
@@ -164,8 +159,6 @@ final class Wiring {
       Function<TwilioAccount, MessageChannel> channels) {
     this.settings = settings;
     this.database = database;
-    this.databaseStart =
-        new DatabaseStart(Database.url(database), settings.databaseStart(), unwanted);
     this.clock = clock;
     this.channels = channels;
     this.vertx =
@@ -209,13 +202,22 @@ final class Wiring {
 
   /// Loads the flows and deploys everything; completes when the service is ready.
   Future<Void> start() {
+    return start(new CountDownLatch(1));
+  }
+
+  /// As [#start()], but waits for its database no longer than it is to start.
+  ///
+  /// @param ended counted down when it is not to start any more
+  Future<Void> start(CountDownLatch ended) {
+    DatabaseStart databaseStart =
+        new DatabaseStart(Database.url(database), settings.databaseStart(), ended);
     Bus.register(vertx);
     return load("PARLEY_POLICY", policy::load)
         .compose(_ -> load("PARLEY_DESK", desk::load))
         .compose(_ -> load("PARLEY_RULES", rules::load))
         .compose(_ -> loadDestinations())
         .compose(_ -> databaseStart.ask(vertx, () -> new Links(pool).secret()))
-        .compose(secret -> start(shortLinks(secret)));
+        .compose(secret -> start(databaseStart, shortLinks(secret)));
   }
 
   private Future<Void> load(String setting, Callable<List<String>> file) {
@@ -252,7 +254,7 @@ final class Wiring {
     return new ShortLinks(settings.linkUrl().toString().replaceAll("/+$", ""), secret);
   }
 
-  private Future<Void> start(ShortLinks links) {
+  private Future<Void> start(DatabaseStart databaseStart, ShortLinks links) {
     Journal journal = new Journal(pool);
     Journal past = new Journal(reads);
     CoolingOff coolingOff = new CoolingOff(reads);
@@ -269,12 +271,19 @@ final class Wiring {
     List<Destination> open = destinations.stream().filter(Destination::isOn).toList();
     List<Subscription> subscriptions = open.stream().map(Destination::subscription).toList();
 
-    Future<Void> started = warmUp().compose(_ -> databaseStart.ask(vertx, this::loadFlows));
+    Future<Void> started =
+        warmUp()
+            .compose(_ -> vertx.executeBlocking(() -> FlowFolder.read(settings.flowsDir())))
+            .compose(folder -> databaseStart.ask(vertx, () -> loadFlows(folder)));
     started = then(started, tagging);
     started = then(started, new TagsWatch(settings.tagsDir(), tagging, metrics));
     for (int lane = 0; lane < settings.lanes(); lane++) {
       int number = lane;
-      started = patiently(started, () -> new TurnWriter(number, database, subscriptions, metrics));
+      started =
+          patiently(
+              databaseStart,
+              started,
+              () -> new TurnWriter(number, database, subscriptions, metrics));
       started =
           then(
               started,
@@ -398,7 +407,9 @@ final class Wiring {
     started = then(started, new ReviewSweeper(new ReplyReviews(pool), policy));
     started =
         patiently(
-            started, () -> new DeskSweeper(settings.desk(), deskSessions, deskRecords, clock));
+            databaseStart,
+            started,
+            () -> new DeskSweeper(settings.desk(), deskSessions, deskRecords, clock));
     return started
         .compose(_ -> then(Future.succeededFuture(), web(journal, dispatcher, events, links)))
         .onSuccess(_ -> readiness.deployed(true));
@@ -467,7 +478,8 @@ final class Wiring {
 
   /// Deploys a verticle that asks the database as it starts: another one, for as long as a start
   /// waits for its database.
-  private Future<Void> patiently(Future<Void> before, Supplier<Deployable> verticle) {
+  private Future<Void> patiently(
+      DatabaseStart databaseStart, Future<Void> before, Supplier<Deployable> verticle) {
     return before
         .compose(_ -> databaseStart.ask(vertx, () -> vertx.deployVerticle(verticle.get())))
         .onSuccess(deployments::push)
@@ -646,9 +658,9 @@ final class Wiring {
         metrics);
   }
 
-  private Future<Void> loadFlows() {
-    return new FlowFolder(settings.flowsDir(), new Flows(pool))
-        .publish(clock.instant())
+  private Future<Void> loadFlows(FlowFolder folder) {
+    return folder
+        .publish(new Flows(pool), clock.instant())
         .compose(_ -> flows.refresh())
         .compose(_ -> checkBindings());
   }
@@ -694,11 +706,6 @@ final class Wiring {
 
   Vertx vertx() {
     return vertx;
-  }
-
-  /// Lets a start that waits for its database fail.
-  void giveUp() {
-    unwanted.countDown();
   }
 
   /// Closes the edges, lets what is under way finish, and leaves the rest to the next start.

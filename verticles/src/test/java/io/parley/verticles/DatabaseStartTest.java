@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.testkit.FragilePostgres;
 import io.parley.testkit.TestPostgres;
+import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnectOptions;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -189,6 +190,28 @@ class DatabaseStartTest {
           .failsWithin(30, TimeUnit.SECONDS)
           .withThrowableThat()
           .withMessageContaining("told to stop while it waited for postgresql://");
+    }
+  }
+
+  @Test
+  void aServiceThatIsToldToStopAsItStartsDoesNotWaitOn(@TempDir Path folder)
+      throws InterruptedException {
+    try (FragilePostgres postgres = new FragilePostgres(folder)) {
+      postgres.stop();
+      PgConnectOptions options = PgConnectOptions.fromUri(postgres.url());
+      Wiring wiring = new Wiring(settings(postgres.url(), "1h"), options, Clock.systemUTC());
+      CountDownLatch ended = new CountDownLatch(1);
+      try {
+        Future<Void> starting = wiring.start(ended);
+        assertThat(waits.await(30, TimeUnit.SECONDS)).as("it waits").isTrue();
+
+        ended.countDown();
+
+        assertThatThrownBy(() -> starting.await(30, TimeUnit.SECONDS))
+            .hasMessageContaining("told to stop while it waited for postgresql://");
+      } finally {
+        Service.await(wiring.stop());
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -199,6 +200,46 @@ class DeskDutyTest {
       SERVICE.until("she has it no more", () -> gone(hers).contains(conversation));
       assertThat(rows("all", rita)).doesNotContain(conversation);
     }
+  }
+
+  @Test
+  void thatARowHasLeftIsToldOnceUntilItComesBack() {
+    DeskAgent cara = new DeskAgent(SERVICE, "Cara", "agent", "care");
+    DeskAgent rita = new DeskAgent(SERVICE, "Rita", "agent", "returns");
+    DeskAgent lena = new DeskAgent(SERVICE, "Lena", "lead");
+    String conversation = handedOver();
+    SERVICE.until("she has it", () -> rows("all", cara).contains(conversation));
+    try (Listening hers = cara.listen("", "");
+        Listening others = rita.listen("", "")) {
+      move(lena, conversation, "returns");
+      SERVICE.until("she has it no more", () -> gone(hers).contains(conversation));
+      int shown = Collections.frequency(shown(hers), conversation);
+
+      lena.take(conversation);
+      SERVICE.until("it is taken", () -> states(others, conversation).contains("agent"));
+      move(lena, conversation, "care");
+      SERVICE.until(
+          "she has it again", () -> Collections.frequency(shown(hers), conversation) > shown);
+
+      assertThat(gone(hers)).containsOnlyOnce(conversation);
+      move(lena, conversation, "returns");
+      SERVICE.until("it goes again", () -> Collections.frequency(gone(hers), conversation) == 2);
+    }
+  }
+
+  private static void move(DeskAgent lead, String conversation, String topic) {
+    Answer moved =
+        lead.post(
+            "/conversations/" + conversation + "/assign", new JsonObject().put("topic", topic));
+    assertThat(moved.status()).as(moved.body()).isEqualTo(200);
+  }
+
+  private static List<String> states(Listening listening, String conversation) {
+    return listening
+        .of("row")
+        .filter(it -> it.getString("id").equals(conversation))
+        .map(it -> it.getString("state"))
+        .toList();
   }
 
   private static List<String> gone(Listening listening) {

@@ -52,26 +52,26 @@ final class OfferServiceTest {
   /// Helps, and makes an offer after an answer that does not thank.
   private static String flow(String offer) {
     return """
-        {"description": "Offers", "initial_state": "Trigger", "states": [
-          {"name": "Trigger", "type": "trigger", "properties": {},
-           "transitions": [{"event": "incomingRequest", "next": "help"},
-                           {"event": "incomingMessage", "next": "help"}]},
-          {"name": "help", "type": "send-and-wait-for-reply",
-           "properties": {"from": "{{flow.channel.address}}", "body": "It ships in two days.",
-                          "timeout": "3600", "parley.help": true},
-           "transitions": [{"event": "incomingMessage", "next": "gate"}]},
-          {"name": "gate", "type": "parley.gate-offer", "properties": {"offer": "%s"},
-           "transitions": [{"event": "granted", "next": "yes"}, {"event": "withheld", "next": "no"}]},
-          {"name": "yes", "type": "send-and-wait-for-reply",
-           "properties": {"from": "{{flow.channel.address}}",
-                          "body": "{{flow.offer.value}} off: {{flow.offer.code}}", "timeout": "3600"},
-           "transitions": [{"event": "incomingMessage"}, {"event": "deliveryFailure", "next": "no"}]},
-          {"name": "no", "type": "send-and-wait-for-reply",
-           "properties": {"from": "{{flow.channel.address}}", "body": "{{widgets.gate.reason}}!",
-                          "timeout": "3600"},
-           "transitions": [{"event": "incomingMessage"}]}
-        ]}
-        """
+    {"description": "Offers", "initial_state": "Trigger", "states": [
+      {"name": "Trigger", "type": "trigger", "properties": {},
+       "transitions": [{"event": "incomingRequest", "next": "help"},
+                       {"event": "incomingMessage", "next": "help"}]},
+      {"name": "help", "type": "send-and-wait-for-reply",
+       "properties": {"from": "{{flow.channel.address}}", "body": "It ships in two days.",
+                      "timeout": "3600", "parley.help": true},
+       "transitions": [{"event": "incomingMessage", "next": "gate"}]},
+      {"name": "gate", "type": "parley.gate-offer", "properties": {"offer": "%s"},
+       "transitions": [{"event": "granted", "next": "yes"}, {"event": "withheld", "next": "no"}]},
+      {"name": "yes", "type": "send-and-wait-for-reply",
+       "properties": {"from": "{{flow.channel.address}}",
+                      "body": "{{flow.offer.value}} off: {{flow.offer.code}}", "timeout": "3600"},
+       "transitions": [{"event": "incomingMessage"}, {"event": "deliveryFailure", "next": "no"}]},
+      {"name": "no", "type": "send-and-wait-for-reply",
+       "properties": {"from": "{{flow.channel.address}}", "body": "{{widgets.gate.reason}}!",
+                      "timeout": "3600"},
+       "transitions": [{"event": "incomingMessage"}]}
+    ]}
+    """
         .formatted(offer);
   }
 
@@ -149,6 +149,31 @@ final class OfferServiceTest {
                   "select effects from turn where effects like '%offer_withheld%purchased%'"))
           .hasSize(1);
     }
+  }
+
+  /// What a flow does not look at need not be there.
+  @Test
+  void aPersonIsAskedForByTheTurnThatComesToTheGate() throws IOException {
+    try (Service service = start()) {
+      trigger(service, "offer");
+      untilHelped(service, 1);
+      service.execute("alter table purchase rename to purchase_away");
+
+      assertThat(service.status(0, "delivered").join().status()).isEqualTo(200);
+      service.until("it was delivered", () -> turns(service, "DeliveryReported") == 1);
+      Answer blind = service.reply(JANE, "SM" + "1".repeat(32), "hm");
+      assertThat(blind.status()).isEqualTo(503);
+      assertThat(turns(service, "ReplyReceived")).isZero();
+      assertThat(grants(service)).isEmpty();
+
+      service.execute("alter table purchase_away rename to purchase");
+      assertThat(service.reply(JANE, "SM" + "1".repeat(32), "hm").status()).isEqualTo(200);
+      service.until("the code is said", () -> grants(service).equals(List.of("SENT")));
+    }
+  }
+
+  private static long turns(Service service, String kind) {
+    return service.count("turn where kind = '%s'".formatted(kind));
   }
 
   @Test

@@ -34,14 +34,14 @@ final class Bargains implements Bargaining {
 
   private final TurnBuilder turn;
   private final Policy policy;
-  private final PersonFacts person;
+  private final Moment moment;
   private Bargain bargain;
 
   Bargains(Bargain bargain, TurnBuilder turn, Moment moment) {
     this.bargain = bargain;
     this.turn = turn;
     this.policy = moment.policy();
-    this.person = moment.person();
+    this.moment = moment;
   }
 
   Bargain bargain() {
@@ -118,7 +118,7 @@ final class Bargains implements Bargaining {
 
   /// The latest order, whichever thread of the person heard of it, or none did.
   private Optional<Instant> boughtAt() {
-    Optional<Instant> elsewhere = person.lastPurchase().map(PersonFacts.Purchase::at);
+    Optional<Instant> elsewhere = moment.person().lastPurchase().map(PersonFacts.Purchase::at);
     return Stream.concat(bargain.boughtAt().stream(), elsewhere.stream())
         .max(Comparator.naturalOrder());
   }

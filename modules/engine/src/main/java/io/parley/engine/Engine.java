@@ -73,7 +73,7 @@ public final class Engine {
       case ConsentRevoked revoked -> new Revocations(turn, moment).told(revoked);
       case LinkClicked click -> clicked(turn, click);
       case ExecutionStopped stopped -> stopped(turn, stopped);
-      case OptedOutElsewhere told -> new OptOuts(turn, moment).heard(told, moment);
+      case OptedOutElsewhere told -> new OptOuts(turn, moment).heard(told);
       case SuppressionElapsed _ -> elapsed(turn);
     };
   }

@@ -1,6 +1,7 @@
 package io.parley.engine;
 
 import io.parley.engine.policy.PersonFacts;
+import io.parley.engine.policy.PersonFile;
 import io.parley.engine.policy.Policy;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,8 +17,7 @@ import java.util.Optional;
 ///     whichever thread
 /// @param policy the brand's rules in force
 /// @param countedAt when a trigger with the same frequency cap key last began for its person
-/// @param person what is on record of the person beside this thread, where an event asks for it, or
-///     the flow may come to where it is asked for
+/// @param file where it is found what is on record of the person beside this thread
 public record Moment(
     Instant now,
     Instant arrivedAt,
@@ -26,7 +26,7 @@ public record Moment(
     Optional<Instant> begunElsewhere,
     Policy policy,
     Optional<Instant> countedAt,
-    PersonFacts person) {
+    PersonFile file) {
 
   /// How long a request is held open for what its event's turn says. One that takes longer has been
   /// answered with nothing.
@@ -69,6 +69,12 @@ public record Moment(
   /// Of an event that has its turn as it arrives.
   public Moment(Instant now, ContactFacts contact) {
     this(now, now, contact);
+  }
+
+  /// What is on record of the person beside this thread. To be asked for where a step depends on
+  /// it, and nowhere else: it may have to be read.
+  PersonFacts person() {
+    return file.facts();
   }
 
   /// What the contact book says.

@@ -20,12 +20,12 @@ import java.util.Set;
 final class OptOuts {
 
   private final TurnBuilder turn;
-  private final PersonFacts facts;
+  private final Moment moment;
   private final ConsentRules rules;
 
   OptOuts(TurnBuilder turn, Moment moment) {
     this.turn = turn;
-    this.facts = moment.person();
+    this.moment = moment;
     this.rules = moment.policy().consent();
   }
 
@@ -41,7 +41,7 @@ final class OptOuts {
       }
     }
     Event.OptedOutElsewhere event = new Event.OptedOutElsewhere(turn.theirs(), evidence, at);
-    facts.threads().stream()
+    moment.person().threads().stream()
         .map(PersonFacts.Other::thread)
         .filter(thread -> reached.contains(thread.theirs()))
         .forEach(thread -> turn.add(new Effect.TellOptOut(thread, event)));
@@ -52,7 +52,7 @@ final class OptOuts {
       return;
     }
     twin(said).ifPresent(it -> reach(said, it, reached));
-    facts.addresses().forEach(it -> reach(said, it.address(), reached));
+    moment.person().addresses().forEach(it -> reach(said, it.address(), reached));
   }
 
   private void reach(Address said, Address other, Set<Address> reached) {
@@ -111,7 +111,7 @@ final class OptOuts {
   private boolean isStopped(Address address, ConsentChannel channel) {
     return rules.person() == Kinship.NUMBER
         && rules.scope() == OptOutScope.ALL
-        && facts.consents().stream()
+        && moment.person().consents().stream()
             .anyMatch(
                 it ->
                     it.isRevoked()
@@ -126,7 +126,7 @@ final class OptOuts {
         new Effect.RecordConsent(
             new Consent(
                 Optional.of(address.number()),
-                turn.person().externalId().or(facts::externalId),
+                turn.person().externalId().or(() -> moment.person().externalId()),
                 channel,
                 turn.programme(),
                 state,
@@ -137,7 +137,7 @@ final class OptOuts {
   }
 
   /// The person has opted out in another thread, and that reaches this one.
-  Step heard(Event.OptedOutElsewhere told, Moment moment) {
+  Step heard(Event.OptedOutElsewhere told) {
     if (!moment.contact().is(Block.OPTED_OUT)) {
       return turn.refused(Reason.OPT_OUT_LIFTED);
     }

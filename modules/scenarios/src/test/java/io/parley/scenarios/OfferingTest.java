@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -338,6 +339,27 @@ class OfferingTest {
     scenario.of(bought(scenario.now().minus(ago)));
     trouble(scenario);
     return scenario;
+  }
+
+  @Test
+  void onlyAStepThatComesToTheGateLooksAtThePerson() {
+    AtomicInteger looks = new AtomicInteger();
+    Scenario scenario = scenario(flow("second"));
+    scenario.trigger(Values.EMPTY);
+    scenario.of(
+        () -> {
+          looks.incrementAndGet();
+          return PersonFacts.NOTHING_KNOWN;
+        });
+
+    scenario.later(Duration.ofMinutes(1)).reply("#shipping how much is it");
+    assertThat(looks).hasValue(0);
+
+    scenario.later(Duration.ofMinutes(1)).reply("#discount any code?");
+    assertThat(looks.getAndSet(0)).isPositive();
+
+    scenario.grant("LAW-7KXW4MPN", "15%");
+    assertThat(looks).hasValue(0);
   }
 
   private static Supplier<PersonFacts> bought(Instant at) {

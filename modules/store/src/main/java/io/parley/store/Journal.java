@@ -12,6 +12,7 @@ import io.parley.engine.ExecutionId;
 import io.parley.engine.Hop;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.ThreadId;
+import io.parley.engine.Traffic;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -56,7 +57,7 @@ public final class Journal {
 
   private final SqlClient client;
   private final Gathering<ThreadId> loads;
-  private final Gathering<ThreadId> lastSends;
+  private final Gathering<Search> lastSends;
   private final Gathering<Address> contacts;
 
   public Journal(SqlClient client) {
@@ -83,19 +84,28 @@ public final class Journal {
         threads -> Tuple.of(conversations(threads), texts(threads, it -> it.theirs().value())));
   }
 
-  private static Gathering<ThreadId> lastSends(SqlClient client) {
+  /// A search for our last message in a thread.
+  ///
+  /// @param since a turn that wrote to the contact, for all that is known; 0 where none is known
+  private record Search(ThreadId thread, int since) {}
+
+  private static Gathering<Search> lastSends(SqlClient client) {
     return new Gathering<>(
         client,
         """
         select k.n, t.format, t.effects
-          from unnest($1::uuid[]) with ordinality as k(conversation, n)
+          from unnest($1::uuid[], $2::int[]) with ordinality as k(conversation, since, n)
          cross join lateral (select number, format, effects from turn
-                              where conversation = k.conversation
-                                and effects like '%"type":"Send"%'
-                              order by number desc limit $2) t
+                              where conversation = k.conversation and number >= k.since
+                                and (number = k.since or effects like '%"type":"Send"%')
+                              order by number desc limit $3) t
          order by k.n, t.number desc
         """,
-        threads -> Tuple.of(conversations(threads), MOST_SENDING_TURNS));
+        searches ->
+            Tuple.of(
+                conversations(searches.stream().map(Search::thread).toList()),
+                searches.stream().map(Search::since).toArray(Integer[]::new),
+                MOST_SENDING_TURNS));
   }
 
   private static Gathering<Address> contacts(SqlClient client) {
@@ -140,20 +150,38 @@ public final class Journal {
             });
   }
 
-  /// The text of our last message to the contact of a thread; empty where there was none, or where
-  /// it was a template, whose text is not ours.
-  public Future<String> lastSaid(ThreadId thread) {
+  /// The text of our last message to the contact of a conversation; empty where there was none, or
+  /// where it was a template, whose text is not ours.
+  ///
+  /// The conversation keeps its latest messages in mind, but not what the law alone asks for, and
+  /// none that was given up: no earlier message than the last that it knows is the last, and the
+  /// turns since are few. Where they have none, it knew of one to another address of the contact,
+  /// and all turns are looked through.
+  public Future<String> lastSaid(Conversation conversation) {
+    int since =
+        conversation.traffic().sends().stream()
+            .filter(Traffic.Sent::toContact)
+            .mapToInt(it -> it.effect().turn())
+            .max()
+            .orElse(0);
+    Search all = new Search(conversation.thread(), 0);
+    return lastSaid(new Search(conversation.thread(), since))
+        .compose(
+            text -> text.isPresent() || since == 0 ? Future.succeededFuture(text) : lastSaid(all))
+        .map(text -> text.orElse(""));
+  }
+
+  private Future<Optional<String>> lastSaid(Search search) {
     return lastSends
-        .ask(thread)
+        .ask(search)
         .map(
             rows ->
                 rows.stream()
                     .map(
                         row ->
                             Codec.decodeEffects(row.getShort("format"), row.getString("effects")))
-                    .flatMap(effects -> said(effects, thread.theirs()).stream())
-                    .findFirst()
-                    .orElse(""));
+                    .flatMap(effects -> said(effects, search.thread().theirs()).stream())
+                    .findFirst());
   }
 
   /// The text of the last message among effects that is to an address, empty for a template;

@@ -18,7 +18,10 @@ import io.parley.engine.EffectId;
 import io.parley.engine.Event;
 import io.parley.engine.Moment.ContactFacts;
 import io.parley.engine.ThreadId;
+import io.parley.engine.Traffic;
+import io.parley.engine.Values;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -57,6 +60,75 @@ class JournalTest {
                 after(after(fresh(1))),
                 new ContactFacts(Optional.of(Block.UNREACHABLE), Optional.of(NOW))));
     assertThat(await(journal.thread(fresh(1).id()))).contains(thread(1));
+  }
+
+  // ---- our last message
+
+  @Test
+  void theLastMessageIsFoundByWhatTheConversationKeepsInMind() {
+    Conversation spoken = says(fresh(1), "first", thread(1).theirs(), true);
+    spoken = says(spoken, "second", thread(1).theirs(), true);
+    Conversation heard = quiet(quiet(spoken));
+
+    assertThat(await(journal.lastSaid(heard))).isEqualTo("second");
+  }
+
+  @Test
+  void aMessageThatTheConversationDoesNotKeepInMindIsTheLastWhereItCameLater() {
+    Conversation spoken = says(fresh(1), "first", thread(1).theirs(), true);
+    Conversation heard = quiet(says(spoken, "You have said stop", thread(1).theirs(), false));
+
+    assertThat(await(journal.lastSaid(heard))).isEqualTo("You have said stop");
+  }
+
+  @Test
+  void whatWasSaidAtAnotherAddressOfTheContactIsNotTheLastMessageHere() {
+    Address whatsApp = new Address("whatsapp:" + thread(1).theirs());
+    Conversation spoken = says(fresh(1), "here", thread(1).theirs(), false);
+    Conversation heard = quiet(says(spoken, "there", whatsApp, true));
+
+    assertThat(await(journal.lastSaid(heard))).isEqualTo("here");
+  }
+
+  @Test
+  void whoWasNeverWrittenToWasToldNothing() {
+    assertThat(await(journal.lastSaid(quiet(fresh(1))))).isEmpty();
+  }
+
+  /// A turn that says something.
+  private Conversation says(Conversation before, String text, Address to, boolean kept) {
+    Effect.Send send =
+        new Effect.Send(effect(before, 0), OURS, to, new Effect.Content.Text(text, List.of()), 0);
+    Traffic traffic = before.traffic();
+    List<Traffic.Sent> sends = new ArrayList<>(traffic.sends());
+    if (kept) {
+      sends.add(new Traffic.Sent(send.id(), NOW, true, Values.EMPTY));
+    }
+    store.write(store.turn(before, send));
+    return with(after(before), new Traffic(traffic.window(), traffic.cause(), sends));
+  }
+
+  private Conversation quiet(Conversation before) {
+    store.write(store.turn(before));
+    return after(before);
+  }
+
+  private static Conversation with(Conversation conversation, Traffic traffic) {
+    return new Conversation(
+        conversation.id(),
+        conversation.thread(),
+        conversation.turn(),
+        conversation.owner(),
+        conversation.epoch(),
+        conversation.person(),
+        conversation.execution(),
+        conversation.messages(),
+        conversation.runs(),
+        traffic,
+        conversation.bargain(),
+        conversation.engagement(),
+        conversation.handoff(),
+        conversation.untagged());
   }
 
   @Test

@@ -370,7 +370,7 @@ public final class Scenario {
             ? FrequencyCap.of(triggered, theirs()).map(counted::get)
             : Optional.empty();
     Moment moment =
-        new Moment(now, arrivedAt, contact, LINKS, begunElsewhere, policy, countedAt, person.get());
+        new Moment(now, arrivedAt, contact, LINKS, begunElsewhere, policy, countedAt, person::get);
     Step step = Engine.step(remembered, event, shelf, moment);
     Step again = Engine.step(reloaded, event, shelf, moment);
     if (!again.equals(step)) {

@@ -19,7 +19,8 @@ public record PersonFacts(
     List<Known> addresses,
     Optional<Purchase> lastPurchase,
     List<Other> threads,
-    List<Consent> consents) {
+    List<Consent> consents)
+    implements PersonFile {
 
   public static final PersonFacts NOTHING_KNOWN =
       new PersonFacts(Optional.empty(), List.of(), Optional.empty(), List.of(), List.of());
@@ -28,6 +29,11 @@ public record PersonFacts(
     addresses = List.copyOf(addresses);
     threads = List.copyOf(threads);
     consents = List.copyOf(consents);
+  }
+
+  @Override
+  public PersonFacts facts() {
+    return this;
   }
 
   /// Whether anything was asked: the address that was asked about is always among the addresses.
