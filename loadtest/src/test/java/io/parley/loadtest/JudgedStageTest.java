@@ -2,6 +2,7 @@ package io.parley.loadtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.loadtest.oracle.Case;
 import io.parley.loadtest.oracle.Evidence;
 import io.parley.loadtest.oracle.InForce;
 import io.parley.loadtest.oracle.Judgement;
@@ -256,6 +257,31 @@ final class JudgedStageTest {
     Judgement judgement = judge(plant.whose().id(), plant.change());
 
     assertObjection(judgement, plant.promise(), plant.whose().id());
+  }
+
+  @Test
+  @Order(2)
+  void whatIsLeftOfSomeCustomersIsSeenAmongWhatIsLeftOfManyOthers() throws Exception {
+    try (Connection connection = stage.connect()) {
+      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      connection.setAutoCommit(false);
+      String contact =
+          one(connection, "select theirs from conversation where id = '" + answering + "'");
+      sql("""
+          insert into inbox (source, source_id, ours, theirs, format, event, received_at, due_at, error)
+          select 'twilio_message', 'SM' || number, '+14155550199',
+                 case number when 2000 then 'CONTACT' else '+13475550100' end, 1, '{}', now(), now(), 'busy'
+            from generate_series(1, 2000) as number
+          """
+              .replace("CONTACT", contact))
+          .make(connection, answering);
+
+      Evidence evidence = Evidence.open(connection, contact::equals, stage::ledgers);
+
+      assertThat(evidence.leftOver())
+          .containsExactly("inbox twilio_message SM2000 attempts 0 busy");
+      assertThat(evidence.all()).extracting(Case::conversation).containsExactly(answering);
+    }
   }
 
   @Test
