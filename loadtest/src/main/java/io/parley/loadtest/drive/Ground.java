@@ -238,7 +238,7 @@ final class Ground implements AutoCloseable {
     for (String flow : FLOWS.split(",", -1)) {
       copy("/flows/" + flow + ".json", flows.resolve(flow + ".json"));
     }
-    copy("/load/policy.yaml", files.resolve("policy.yaml"));
+    copy("/policy.yaml", files.resolve("policy.yaml"));
     copy("/load/desk.yaml", files.resolve("desk.yaml"));
     if (profile.flows().folder().isPresent()) {
       try (Stream<Path> own = Files.list(profile.flows().folder().get())) {
