@@ -50,7 +50,7 @@ final class Ground implements AutoCloseable {
 
   private static final Duration LATENESS = Duration.ofSeconds(30);
   private static final String DATABASE = "load";
-  private static final String FLOWS = "checkout-help,back-in-stock";
+  private static final List<String> FLOWS = List.of("checkout-help", "back-in-stock");
   private static final Pattern INVITE = Pattern.compile("/desk/invite/([A-Za-z0-9_-]+)");
 
   private final StandInTwilio twilio;
@@ -235,7 +235,7 @@ final class Ground implements AutoCloseable {
   private static Path files(Profile profile, Path folder) throws IOException {
     Path files = Files.createDirectories(folder.resolve("files"));
     Path flows = Files.createDirectories(files.resolve("flows"));
-    for (String flow : FLOWS.split(",", -1)) {
+    for (String flow : FLOWS) {
       copy("/flows/" + flow + ".json", flows.resolve(flow + ".json"));
     }
     copy("/policy.yaml", files.resolve("policy.yaml"));
