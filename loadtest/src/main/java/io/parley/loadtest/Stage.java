@@ -71,7 +71,7 @@ public final class Stage implements AutoCloseable {
 
   /// What a stage is made of.
   ///
-  /// @param folder for the flows and the log; empty
+  /// @param folder for the log, and for flows and policy where the settings name none
   /// @param database created, empty
   /// @param settings `PARLEY_*` beside those that the stage itself sets
   public record Props(
@@ -145,18 +145,19 @@ public final class Stage implements AutoCloseable {
             .await(10, TimeUnit.SECONDS);
     StandInShop shop = StandInShop.start(vertx).await(10, TimeUnit.SECONDS);
     PostgresProxy proxy = PostgresProxy.start(props.postgres().port());
-    Path flows = Files.createDirectories(props.folder().resolve("flows"));
-    for (String name : Plot.FLOWS) {
-      copyFlow(name, flows);
-    }
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put(
         "PARLEY_DATABASE_URL",
         "postgresql://postgres:postgres@127.0.0.1:" + proxy.port() + "/" + props.database());
-    settings.put("PARLEY_FLOWS_DIR", flows.toString());
-    // It is played at any time of day, to numbers of the United States.
-    Path policy = Files.writeString(props.folder().resolve("policy.yaml"), "hours: {quiet: off}\n");
-    settings.put("PARLEY_POLICY", policy.toString());
+    if (!props.settings().containsKey("PARLEY_FLOWS_DIR")) {
+      settings.put("PARLEY_FLOWS_DIR", flowsOfPlots(props.folder()).toString());
+    }
+    if (!props.settings().containsKey("PARLEY_POLICY")) {
+      // It is played at any time of day, to numbers of the United States.
+      Path policy = props.folder().resolve("policy.yaml");
+      Files.writeString(policy, "hours: {quiet: off}\n");
+      settings.put("PARLEY_POLICY", policy.toString());
+    }
     // No flow here reads a tag but opt-outs by keyword; what the model takes to load and to read is
     // no part of what is proven, and each restart would load it again.
     settings.put("PARLEY_TAGGER", "rules");
@@ -187,6 +188,14 @@ public final class Stage implements AutoCloseable {
       account = account.withTemplate(template.getKey(), template.getValue());
     }
     return account;
+  }
+
+  private static Path flowsOfPlots(Path folder) throws IOException {
+    Path flows = Files.createDirectories(folder.resolve("flows"));
+    for (String name : Plot.FLOWS) {
+      copyFlow(name, flows);
+    }
+    return flows;
   }
 
   private static void copyFlow(String name, Path flows) throws IOException {
