@@ -175,9 +175,11 @@ public final class Stage implements AutoCloseable {
     settings.put("PARLEY_CUSTOMERIO_TRACK_URL", customerIo.baseUrl());
     settings.put("PARLEY_TRIGGER_BEARER", BEARER);
     settings.putAll(props.settings());
+    // Each start appends to it; what another stage wrote there is none of this one's.
+    Path log = props.folder().resolve("parley.log");
+    Files.deleteIfExists(log);
     ParleyProcess.Launch launch =
-        new ParleyProcess.Launch(
-            props.jar(), props.jvmOptions(), port, settings, props.folder().resolve("parley.log"));
+        new ParleyProcess.Launch(props.jar(), props.jvmOptions(), port, settings, log);
     return new Stage(
         props, vertx, twilio, customerIo, shop, proxy, launch, ParleyProcess.start(launch));
   }
