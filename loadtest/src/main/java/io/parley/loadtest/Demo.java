@@ -7,7 +7,6 @@ import io.parley.loadtest.twilio.StandInTwilio;
 import io.parley.loadtest.twilio.TwilioSettings;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -59,9 +58,9 @@ final class Demo {
     long begun = System.nanoTime();
     Path folder = Files.createTempDirectory("parley-demo");
     Path flows = Files.createDirectory(folder.resolve("flows"));
-    copy("/flows/" + Journey.FLOW + ".json", flows.resolve(Journey.FLOW + ".json"));
+    Bundled.copyFlow(Journey.FLOW, flows);
     Path policy = folder.resolve("policy.yaml");
-    copy("/policy.yaml", policy);
+    Bundled.copy("/policy.yaml", policy);
     int port = ParleyProcess.freePort();
     Vertx vertx = Vertx.vertx();
     StandInTwilio twilio =
@@ -105,15 +104,6 @@ final class Demo {
 
   private Path log() {
     return log(folder);
-  }
-
-  private static void copy(String resource, Path to) throws IOException {
-    try (InputStream file = Demo.class.getResourceAsStream(resource)) {
-      if (file == null) {
-        throw new IOException("not in this jar: " + resource);
-      }
-      Files.copy(file, to);
-    }
   }
 
   /// Plays the story once the model that reads replies is there; answers whether everything was as

@@ -16,7 +16,6 @@ import io.parley.loadtest.twilio.StatusCallback;
 import io.parley.loadtest.twilio.TwilioSettings;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -195,18 +194,9 @@ public final class Stage implements AutoCloseable {
   private static Path flowsOfPlots(Path folder) throws IOException {
     Path flows = Files.createDirectories(folder.resolve("flows"));
     for (String name : Plot.FLOWS) {
-      copyFlow(name, flows);
+      Bundled.copyFlow(name, flows);
     }
     return flows;
-  }
-
-  private static void copyFlow(String name, Path flows) throws IOException {
-    try (InputStream flow = Stage.class.getResourceAsStream("/flows/" + name + ".json")) {
-      if (flow == null) {
-        throw new IOException("the flow is not in this jar");
-      }
-      Files.copy(flow, flows.resolve(name + ".json"));
-    }
   }
 
   public StandInTwilio twilio() {

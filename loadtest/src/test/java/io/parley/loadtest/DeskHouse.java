@@ -14,7 +14,6 @@ import io.parley.loadtest.twilio.SentMessage;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -57,11 +56,11 @@ final class DeskHouse implements AutoCloseable {
       throws Exception {
     Path folder = Stages.emptyFolder(name + "-files");
     Path flows = Files.createDirectories(folder.resolve("flows"));
-    copy("flows/care.json", flows.resolve("care.json"));
-    copy("flows/greeting.json", flows.resolve("greeting.json"));
-    copy("flows/survey.json", flows.resolve("survey.json"));
+    Bundled.copy("/desk/flows/care.json", flows.resolve("care.json"));
+    Bundled.copy("/desk/flows/greeting.json", flows.resolve("greeting.json"));
+    Bundled.copy("/desk/flows/survey.json", flows.resolve("survey.json"));
     Path desk = folder.resolve("desk.yaml");
-    copy("desk.yaml", desk);
+    Bundled.copy("/desk/desk.yaml", desk);
     Map<String, String> all = new LinkedHashMap<>();
     all.put("PARLEY_FLOWS_DIR", flows.toString());
     all.put("PARLEY_DESK", desk.toString());
@@ -69,15 +68,6 @@ final class DeskHouse implements AutoCloseable {
     all.put("PARLEY_WHATSAPP_SENDER", Stage.WHATSAPP_SENDER);
     all.putAll(settings);
     return new DeskHouse(ground.chromium(), Stages.set(ground.postgres(), name, all));
-  }
-
-  private static void copy(String resource, Path to) throws IOException {
-    try (InputStream in = DeskHouse.class.getResourceAsStream("/desk/" + resource)) {
-      if (in == null) {
-        throw new IOException(resource + " is not among the tests");
-      }
-      Files.copy(in, to);
-    }
   }
 
   Stage stage() {

@@ -3,6 +3,7 @@ package io.parley.loadtest.drive;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.parley.loadtest.Bundled;
 import io.parley.loadtest.Stage;
 import io.parley.loadtest.customerio.CustomerIoSettings;
 import io.parley.loadtest.customerio.StandInCustomerIo;
@@ -17,7 +18,6 @@ import io.parley.loadtest.twilio.StandInTwilio;
 import io.parley.loadtest.twilio.TwilioSettings;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -236,10 +236,10 @@ final class Ground implements AutoCloseable {
     Path files = Files.createDirectories(folder.resolve("files"));
     Path flows = Files.createDirectories(files.resolve("flows"));
     for (String flow : FLOWS) {
-      copy("/flows/" + flow + ".json", flows.resolve(flow + ".json"));
+      Bundled.copyFlow(flow, flows);
     }
-    copy("/policy.yaml", files.resolve("policy.yaml"));
-    copy("/load/desk.yaml", files.resolve("desk.yaml"));
+    Bundled.copy("/policy.yaml", files.resolve("policy.yaml"));
+    Bundled.copy("/load/desk.yaml", files.resolve("desk.yaml"));
     if (profile.flows().folder().isPresent()) {
       try (Stream<Path> own = Files.list(profile.flows().folder().get())) {
         for (Path file : own.filter(it -> it.toString().endsWith(".json")).toList()) {
@@ -248,15 +248,6 @@ final class Ground implements AutoCloseable {
       }
     }
     return files;
-  }
-
-  private static void copy(String resource, Path to) throws IOException {
-    try (InputStream in = Ground.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IOException("not in this jar: " + resource);
-      }
-      Files.write(to, in.readAllBytes());
-    }
   }
 
   private static void delete(Path folder) throws IOException {
