@@ -29,8 +29,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// A stage with a desk: people who sign in with browsers of their own, and customers who write.
@@ -39,7 +37,6 @@ final class DeskHouse implements AutoCloseable {
   static final String PASSWORD = "correct horse battery staple";
 
   private static final double PATIENCE_MILLIS = 30_000;
-  private static final Pattern INVITE = Pattern.compile("/desk/invite/[A-Za-z0-9_-]+");
 
   private final Chromium chromium;
   private final Stage stage;
@@ -108,14 +105,8 @@ final class DeskHouse implements AutoCloseable {
 
   /// Takes the link of the log, and becomes the first admin.
   Page admin(String name) throws Exception {
-    Stages.await("the first invite", () -> invite().find());
-    Matcher found = invite();
-    assertThat(found.find()).isTrue();
-    return invited(found.group(), name);
-  }
-
-  private Matcher invite() throws IOException {
-    return INVITE.matcher(Files.readString(stage.log()));
+    Stages.await("the first invite", () -> Colleague.invite(stage.log()).isPresent());
+    return invited("/desk/invite/" + Colleague.invite(stage.log()).orElseThrow(), name);
   }
 
   /// Invites somebody as the admin who is signed in on that page; answers theirs.

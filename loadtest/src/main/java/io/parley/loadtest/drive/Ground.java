@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.parley.loadtest.Bundled;
+import io.parley.loadtest.Colleague;
 import io.parley.loadtest.Stage;
 import io.parley.loadtest.customerio.CustomerIoSettings;
 import io.parley.loadtest.customerio.StandInCustomerIo;
@@ -37,8 +38,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What a run stands on: Parley, its database and the stand-ins, of which it closes those that it
@@ -51,7 +50,6 @@ final class Ground implements AutoCloseable {
   private static final Duration LATENESS = Duration.ofSeconds(30);
   private static final String DATABASE = "load";
   private static final List<String> FLOWS = List.of("checkout-help", "back-in-stock");
-  private static final Pattern INVITE = Pattern.compile("/desk/invite/([A-Za-z0-9_-]+)");
 
   private final StandInTwilio twilio;
   private final StandInCustomerIo customerIo;
@@ -181,7 +179,7 @@ final class Ground implements AutoCloseable {
             settings.getOrDefault("PARLEY_SMS_SENDER", Stage.SENDER),
             settings.getOrDefault("PARLEY_WHATSAPP_SENDER", Stage.WHATSAPP_SENDER),
             stage.shop().baseUrl(),
-            invite(stage.log()));
+            Colleague.invite(stage.log()));
     Watched watched =
         new Watched(
             Optional.of(access.url.resolve("/metrics")),
@@ -256,11 +254,6 @@ final class Ground implements AutoCloseable {
         Files.deleteIfExists(file);
       }
     }
-  }
-
-  private static Optional<String> invite(Path log) throws IOException {
-    Matcher found = INVITE.matcher(Files.readString(log));
-    return found.find() ? Optional.of(found.group(1)) : Optional.empty();
   }
 
   // ---- a Parley of somebody else's
