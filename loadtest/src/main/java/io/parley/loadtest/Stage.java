@@ -8,7 +8,6 @@ import io.parley.loadtest.oracle.Ledgers;
 import io.parley.loadtest.postgres.PostgresProxy;
 import io.parley.loadtest.postgres.PostgresServer;
 import io.parley.loadtest.shop.StandInShop;
-import io.parley.loadtest.twilio.ConversationMessage;
 import io.parley.loadtest.twilio.DeliveryStatus;
 import io.parley.loadtest.twilio.SentMessage;
 import io.parley.loadtest.twilio.StandInTwilio;
@@ -316,12 +315,9 @@ public final class Stage implements AutoCloseable {
 
   /// What everybody but Parley knows.
   public Ledgers ledgers() {
-    return new Ledgers(
-        new Ledgers.Twilio(
-            twilio.messagesViaApi(),
-            twilio.conversationMessages().stream().filter(ConversationMessage::viaApi).toList(),
-            twilio.statusCallbacks()),
-        new Ledgers.CustomerIo(customerIo.events(), customerIo.profiles(), Set.of()),
+    return Ledgers.of(
+        twilio,
+        customerIo,
         shop.asked(),
         new Ledgers.Told(customers.acknowledged(), customers.optOuts()));
   }

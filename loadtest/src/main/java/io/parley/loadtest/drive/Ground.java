@@ -14,7 +14,6 @@ import io.parley.loadtest.oracle.Ledgers;
 import io.parley.loadtest.postgres.PostgresServer;
 import io.parley.loadtest.profile.Profile;
 import io.parley.loadtest.profile.Target;
-import io.parley.loadtest.twilio.ConversationMessage;
 import io.parley.loadtest.twilio.StandInTwilio;
 import io.parley.loadtest.twilio.TwilioSettings;
 import io.vertx.core.Vertx;
@@ -384,14 +383,8 @@ final class Ground implements AutoCloseable {
 
   /// What everybody but Parley knows.
   Ledgers ledgers(Ledgers.Told told) {
-    return new Ledgers(
-        new Ledgers.Twilio(
-            twilio.messagesViaApi(),
-            twilio.conversationMessages().stream().filter(ConversationMessage::viaApi).toList(),
-            twilio.statusCallbacks()),
-        new Ledgers.CustomerIo(customerIo.events(), customerIo.profiles(), Set.of()),
-        stage.map(it -> it.shop().asked()).orElse(List.of()),
-        told);
+    return Ledgers.of(
+        twilio, customerIo, stage.map(it -> it.shop().asked()).orElse(List.of()), told);
   }
 
   /// Has this closed before all else, also where the run is interrupted.
