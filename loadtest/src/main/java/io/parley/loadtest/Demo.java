@@ -67,8 +67,7 @@ final class Demo {
         StandInTwilio.start(
                 vertx,
                 TwilioSettings.of(ACCOUNT, TOKEN, List.of(SENDER))
-                    .withMessagesWebhook(
-                        "http://127.0.0.1:" + port + "/twilio/messages#rc=5&rp=all"))
+                    .withMessagesWebhook(ParleyProcess.messagesWebhook(ParleyProcess.url(port))))
             .await(10, TimeUnit.SECONDS);
     StandInCustomerIo customerIo =
         StandInCustomerIo.start(vertx, CustomerIoSettings.of("site", "key"))

@@ -134,8 +134,7 @@ public final class Stage implements AutoCloseable {
                 conduct
                     .twilio()
                     .apply(account())
-                    .withMessagesWebhook(
-                        "http://127.0.0.1:" + port + "/twilio/messages#rc=5&rp=all"))
+                    .withMessagesWebhook(ParleyProcess.messagesWebhook(ParleyProcess.url(port))))
             .await(10, TimeUnit.SECONDS);
     StandInCustomerIo customerIo =
         StandInCustomerIo.start(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.parley.loadtest.Bundled;
 import io.parley.loadtest.Colleague;
+import io.parley.loadtest.ParleyProcess;
 import io.parley.loadtest.Stage;
 import io.parley.loadtest.customerio.CustomerIoSettings;
 import io.parley.loadtest.customerio.StandInCustomerIo;
@@ -269,7 +270,7 @@ final class Ground implements AutoCloseable {
                 target.twilio().id(),
                 target.twilio().secret(),
                 List.of(target.smsSender(), target.whatsAppSender()))
-            .withMessagesWebhook(target.url().resolve("/twilio/messages#rc=5&rp=all").toString());
+            .withMessagesWebhook(ParleyProcess.messagesWebhook(target.url()));
     StandInTwilio twilio =
         StandInTwilio.start(vertx, profile.plan().twilio().onto(account, profile.seed()))
             .await(10, TimeUnit.SECONDS);
