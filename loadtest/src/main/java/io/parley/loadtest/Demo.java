@@ -1,6 +1,5 @@
 package io.parley.loadtest;
 
-import io.parley.loadtest.Journey.Customer;
 import io.parley.loadtest.customerio.CustomerIoSettings;
 import io.parley.loadtest.customerio.StandInCustomerIo;
 import io.parley.loadtest.twilio.StandInTwilio;
@@ -26,7 +25,7 @@ final class Demo {
   private static final String ACCOUNT = "AC00000000000000000000000000000001";
   private static final String TOKEN = "demo-token";
   private static final String SENDER = "+14155550199";
-  private static final Customer DANA = new Customer("dana", "Dana", "+12125550105", 130);
+  private static final Shopper DANA = new Shopper("dana", "Dana", "+12125550105", 130);
 
   private final Narrator narrator;
   private final Vertx vertx;

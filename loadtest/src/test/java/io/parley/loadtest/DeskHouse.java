@@ -228,38 +228,11 @@ final class DeskHouse implements AutoCloseable {
 
   /// Begins a conversation by a flow.
   void trigger(String flow, String phone, String firstName, boolean whatsApp) throws Exception {
+    Shopper shopper =
+        new Shopper(firstName.toLowerCase(java.util.Locale.ROOT), firstName, phone, 120);
     JsonObject body =
-        new JsonObject()
-            .put("schema_version", 1)
-            .put(
-                "trigger",
-                new JsonObject()
-                    .put("type", "cart_abandoned")
-                    .put("event", "Started Checkout")
-                    .put("occurred_at", Instant.now().toString()))
-            .put(
-                "customer",
-                new JsonObject()
-                    .put("external_id", firstName.toLowerCase(java.util.Locale.ROOT))
-                    .put("phone", phone)
-                    .put("first_name", firstName))
-            .put(
-                "commerce",
-                new JsonObject()
-                    .put("cart_url", "https://shop.example.com/cart/" + firstName)
-                    .put("cart_snapshot_at", Instant.now().toString())
-                    .put("value", 120)
-                    .put("currency", "USD")
-                    .put(
-                        "items",
-                        new JsonArray()
-                            .add(new JsonObject().put("name", "Day cream").put("quantity", 2))))
-            .put(
-                "controls",
-                new JsonObject()
-                    .put("idempotency_key", flow + phone + Instant.now())
-                    .put("flow", flow)
-                    .put("channel", whatsApp ? "whatsapp" : "sms"))
+        shopper
+            .trigger("https://shop.example.com", flow + phone + Instant.now(), flow)
             .put(
                 "consent",
                 new JsonArray()
@@ -270,6 +243,8 @@ final class DeskHouse implements AutoCloseable {
                             .put("method", "checkout")
                             .put("at", Instant.now().toString())))
             .put("source", "desk");
+    body.getJsonObject("commerce").getJsonArray("items").getJsonObject(0).put("quantity", 2);
+    body.getJsonObject("controls").put("channel", whatsApp ? "whatsapp" : "sms");
     HttpResponse<String> answer =
         http.send(
             HttpRequest.newBuilder(stage.parley().baseUrl().resolve("/customerio/triggers"))
