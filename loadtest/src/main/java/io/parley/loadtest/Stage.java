@@ -253,14 +253,22 @@ public final class Stage implements AutoCloseable {
   /// answers what is left behind, at the latest after `patience` and whatever it is then.
   public Evidence awaitRest(Duration patience) throws SQLException {
     long deadline = System.nanoTime() + patience.toNanos();
-    Evidence evidence = evidence();
-    // Twice in a row: what a report that came in during the first look set off shows in the second.
-    for (int rests = isAtRest(evidence) ? 1 : 0; rests < 2 && System.nanoTime() < deadline; ) {
+    for (int rests = 0; ; ) {
+      boolean over = System.nanoTime() >= deadline;
+      // All that is left behind is read only once nobody says anything any more.
+      if (over || (customers.areQuiet() && openRooms().isEmpty())) {
+        Evidence evidence = evidence();
+        rests = isAtRest(evidence) ? rests + 1 : 0;
+        // Twice in a row: what a report that came in during the first look set off shows in the
+        // second.
+        if (over || rests == 2) {
+          return evidence;
+        }
+      } else {
+        rests = 0;
+      }
       LockSupport.parkNanos(LOOK.toNanos());
-      evidence = evidence();
-      rests = isAtRest(evidence) ? rests + 1 : 0;
     }
-    return evidence;
   }
 
   private boolean isAtRest(Evidence evidence) throws SQLException {
