@@ -58,11 +58,16 @@ public final class Colleague implements AutoCloseable {
     return name;
   }
 
-  /// Takes the link by which the first admin signs in, which Parley writes to its log; whether it
-  /// was there and could be taken.
-  boolean signsInBy(Path log) throws IOException, InterruptedException {
+  /// The invite of the first admin, which Parley writes to its log.
+  public static Optional<String> invite(Path log) throws IOException {
     Matcher invite = INVITE.matcher(Files.readString(log));
-    return invite.find() && takesInvite(invite.group(1));
+    return invite.find() ? Optional.of(invite.group(1)) : Optional.empty();
+  }
+
+  /// Takes the invite of the first admin; whether it was there and could be taken.
+  boolean signsInBy(Path log) throws IOException, InterruptedException {
+    Optional<String> invite = invite(log);
+    return invite.isPresent() && takesInvite(invite.get());
   }
 
   /// Takes an invite, and is signed in from then on; whether it could be taken.

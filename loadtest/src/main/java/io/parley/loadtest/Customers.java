@@ -8,7 +8,6 @@ import io.parley.loadtest.twilio.InboundResult;
 import io.parley.loadtest.twilio.SentMessage;
 import io.parley.loadtest.twilio.StandInTwilio;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -44,6 +43,9 @@ public final class Customers implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(8);
 
+  private static final int CART = 120;
+  private static final int ORDER = 140;
+
   private final StandInTwilio twilio;
   private final URI parley;
   private final String bearer;
@@ -59,7 +61,11 @@ public final class Customers implements AutoCloseable {
   private final AtomicInteger atWork = new AtomicInteger();
   private volatile boolean closed;
 
-  private record Customer(String id, String phone, Plot plot) {}
+  private record Customer(String id, String phone, Plot plot) {
+    Shopper shopper() {
+      return new Shopper(id, "Customer", phone, CART);
+    }
+  }
 
   /// @param bearer the token of triggers
   /// @param sender the address that customers write to
@@ -159,48 +165,14 @@ public final class Customers implements AutoCloseable {
   private void trigger(Customer customer) throws InterruptedException {
     String key = customer.id + ":cart";
     JsonObject body =
-        new JsonObject()
-            .put("schema_version", 1)
-            .put(
-                "trigger",
-                new JsonObject()
-                    .put("type", "cart_abandoned")
-                    .put("event", "Started Checkout")
-                    .put("occurred_at", Instant.now().toString()))
-            .put(
-                "customer",
-                new JsonObject()
-                    .put("external_id", customer.id)
-                    .put("phone", customer.phone)
-                    .put("first_name", "Customer"))
-            .put(
-                "commerce",
-                new JsonObject()
-                    .put("cart_url", shop + "/cart/" + customer.id)
-                    .put("cart_snapshot_at", Instant.now().toString())
-                    .put("value", 120)
-                    .put("currency", "USD")
-                    .put("items", new JsonArray().add(new JsonObject().put("name", "Day cream"))))
-            .put(
-                "controls",
-                new JsonObject().put("idempotency_key", key).put("flow", customer.plot.flow()))
-            .put("source", "customers");
+        customer.shopper().trigger(shop, key, customer.plot.flow()).put("source", "customers");
     post("/customerio/triggers", body);
     acknowledged.add(new Acknowledged("customerio_trigger", key, customer.phone));
   }
 
   private void buy(Customer customer) throws InterruptedException {
     String id = "order-" + customer.id;
-    post(
-        "/events",
-        new JsonObject()
-            .put("schema_version", 1)
-            .put("event", "Order Completed")
-            .put("id", id)
-            .put("customer", new JsonObject().put("external_id", customer.id))
-            .put(
-                "properties",
-                new JsonObject().put("order_id", id).put("value", 140).put("currency", "USD")));
+    post("/events", customer.shopper().order(id, ORDER));
     acknowledged.add(new Acknowledged("purchase", id, customer.phone));
   }
 

@@ -1,13 +1,11 @@
 package io.parley.loadtest;
 
-import io.parley.loadtest.Journey.Customer;
 import io.parley.loadtest.customerio.CustomerIoSettings;
 import io.parley.loadtest.customerio.StandInCustomerIo;
 import io.parley.loadtest.twilio.StandInTwilio;
 import io.parley.loadtest.twilio.TwilioSettings;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -27,7 +25,7 @@ final class Demo {
   private static final String ACCOUNT = "AC00000000000000000000000000000001";
   private static final String TOKEN = "demo-token";
   private static final String SENDER = "+14155550199";
-  private static final Customer DANA = new Customer("dana", "Dana", "+12125550105", 130);
+  private static final Shopper DANA = new Shopper("dana", "Dana", "+12125550105", 130);
 
   private final Narrator narrator;
   private final Vertx vertx;
@@ -59,17 +57,16 @@ final class Demo {
     long begun = System.nanoTime();
     Path folder = Files.createTempDirectory("parley-demo");
     Path flows = Files.createDirectory(folder.resolve("flows"));
-    copy("/flows/" + Journey.FLOW + ".json", flows.resolve(Journey.FLOW + ".json"));
+    Bundled.copyFlow(Journey.FLOW, flows);
     Path policy = folder.resolve("policy.yaml");
-    copy("/policy.yaml", policy);
+    Bundled.copy("/policy.yaml", policy);
     int port = ParleyProcess.freePort();
     Vertx vertx = Vertx.vertx();
     StandInTwilio twilio =
         StandInTwilio.start(
                 vertx,
                 TwilioSettings.of(ACCOUNT, TOKEN, List.of(SENDER))
-                    .withMessagesWebhook(
-                        "http://127.0.0.1:" + port + "/twilio/messages#rc=5&rp=all"))
+                    .withMessagesWebhook(ParleyProcess.messagesWebhook(ParleyProcess.url(port))))
             .await(10, TimeUnit.SECONDS);
     StandInCustomerIo customerIo =
         StandInCustomerIo.start(vertx, CustomerIoSettings.of("site", "key"))
@@ -105,15 +102,6 @@ final class Demo {
 
   private Path log() {
     return log(folder);
-  }
-
-  private static void copy(String resource, Path to) throws IOException {
-    try (InputStream file = Demo.class.getResourceAsStream(resource)) {
-      if (file == null) {
-        throw new IOException("not in this jar: " + resource);
-      }
-      Files.copy(file, to);
-    }
   }
 
   /// Plays the story once the model that reads replies is there; answers whether everything was as

@@ -11,7 +11,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -22,15 +21,11 @@ final class Journey implements AutoCloseable {
   static final String BEARER = "demo-secret";
   static final String FLOW = "international-cart";
 
+  private static final String SHOP = "https://shop.example.com";
+
   private final URI parley;
   private final String apiUser;
   private final HttpClient client = HttpClient.newHttpClient();
-
-  /// Somebody with a cart.
-  ///
-  /// @param id the person's id in Customer.io
-  /// @param value of the cart, in USD
-  record Customer(String id, String name, String phone, int value) {}
 
   /// @param status of HTTP
   record Answer(int status, JsonObject body) {
@@ -60,54 +55,22 @@ final class Journey implements AutoCloseable {
   /// The trigger of somebody in the segment of carts above 80 USD that ship abroad.
   ///
   /// @param occasion tells one trigger of a customer from the next, and a repeat from both
-  static JsonObject trigger(Customer customer, String occasion) {
-    return new JsonObject()
-        .put("schema_version", 1)
-        .put(
-            "trigger",
-            new JsonObject()
-                .put("type", "cart_abandoned")
-                .put("event", "Started Checkout")
-                .put("segment", "carts above 80, international")
-                .put("occurred_at", Instant.now().toString()))
-        .put(
-            "customer",
-            new JsonObject()
-                .put("external_id", customer.id())
-                .put("phone", customer.phone())
-                .put("first_name", customer.name()))
-        .put(
-            "commerce",
-            new JsonObject()
-                .put("cart_url", "https://shop.example.com/cart/" + customer.id())
-                .put("cart_snapshot_at", Instant.now().toString())
-                .put("value", customer.value())
-                .put("currency", "USD")
-                .put("shipping_method", "international")
-                .put("shipping_country", "Canada")
-                .put("items", new JsonArray().add(new JsonObject().put("name", "Day cream"))))
-        .put(
-            "controls",
-            new JsonObject()
-                .put("idempotency_key", customer.id() + ":" + occasion)
-                .put("flow", FLOW))
-        .put("source", "demo");
+  static JsonObject trigger(Shopper customer, String occasion) {
+    JsonObject trigger =
+        customer.trigger(SHOP, customer.id() + ":" + occasion, FLOW).put("source", "demo");
+    trigger.getJsonObject("trigger").put("segment", "carts above 80, international");
+    trigger
+        .getJsonObject("commerce")
+        .put("shipping_method", "international")
+        .put("shipping_country", "Canada");
+    return trigger;
   }
 
   /// An order of somebody, as shops tell them.
-  static JsonObject order(Customer customer, String id, double value, String coupon) {
-    return new JsonObject()
-        .put("schema_version", 1)
-        .put("event", "Order Completed")
-        .put("id", "order-" + id)
-        .put("customer", new JsonObject().put("external_id", customer.id()))
-        .put(
-            "properties",
-            new JsonObject()
-                .put("order_id", id)
-                .put("value", value)
-                .put("currency", "USD")
-                .put("coupon", coupon));
+  static JsonObject order(Shopper customer, String id, double value, String coupon) {
+    JsonObject order = customer.order(id, value).put("id", "order-" + id);
+    order.getJsonObject("properties").put("coupon", coupon);
+    return order;
   }
 
   Answer post(String path, JsonObject body) throws IOException, InterruptedException {

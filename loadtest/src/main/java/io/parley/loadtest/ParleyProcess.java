@@ -69,18 +69,31 @@ public final class ParleyProcess {
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(launch.jvmOptions());
     command.addAll(List.of("-jar", launch.jar().toString(), "serve"));
-    String url = "http://127.0.0.1:" + launch.port();
+    URI url = url(launch.port());
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("PARLEY_HTTP_HOST", "127.0.0.1");
     settings.put("PARLEY_HTTP_PORT", String.valueOf(launch.port()));
-    settings.put("PARLEY_PUBLIC_URL", url);
+    settings.put("PARLEY_PUBLIC_URL", url.toString());
     settings.putAll(launch.settings());
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("PARLEY_"));
     builder.environment().putAll(settings);
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(launch.log().toFile()));
-    return new ParleyProcess(builder.start(), URI.create(url), launch.log());
+    return new ParleyProcess(builder.start(), url, launch.log());
+  }
+
+  /// Where one that listens on that port is.
+  static URI url(int port) {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  /// Where a Parley hears of customers' messages, as its account at Twilio says it: to be tried
+  /// again up to five times, whatever goes wrong.
+  ///
+  /// @param parley its base URL
+  public static String messagesWebhook(URI parley) {
+    return parley.resolve("/twilio/messages") + "#rc=5&rp=all";
   }
 
   /// A port of the loopback address that nobody listens on now.

@@ -8,6 +8,7 @@ import io.parley.loadtest.profile.ProfileFile;
 import io.parley.loadtest.profile.ProfileFile.Reading;
 import io.parley.loadtest.profile.Target;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -17,6 +18,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -92,12 +94,21 @@ final class RunCommand implements Callable<Integer> {
                         + "-"
                         + LocalDateTime.now(ZoneId.systemDefault()).format(AT)));
     Files.createDirectories(out);
+    return status(() -> LoadRun.run(profile, out, System.out), System.err);
+  }
+
+  /// The exit status of a run.
+  ///
+  /// @param complaints is told in a line why a run could not be made
+  static int status(Callable<RunResult> run, PrintStream complaints) throws Exception {
     try {
-      RunResult result = LoadRun.run(profile, out, System.out);
-      return result.verdict().exitStatus();
+      return run.call().verdict().exitStatus();
     } catch (IOException | IllegalStateException | SQLException e) {
-      System.err.println("the run could not be made: " + e.getMessage());
-      return WRONG;
+      complaints.println("the run could not be made: " + e.getMessage());
+    } catch (TimeoutException _) {
+      // It carries no message of its own.
+      complaints.println("the run could not be made: what it stands on did not start in time");
     }
+    return WRONG;
   }
 }

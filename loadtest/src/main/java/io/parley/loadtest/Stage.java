@@ -8,7 +8,6 @@ import io.parley.loadtest.oracle.Ledgers;
 import io.parley.loadtest.postgres.PostgresProxy;
 import io.parley.loadtest.postgres.PostgresServer;
 import io.parley.loadtest.shop.StandInShop;
-import io.parley.loadtest.twilio.ConversationMessage;
 import io.parley.loadtest.twilio.DeliveryStatus;
 import io.parley.loadtest.twilio.SentMessage;
 import io.parley.loadtest.twilio.StandInTwilio;
@@ -16,7 +15,6 @@ import io.parley.loadtest.twilio.StatusCallback;
 import io.parley.loadtest.twilio.TwilioSettings;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -71,7 +69,7 @@ public final class Stage implements AutoCloseable {
 
   /// What a stage is made of.
   ///
-  /// @param folder for the flows and the log; empty
+  /// @param folder for the log, and for flows and policy where the settings name none
   /// @param database created, empty
   /// @param settings `PARLEY_*` beside those that the stage itself sets
   public record Props(
@@ -136,8 +134,7 @@ public final class Stage implements AutoCloseable {
                 conduct
                     .twilio()
                     .apply(account())
-                    .withMessagesWebhook(
-                        "http://127.0.0.1:" + port + "/twilio/messages#rc=5&rp=all"))
+                    .withMessagesWebhook(ParleyProcess.messagesWebhook(ParleyProcess.url(port))))
             .await(10, TimeUnit.SECONDS);
     StandInCustomerIo customerIo =
         StandInCustomerIo.start(
@@ -145,18 +142,19 @@ public final class Stage implements AutoCloseable {
             .await(10, TimeUnit.SECONDS);
     StandInShop shop = StandInShop.start(vertx).await(10, TimeUnit.SECONDS);
     PostgresProxy proxy = PostgresProxy.start(props.postgres().port());
-    Path flows = Files.createDirectories(props.folder().resolve("flows"));
-    for (String name : Plot.FLOWS) {
-      copyFlow(name, flows);
-    }
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put(
         "PARLEY_DATABASE_URL",
         "postgresql://postgres:postgres@127.0.0.1:" + proxy.port() + "/" + props.database());
-    settings.put("PARLEY_FLOWS_DIR", flows.toString());
-    // It is played at any time of day, to numbers of the United States.
-    Path policy = Files.writeString(props.folder().resolve("policy.yaml"), "hours: {quiet: off}\n");
-    settings.put("PARLEY_POLICY", policy.toString());
+    if (!props.settings().containsKey("PARLEY_FLOWS_DIR")) {
+      settings.put("PARLEY_FLOWS_DIR", flowsOfPlots(props.folder()).toString());
+    }
+    if (!props.settings().containsKey("PARLEY_POLICY")) {
+      // It is played at any time of day, to numbers of the United States.
+      Path policy = props.folder().resolve("policy.yaml");
+      Files.writeString(policy, "hours: {quiet: off}\n");
+      settings.put("PARLEY_POLICY", policy.toString());
+    }
     // No flow here reads a tag but opt-outs by keyword; what the model takes to load and to read is
     // no part of what is proven, and each restart would load it again.
     settings.put("PARLEY_TAGGER", "rules");
@@ -174,9 +172,11 @@ public final class Stage implements AutoCloseable {
     settings.put("PARLEY_CUSTOMERIO_TRACK_URL", customerIo.baseUrl());
     settings.put("PARLEY_TRIGGER_BEARER", BEARER);
     settings.putAll(props.settings());
+    // Each start appends to it; what another stage wrote there is none of this one's.
+    Path log = props.folder().resolve("parley.log");
+    Files.deleteIfExists(log);
     ParleyProcess.Launch launch =
-        new ParleyProcess.Launch(
-            props.jar(), props.jvmOptions(), port, settings, props.folder().resolve("parley.log"));
+        new ParleyProcess.Launch(props.jar(), props.jvmOptions(), port, settings, log);
     return new Stage(
         props, vertx, twilio, customerIo, shop, proxy, launch, ParleyProcess.start(launch));
   }
@@ -189,13 +189,12 @@ public final class Stage implements AutoCloseable {
     return account;
   }
 
-  private static void copyFlow(String name, Path flows) throws IOException {
-    try (InputStream flow = Stage.class.getResourceAsStream("/flows/" + name + ".json")) {
-      if (flow == null) {
-        throw new IOException("the flow is not in this jar");
-      }
-      Files.copy(flow, flows.resolve(name + ".json"));
+  private static Path flowsOfPlots(Path folder) throws IOException {
+    Path flows = Files.createDirectories(folder.resolve("flows"));
+    for (String name : Plot.FLOWS) {
+      Bundled.copyFlow(name, flows);
     }
+    return flows;
   }
 
   public StandInTwilio twilio() {
@@ -254,14 +253,22 @@ public final class Stage implements AutoCloseable {
   /// answers what is left behind, at the latest after `patience` and whatever it is then.
   public Evidence awaitRest(Duration patience) throws SQLException {
     long deadline = System.nanoTime() + patience.toNanos();
-    Evidence evidence = evidence();
-    // Twice in a row: what a report that came in during the first look set off shows in the second.
-    for (int rests = isAtRest(evidence) ? 1 : 0; rests < 2 && System.nanoTime() < deadline; ) {
+    for (int rests = 0; ; ) {
+      boolean over = System.nanoTime() >= deadline;
+      // All that is left behind is read only once nobody says anything any more.
+      if (over || (customers.areQuiet() && openRooms().isEmpty())) {
+        Evidence evidence = evidence();
+        rests = isAtRest(evidence) ? rests + 1 : 0;
+        // Twice in a row: what a report that came in during the first look set off shows in the
+        // second.
+        if (over || rests == 2) {
+          return evidence;
+        }
+      } else {
+        rests = 0;
+      }
       LockSupport.parkNanos(LOOK.toNanos());
-      evidence = evidence();
-      rests = isAtRest(evidence) ? rests + 1 : 0;
     }
-    return evidence;
   }
 
   private boolean isAtRest(Evidence evidence) throws SQLException {
@@ -315,12 +322,9 @@ public final class Stage implements AutoCloseable {
 
   /// What everybody but Parley knows.
   public Ledgers ledgers() {
-    return new Ledgers(
-        new Ledgers.Twilio(
-            twilio.messagesViaApi(),
-            twilio.conversationMessages().stream().filter(ConversationMessage::viaApi).toList(),
-            twilio.statusCallbacks()),
-        new Ledgers.CustomerIo(customerIo.events(), customerIo.profiles(), Set.of()),
+    return Ledgers.of(
+        twilio,
+        customerIo,
         shop.asked(),
         new Ledgers.Told(customers.acknowledged(), customers.optOuts()));
   }

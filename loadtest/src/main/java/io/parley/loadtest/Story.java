@@ -1,7 +1,6 @@
 package io.parley.loadtest;
 
 import io.parley.loadtest.Journey.Answer;
-import io.parley.loadtest.Journey.Customer;
 import io.parley.loadtest.customerio.Profile;
 import io.parley.loadtest.customerio.ReceivedEvent;
 import io.parley.loadtest.customerio.StandInCustomerIo;
@@ -31,11 +30,11 @@ import java.util.stream.Stream;
 /// does not come ends the story.
 final class Story {
 
-  private static final Customer ASHA = new Customer("asha", "Asha", "+12125550101", 120);
-  private static final Customer BEN = new Customer("ben", "Ben", "+12125550102", 95);
-  private static final Customer CHLOE = new Customer("chloe", "Chloe", "+12125550103", 140);
+  private static final Shopper ASHA = new Shopper("asha", "Asha", "+12125550101", 120);
+  private static final Shopper BEN = new Shopper("ben", "Ben", "+12125550102", 95);
+  private static final Shopper CHLOE = new Shopper("chloe", "Chloe", "+12125550103", 140);
 
-  private static final Customer DAN = new Customer("dan", "Dan", "+12125550104", 90);
+  private static final Shopper DAN = new Shopper("dan", "Dan", "+12125550104", 90);
 
   private static final int PATIENCE_SECONDS = 20;
 
@@ -347,7 +346,7 @@ final class Story {
   }
 
   /// The id of the conversation, once it waits at the desk.
-  private String waiting(Customer customer) throws IOException, InterruptedException, Missing {
+  private String waiting(Shopper customer) throws IOException, InterruptedException, Missing {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (System.nanoTime() < deadline) {
       Optional<JsonObject> row = mia.waiting(customer.phone());
@@ -390,7 +389,7 @@ final class Story {
 
   // ---- what customers do, and what comes of it
 
-  private void begins(Customer customer) throws IOException, InterruptedException, Missing {
+  private void begins(Shopper customer) throws IOException, InterruptedException, Missing {
     Answer started =
         tell(
             "Journey",
@@ -407,7 +406,7 @@ final class Story {
   }
 
   /// The Journey comes again with another cart, and is told why it may not.
-  private void isRefused(Customer customer, String reason)
+  private void isRefused(Shopper customer, String reason)
       throws IOException, InterruptedException, Missing {
     JsonObject trigger = Journey.trigger(customer, "cart-2");
     Answer answer = tell("Journey", "/customerio/triggers", trigger, "another cart of hers");
@@ -427,7 +426,7 @@ final class Story {
 
   /// The customer writes; answers what Customer.io is told of its meaning, which has to be as
   /// named.
-  private ReceivedEvent writes(Customer customer, String body, String meaning) throws Missing {
+  private ReceivedEvent writes(Shopper customer, String body, String meaning) throws Missing {
     int earlier = (int) eventsOf(customer, "twilio_reply_intent").count();
     says(customer, body);
     ReceivedEvent intent = event(customer, "twilio_reply_intent", earlier + 1);
@@ -444,7 +443,7 @@ final class Story {
     return intent;
   }
 
-  private void says(Customer customer, String body) throws Missing {
+  private void says(Shopper customer, String body) throws Missing {
     narrator.line(Instant.now(), customer.name(), "=>", body);
     InboundResult result =
         await(
@@ -462,7 +461,7 @@ final class Story {
         .collect(Collectors.joining(", "));
   }
 
-  private SentMessage awaitMessage(Customer customer, String part) throws Missing {
+  private SentMessage awaitMessage(Shopper customer, String part) throws Missing {
     Predicate<SentMessage> wanted =
         message ->
             message.viaApi()
@@ -484,14 +483,14 @@ final class Story {
     }
   }
 
-  private void ends(Customer customer, String result) throws Missing {
+  private void ends(Shopper customer, String result) throws Missing {
     ReceivedEvent ended = event(customer, "conversation_ended", 1);
     narrator.expect(
         "the conversation ended: " + result, result.equals(ended.attributes().getString("result")));
   }
 
   /// The nth event of a name that Customer.io has about a customer.
-  private ReceivedEvent event(Customer customer, String name, int nth) throws Missing {
+  private ReceivedEvent event(Shopper customer, String name, int nth) throws Missing {
     try {
       return customerIo
           .awaitEvents(nth, event -> isOf(customer, event) && event.name().equals(name))
@@ -512,26 +511,26 @@ final class Story {
     }
   }
 
-  private List<SentMessage> messagesTo(Customer customer) {
+  private List<SentMessage> messagesTo(Shopper customer) {
     return twilio.messagesViaApi().stream().filter(it -> it.to().equals(customer.phone())).toList();
   }
 
-  private int sentTo(Customer customer) {
+  private int sentTo(Shopper customer) {
     return messagesTo(customer).size();
   }
 
   // ---- what Customer.io was told
 
-  private static boolean isOf(Customer customer, ReceivedEvent event) {
+  private static boolean isOf(Shopper customer, ReceivedEvent event) {
     return event.person().value().equals(customer.id());
   }
 
-  private Stream<ReceivedEvent> eventsOf(Customer customer, String name) {
+  private Stream<ReceivedEvent> eventsOf(Shopper customer, String name) {
     return customerIo.events().stream()
         .filter(event -> isOf(customer, event) && event.name().equals(name));
   }
 
-  private List<String> namesOf(Customer customer) {
+  private List<String> namesOf(Shopper customer) {
     return customerIo.events().stream()
         .filter(event -> isOf(customer, event))
         .map(ReceivedEvent::name)
@@ -540,7 +539,7 @@ final class Story {
 
   /// Customer.io knows of these in this order, and of each reply, of each message that it was sent
   /// and that it was delivered, and of nothing else.
-  private void everythingWasReported(Customer customer, List<String> milestones) throws Missing {
+  private void everythingWasReported(Shopper customer, List<String> milestones) throws Missing {
     int messages = sentTo(customer);
     event(customer, "twilio_message_sent", messages);
     event(customer, "twilio_message_delivered", messages);

@@ -14,7 +14,6 @@ import io.parley.loadtest.twilio.SentMessage;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,8 +29,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// A stage with a desk: people who sign in with browsers of their own, and customers who write.
@@ -40,7 +37,6 @@ final class DeskHouse implements AutoCloseable {
   static final String PASSWORD = "correct horse battery staple";
 
   private static final double PATIENCE_MILLIS = 30_000;
-  private static final Pattern INVITE = Pattern.compile("/desk/invite/[A-Za-z0-9_-]+");
 
   private final Chromium chromium;
   private final Stage stage;
@@ -57,11 +53,11 @@ final class DeskHouse implements AutoCloseable {
       throws Exception {
     Path folder = Stages.emptyFolder(name + "-files");
     Path flows = Files.createDirectories(folder.resolve("flows"));
-    copy("flows/care.json", flows.resolve("care.json"));
-    copy("flows/greeting.json", flows.resolve("greeting.json"));
-    copy("flows/survey.json", flows.resolve("survey.json"));
+    Bundled.copy("/desk/flows/care.json", flows.resolve("care.json"));
+    Bundled.copy("/desk/flows/greeting.json", flows.resolve("greeting.json"));
+    Bundled.copy("/desk/flows/survey.json", flows.resolve("survey.json"));
     Path desk = folder.resolve("desk.yaml");
-    copy("desk.yaml", desk);
+    Bundled.copy("/desk/desk.yaml", desk);
     Map<String, String> all = new LinkedHashMap<>();
     all.put("PARLEY_FLOWS_DIR", flows.toString());
     all.put("PARLEY_DESK", desk.toString());
@@ -69,15 +65,6 @@ final class DeskHouse implements AutoCloseable {
     all.put("PARLEY_WHATSAPP_SENDER", Stage.WHATSAPP_SENDER);
     all.putAll(settings);
     return new DeskHouse(ground.chromium(), Stages.set(ground.postgres(), name, all));
-  }
-
-  private static void copy(String resource, Path to) throws IOException {
-    try (InputStream in = DeskHouse.class.getResourceAsStream("/desk/" + resource)) {
-      if (in == null) {
-        throw new IOException(resource + " is not among the tests");
-      }
-      Files.copy(in, to);
-    }
   }
 
   Stage stage() {
@@ -118,14 +105,8 @@ final class DeskHouse implements AutoCloseable {
 
   /// Takes the link of the log, and becomes the first admin.
   Page admin(String name) throws Exception {
-    Stages.await("the first invite", () -> invite().find());
-    Matcher found = invite();
-    assertThat(found.find()).isTrue();
-    return invited(found.group(), name);
-  }
-
-  private Matcher invite() throws IOException {
-    return INVITE.matcher(Files.readString(stage.log()));
+    Stages.await("the first invite", () -> Colleague.invite(stage.log()).isPresent());
+    return invited("/desk/invite/" + Colleague.invite(stage.log()).orElseThrow(), name);
   }
 
   /// Invites somebody as the admin who is signed in on that page; answers theirs.
@@ -247,38 +228,11 @@ final class DeskHouse implements AutoCloseable {
 
   /// Begins a conversation by a flow.
   void trigger(String flow, String phone, String firstName, boolean whatsApp) throws Exception {
+    Shopper shopper =
+        new Shopper(firstName.toLowerCase(java.util.Locale.ROOT), firstName, phone, 120);
     JsonObject body =
-        new JsonObject()
-            .put("schema_version", 1)
-            .put(
-                "trigger",
-                new JsonObject()
-                    .put("type", "cart_abandoned")
-                    .put("event", "Started Checkout")
-                    .put("occurred_at", Instant.now().toString()))
-            .put(
-                "customer",
-                new JsonObject()
-                    .put("external_id", firstName.toLowerCase(java.util.Locale.ROOT))
-                    .put("phone", phone)
-                    .put("first_name", firstName))
-            .put(
-                "commerce",
-                new JsonObject()
-                    .put("cart_url", "https://shop.example.com/cart/" + firstName)
-                    .put("cart_snapshot_at", Instant.now().toString())
-                    .put("value", 120)
-                    .put("currency", "USD")
-                    .put(
-                        "items",
-                        new JsonArray()
-                            .add(new JsonObject().put("name", "Day cream").put("quantity", 2))))
-            .put(
-                "controls",
-                new JsonObject()
-                    .put("idempotency_key", flow + phone + Instant.now())
-                    .put("flow", flow)
-                    .put("channel", whatsApp ? "whatsapp" : "sms"))
+        shopper
+            .trigger("https://shop.example.com", flow + phone + Instant.now(), flow)
             .put(
                 "consent",
                 new JsonArray()
@@ -289,6 +243,8 @@ final class DeskHouse implements AutoCloseable {
                             .put("method", "checkout")
                             .put("at", Instant.now().toString())))
             .put("source", "desk");
+    body.getJsonObject("commerce").getJsonArray("items").getJsonObject(0).put("quantity", 2);
+    body.getJsonObject("controls").put("channel", whatsApp ? "whatsapp" : "sms");
     HttpResponse<String> answer =
         http.send(
             HttpRequest.newBuilder(stage.parley().baseUrl().resolve("/customerio/triggers"))

@@ -2,6 +2,7 @@ package io.parley.loadtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.loadtest.oracle.Case;
 import io.parley.loadtest.oracle.Evidence;
 import io.parley.loadtest.oracle.InForce;
 import io.parley.loadtest.oracle.Judgement;
@@ -140,6 +141,17 @@ final class JudgedStageTest {
                          where conversation = CONVERSATION and source = 'twilio_message')
                 """)),
         new Plant(
+            Promise.EVENT_HAS_ONE_TURN,
+            Whose.ANSWERING,
+            "the turn of a delivery is another's",
+            sql(
+                """
+                update turn set source_id = 'SM00000000000000000000000000000000:delivered'
+                 where conversation = CONVERSATION and number =
+                       (select min(number) from turn
+                         where conversation = CONVERSATION and source = 'twilio_status')
+                """)),
+        new Plant(
             Promise.TURNS_HAVE_NO_GAP,
             Whose.ANSWERING,
             "a number is left out",
@@ -157,6 +169,16 @@ final class JudgedStageTest {
                 """
                 update delivery set outcome = 'withdrawn'
                  where conversation = CONVERSATION and destination = 'twilio'
+                   and turn = (select min(turn) from delivery
+                                where conversation = CONVERSATION and destination = 'twilio')
+                """)),
+        new Plant(
+            Promise.SEND_LEAVES_ONCE,
+            Whose.ANSWERING,
+            "nobody knows what became of a message",
+            sql(
+                """
+                delete from delivery where conversation = CONVERSATION and destination = 'twilio'
                    and turn = (select min(turn) from delivery
                                 where conversation = CONVERSATION and destination = 'twilio')
                 """)),
@@ -181,6 +203,15 @@ final class JudgedStageTest {
             "the first message followed a stop",
             JudgedStageTest::stopBeforeTheFirstMessage),
         new Plant(
+            Promise.NOTHING_AFTER_OPT_OUT,
+            Whose.STOPPED,
+            "a stop was an hour before the question",
+            sql(
+                """
+                update turn set at = at - interval '1 hour'
+                 where conversation = CONVERSATION and effects like '%BlockContact%'
+                """)),
+        new Plant(
             Promise.OFFER_HAS_FRICTION,
             Whose.SILENT,
             "a code is granted that no turn asked for",
@@ -202,6 +233,14 @@ final class JudgedStageTest {
                 """)),
         new Plant(
             Promise.CONVERSATION_HAS_A_PLACE,
+            Whose.SILENT,
+            "the timer is gone by which a flow waits no longer for a reply",
+            sql(
+                """
+                delete from timer where conversation = CONVERSATION and purpose = 'REPLY_TIMEOUT'
+                """)),
+        new Plant(
+            Promise.CONVERSATION_HAS_A_PLACE,
             Whose.ANSWERING,
             "a flow that has ended is alive on record",
             sql(
@@ -214,6 +253,16 @@ final class JudgedStageTest {
             "an outcome arrived that no turn told",
             (database, conversation) ->
                 reports(database, conversation, Reports.FIRST_IS_FORGOTTEN)),
+        new Plant(
+            Promise.OUTCOME_ARRIVES_ONCE,
+            Whose.ANSWERING,
+            "a turn told an outcome under another id",
+            sql(
+                """
+                update turn
+                   set effects = regexp_replace(effects, '("type":"ReportOutcome","id":"[^"]*):\\d+"', '\\1:99"')
+                 where conversation = CONVERSATION and number = 1
+                """)),
         new Plant(
             Promise.OUTCOMES_KEEP_ORDER,
             Whose.ANSWERING,
@@ -256,6 +305,31 @@ final class JudgedStageTest {
     Judgement judgement = judge(plant.whose().id(), plant.change());
 
     assertObjection(judgement, plant.promise(), plant.whose().id());
+  }
+
+  @Test
+  @Order(2)
+  void whatIsLeftOfSomeCustomersIsSeenAmongWhatIsLeftOfManyOthers() throws Exception {
+    try (Connection connection = stage.connect()) {
+      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      connection.setAutoCommit(false);
+      String contact =
+          one(connection, "select theirs from conversation where id = '" + answering + "'");
+      sql("""
+          insert into inbox (source, source_id, ours, theirs, format, event, received_at, due_at, error)
+          select 'twilio_message', 'SM' || number, '+14155550199',
+                 case number when 2000 then 'CONTACT' else '+13475550100' end, 1, '{}', now(), now(), 'busy'
+            from generate_series(1, 2000) as number
+          """
+              .replace("CONTACT", contact))
+          .make(connection, answering);
+
+      Evidence evidence = Evidence.open(connection, contact::equals, stage::ledgers);
+
+      assertThat(evidence.leftOver())
+          .containsExactly("inbox twilio_message SM2000 attempts 0 busy");
+      assertThat(evidence.all()).extracting(Case::conversation).containsExactly(answering);
+    }
   }
 
   @Test

@@ -6,8 +6,6 @@ import io.parley.loadtest.twilio.SentMessage;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.PoolOptions;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
@@ -112,25 +110,8 @@ final class Traffic implements AutoCloseable {
 
   private static Buffer body(int number, String phone) {
     String person = "person-" + number;
-    return new JsonObject()
-        .put("schema_version", 1)
-        .put("trigger", new JsonObject().put("type", "cart_abandoned"))
-        .put(
-            "customer",
-            new JsonObject()
-                .put("external_id", person)
-                .put("phone", phone)
-                .put("first_name", "Customer"))
-        .put(
-            "commerce",
-            new JsonObject()
-                .put("cart_url", "https://shop.example/cart/" + person)
-                .put("value", 120)
-                .put("currency", "USD")
-                .put("items", new JsonArray().add(new JsonObject().put("name", "Day cream"))))
-        .put(
-            "controls",
-            new JsonObject().put("idempotency_key", person + ":cart").put("flow", Plot.CART))
+    return new Shopper(person, "Customer", phone, 120)
+        .trigger("https://shop.example", person + ":cart", Plot.CART)
         .toBuffer();
   }
 

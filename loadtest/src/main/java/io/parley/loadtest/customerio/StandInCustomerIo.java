@@ -46,7 +46,6 @@ public final class StandInCustomerIo {
   private final Answers answers = new Answers();
   private final List<Consumer<String>> requestListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<ReceivedEvent>> eventListeners = new CopyOnWriteArrayList<>();
-  private final List<Consumer<Profile>> profileListeners = new CopyOnWriteArrayList<>();
   private final Workspace workspace;
   private final TrackApi api;
   private volatile int port;
@@ -57,9 +56,7 @@ public final class StandInCustomerIo {
     this.context = context;
     this.settings = settings;
     this.workspace =
-        new Workspace(
-            event -> eventListeners.forEach(listener -> listener.accept(event)),
-            profile -> profileListeners.forEach(listener -> listener.accept(profile)));
+        new Workspace(event -> eventListeners.forEach(listener -> listener.accept(event)));
     this.api = new TrackApi(workspace, faults, answers, settings);
     this.api.onRequest(path -> requestListeners.forEach(listener -> listener.accept(path)));
   }
@@ -128,11 +125,6 @@ public final class StandInCustomerIo {
     eventListeners.add(listener);
   }
 
-  /// Adds a listener for each new or changed profile.
-  public void onProfile(Consumer<Profile> listener) {
-    profileListeners.add(listener);
-  }
-
   /// All events, oldest first, repeats left out.
   public List<ReceivedEvent> events() {
     return workspace.events().all();
@@ -165,12 +157,6 @@ public final class StandInCustomerIo {
   /// Completes when `count` events match.
   public Future<List<ReceivedEvent>> awaitEvents(int count, Predicate<ReceivedEvent> matching) {
     return workspace.events().await(count, matching);
-  }
-
-  /// Completes when `count` events were repeated.
-  public Future<List<ReceivedEvent>> awaitRepeatedEvents(
-      int count, Predicate<ReceivedEvent> matching) {
-    return workspace.repeats().await(count, matching);
   }
 
   /// Completes with the first profile that matches; each is tested again at each change.

@@ -25,11 +25,9 @@ final class Workspace {
   private final Map<Identifier, String> cioIds = new ConcurrentHashMap<>();
   private final Set<Identifier> suppressed = ConcurrentHashMap.newKeySet();
   private final Consumer<ReceivedEvent> eventTaken;
-  private final Consumer<Profile> profileChanged;
 
-  Workspace(Consumer<ReceivedEvent> eventTaken, Consumer<Profile> profileChanged) {
+  Workspace(Consumer<ReceivedEvent> eventTaken) {
     this.eventTaken = eventTaken;
-    this.profileChanged = profileChanged;
   }
 
   Ledger<Profile> profiles() {
@@ -149,7 +147,6 @@ final class Workspace {
         .identifiers()
         .forEach((kind, value) -> cioIds.put(new Identifier(kind, value), profile.cioId()));
     profiles.put(profile.cioId(), profile);
-    profileChanged.accept(profile);
   }
 
   private static String random() {

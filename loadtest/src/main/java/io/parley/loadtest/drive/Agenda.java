@@ -3,7 +3,6 @@ package io.parley.loadtest.drive;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +15,6 @@ final class Agenda implements AutoCloseable {
 
   private final Queue<Entry> told = new ConcurrentLinkedQueue<>();
   private final PriorityQueue<Entry> waiting = new PriorityQueue<>();
-  private final AtomicInteger count = new AtomicInteger();
   private final Thread thread = Thread.ofPlatform().name("agenda").daemon().unstarted(this::run);
   private long sequence;
   private volatile boolean closed;
@@ -55,7 +53,6 @@ final class Agenda implements AutoCloseable {
 
   /// Does it as soon as that time has come.
   void at(long due, Deed deed) {
-    count.incrementAndGet();
     told.add(new Entry(due, deed));
     LockSupport.unpark(thread);
   }
@@ -63,11 +60,6 @@ final class Agenda implements AutoCloseable {
   /// Does it as soon as the thread is free.
   void now(Runnable deed) {
     at(System.nanoTime(), _ -> deed.run());
-  }
-
-  /// How much waits for its time.
-  int waiting() {
-    return count.get();
   }
 
   private void run() {
@@ -95,8 +87,6 @@ final class Agenda implements AutoCloseable {
         return; // What it wanted is closed, too.
       }
       LOG.atError().setCause(e).log("a customer could not do what was next");
-    } finally {
-      count.decrementAndGet();
     }
   }
 

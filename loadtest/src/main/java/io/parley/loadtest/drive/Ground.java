@@ -3,6 +3,9 @@ package io.parley.loadtest.drive;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.parley.loadtest.Bundled;
+import io.parley.loadtest.Colleague;
+import io.parley.loadtest.ParleyProcess;
 import io.parley.loadtest.Stage;
 import io.parley.loadtest.customerio.CustomerIoSettings;
 import io.parley.loadtest.customerio.StandInCustomerIo;
@@ -12,12 +15,10 @@ import io.parley.loadtest.oracle.Ledgers;
 import io.parley.loadtest.postgres.PostgresServer;
 import io.parley.loadtest.profile.Profile;
 import io.parley.loadtest.profile.Target;
-import io.parley.loadtest.twilio.ConversationMessage;
 import io.parley.loadtest.twilio.StandInTwilio;
 import io.parley.loadtest.twilio.TwilioSettings;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,8 +38,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What a run stands on: Parley, its database and the stand-ins, of which it closes those that it
@@ -50,8 +49,7 @@ final class Ground implements AutoCloseable {
 
   private static final Duration LATENESS = Duration.ofSeconds(30);
   private static final String DATABASE = "load";
-  private static final String FLOWS = "checkout-help,back-in-stock";
-  private static final Pattern INVITE = Pattern.compile("/desk/invite/([A-Za-z0-9_-]+)");
+  private static final List<String> FLOWS = List.of("checkout-help", "back-in-stock");
 
   private final StandInTwilio twilio;
   private final StandInCustomerIo customerIo;
@@ -181,7 +179,7 @@ final class Ground implements AutoCloseable {
             settings.getOrDefault("PARLEY_SMS_SENDER", Stage.SENDER),
             settings.getOrDefault("PARLEY_WHATSAPP_SENDER", Stage.WHATSAPP_SENDER),
             stage.shop().baseUrl(),
-            invite(stage.log()));
+            Colleague.invite(stage.log()));
     Watched watched =
         new Watched(
             Optional.of(access.url.resolve("/metrics")),
@@ -235,11 +233,11 @@ final class Ground implements AutoCloseable {
   private static Path files(Profile profile, Path folder) throws IOException {
     Path files = Files.createDirectories(folder.resolve("files"));
     Path flows = Files.createDirectories(files.resolve("flows"));
-    for (String flow : FLOWS.split(",", -1)) {
-      copy("/flows/" + flow + ".json", flows.resolve(flow + ".json"));
+    for (String flow : FLOWS) {
+      Bundled.copyFlow(flow, flows);
     }
-    copy("/load/policy.yaml", files.resolve("policy.yaml"));
-    copy("/load/desk.yaml", files.resolve("desk.yaml"));
+    Bundled.copy("/policy.yaml", files.resolve("policy.yaml"));
+    Bundled.copy("/load/desk.yaml", files.resolve("desk.yaml"));
     if (profile.flows().folder().isPresent()) {
       try (Stream<Path> own = Files.list(profile.flows().folder().get())) {
         for (Path file : own.filter(it -> it.toString().endsWith(".json")).toList()) {
@@ -250,26 +248,12 @@ final class Ground implements AutoCloseable {
     return files;
   }
 
-  private static void copy(String resource, Path to) throws IOException {
-    try (InputStream in = Ground.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IOException("not in this jar: " + resource);
-      }
-      Files.write(to, in.readAllBytes());
-    }
-  }
-
   private static void delete(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
     }
-  }
-
-  private static Optional<String> invite(Path log) throws IOException {
-    Matcher found = INVITE.matcher(Files.readString(log));
-    return found.find() ? Optional.of(found.group(1)) : Optional.empty();
   }
 
   // ---- a Parley of somebody else's
@@ -286,7 +270,7 @@ final class Ground implements AutoCloseable {
                 target.twilio().id(),
                 target.twilio().secret(),
                 List.of(target.smsSender(), target.whatsAppSender()))
-            .withMessagesWebhook(target.url().resolve("/twilio/messages#rc=5&rp=all").toString());
+            .withMessagesWebhook(ParleyProcess.messagesWebhook(target.url()));
     StandInTwilio twilio =
         StandInTwilio.start(vertx, profile.plan().twilio().onto(account, profile.seed()))
             .await(10, TimeUnit.SECONDS);
@@ -400,14 +384,8 @@ final class Ground implements AutoCloseable {
 
   /// What everybody but Parley knows.
   Ledgers ledgers(Ledgers.Told told) {
-    return new Ledgers(
-        new Ledgers.Twilio(
-            twilio.messagesViaApi(),
-            twilio.conversationMessages().stream().filter(ConversationMessage::viaApi).toList(),
-            twilio.statusCallbacks()),
-        new Ledgers.CustomerIo(customerIo.events(), customerIo.profiles(), Set.of()),
-        stage.map(it -> it.shop().asked()).orElse(List.of()),
-        told);
+    return Ledgers.of(
+        twilio, customerIo, stage.map(it -> it.shop().asked()).orElse(List.of()), told);
   }
 
   /// Has this closed before all else, also where the run is interrupted.

@@ -31,7 +31,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -247,8 +246,7 @@ public final class LoadRun {
     out.println("Judging what was left behind ...");
     Judgement judgement;
     try (Connection connection = ground.connect()) {
-      Evidence evidence = Evidence.open(connection, () -> ground.ledgers(crowd.told()));
-      judgement = Oracle.judge(ours(evidence, crowd), ground.rules());
+      judgement = Oracle.judge(evidence(connection, ground, crowd), ground.rules());
     }
     RunResult result =
         new RunResult(
@@ -303,34 +301,12 @@ public final class LoadRun {
   }
 
   /// In a database of somebody else's there are others, of whom nothing is known.
-  private Evidence ours(Evidence all, Crowd crowd) throws SQLException {
-    if (profile.target() instanceof Target.Embedded) {
-      return all;
-    }
-    Set<String> conversations = new HashSet<>();
-    all.cases()
-        .each(
-            it -> {
-              if (crowd.isOfRun(it.theirs())) {
-                conversations.add(it.conversation());
-              }
-            });
-    return new Evidence(
-        look ->
-            all.cases()
-                .each(
-                    it -> {
-                      if (conversations.contains(it.conversation())) {
-                        look.accept(it);
-                      }
-                    }),
-        new Evidence.Around(
-            all.around().at(),
-            all.around().aliases(),
-            all.around().codes(),
-            about(all.around().leftOver(), conversations),
-            about(all.around().deadLetters(), conversations)),
-        ours(all.ledgers(), crowd));
+  private Evidence evidence(Connection database, Ground ground, Crowd crowd) throws SQLException {
+    return switch (profile.target()) {
+      case Target.Embedded _ -> Evidence.open(database, () -> ground.ledgers(crowd.told()));
+      case Target.Running _ ->
+          Evidence.open(database, crowd::isOfRun, () -> ours(ground.ledgers(crowd.told()), crowd));
+    };
   }
 
   private static Ledgers ours(Ledgers all, Crowd crowd) {
@@ -350,9 +326,5 @@ public final class LoadRun {
             all.customerIo().optedOut()),
         all.asked(),
         all.told());
-  }
-
-  private static List<String> about(List<String> rows, Set<String> conversations) {
-    return rows.stream().filter(row -> conversations.stream().anyMatch(row::contains)).toList();
   }
 }

@@ -23,9 +23,8 @@ final class Rest {
   /// What is to go off so soon is waited for.
   private static final String TO_DO =
       """
-      select (select count(*) from outbox where not_before <= now() or in_doubt_since is not null)
-             || ' to be sent', 1 where exists
-             (select from outbox where not_before <= now() or in_doubt_since is not null)
+      select count(*) || ' to be sent', 1
+        from outbox where not_before <= now() or in_doubt_since is not null having count(*) > 0
       union all
       select 'events to be worked off', 2 where exists
              (select from inbox where not exists
@@ -37,8 +36,8 @@ final class Rest {
       select 'timers about to go off', 4 where exists
              (select from timer where due_at <= now() + interval '3 seconds')
       union all
-      select (select count(*) from handoff where closed_at is null) || ' wait for an agent or have one',
-             5 where exists (select from handoff where closed_at is null)
+      select count(*) || ' wait for an agent or have one', 5
+        from handoff where closed_at is null having count(*) > 0
       order by 2
       """;
 

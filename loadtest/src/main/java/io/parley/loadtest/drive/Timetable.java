@@ -3,7 +3,6 @@ package io.parley.loadtest.drive;
 import io.parley.loadtest.profile.Arrivals;
 import io.parley.loadtest.profile.Behaviour;
 import io.parley.loadtest.profile.Customers.Spacing;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -127,12 +126,5 @@ final class Timetable implements Iterator<Timetable.Arrival> {
       next = drawn();
       return at(nanos);
     }
-  }
-
-  /// All of them, for those who want to look at them.
-  List<Arrival> all() {
-    List<Arrival> all = new ArrayList<>();
-    forEachRemaining(all::add);
-    return all;
   }
 }

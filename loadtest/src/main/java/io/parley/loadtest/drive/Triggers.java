@@ -1,9 +1,9 @@
 package io.parley.loadtest.drive;
 
+import io.parley.loadtest.Shopper;
 import io.parley.loadtest.profile.Profile.Flows;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Instant;
 import java.util.Map;
 
 /// What a Journey in Customer.io and a shop tell Parley of customers.
@@ -28,34 +28,13 @@ record Triggers(Numbers numbers, Flows flows, String shop) {
 
   /// @param attributes of the person, beside and in place of the usual
   JsonObject of(Person person, Map<String, String> attributes) {
-    String id = numbers.id(person);
-    JsonObject customer =
-        new JsonObject()
-            .put("external_id", id)
-            .put("phone", numbers.phone(person))
-            .put("first_name", name(person));
-    attributes.forEach(customer::put);
     JsonObject trigger =
-        new JsonObject()
-            .put("schema_version", 1)
-            .put(
-                "trigger",
-                new JsonObject()
-                    .put("type", "cart_abandoned")
-                    .put("event", "Started Checkout")
-                    .put("occurred_at", Instant.now().toString()))
-            .put("customer", customer)
-            .put(
-                "commerce",
-                new JsonObject()
-                    .put("cart_url", shop + "/cart/" + id)
-                    .put("cart_snapshot_at", Instant.now().toString())
-                    .put("value", CART)
-                    .put("currency", "USD")
-                    .put("shipping_country", "Canada")
-                    .put("items", new JsonArray().add(new JsonObject().put("name", "Day cream"))))
-            .put("controls", controls(person))
+        shopper(person)
+            .trigger(shop, key(person), person.isOnWhatsApp() ? flows.whatsApp() : flows.sms())
             .put("source", "load test");
+    attributes.forEach(trigger.getJsonObject("customer")::put);
+    trigger.getJsonObject("commerce").put("shipping_country", "Canada");
+    trigger.getJsonObject("controls").put("channel", person.isOnWhatsApp() ? "whatsapp" : "sms");
     if (person.isOnWhatsApp()) {
       trigger.put(
           "consent",
@@ -69,11 +48,8 @@ record Triggers(Numbers numbers, Flows flows, String shop) {
     return trigger;
   }
 
-  private JsonObject controls(Person person) {
-    return new JsonObject()
-        .put("idempotency_key", key(person))
-        .put("flow", person.isOnWhatsApp() ? flows.whatsApp() : flows.sms())
-        .put("channel", person.isOnWhatsApp() ? "whatsapp" : "sms");
+  private Shopper shopper(Person person) {
+    return new Shopper(numbers.id(person), name(person), numbers.phone(person), CART);
   }
 
   /// The id of the person's order.
@@ -82,16 +58,6 @@ record Triggers(Numbers numbers, Flows flows, String shop) {
   }
 
   JsonObject purchase(Person person) {
-    return new JsonObject()
-        .put("schema_version", 1)
-        .put("event", "Order Completed")
-        .put("id", order(person))
-        .put("customer", new JsonObject().put("external_id", numbers.id(person)))
-        .put(
-            "properties",
-            new JsonObject()
-                .put("order_id", order(person))
-                .put("value", ORDER)
-                .put("currency", "USD"));
+    return shopper(person).order(order(person), ORDER);
   }
 }

@@ -43,8 +43,7 @@ import java.util.function.Function;
 /// | | `refuse`: items, which a batch tells with 207 | |
 /// | | `triggers_twice`: the Journey's webhook, though answered | |
 /// | parley | `kill` (kill -9), `stop` (SIGTERM): away as long as `for` | |
-/// | postgres | `kill` (immediate), `cut` (connections): away as long as `for` | |
-/// | | `restart` (fast) | |
+/// | postgres | `kill` (immediate), `restart` (fast), `cut` (connections): as long as `for` | |
 /// | | `slow` | `by` |
 ///
 /// Each has `at` (0 where it is missing), `for` (to the end where it is missing; at once again for

@@ -29,7 +29,7 @@ public final class FaultSchedule implements AutoCloseable {
   private final FaultPlan plan;
   private final Stricken stricken;
   private final long seed;
-  private final List<Struck> struck = new ArrayList<>();
+  private final List<Struck> struck = new CopyOnWriteArrayList<>();
   private final List<OnMessages> onMessages = new CopyOnWriteArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private CallbackHabits habits;
@@ -226,7 +226,7 @@ public final class FaultSchedule implements AutoCloseable {
 
   /// The faults in force now, each in a few words.
   public List<String> inForce() {
-    return List.copyOf(struck).stream().filter(Struck::isOn).map(one -> one.fault.title()).toList();
+    return struck.stream().filter(Struck::isOn).map(one -> one.fault.title()).toList();
   }
 
   /// When each was in force, the first first.

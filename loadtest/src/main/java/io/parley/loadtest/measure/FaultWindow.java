@@ -8,11 +8,4 @@ import java.time.Duration;
 /// @param until since the run began, as it came to be: a restart ends when it is over
 /// @param on `twilio`, `customerio`, `parley`, `postgres`
 /// @param what in a few words: `10% 429`, `killed`
-public record FaultWindow(Duration from, Duration until, String on, String what) {
-
-  /// Whether it is in force within that second of the run.
-  public boolean covers(int second) {
-    return from.compareTo(Duration.ofSeconds(second + 1L)) < 0
-        && until.compareTo(Duration.ofSeconds(second)) > 0;
-  }
-}
+public record FaultWindow(Duration from, Duration until, String on, String what) {}

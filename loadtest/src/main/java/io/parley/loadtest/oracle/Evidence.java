@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// What a run left behind.
@@ -49,7 +50,16 @@ public record Evidence(Cases cases, Around around, Ledgers ledgers) {
   /// Reads the database as it is at one moment. The conversations are read when they are asked for,
   /// and the connection is busy until it is closed.
   public static Evidence open(Connection database, Supplier<Ledgers> ledgers) throws SQLException {
-    Journal journal = new Journal(database);
+    return open(database, _ -> true, ledgers);
+  }
+
+  /// The same of some contacts, where there are others in the database.
+  ///
+  /// @param contacts theirs, by address; an empty one stands for what is about nobody
+  public static Evidence open(
+      Connection database, Predicate<String> contacts, Supplier<Ledgers> ledgers)
+      throws SQLException {
+    Journal journal = new Journal(database, contacts);
     Around around = journal.around();
     // The ledgers last: what had left the outbox when it was read is in them.
     return new Evidence(journal, around, ledgers.get());

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// Parley's database as it was at one moment. Every table is read once, in the order of
 /// conversations and side by side, so that one conversation is held at a time.
@@ -31,7 +32,7 @@ final class Journal implements Evidence.Cases {
   /// Rows that a cursor holds.
   private static final int AHEAD = 500;
 
-  /// Rows of what is left over that are read.
+  /// Rows of what is left over that are kept.
   private static final int MOST_LEFT = 1_000;
 
   private static final String CONVERSATIONS =
@@ -105,37 +106,41 @@ final class Journal implements Evidence.Cases {
         from offer_grant order by conversation, turn, index
       """;
 
+  /// With the contact's address; there is none of calls about persons.
   private static final String LEFT_OVER =
       """
-      select 'outbox ' || conversation || ':' || turn || ':' || index || ' to ' || destination
-             || coalesce(' in doubt since ' || in_doubt_since, '') || ' due ' || due_at
-             || ' attempts ' || attempts || ' ' || coalesce(last_error, '')
-        from outbox where not_before <= now() or in_doubt_since is not null
+      select 'outbox ' || o.conversation || ':' || o.turn || ':' || o.index || ' to ' || o.destination
+             || coalesce(' in doubt since ' || o.in_doubt_since, '') || ' due ' || o.due_at
+             || ' attempts ' || o.attempts || ' ' || coalesce(o.last_error, ''),
+             coalesce(c.theirs, '')
+        from outbox o left join conversation c on c.id = o.conversation
+       where o.not_before <= now() or o.in_doubt_since is not null
       union all
-      select 'inbox ' || source || ' ' || source_id || ' attempts ' || attempts || ' ' || error
+      select 'inbox ' || source || ' ' || source_id || ' attempts ' || attempts || ' ' || error, theirs
         from inbox
        where not exists (select from handoff h where h.conversation = any(inbox.behind) and h.closed_at is null)
       union all
       select 'call about a person ' || source || ' ' || message_id || ' attempts ' || attempts
-             || ' ' || coalesce(error, '')
+             || ' ' || coalesce(error, ''), ''
         from ingested
-       limit %d
-      """
-          .formatted(MOST_LEFT);
+      """;
 
   private static final String DEAD =
       """
-      select 'dead letter ' || conversation || ':' || turn || ':' || index || ' to ' || destination
-             || ': ' || reason
-        from dead_letter limit %d
-      """
-          .formatted(MOST_LEFT);
+      select 'dead letter ' || d.conversation || ':' || d.turn || ':' || d.index || ' to '
+             || d.destination || ': ' || d.reason,
+             coalesce(c.theirs, '')
+        from dead_letter d left join conversation c on c.id = d.conversation
+      """;
 
   private final Connection database;
+  private final Predicate<String> contacts;
 
   /// @param database that is in no transaction, or in one that repeats its reads
-  Journal(Connection database) throws SQLException {
+  /// @param contacts whose conversations are read, by address
+  Journal(Connection database, Predicate<String> contacts) throws SQLException {
     this.database = database;
+    this.contacts = contacts;
     database.setAutoCommit(false);
     if (database.getTransactionIsolation() != Connection.TRANSACTION_REPEATABLE_READ) {
       database.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
@@ -146,17 +151,26 @@ final class Journal implements Evidence.Cases {
     Set<String> codes = new HashSet<>();
     Set<String> aliases = new HashSet<>();
     List<Instant> now = new ArrayList<>();
-    List<String> leftOver = new ArrayList<>();
-    List<String> dead = new ArrayList<>();
     each("select now()", row -> now.add(instant(row, 1)));
     each("select source || ' ' || alias from turn_alias", row -> aliases.add(row.getString(1)));
     each(
         "select upper(code) from offer_code union select upper(code) from offer_grant"
             + " where code is not null",
         row -> codes.add(row.getString(1)));
-    each(LEFT_OVER, row -> leftOver.add(row.getString(1)));
-    each(DEAD, row -> dead.add(row.getString(1)));
-    return new Around(now.getFirst(), aliases, codes, leftOver, dead);
+    return new Around(now.getFirst(), aliases, codes, about(LEFT_OVER), about(DEAD));
+  }
+
+  /// The first rows that are about one of the contacts.
+  private List<String> about(String sql) throws SQLException {
+    List<String> first = new ArrayList<>();
+    try (Cursor cursor = new Cursor(database, sql)) {
+      for (; cursor.holds() && first.size() < MOST_LEFT; cursor.next()) {
+        if (contacts.test(cursor.rows.getString(2))) {
+          first.add(cursor.key);
+        }
+      }
+    }
+    return first;
   }
 
   private void each(String sql, Reader reader) throws SQLException {
@@ -208,7 +222,9 @@ final class Journal implements Evidence.Cases {
         grants.read(id, row -> granted.add(grant(row)));
         Standing standing =
             new Standing(head.blocked, due, handed, run, window.stream().findFirst(), granted);
-        look.accept(new Case(id, head.theirs, journal, delivered, rows, standing));
+        if (contacts.test(head.theirs)) {
+          look.accept(new Case(id, head.theirs, journal, delivered, rows, standing));
+        }
       }
     }
   }

@@ -2,9 +2,11 @@ package io.parley.loadtest.oracle;
 
 import io.parley.loadtest.customerio.Profile;
 import io.parley.loadtest.customerio.ReceivedEvent;
+import io.parley.loadtest.customerio.StandInCustomerIo;
 import io.parley.loadtest.shop.Asked;
 import io.parley.loadtest.twilio.ConversationMessage;
 import io.parley.loadtest.twilio.SentMessage;
+import io.parley.loadtest.twilio.StandInTwilio;
 import io.parley.loadtest.twilio.StatusCallback;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +20,19 @@ public record Ledgers(Twilio twilio, CustomerIo customerIo, List<Asked> asked, T
 
   public Ledgers {
     asked = List.copyOf(asked);
+  }
+
+  /// What they know by now. Lists of opt-outs at Customer.io are kept by no stand-in.
+  public static Ledgers of(
+      StandInTwilio twilio, StandInCustomerIo customerIo, List<Asked> asked, Told told) {
+    return new Ledgers(
+        new Twilio(
+            twilio.messagesViaApi(),
+            twilio.conversationMessages().stream().filter(ConversationMessage::viaApi).toList(),
+            twilio.statusCallbacks()),
+        new CustomerIo(customerIo.events(), customerIo.profiles(), Set.of()),
+        asked,
+        told);
   }
 
   /// What the stand-in Twilio knows.

@@ -56,11 +56,6 @@ public final class PostgresProxy implements AutoCloseable {
     armed = Optional.of(new Strike(boundary, boundary.nth(), blow));
   }
 
-  /// Forgets the strike that has not come.
-  public synchronized void disarm() {
-    armed = Optional.empty();
-  }
-
   /// Breaks every connection that is open now.
   public void cutAll() {
     connections.forEach(ProxiedConnection::close);

@@ -43,8 +43,11 @@ final class ProfileReader {
 
   private static final Thinking THINKING =
       new Thinking.Usually(Duration.ofSeconds(2), Duration.ofSeconds(8));
+
+  /// The flows that are brought along wait 20 seconds for a reply.
   private static final Thinking LATE =
-      new Thinking.Between(Duration.ofSeconds(12), Duration.ofSeconds(20));
+      new Thinking.Between(Duration.ofSeconds(22), Duration.ofSeconds(28));
+
   private static final Thinking HANDLING =
       new Thinking.Between(Duration.ofSeconds(2), Duration.ofSeconds(6));
 

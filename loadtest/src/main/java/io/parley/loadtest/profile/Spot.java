@@ -15,7 +15,7 @@ import java.util.OptionalInt;
 /// A place in a profile: what stands there (nothing, in an absent place), its line, and where the
 /// problems that are found there go. What stands there wrongly is read as if it were absent, once
 /// the problem is told, so that all problems are found at once.
-public final class Spot {
+final class Spot {
 
   private static final String DURATION = "is no length of time";
   private static final String DURATION_REMEDY =
@@ -43,12 +43,12 @@ public final class Spot {
   }
 
   /// What stands here; a missing node in an absent place.
-  public JsonNode node() {
+  JsonNode node() {
     return node;
   }
 
   /// Such as `customers.arrivals[0].rate`; empty for the whole file.
-  public String place() {
+  String place() {
     StringBuilder place = new StringBuilder();
     for (JsonPointer at = pointer; !at.matches(); at = at.tail()) {
       if (at.mayMatchElement()) {
@@ -61,7 +61,7 @@ public final class Spot {
   }
 
   /// The entry of an object; an absent place where this is none or has no such entry.
-  public Spot get(String name) {
+  Spot get(String name) {
     JsonNode entry = node.get(name);
     return new Spot(
         entry == null ? MissingNode.getInstance() : entry,
@@ -88,7 +88,7 @@ public final class Spot {
   }
 
   /// The items of a list; none, with a problem, where something else stands here.
-  public List<Spot> items() {
+  List<Spot> items() {
     List<Spot> items = new ArrayList<>();
     if (isPresent() && !node.isArray()) {
       problem("is no list", "Write each item in a line of its own, after a dash");
@@ -101,7 +101,7 @@ public final class Spot {
 
   /// The entries of an object, in the file's order; none, with a problem, where something else
   /// stands here.
-  public Map<String, Spot> entries() {
+  Map<String, Spot> entries() {
     Map<String, Spot> entries = new LinkedHashMap<>();
     if (isPresent() && !node.isObject()) {
       problem("is no object", "Write each entry as a name, a colon and a value");
@@ -113,7 +113,7 @@ public final class Spot {
   /// Reports what stands here and is no object, and each entry that is none of these.
   ///
   /// @return whether an object stands here, so that its entries can be read
-  public boolean holdsOnly(String... names) {
+  boolean holdsOnly(String... names) {
     List<String> known = List.of(names);
     entries()
         .forEach(
@@ -126,17 +126,17 @@ public final class Spot {
   }
 
   /// Whether something stands here that is not null.
-  public boolean isPresent() {
+  boolean isPresent() {
     return !node.isMissingNode() && !node.isNull();
   }
 
   /// Whether an object stands here.
-  public boolean isObject() {
+  boolean isObject() {
     return node.isObject();
   }
 
   /// The text, number or flag that stands here, as a text.
-  public Optional<String> text() {
+  Optional<String> text() {
     if (!isPresent()) {
       return Optional.empty();
     }
@@ -148,7 +148,7 @@ public final class Spot {
   }
 
   /// The text that must stand here; empty, with a problem, where there is none.
-  public String required(String remedy) {
+  String required(String remedy) {
     Optional<String> text = text().filter(it -> !it.isBlank());
     if (text.isEmpty() && !(isPresent() && !node.isValueNode())) {
       problem("is missing", remedy);
@@ -157,7 +157,7 @@ public final class Spot {
   }
 
   /// The length of time that stands here.
-  public Optional<Duration> duration() {
+  Optional<Duration> duration() {
     Optional<String> text = text();
     Optional<Duration> duration = text.flatMap(Quantities::duration);
     if (text.isPresent() && duration.isEmpty()) {
@@ -167,7 +167,7 @@ public final class Spot {
   }
 
   /// The rate that stands here, a second: `20/s`, `300/m`.
-  public OptionalDouble rate() {
+  OptionalDouble rate() {
     Optional<String> text = text();
     OptionalDouble rate = text.map(Quantities::rate).orElse(OptionalDouble.empty());
     if (text.isPresent() && rate.isEmpty()) {
@@ -177,7 +177,7 @@ public final class Spot {
   }
 
   /// The whole number that stands here, from `least` on.
-  public OptionalInt whole(int least) {
+  OptionalInt whole(int least) {
     Optional<String> text = text();
     if (text.isEmpty()) {
       return OptionalInt.empty();
@@ -189,25 +189,6 @@ public final class Spot {
     return OptionalInt.of(node.intValue());
   }
 
-  /// The number that stands here, between these.
-  public OptionalDouble number(double least, double most) {
-    Optional<String> text = text();
-    if (text.isEmpty()) {
-      return OptionalDouble.empty();
-    }
-    if (!node.isNumber() || node.doubleValue() < least || node.doubleValue() > most) {
-      problem(
-          said(text.get()) + "will not do",
-          "Write a number from %s to %s".formatted(plain(least), plain(most)));
-      return OptionalDouble.empty();
-    }
-    return OptionalDouble.of(node.doubleValue());
-  }
-
-  private static String plain(double number) {
-    return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
-  }
-
   private static String said(String text) {
     return "says \"" + text + "\", which ";
   }
@@ -216,7 +197,7 @@ public final class Spot {
   ///
   /// @param problem completes the sentence `customers.arrivals[0].rate ...`
   /// @param remedy a sentence without its full stop
-  public void problem(String problem, String remedy) {
+  void problem(String problem, String remedy) {
     problems.add(new Problem(line(), place(), problem, remedy));
   }
 

@@ -40,13 +40,6 @@ public final class Faults<F> {
     add(new Rule<>(_ -> random.nextDouble() < share, () -> false, fault, Integer.MAX_VALUE));
   }
 
-  /// Adds a fault that strikes that share (0 to 1) of all requests, drawn with `seed`, until it is
-  /// over.
-  public void share(double share, long seed, BooleanSupplier over, F fault) {
-    Random random = new Random(seed);
-    add(new Rule<>(_ -> random.nextDouble() < share, over, fault, Integer.MAX_VALUE));
-  }
-
   /// Adds a fault that strikes every request from now on, for that long.
   public void during(Duration time, F fault) {
     long end = System.nanoTime() + time.toNanos();

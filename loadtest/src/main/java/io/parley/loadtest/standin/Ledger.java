@@ -21,6 +21,9 @@ public final class Ledger<V> {
   private final Map<String, V> entries = new LinkedHashMap<>();
   private final List<Watch<V>> watches = new ArrayList<>();
 
+  /// What [#all] answered last; empty once that has changed.
+  private Optional<List<V>> seen = Optional.empty();
+
   /// Adds an entry or replaces the one of that id.
   public void put(String id, V entry) {
     List<Watch<V>> fulfilled;
@@ -54,6 +57,7 @@ public final class Ledger<V> {
 
   public synchronized void remove(String id) {
     entries.remove(id);
+    seen = Optional.empty();
     watches.forEach(watch -> watch.matched.remove(id));
   }
 
@@ -65,9 +69,11 @@ public final class Ledger<V> {
     return entries.size();
   }
 
-  /// All entries, oldest first.
+  /// All entries, oldest first. They are copied only where they have changed since the last look.
   public synchronized List<V> all() {
-    return List.copyOf(entries.values());
+    List<V> all = seen.orElseGet(() -> List.copyOf(entries.values()));
+    seen = Optional.of(all);
+    return all;
   }
 
   /// Completes with the matching entries as soon as there are `count` of them, at once when there
@@ -87,6 +93,7 @@ public final class Ledger<V> {
   }
 
   private List<Watch<V>> changed(String id, V entry) {
+    seen = Optional.empty();
     List<Watch<V>> fulfilled = new ArrayList<>();
     for (Iterator<Watch<V>> each = watches.iterator(); each.hasNext(); ) {
       Watch<V> watch = each.next();

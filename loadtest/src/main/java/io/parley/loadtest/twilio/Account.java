@@ -73,10 +73,6 @@ final class Account {
     lastInbound.put(new OptOut(sender, customer), at);
   }
 
-  void closeWindow(String customer, String sender) {
-    lastInbound.remove(new OptOut(sender, customer));
-  }
-
   /// Whether the message is free text on WhatsApp to someone who has not written for 24 hours.
   boolean outsideWindow(SentMessage message) {
     if (!message.whatsApp() || message.contentSid().isPresent()) {

@@ -15,9 +15,10 @@ final class ConversationRoom {
   private static final String HOST = "https://conversations.twilio.com";
 
   final String sid = StandInTwilio.newSid("CH");
-  final Optional<String> uniqueName;
+  private final Optional<String> uniqueName;
   final List<Participant> participants = new ArrayList<>();
   final List<Hook> hooks = new ArrayList<>();
+  final List<ConversationMessage> messages = new ArrayList<>();
   private final String accountSid;
   private final String serviceSid;
   private final Instant created = Instant.now();
@@ -32,10 +33,6 @@ final class ConversationRoom {
 
     boolean isNamed(String author) {
       return author.equals(address) || author.equals(identity);
-    }
-
-    boolean hasBinding(String theirs, String ours) {
-      return !address.isEmpty() && address.equals(theirs) && proxyAddress.equals(ours);
     }
   }
 
@@ -64,10 +61,6 @@ final class ConversationRoom {
   /// Closing lets go of the bindings, so that they may be used in another conversation.
   void become(String next) {
     state = next;
-  }
-
-  boolean is(String sidOrName) {
-    return sid.equals(sidOrName) || uniqueName.filter(sidOrName::equals).isPresent();
   }
 
   Optional<Participant> participant(String author) {

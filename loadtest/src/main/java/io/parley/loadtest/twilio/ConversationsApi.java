@@ -17,7 +17,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +55,13 @@ final class ConversationsApi {
   private final BasicAuth auth;
   private final Answers answers = new Answers();
   private final String service = StandInTwilio.newSid("IS");
-  private final List<ConversationRoom> rooms = new ArrayList<>();
+
+  /// By sid, and by unique name.
+  private final Map<String, ConversationRoom> rooms = new HashMap<>();
+
+  /// Where each binding was made last; it holds while that is open.
+  private final Map<Binding, ConversationRoom> bound = new HashMap<>();
+
   private final Ledger<ConversationMessage> messages = new Ledger<>();
   private final Map<String, String> states = new ConcurrentHashMap<>();
   private final List<Consumer<String>> createListeners = new CopyOnWriteArrayList<>();
@@ -119,18 +125,20 @@ final class ConversationsApi {
 
   /// The open conversation that messages of an address to one of ours belong to.
   Optional<String> boundTo(String theirs, String ours) {
-    return rooms.stream()
+    return Optional.ofNullable(bound.get(new Binding(theirs, ours)))
         .filter(room -> !room.isClosed())
-        .filter(room -> room.participants.stream().anyMatch(it -> it.hasBinding(theirs, ours)))
-        .map(room -> room.sid)
-        .findFirst();
+        .map(room -> room.sid);
+  }
+
+  private Optional<ConversationRoom> room(String sidOrName) {
+    return Optional.ofNullable(rooms.get(sidOrName));
   }
 
   /// A participant, or anybody under a name, writes; completes with what the webhooks answered.
   ///
   /// @param source `SMS`, `WHATSAPP` or `SDK`
   Future<InboundResult> say(String sid, String author, String body, String source) {
-    Optional<ConversationRoom> room = rooms.stream().filter(it -> it.is(sid)).findFirst();
+    Optional<ConversationRoom> room = room(sid);
     if (room.isEmpty() || room.get().isClosed()) {
       return Future.failedFuture("no open conversation " + sid);
     }
@@ -144,9 +152,7 @@ final class ConversationsApi {
   /// Tells the webhooks once more of a message, as it was.
   Future<InboundResult> tellAgain(InboundResult before) {
     String sid = before.parameters().getOrDefault("ConversationSid", "");
-    return rooms.stream()
-        .filter(room -> room.is(sid))
-        .findFirst()
+    return room(sid)
         .map(room -> tell(room, before.parameters()))
         .orElseGet(() -> Future.failedFuture("no conversation " + sid))
         .map(
@@ -164,10 +170,7 @@ final class ConversationsApi {
   }
 
   private void in(RoutingContext context, BiConsumer<RoutingContext, ConversationRoom> then) {
-    String name = context.pathParam("room");
-    rooms.stream()
-        .filter(room -> room.is(name))
-        .findFirst()
+    room(context.pathParam("room"))
         .ifPresentOrElse(
             room -> then.accept(context, room), () -> refuse(context, notFound(context)));
   }
@@ -178,13 +181,14 @@ final class ConversationsApi {
     Timers timers = new Timers(given(form, "Timers.Inactive"), given(form, "Timers.Closed"));
     if (!lasts(timers.inactive(), LEAST_INACTIVE) || !lasts(timers.closed(), LEAST_CLOSED)) {
       refuse(context, Refusal.bad(INVALID, "A timer is no ISO 8601 duration or too short"));
-    } else if (name.isPresent() && rooms.stream().anyMatch(room -> room.is(name.get()))) {
+    } else if (name.isPresent() && rooms.containsKey(name.get())) {
       refuse(
           context,
           new Refusal(50353, CONFLICT, "Conversation with provided unique name already exists"));
     } else {
       ConversationRoom room = new ConversationRoom(settings.accountSid(), service, name, timers);
-      rooms.add(room);
+      rooms.put(room.sid, room);
+      name.ifPresent(it -> rooms.put(it, room));
       states.put(room.sid, room.state());
       createListeners.forEach(listener -> listener.accept(room.sid));
       respond(context, CREATED, room.json());
@@ -233,6 +237,9 @@ final class ConversationsApi {
       refuse(context, refusal.get());
     } else {
       room.participants.add(participant);
+      if (!participant.address().isEmpty()) {
+        bound.put(new Binding(participant.address(), participant.proxyAddress()), room);
+      }
       joinListeners.forEach(listener -> listener.accept(room.sid));
       respond(context, CREATED, room.json(participant));
     }
@@ -350,7 +357,7 @@ final class ConversationsApi {
         new ConversationMessage(
             StandInTwilio.newSid("IM"),
             room.sid,
-            of(room).size(),
+            room.messages.size(),
             draft.author,
             room.participant(draft.author).map(Participant::sid),
             draft.body,
@@ -358,12 +365,9 @@ final class ConversationsApi {
             draft.contentSid,
             draft.source,
             Instant.now());
+    room.messages.add(message);
     messages.put(message.sid(), message);
     return message;
-  }
-
-  private List<ConversationMessage> of(ConversationRoom room) {
-    return messages.all().stream().filter(it -> it.conversationSid().equals(room.sid)).toList();
   }
 
   private Map<String, String> parameters(ConversationRoom room, ConversationMessage message) {
@@ -402,7 +406,7 @@ final class ConversationsApi {
   }
 
   private void messages(RoutingContext context, ConversationRoom room) {
-    List<ConversationMessage> all = of(room);
+    List<ConversationMessage> all = room.messages;
     boolean newestFirst = "desc".equals(context.request().getParam("Order"));
     Function<ConversationMessage, JsonObject> json = room::json;
     list(
@@ -484,6 +488,9 @@ final class ConversationsApi {
           .end(body.encode());
     }
   }
+
+  /// An address of somebody's, and the one of ours that they write to.
+  private record Binding(String theirs, String ours) {}
 
   /// A message before it has a place.
   private record Draft(

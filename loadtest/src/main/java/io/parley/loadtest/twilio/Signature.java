@@ -11,6 +11,9 @@ import javax.crypto.spec.SecretKeySpec;
 
 /// The value of `X-Twilio-Signature`: Base64 of HMAC-SHA1, keyed with the auth token, over the full
 /// URL followed by each form parameter's name and value, sorted by name.
+///
+/// It is made by Twilio's documentation and not by Parley's own code, which would agree with itself
+/// in whatever it got wrong.
 final class Signature {
 
   private Signature() {}

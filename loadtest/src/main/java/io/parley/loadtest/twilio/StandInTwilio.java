@@ -264,11 +264,6 @@ public final class StandInTwilio {
     account.addOptOut(sender, recipient);
   }
 
-  /// Ends the 24 hours in which free text may be sent to a WhatsApp user.
-  public void closeWhatsAppWindow(String customer, String sender) {
-    account.closeWindow(customer, sender);
-  }
-
   /// How many API requests got each HTTP status; 0 stands for a connection that was cut.
   public Map<Integer, Integer> answers() {
     return api.answers();

@@ -8,6 +8,7 @@ import io.parley.loadtest.profile.Arrivals;
 import io.parley.loadtest.profile.Behaviour;
 import io.parley.loadtest.profile.Customers.Spacing;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,10 @@ final class TimetableTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private static List<Arrival> all(Spacing spacing, long seed, Arrivals... stretches) {
-    return new Timetable(List.of(stretches), spacing, new SplittableRandom(seed)).all();
+    List<Arrival> all = new ArrayList<>();
+    new Timetable(List.of(stretches), spacing, new SplittableRandom(seed))
+        .forEachRemaining(all::add);
+    return all;
   }
 
   private static List<Double> seconds(List<Arrival> arrivals) {

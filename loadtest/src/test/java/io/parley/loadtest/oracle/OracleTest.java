@@ -7,7 +7,6 @@ import io.parley.loadtest.oracle.Case.Waiting;
 import io.parley.loadtest.oracle.Ledgers.Acknowledged;
 import io.parley.loadtest.oracle.SelfTest.Plant;
 import io.parley.loadtest.oracle.SelfTest.Result;
-import io.parley.loadtest.oracle.SelfTest.Run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -61,13 +60,13 @@ final class OracleTest {
   void countsAMessageInDoubtOnceWhetherItWasCreatedOrNot() throws Exception {
     assertThat(inDoubt().judge().kept()).isTrue();
 
-    Run lost = inDoubt();
+    KeptRun lost = inDoubt();
     lost.messages.removeIf(message -> message.sid().equals("SM1"));
     assertThat(lost.judge().kept()).isTrue();
   }
 
-  private static Run inDoubt() {
-    Run run = new Run();
+  private static KeptRun inDoubt() {
+    KeptRun run = new KeptRun();
     run.deliveries(ASHA).remove(QUESTION + " twilio");
     run.waiting.put(ASHA, List.of(new Waiting(QUESTION, "twilio", "", true, Instant.EPOCH)));
     return run;
@@ -75,7 +74,7 @@ final class OracleTest {
 
   @Test
   void letsAnOutcomeBeDeadWithAReason() throws Exception {
-    Run run = new Run();
+    KeptRun run = new KeptRun();
     run.outcomes.removeIf(it -> it.name().equals("twilio_reply"));
     run.waiting.put(
         ASHA,
@@ -110,7 +109,7 @@ final class OracleTest {
 
   @Test
   void tellsAnEventThatIsLateFromOneThatIsLost() throws Exception {
-    Run run = new Run();
+    KeptRun run = new KeptRun();
     run.acknowledged.add(new Acknowledged("twilio_message", "SM98", "+12125550199"));
     run.acknowledged.add(new Acknowledged("twilio_message", "SM99", "+12125550199"));
     run.leftOver.add("inbox twilio_message SM99 attempts 2 Timed out");
@@ -124,7 +123,7 @@ final class OracleTest {
 
   @Test
   void letsMessagesFollowAStart() throws Exception {
-    Run run = new Run();
+    KeptRun run = new KeptRun();
     run.startAgain();
 
     assertThat(run.judge().kept()).as("%s", run.judge()).isTrue();
@@ -132,7 +131,7 @@ final class OracleTest {
 
   @Test
   void letsAMessageBeWithdrawn() throws Exception {
-    Run run = new Run();
+    KeptRun run = new KeptRun();
     run.withdraw(QUESTION);
 
     assertThat(run.judge().kept()).as("%s", run.judge()).isTrue();
@@ -140,18 +139,18 @@ final class OracleTest {
 
   @Test
   void letsAGetBeAskedAgainAndNothingThatChangesSomething() throws Exception {
-    Run safe = new Run();
+    KeptRun safe = new KeptRun();
     safe.askTwice("GET");
     assertThat(safe.judge().kept()).as("%s", safe.judge()).isTrue();
 
-    Run unsafe = new Run();
+    KeptRun unsafe = new KeptRun();
     unsafe.askTwice("PUT");
     assertThat(unsafe.judge().of(Promise.CALL_LEAVES_ONCE).broken()).isOne();
   }
 
   @Test
   void judgesTenThousandConversationsInSeconds() throws Exception {
-    Run run = new Run();
+    KeptRun run = new KeptRun();
     run.repeat(5_000);
 
     long began = System.nanoTime();

@@ -2,9 +2,12 @@ package io.parley.loadtest.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.parley.loadtest.profile.Customers.Spacing;
 import io.parley.loadtest.profile.ProfileFile.Reading;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +17,8 @@ import java.util.Optional;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ProfileFileTest {
 
@@ -61,6 +66,25 @@ final class ProfileFileTest {
     assertThat(profile.customers().mix()).containsEntry(Behaviour.ANSWERS, 40);
     assertThat(profile.agents()).isEmpty();
     assertThat(profile.limits().run()).isGreaterThan(Duration.ofSeconds(63));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"checkout-help", "back-in-stock"})
+  void whoIsLateAnswersWhenTheFlowThatIsBroughtAlongHasGivenUp(String flow) throws IOException {
+    JsonNode states;
+    try (InputStream file = ProfileFileTest.class.getResourceAsStream("/flows/" + flow + ".json")) {
+      states = new ObjectMapper().readTree(file).path("states");
+    }
+    List<Duration> waits =
+        states.findValuesAsText("timeout").stream()
+            .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+            .toList();
+
+    assertThat(waits).isNotEmpty();
+    assertThat(profile(LEAST).customers().late())
+        .isInstanceOfSatisfying(
+            Thinking.Between.class,
+            late -> assertThat(waits).allMatch(wait -> wait.compareTo(late.from()) < 0));
   }
 
   @Test
