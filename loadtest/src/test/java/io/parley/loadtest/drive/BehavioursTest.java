@@ -88,6 +88,8 @@ final class BehavioursTest {
         "the desk has no admin yet: http://127.0.0.1:1/desk/invite/taken\n");
   }
 
+  /// They think for longer than Parley may need to hear that a message has left: to who answers a
+  /// help before that, it does not count as help, and the gate stays shut.
   private static Profile profile() throws Exception {
     Path file =
         Files.writeString(
@@ -97,7 +99,7 @@ final class BehavioursTest {
             target: {embedded: {jar: "%s", jvm: [-Xmx768m]}}
             customers:
               arrivals: [{rate: 1/s, for: 1s}]
-              thinking: 200ms
+              thinking: 1s
               late: %dms
             agents: {count: 1, thinking: 100ms, handling: 1s}
             twilio: {segments_per_second: 100, delivered: 10ms}
