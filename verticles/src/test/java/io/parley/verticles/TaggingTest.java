@@ -137,7 +137,7 @@ class TaggingTest {
     Service.await(tagging.loaded());
     Reply broken =
         new Reply(
-            Values.of("Body", "stop ".repeat(100)),
+            Values.of("Body", "i want ".repeat(100) + "2"),
             ContactFacts.NOTHING_KNOWN,
             new Asked(null, List.of()));
     List<Future<Tags>> asked = new ArrayList<>();
