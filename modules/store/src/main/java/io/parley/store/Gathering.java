@@ -21,6 +21,9 @@ import java.util.function.Function;
 /// alone, at once. A thousand conversations that come to life at one moment so take a few
 /// connections for some milliseconds each, and none of them is refused for want of one.
 ///
+/// Who asks may leave while others wait behind: a pool forgets who waits on the context of a
+/// verticle that is gone, so statements run on contexts that belong to nobody.
+///
 /// What is answered was read after it was asked. A statement that fails, or is not answered in
 /// time, fails for each who asked by it and for nobody else. Thread-safe; who asks on a context is
 /// answered on it.
@@ -62,8 +65,22 @@ final class Gathering<Q> {
     synchronized (waiting) {
       waiting.add(asked);
     }
-    work();
+    onNobodysContext(this::work);
     return asked.answer().future();
+  }
+
+  private static void onNobodysContext(Runnable work) {
+    ContextInternal context = ContextInternal.current();
+    if (context == null || !context.isDeployment()) {
+      work.run();
+    } else {
+      context
+          .owner()
+          .contextBuilder()
+          .withEventLoop(context.nettyEventLoop())
+          .build()
+          .emit(_ -> work.run());
+    }
   }
 
   private static Promise<List<Row>> promise() {

@@ -16,6 +16,7 @@ import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -91,6 +92,42 @@ class GatheringTest {
   }
 
   @Test
+  void whoAskedBehindSomebodyWhoLeavesIsAnswered() {
+    PgConnection shutter = STORE.writing();
+    await(shutter.query("select pg_advisory_lock(1), pg_advisory_lock(2)").execute());
+    Pool one = poolOfOne(Duration.ofMinutes(1));
+    Gathering<Integer> gathering =
+        new Gathering<>(
+            one,
+            """
+            select k.n, 2 * k.q as twice, pg_advisory_xact_lock(k.q)
+              from unnest($1::int[]) with ordinality as k(q, n)
+            """,
+            this::parameters);
+    Promise<Void> answered = Promise.promise();
+    String leaver =
+        await(
+            STORE.vertx.deployVerticle(
+                (Deployable)
+                    _ -> {
+                      gathering.ask(1).<Void>mapEmpty().onComplete(answered);
+                      gathering.ask(2);
+                      return Future.succeededFuture();
+                    }));
+    Future<List<Row>> behind = gathering.ask(3);
+
+    await(shutter.query("select pg_advisory_unlock(1)").execute());
+    await(answered.future());
+    await(STORE.vertx.undeploy(leaver));
+    await(shutter.query("select pg_advisory_unlock(2)").execute());
+
+    assertThat(await(behind).getFirst().getInteger("twice")).isEqualTo(6);
+    assertThat(batches).containsExactly(1, 1, 1);
+    await(one.close());
+    await(shutter.close());
+  }
+
+  @Test
   void aFailureReachesEachWhoAskedAndTheNextAreAnswered() {
     Gathering<Integer> gathering =
         gathering(
@@ -137,16 +174,7 @@ class GatheringTest {
 
   @Test
   void whoeverAsksOfADatabaseWithoutAFreeConnectionIsToldAndTheNextAreAnswered() {
-    Pool one =
-        PgBuilder.pool()
-            .with(
-                new PoolOptions()
-                    .setMaxSize(1)
-                    .setConnectionTimeout(100)
-                    .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS))
-            .connectingTo(STORE.options)
-            .using(STORE.vertx)
-            .build();
+    Pool one = poolOfOne(Duration.ofMillis(100));
     Gathering<Integer> gathering = new Gathering<>(one, TWICE, this::parameters);
     SqlConnection taken = await(one.getConnection());
 
@@ -157,6 +185,18 @@ class GatheringTest {
     await(taken.close());
     assertThat(await(gathering.ask(21)).getFirst().getInteger("twice")).isEqualTo(42);
     await(one.close());
+  }
+
+  private static Pool poolOfOne(Duration patience) {
+    return PgBuilder.pool()
+        .with(
+            new PoolOptions()
+                .setMaxSize(1)
+                .setConnectionTimeout(Math.toIntExact(patience.toMillis()))
+                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS))
+        .connectingTo(STORE.options)
+        .using(STORE.vertx)
+        .build();
   }
 
   private static List<Future<List<Row>>> asked(Gathering<Integer> gathering, int many) {
