@@ -12,8 +12,15 @@ final class Many implements Measure {
 
   private static final int HOT = 10_000;
 
+  /// So many turns of each of the hot ones, and as many of cold ones, compile what is measured.
+  private static final int TOUCHES = 2;
+
   /// @param conversations that it goes round
   private record Contestant(String name, Child child, int conversations, List<Load.Tally> rounds) {
+
+    boolean isCold(int hot) {
+      return conversations > hot;
+    }
 
     double[] perSecond() {
       return rounds.stream().mapToDouble(Load.Tally::perSecond).toArray();
@@ -43,9 +50,10 @@ final class Many implements Measure {
               new Contestant("in all", few, hot, new ArrayList<>()),
               new Contestant("hot of many", among, hot, new ArrayList<>()),
               new Contestant("cold", cold, crowd.conversations(), new ArrayList<>()));
-      for (Contestant it : all.subList(0, 2)) {
-        for (int i = 0; i < 2; i++) {
-          it.child().ask("touch %d %d".formatted(hot, ground.scale().warmingUp()));
+      for (int i = 0; i < TOUCHES; i++) {
+        for (Contestant it : all) {
+          int first = it.isCold(hot) ? hot + i * hot : 0;
+          it.child().ask("touch %d %d %d".formatted(hot, ground.scale().warmingUp(), first));
         }
       }
       rounds(ground, all, hot);
@@ -58,11 +66,11 @@ final class Many implements Measure {
   /// Interleaved, after one that warms up. The cold ones go on where the round before has ended,
   /// behind those that are hot.
   private static void rounds(Ground ground, List<Contestant> all, int hot) throws SQLException {
-    int next = hot;
+    int next = hot + TOUCHES * hot;
     for (int i = -1; i < ground.scale().rounds(); i++) {
       for (Contestant it : all) {
         ground.settle();
-        boolean cold = it.conversations() > hot;
+        boolean cold = it.isCold(hot);
         int first = cold ? next : 0;
         int left = cold ? it.conversations() - next : hot;
         Load load =
