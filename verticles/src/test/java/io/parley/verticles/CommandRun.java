@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import picocli.CommandLine;
 
 /// What a command line came to. Takes the JVM's own streams, which others log to: a test class that
 /// runs one is [org.junit.jupiter.api.parallel.Isolated].
@@ -26,7 +25,7 @@ record CommandRun(int exit, String out, String err) {
       System.setIn(new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)));
       System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
       System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
-      int exit = new CommandLine(new Main()).execute(arguments);
+      int exit = Main.run(arguments);
       return new CommandRun(
           exit,
           printed.toString(StandardCharsets.UTF_8),
