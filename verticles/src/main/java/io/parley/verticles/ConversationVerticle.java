@@ -27,9 +27,7 @@ import io.parley.engine.policy.Policy;
 import io.parley.intents.Hearing;
 import io.parley.intents.Reply;
 import io.parley.intents.Tags;
-import io.parley.store.CoolingOff;
 import io.parley.store.Journal;
-import io.parley.store.Persons;
 import io.parley.store.TurnRecord;
 import io.parley.store.Written;
 import io.vertx.core.Future;
@@ -69,46 +67,33 @@ final class ConversationVerticle extends VerticleBase {
 
   private final ThreadId thread;
   private final ConversationId id;
-  private final Function<Reply, Future<Tags>> tagger;
-  private final FlowLibrary flows;
-  private final Journal journal;
-  private final Elsewhere elsewhere;
-  private final ShortLinks links;
-  private final Supplier<Policy> policy;
-  private final Clock clock;
-  private final int lanes;
-  private final Metrics metrics;
+  private final Shared shared;
 
-  private final Queue<Message<Arrival>> waiting = new ArrayDeque<>();
+  private final Queue<Message<Arrival>> waiting = new ArrayDeque<>(1);
   private boolean atWork;
   private Optional<Journal.Loaded> memory = Optional.empty();
 
   /// The text of our last message, where it is remembered.
   private Optional<String> said = Optional.empty();
 
-  ConversationVerticle(
-      ThreadId thread,
+  /// What all conversations of a service have in common.
+  ///
+  /// @param lanes of the writers
+  record Shared(
       Function<Reply, Future<Tags>> tagger,
       FlowLibrary flows,
       Journal journal,
-      CoolingOff coolingOff,
-      Persons persons,
+      Elsewhere elsewhere,
       ShortLinks links,
       Supplier<Policy> policy,
       Clock clock,
       int lanes,
-      Metrics metrics) {
+      Metrics metrics) {}
+
+  ConversationVerticle(ThreadId thread, Shared shared) {
     this.thread = thread;
     this.id = ConversationId.of(thread);
-    this.tagger = tagger;
-    this.flows = flows;
-    this.journal = journal;
-    this.elsewhere = new Elsewhere(thread, persons, coolingOff, policy);
-    this.links = links;
-    this.policy = policy;
-    this.clock = clock;
-    this.lanes = lanes;
-    this.metrics = metrics;
+    this.shared = shared;
   }
 
   @Override
@@ -136,7 +121,9 @@ final class ConversationVerticle extends VerticleBase {
             decision -> {
               atWork = false;
               if (decision.succeeded()) {
-                metrics.turn(message.body().event(), decision.result(), System.nanoTime() - begun);
+                shared
+                    .metrics()
+                    .turn(message.body().event(), decision.result(), System.nanoTime() - begun);
                 Bus.reply(message, decision.result());
               } else {
                 forget();
@@ -164,7 +151,8 @@ final class ConversationVerticle extends VerticleBase {
     if (awaited.isEmpty()) {
       return Future.succeededFuture(loaded);
     }
-    return journal
+    return shared
+        .journal()
         .isInDoubt(awaited.get())
         .compose(
             inDoubt ->
@@ -194,7 +182,8 @@ final class ConversationVerticle extends VerticleBase {
     return tagged(arrival.event(), loaded)
         .compose(
             event ->
-                elsewhere
+                shared
+                    .elsewhere()
                     .ask(event, loaded.conversation())
                     .compose(
                         known ->
@@ -230,14 +219,16 @@ final class ConversationVerticle extends VerticleBase {
 
   private Future<Journal.Loaded> read(Event event) {
     if (memory.isEmpty()) {
-      return journal
+      return shared
+          .journal()
           .load(thread)
           .onSuccess(loaded -> memory = Optional.of(loaded))
           .compose(loaded -> withPerson(event, loaded));
     }
     Journal.Loaded known = memory.get();
     return thread.theirs().isConversation() && concernsBlocks(event, known.contact())
-        ? journal
+        ? shared
+            .journal()
             .contact(thread.theirs())
             .map(contact -> new Journal.Loaded(known.conversation(), contact))
             .compose(loaded -> withPerson(event, loaded))
@@ -255,11 +246,14 @@ final class ConversationVerticle extends VerticleBase {
   /// In a conversation of Twilio Conversations the contact is known by an address, too, which may
   /// have said stop elsewhere.
   private Future<Journal.Loaded> withPerson(Event event, Journal.Loaded known) {
-    Address person = elsewhere.speaker(event, known.conversation());
+    Address person = shared.elsewhere().speaker(event, known.conversation());
     boolean settled = known.contact().block().isPresent() || !tellsOfBlocks(event);
     return person.equals(thread.theirs()) || settled
         ? Future.succeededFuture(known)
-        : journal.contact(person).map(contact -> new Journal.Loaded(known.conversation(), contact));
+        : shared
+            .journal()
+            .contact(person)
+            .map(contact -> new Journal.Loaded(known.conversation(), contact));
   }
 
   private static boolean tellsOfBlocks(Event event) {
@@ -307,22 +301,24 @@ final class ConversationVerticle extends VerticleBase {
     PersonLook look = new PersonLook(known.person());
     Moment moment =
         new Moment(
-            clock.instant(),
+            shared.clock().instant(),
             arrival.receivedAt(),
             loaded.contact(),
-            links,
+            shared.links(),
             known.begun(),
-            policy.get(),
+            shared.policy().get(),
             known.counted(),
             look);
-    return flows
+    return shared
+        .flows()
         .use(shelf -> tried(loaded.conversation(), event, shelf, moment))
         .timeout(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .recover(failure -> unavailable("a flow cannot be read", failure))
         .compose(
             step ->
                 look.isMissed()
-                    ? elsewhere
+                    ? shared
+                        .elsewhere()
                         .more(event, loaded.conversation(), known)
                         .compose(more -> stepped(arrival, event, loaded, more))
                     : step.recover(bug -> poisonous(event, bug))
@@ -373,10 +369,12 @@ final class ConversationVerticle extends VerticleBase {
         .map(text -> new Hearing(loaded.conversation(), loaded.contact(), text))
         .compose(
             hearing ->
-                flows.use(shelf -> hearing.reply(reply.parameters(), reply.startable(), shelf)))
+                shared
+                    .flows()
+                    .use(shelf -> hearing.reply(reply.parameters(), reply.startable(), shelf)))
         .timeout(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .recover(failure -> unavailable("what was asked cannot be read", failure))
-        .compose(tagger)
+        .compose(shared.tagger())
         .map(
             tags ->
                 new Event.ReplyReceived(
@@ -391,7 +389,7 @@ final class ConversationVerticle extends VerticleBase {
   private Future<String> said(Conversation conversation) {
     return said.isPresent() || conversation.turn() == 0
         ? Future.succeededFuture(said.orElse(""))
-        : journal.lastSaid(conversation).onSuccess(text -> said = Optional.of(text));
+        : shared.journal().lastSaid(conversation).onSuccess(text -> said = Optional.of(text));
   }
 
   /// What is not known to be committed is not known at all.
@@ -402,7 +400,8 @@ final class ConversationVerticle extends VerticleBase {
 
   private Future<Decision> commit(Attempt attempt) {
     return Bus.on(vertx)
-        .<Written>request(Bus.writer(Bus.lane(id, lanes)), attempt.record(), COMMIT_PATIENCE)
+        .<Written>request(
+            Bus.writer(Bus.lane(id, shared.lanes())), attempt.record(), COMMIT_PATIENCE)
         .recover(failure -> unavailable("the turn could not be committed", failure))
         .compose(written -> settle(attempt, written));
   }

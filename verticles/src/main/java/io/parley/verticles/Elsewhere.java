@@ -8,7 +8,6 @@ import io.parley.engine.Event;
 import io.parley.engine.FrequencyCap;
 import io.parley.engine.Person;
 import io.parley.engine.Tag;
-import io.parley.engine.ThreadId;
 import io.parley.engine.policy.Policy;
 import io.parley.store.CoolingOff;
 import io.parley.store.PersonCourse;
@@ -24,9 +23,7 @@ import java.util.function.Supplier;
 /// What a step must know of a conversation's person that the conversation itself does not: what is
 /// on record of the other threads, orders and consents. Asked for where the event depends on it, or
 /// once a step has looked at it, and not otherwise.
-///
-/// @param thread the conversation's own
-record Elsewhere(ThreadId thread, Persons persons, CoolingOff coolingOff, Supplier<Policy> policy) {
+record Elsewhere(Persons persons, CoolingOff coolingOff, Supplier<Policy> policy) {
 
   /// What is known.
   ///
@@ -43,7 +40,7 @@ record Elsewhere(ThreadId thread, Persons persons, CoolingOff coolingOff, Suppli
   /// Fails as [ConversationVerticle] does.
   Future<Known> ask(Event event, Conversation conversation) {
     Future<Optional<Instant>> begun = begun(event);
-    Future<Optional<Instant>> counted = counted(event);
+    Future<Optional<Instant>> counted = counted(event, conversation);
     Future<Optional<Persons.Known>> person = person(event, conversation);
     return Future.all(begun, counted, person)
         .map(_ -> new Known(begun.result(), counted.result(), person.result()));
@@ -58,10 +55,10 @@ record Elsewhere(ThreadId thread, Persons persons, CoolingOff coolingOff, Suppli
         : Future.succeededFuture(Optional.empty());
   }
 
-  private Future<Optional<Instant>> counted(Event event) {
+  private Future<Optional<Instant>> counted(Event event, Conversation conversation) {
     Optional<FrequencyCap> cap =
         event instanceof Event.Triggered triggered && !policy.get().triggers().window().isZero()
-            ? FrequencyCap.of(triggered, thread.theirs())
+            ? FrequencyCap.of(triggered, conversation.thread().theirs())
             : Optional.empty();
     return cap.isEmpty()
         ? Future.succeededFuture(Optional.empty())
@@ -95,7 +92,7 @@ record Elsewhere(ThreadId thread, Persons persons, CoolingOff coolingOff, Suppli
                 speaker(event, conversation),
                 known.externalId(),
                 policy.get().consent().person(),
-                Optional.of(thread),
+                Optional.of(conversation.thread()),
                 isStop(event) ? Ids.TOLD_AND_ON_RECORD : Ids.TOLD)),
         "the person cannot be read");
   }
@@ -134,7 +131,8 @@ record Elsewhere(ThreadId thread, Persons persons, CoolingOff coolingOff, Suppli
   /// speaks there.
   Address speaker(Event event, Conversation conversation) {
     Optional<Address> author =
-        thread.theirs().isConversation() && event instanceof Event.ReplyReceived reply
+        conversation.thread().theirs().isConversation()
+                && event instanceof Event.ReplyReceived reply
             ? reply.author()
             : Optional.empty();
     return author.orElseGet(conversation::contact);

@@ -3,6 +3,7 @@ package io.parley.verticles;
 import io.parley.edge.Arrival;
 import io.parley.engine.ConversationId;
 import io.parley.engine.ThreadId;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
@@ -16,6 +17,9 @@ import java.util.function.Function;
 final class Switchboard extends VerticleBase {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /// One for all: each deployment keeps those it was given.
+  private static final DeploymentOptions AS_ALL = new DeploymentOptions();
 
   private final int lane;
   private final Duration idle;
@@ -79,7 +83,7 @@ final class Switchboard extends VerticleBase {
   private Future<String> deploy(ConversationId id, ThreadId thread) {
     Future<Void> departed = departures.getOrDefault(id, Future.succeededFuture());
     return departed
-        .compose(_ -> vertx.deployVerticle(conversations.apply(thread)))
+        .compose(_ -> vertx.deployVerticle(conversations.apply(thread), AS_ALL))
         .onSuccess(_ -> metrics.conversationDeployed());
   }
 

@@ -256,8 +256,6 @@ final class Wiring {
 
   private Future<Void> start(DatabaseStart databaseStart, ShortLinks links) {
     Journal journal = new Journal(pool);
-    Journal past = new Journal(reads);
-    CoolingOff coolingOff = new CoolingOff(reads);
     Persons persons = new Persons(reads);
     Outbox outbox = new Outbox(pool, marks, settings.deadLetterSeal());
     Inbox inbox = new Inbox(pool);
@@ -277,6 +275,17 @@ final class Wiring {
             .compose(folder -> databaseStart.ask(vertx, () -> loadFlows(folder)));
     started = then(started, tagging);
     started = then(started, new TagsWatch(settings.tagsDir(), tagging, metrics));
+    ConversationVerticle.Shared shared =
+        new ConversationVerticle.Shared(
+            tagging::tag,
+            flows,
+            new Journal(reads),
+            new Elsewhere(persons, new CoolingOff(reads), policy),
+            links,
+            policy,
+            clock,
+            settings.lanes(),
+            metrics);
     for (int lane = 0; lane < settings.lanes(); lane++) {
       int number = lane;
       started =
@@ -290,19 +299,7 @@ final class Wiring {
               new Switchboard(
                   lane,
                   settings.idle(),
-                  thread ->
-                      new ConversationVerticle(
-                          thread,
-                          tagging::tag,
-                          flows,
-                          past,
-                          coolingOff,
-                          persons,
-                          links,
-                          policy,
-                          clock,
-                          settings.lanes(),
-                          metrics),
+                  thread -> new ConversationVerticle(thread, shared),
                   metrics));
     }
     readiness.destinations(destinations);

@@ -99,16 +99,16 @@ class SwitchboardTest {
   private ConversationVerticle conversation(ThreadId thread) {
     return new ConversationVerticle(
         thread,
-        reply -> Future.succeededFuture(TAGGER.byRules(reply)),
-        new FlowLibrary(vertx, new Flows(pool)),
-        new Journal(pool),
-        new CoolingOff(pool),
-        new Persons(pool),
-        ShortLinks.NONE,
-        () -> Policy.DEFAULT,
-        Clock.systemUTC(),
-        1,
-        metrics);
+        new ConversationVerticle.Shared(
+            reply -> Future.succeededFuture(TAGGER.byRules(reply)),
+            new FlowLibrary(vertx, new Flows(pool)),
+            new Journal(pool),
+            new Elsewhere(new Persons(pool), new CoolingOff(pool), () -> Policy.DEFAULT),
+            ShortLinks.NONE,
+            () -> Policy.DEFAULT,
+            Clock.systemUTC(),
+            1,
+            metrics));
   }
 
   private static Arrival purchase(String id) {
