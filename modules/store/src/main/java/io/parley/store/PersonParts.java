@@ -109,7 +109,7 @@ final class PersonParts {
 
   /// The parts, as they stand in a statement whose parameters before them are so many.
   static String sql(int before) {
-    return TurnStatement.numbered(SQL, parameter -> before + parameter);
+    return TurnPart.Parameters.numbered(SQL, parameter -> before + parameter);
   }
 
   /// What a turn's effects keep of the person. A row is changed by a statement once, so that of

@@ -50,7 +50,7 @@ public final class TurnCommitter {
     PgConnectOptions options =
         new PgConnectOptions(database)
             .setCachePreparedStatements(true)
-            .setPreparedStatementCacheSqlLimit(TurnStatement.WHOLE.length() + 1);
+            .setPreparedStatementCacheSqlLimit(TurnPart.LONGEST + 1);
     return PgConnection.connect(vertx, options)
         .compose(
             opened ->
