@@ -23,8 +23,9 @@ final class Child implements AutoCloseable {
           "-XX:+UseCompactObjectHeaders");
 
   /// The heap of what carries conversations. Whole from the start: each turn leaves a state behind
-  /// that lives until the next, and a young generation that is small has to move them all.
-  static final List<String> HEAP = List.of("-Xms3g", "-Xmx3g");
+  /// that lives until the next, and a heap that begins small moves them again and again. With short
+  /// pauses, since nobody is answered in one.
+  static final List<String> HEAP = List.of("-Xms3g", "-Xmx3g", "-XX:MaxGCPauseMillis=10");
 
   /// More of the same, with blanks between.
   private static final String MORE = System.getProperty("bench.jvm", "");
