@@ -310,7 +310,7 @@ class AudiencesTest {
   private int command(String... arguments) {
     List<String> all = new java.util.ArrayList<>(List.of(arguments));
     all.add("--database=" + service.database);
-    return new picocli.CommandLine(new Main()).execute(all.toArray(String[]::new));
+    return Main.run(all.toArray(String[]::new));
   }
 
   private void write(String rules) {

@@ -106,7 +106,7 @@ enum TurnPart {
           ),
           """),
 
-  /// What is not to leave any more; what is settled is not withdrawn.
+  /// What is not to leave any more; what is settled is not withdrawn, so it goes with [#SETTLED].
   WITHDRAWN(
       """
           silenced as (
