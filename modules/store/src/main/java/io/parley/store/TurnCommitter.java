@@ -167,8 +167,8 @@ public final class TurnCommitter {
           List.of(
               switch (constraint(failure)) {
                 case COOLING_OFF -> new Written.CoolingOff();
-                case PersonParts.ENGAGED -> new Written.Engaged();
-                case PersonParts.SEEN -> new Written.Overtaken();
+                case PersonRows.ENGAGED -> new Written.Engaged();
+                case PersonRows.SEEN -> new Written.Overtaken();
                 default -> new Written.Unwritable(String.valueOf(failure.getMessage()));
               }));
     }

@@ -1,39 +1,33 @@
 package io.parley.store;
 
+import io.parley.codec.Codec;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntUnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The parts of [TurnStatement]'s text, in their order. A part costs though it has nothing to
 /// write, and for a turn alone all of them cost several times as much as those that it needs: a
 /// statement has the parts that its batch has rows for. That makes a hundred statements at most,
 /// each of them planned once for a connection, since what is rare comes with everything.
 ///
-/// A parameter has the same number in whatever part names it; a statement counts those that it has
-/// anew.
+/// `{timed} as m` stands for the rows of a [TurnTable], `{format}` for the format that is written.
 enum TurnPart {
 
   /// The turns themselves.
   GIVEN(
       """
           with given as (
-            select * from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[],
-                                 $6::timestamptz[], $7::text[], $8::text[], $9::text[], $10::text[],
-                                 $11::text[], $12::text[], $13::text[], $14::text[], $15::boolean[],
-                                 $16::text[], $17::timestamptz[])
-              as t(conversation, number, source, source_id, alias, at, kind, event, effects, path, state,
-                   refusal, ours, theirs, believes, block, block_at)
+            select * from {given} as t
           ), written as (
             insert into turn (conversation, number, source, source_id, at, kind, format, event, effects, path,
                               state, refusal)
-            select conversation, number, source, source_id, at, kind, $18, event, effects, path, state,
+            select conversation, number, source, source_id, at, kind, {format}, event, effects, path, state,
                    refusal
               from given
              where not exists (select from turn_alias a
@@ -72,14 +66,10 @@ enum TurnPart {
           outgoing as (
             insert into outbox (conversation, turn, index, destination, sender, contact, epoch, format, effect,
                                 due_at, not_before, created_at, purpose, unless_bought_since, orders_heard)
-            select o.conversation, o.turn, o.index, o.destination, o.sender, o.contact, o.epoch, $18, o.effect,
+            select o.conversation, o.turn, o.index, o.destination, o.sender, o.contact, o.epoch, {format}, o.effect,
                    greatest(now(), o.not_before), greatest(now(), o.not_before), o.at, o.purpose,
                    o.unless_bought_since, string_to_array(o.orders_heard, chr(31))
-              from unnest($19::uuid[], $20::int[], $21::int[], $22::text[], $23::text[], $24::text[],
-                          $25::int[], $26::text[], $27::timestamptz[], $28::text[], $29::timestamptz[],
-                          $30::timestamptz[], $31::text[])
-                as o(conversation, turn, index, destination, sender, contact, epoch, effect, at, purpose,
-                     not_before, unless_bought_since, orders_heard)
+              from {outgoing} as o
               join written on written.conversation = o.conversation and written.number = o.turn
              order by o.conversation, o.turn, o.index
           ),
@@ -90,9 +80,7 @@ enum TurnPart {
       """
           settled as (
             delete from outbox
-             using unnest($32::uuid[], $33::int[], $34::int[], $35::int[], $36::text[], $37::text[],
-                          $38::timestamptz[])
-                as s(conversation, by_turn, turn, index, outcome, provider_id, at),
+             using {settled} as s,
                    written
              where written.conversation = s.conversation and written.number = s.by_turn
                and outbox.conversation = s.conversation and outbox.turn = s.turn and outbox.index = s.index
@@ -111,12 +99,12 @@ enum TurnPart {
       """
           silenced as (
             update conversation set epoch = w.epoch
-              from unnest($39::uuid[], $40::int[], $41::int[]) as w(conversation, by_turn, epoch)
+              from {withdrawn} as w
               join written on written.conversation = w.conversation and written.number = w.by_turn
              where conversation.id = w.conversation and conversation.epoch < w.epoch
           ), withdrawn as (
             delete from outbox
-             using unnest($39::uuid[], $40::int[], $41::int[]) as w(conversation, by_turn, epoch), written
+             using {withdrawn} as w, written
              where written.conversation = w.conversation and written.number = w.by_turn
                and outbox.conversation = w.conversation
                and outbox.destination in ('twilio', 'calls')
@@ -138,14 +126,12 @@ enum TurnPart {
           timed as (
             insert into timer (conversation, turn, index, ours, theirs, purpose, due_at)
             select m.conversation, m.turn, m.index, given.ours, given.theirs, m.purpose, m.due_at
-              from unnest($42::uuid[], $43::int[], $44::int[], $45::text[], $46::timestamptz[])
-                as m(conversation, turn, index, purpose, due_at)
+              from {timed} as m
               join given on given.conversation = m.conversation and given.number = m.turn
               join written on written.conversation = m.conversation and written.number = m.turn
           ), untimed as (
             delete from timer
-             using unnest($47::uuid[], $48::int[], $49::int[], $50::int[])
-                as c(conversation, by_turn, turn, index),
+             using {untimed} as c,
                    written
              where written.conversation = c.conversation and written.number = c.by_turn
                and timer.conversation = c.conversation and timer.turn = c.turn and timer.index = c.index
@@ -161,9 +147,7 @@ enum TurnPart {
             select x.sid, x.flow, x.revision, x.conversation, x.turn, case when x.result is not null then x.turn end,
                    given.theirs, given.source_id, x.result, x.at, case when x.result is not null then x.at end,
                    x.external_id, x.number, x.cohort
-              from unnest($96::text[], $97::text[], $98::int[], $99::uuid[], $100::int[], $101::text[],
-                          $102::timestamptz[], $103::text[], $104::text[], $105::text[])
-                as x(sid, flow, revision, conversation, turn, result, at, external_id, number, cohort)
+              from {started} as x
               join given on given.conversation = x.conversation and given.number = x.turn
               join written on written.conversation = x.conversation and written.number = x.turn
             on conflict do nothing
@@ -172,9 +156,7 @@ enum TurnPart {
                set last_turn = case when x.result is not null then x.turn end, result = x.result,
                    ended_at = case when x.result is not null then x.at end,
                    cohort = coalesce(x.cohort, execution.cohort)
-              from unnest($106::text[], $107::uuid[], $108::int[], $109::text[], $110::timestamptz[],
-                          $111::text[])
-                as x(sid, conversation, turn, result, at, cohort)
+              from {finished} as x
               join written on written.conversation = x.conversation and written.number = x.turn
              where execution.sid = x.sid and execution.ended_at is null
           ),
@@ -186,9 +168,7 @@ enum TurnPart {
           kept as (
             insert into reply_review (conversation, turn, at, text, text_sha256, tags, score, tagger, flow)
             select k.conversation, k.turn, given.at, k.text, k.text_sha256, k.tags, k.score, k.tagger, k.flow
-              from unnest($112::uuid[], $113::int[], $114::text[], $115::text[], $116::text[], $117::real[],
-                          $118::text[], $119::text[])
-                as k(conversation, turn, text, text_sha256, tags, score, tagger, flow)
+              from {kept} as k
               join given on given.conversation = k.conversation and given.number = k.turn
               join written on written.conversation = k.conversation and written.number = k.turn
             on conflict do nothing
@@ -203,11 +183,7 @@ enum TurnPart {
                    n.address, max(n.external_id) over whole as external_id, n.block, n.evidence, n.block_at,
                    max(n.opted_in_at) over whole as opted_in_at, max(n.reached_at) over whole as reached_at,
                    max(n.answered_at) over whole as answered_at, n.at
-              from unnest($51::uuid[], $52::int[], $53::text[], $54::text[], $55::text[], $56::text[],
-                          $57::timestamptz[], $58::timestamptz[], $59::timestamptz[], $60::timestamptz[],
-                          $61::timestamptz[])
-                as n(conversation, by_turn, address, external_id, block, evidence, block_at, opted_in_at,
-                     reached_at, at, answered_at)
+              from {noted} as n
               join written on written.conversation = n.conversation and written.number = n.by_turn
             window whole as (partition by n.address)
              order by n.address, n.block nulls last, n.evidence nulls last
@@ -238,8 +214,7 @@ enum TurnPart {
           ), linked as (
             insert into link (code, conversation, turn, index, url, created_at)
             select l.code, l.conversation, l.turn, l.index, l.url, given.at
-              from unnest($62::text[], $63::uuid[], $64::int[], $65::int[], $66::int[], $67::text[])
-                as l(code, conversation, by_turn, turn, index, url)
+              from {linked} as l
               join given on given.conversation = l.conversation and given.number = l.by_turn
               join written on written.conversation = l.conversation and written.number = l.by_turn
           ), handed as (
@@ -247,20 +222,16 @@ enum TurnPart {
                                  effect, state, opened_at, closed_at, closed_turn, why, reason, holder, taken_at,
                                  touched_at)
             select h.conversation, h.turn, h.index, given.ours, given.theirs, h.external_id, h.flow, h.widget,
-                   h.epoch, $18, h.effect, h.state, given.at,
+                   h.epoch, {format}, h.effect, h.state, given.at,
                    case when h.why is not null then given.at end, case when h.why is not null then h.turn end,
                    h.why, h.reason, h.holder, case when h.holder is not null then given.at end, given.at
-              from unnest($68::uuid[], $69::int[], $70::int[], $71::text[], $72::text[], $73::text[],
-                          $74::int[], $75::text[], $76::text[], $77::text[], $78::text[], $79::text[])
-                as h(conversation, turn, index, external_id, flow, widget, epoch, effect, why, state, reason,
-                     holder)
+              from {handed} as h
               join given on given.conversation = h.conversation and given.number = h.turn
               join written on written.conversation = h.conversation and written.number = h.turn
           ), handed_back as (
             update handoff set state = 'CLOSED', closed_at = given.at, closed_turn = b.by_turn,
                                disposition = b.disposition, why = b.why, touched_at = given.at
-              from unnest($80::uuid[], $81::int[], $82::int[], $83::int[], $84::text[], $85::text[])
-                as b(conversation, by_turn, turn, index, disposition, why)
+              from {handed_back} as b
               join given on given.conversation = b.conversation and given.number = b.by_turn
               join written on written.conversation = b.conversation and written.number = b.by_turn
              where handoff.conversation = b.conversation and handoff.turn = b.turn and handoff.index = b.index
@@ -268,9 +239,7 @@ enum TurnPart {
           ), cooling as (
             insert into cooling_off as known (flow, person, begun_at, until, conversation, turn)
             select c.flow, c.person, c.begun_at, c.until, c.conversation, c.turn
-              from unnest($86::uuid[], $87::int[], $88::text[], $89::text[], $90::timestamptz[],
-                          $91::timestamptz[])
-                as c(conversation, turn, flow, person, begun_at, until)
+              from {cooling} as c
               join written on written.conversation = c.conversation and written.number = c.turn
              order by c.flow, c.person
             on conflict (flow, person) do update
@@ -280,8 +249,7 @@ enum TurnPart {
           ), named as (
             insert into thread_name (name, conversation, at)
             select n.name, n.conversation, n.at
-              from unnest($92::uuid[], $93::int[], $94::text[], $95::timestamptz[])
-                as n(conversation, by_turn, name, at)
+              from {named} as n
               join written on written.conversation = n.conversation and written.number = n.by_turn
              order by n.name
             on conflict (name) do update set conversation = excluded.conversation, at = excluded.at
@@ -294,15 +262,14 @@ enum TurnPart {
                    customer_wrote_at = case when n.deed = 'CONTACT_WROTE' then given.at
                                             else customer_wrote_at end,
                    agent_wrote_at = case when n.deed = 'AGENT_WROTE' then given.at else agent_wrote_at end
-              from unnest($120::uuid[], $121::int[], $122::int[], $123::int[], $124::text[], $125::text[], $126::text[])
-                as n(conversation, by_turn, turn, index, state, holder, deed)
+              from {attended} as n
               join given on given.conversation = n.conversation and given.number = n.by_turn
               join written on written.conversation = n.conversation and written.number = n.by_turn
              where handoff.conversation = n.conversation and handoff.turn = n.turn and handoff.index = n.index
                and handoff.closed_at is null
           ), hushed as (
             delete from outbox
-             using unnest($127::uuid[], $128::int[], $129::int[]) as w(conversation, by_turn, epoch), written
+             using {hushed} as w, written
              where written.conversation = w.conversation and written.number = w.by_turn
                and outbox.conversation = w.conversation and outbox.destination = 'twilio'
                and outbox.purpose = 'AGENT' and outbox.epoch < w.epoch and outbox.in_doubt_since is null
@@ -314,9 +281,64 @@ enum TurnPart {
             insert into delivery (conversation, turn, index, destination, outcome, at)
             select conversation, turn, index, destination, 'withdrawn', now() from hushed
             on conflict do nothing
+          ), windowed as (
+            insert into suppression (conversation, reason, started_at, until, ended_at, ended_reason)
+            select w.conversation, w.reason, w.started_at, w.until, w.ended_at, w.ended_reason
+              from {windowed} as w
+              join written on written.conversation = w.conversation and written.number = w.turn
+            on conflict (conversation) do update
+              set reason = excluded.reason, started_at = excluded.started_at, until = excluded.until,
+                  ended_at = excluded.ended_at, ended_reason = excluded.ended_reason
+          ), engaging as (
+            insert into engaged as known (person, conversation, live)
+            select e.person, e.conversation, e.live
+              from {engaging} as e
+              join written on written.conversation = e.conversation and written.number = e.turn
+             order by e.person
+            on conflict (person) do update
+              set conversation = excluded.conversation, live = excluded.live,
+                  overlapping = known.live and known.conversation <> excluded.conversation
+            where excluded.live or known.conversation = excluded.conversation
+          ), consented as (
+            insert into consent (address, external_id, channel, programme, state, method, source, evidence, at,
+                                 recorded_at)
+            select s.address, s.external_id, s.channel, s.programme, s.state, s.method, s.source, s.evidence,
+                   least(s.at, given.at), given.at
+              from {consented} as s
+              join given on given.conversation = s.conversation and given.number = s.turn
+              join written on written.conversation = s.conversation and written.number = s.turn
+             order by s.address, s.external_id, s.channel, s.programme, s.at
+            on conflict do nothing
+          ), told as (
+            insert into inbox (source, source_id, ours, theirs, format, event, received_at, due_at, error)
+            select 'sibling', t.conversation || ':' || t.turn || ':' || t.ours || ':' || t.theirs, t.ours,
+                   t.theirs, {format}, t.event, given.at, now(), ''
+              from {told} as t
+              join given on given.conversation = t.conversation and given.number = t.turn
+              join written on written.conversation = t.conversation and written.number = t.turn
+            on conflict do nothing
+          ), coursed as (
+            insert into person_course as known (person, begun, closed, seen)
+            select c.person, case when c.begins then 1 else 0 end, case when c.begins then 0 else 1 end, c.seen
+              from {coursed} as c
+              join written on written.conversation = c.conversation and written.number = c.turn
+             order by c.person
+            on conflict (person) do update
+              set begun = known.begun + excluded.begun, closed = known.closed + excluded.closed,
+                  seen = excluded.seen,
+                  overtaken = excluded.seen <>
+                              case when excluded.begun = 1 then known.closed else known.begun end
+          ), waiting as (
+            insert into inbox (source, source_id, ours, theirs, format, event, received_at, due_at, error, behind)
+            select 'waited', w.conversation || ':' || w.turn || ':' || w.index, given.ours, given.theirs, {format},
+                   w.event, given.at, 'infinity', 'waits until no person speaks with the contact',
+                   string_to_array(w.behind, ' ')::uuid[]
+              from {waiting} as w
+              join given on given.conversation = w.conversation and given.number = w.turn
+              join written on written.conversation = w.conversation and written.number = w.turn
+            on conflict do nothing
           ),
-          """
-          + PersonParts.sql(129)),
+          """),
 
   /// Events that had waited; and which turns were written.
   SWEPT(
@@ -328,46 +350,76 @@ enum TurnPart {
           select conversation from written
           """);
 
-  private static final Map<Set<TurnPart>, String> STATEMENTS = new ConcurrentHashMap<>();
+  /// A text with the tables that it takes, in the order of its parameters.
+  record Statement(String sql, List<TurnTable> tables) {
+
+    /// `{timed} as m`
+    private static final Pattern TABLE = Pattern.compile("\\{(\\w+)} as (\\w+)");
+
+    Statement {
+      tables = List.copyOf(tables);
+    }
+
+    private static Statement of(Set<TurnPart> parts) {
+      String text = parts.stream().map(part -> part.sql).collect(Collectors.joining());
+      List<TurnTable> tables = tables(text).distinct().toList();
+      String sql =
+          TABLE
+              .matcher(text)
+              .replaceAll(
+                  it -> {
+                    TurnTable table = TurnTable.of(it.group(1));
+                    return Matcher.quoteReplacement(table.sql(it.group(2), first(table, tables)));
+                  });
+      return new Statement(sql, tables);
+    }
+
+    private static Stream<TurnTable> tables(String text) {
+      return TABLE.matcher(text).results().map(it -> TurnTable.of(it.group(1)));
+    }
+
+    /// The number of a table's first parameter.
+    private static int first(TurnTable table, List<TurnTable> tables) {
+      return 1 + tables.stream().takeWhile(it -> it != table).mapToInt(TurnTable::width).sum();
+    }
+  }
+
+  private static final Map<Set<TurnPart>, Statement> STATEMENTS = new ConcurrentHashMap<>();
 
   /// Of a statement with every part.
-  static final int LONGEST = statement(EnumSet.allOf(TurnPart.class)).length();
+  static final int LONGEST = statement(EnumSet.allOf(TurnPart.class)).sql().length();
 
   private final String sql;
 
+  @SuppressWarnings("ImmutableEnumChecker") // Collectors.toUnmodifiableSet
+  private final Set<TurnTable> tables;
+
   TurnPart(String sql) {
-    this.sql = sql;
+    this.sql = sql.replace("{format}", String.valueOf(Codec.FORMAT));
+    this.tables = Statement.tables(sql).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /// The parts that a batch needs.
+  ///
+  /// @param begins whether a conversation begins, or an event has a second name
+  static EnumSet<TurnPart> of(TurnRows rows, boolean begins) {
+    EnumSet<TurnPart> parts = EnumSet.of(GIVEN, SWEPT);
+    for (TurnPart part : values()) {
+      if (part.tables.stream().anyMatch(rows::has) || (part == BEGUN && begins)) {
+        parts.add(part);
+      }
+    }
+    if (parts.contains(RARE)) {
+      return EnumSet.allOf(TurnPart.class);
+    }
+    if (parts.contains(WITHDRAWN)) {
+      parts.add(SETTLED);
+    }
+    return parts;
   }
 
   /// The statement of some parts.
-  static String statement(EnumSet<TurnPart> parts) {
-    return STATEMENTS.computeIfAbsent(parts, TurnPart::text);
-  }
-
-  private static String text(Set<TurnPart> parts) {
-    return Parameters.dense(parts.stream().map(part -> part.sql).collect(Collectors.joining()));
-  }
-
-  /// The parameters of a text.
-  static final class Parameters {
-
-    private static final Pattern PARAMETER = Pattern.compile("\\$(\\d+)");
-
-    private Parameters() {}
-
-    /// The same text with its parameters counted from one, without gaps, in the same order.
-    private static String dense(String sql) {
-      SortedSet<Integer> numbers = new TreeSet<>();
-      PARAMETER.matcher(sql).results().forEach(it -> numbers.add(Integer.valueOf(it.group(1))));
-      List<Integer> places = List.copyOf(numbers);
-      return numbered(sql, parameter -> places.indexOf(parameter) + 1);
-    }
-
-    /// The same text with other numbers for its parameters.
-    static String numbered(String sql, IntUnaryOperator numbers) {
-      return PARAMETER
-          .matcher(sql)
-          .replaceAll(it -> "\\$" + numbers.applyAsInt(Integer.parseInt(it.group(1))));
-    }
+  static Statement statement(EnumSet<TurnPart> parts) {
+    return STATEMENTS.computeIfAbsent(parts, Statement::of);
   }
 }

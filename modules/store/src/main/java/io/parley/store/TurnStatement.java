@@ -9,29 +9,22 @@ import io.parley.engine.Effect.Request.Conversation.Operation;
 import io.parley.engine.EffectId;
 import io.parley.engine.Engagement;
 import io.parley.engine.Event;
-import io.parley.engine.ExecutionId;
-import io.parley.engine.FlowRef;
-import io.parley.engine.Handoff;
 import io.parley.engine.Hop;
 import io.parley.engine.Moment.ContactFacts;
-import io.parley.engine.Outcomes;
 import io.parley.engine.Owner;
 import io.parley.engine.Step;
 import io.parley.engine.ThreadId;
-import io.parley.engine.Values;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -68,24 +61,10 @@ final class TurnStatement {
   /// Between the ids of orders.
   private static final String UNIT_SEPARATOR = String.valueOf((char) 31);
 
-  private final Columns turns = new Columns();
-  private final Columns outgoing = new Columns();
-  private final Columns settled = new Columns();
-  private final Columns withdrawn = new Columns();
-  private final Columns timed = new Columns();
-  private final Columns untimed = new Columns();
-  private final Columns noted = new Columns();
-  private final Columns linked = new Columns();
-  private final Columns handed = new Columns();
-  private final Columns handedBack = new Columns();
-  private final Columns cooling = new Columns();
-  private final Columns named = new Columns();
-  private final Columns started = new Columns();
-  private final Columns finished = new Columns();
-  private final Columns kept = new Columns();
-  private final Columns attended = new Columns();
-  private final Columns hushed = new Columns();
-  private final PersonParts person = new PersonParts();
+  private final TurnRows rows = new TurnRows();
+  private final HandoffRows handoffs = new HandoffRows(rows);
+  private final ExecutionRows executions = new ExecutionRows(rows);
+  private final PersonRows person = new PersonRows(rows);
 
   /// Whether a conversation begins, or an event has a second name.
   private boolean begins;
@@ -106,40 +85,18 @@ final class TurnStatement {
 
   /// Its text.
   String sql() {
-    return TurnPart.statement(parts());
+    return statement().sql();
   }
 
-  private EnumSet<TurnPart> parts() {
-    if (hasRare()) {
-      return EnumSet.allOf(TurnPart.class);
-    }
-    EnumSet<TurnPart> parts = EnumSet.of(TurnPart.GIVEN, TurnPart.SWEPT);
-    addWhere(begins, TurnPart.BEGUN, parts);
-    addWhere(!outgoing.isEmpty(), TurnPart.OUTGOING, parts);
-    addWhere(!settled.isEmpty() || !withdrawn.isEmpty(), TurnPart.SETTLED, parts);
-    addWhere(!withdrawn.isEmpty(), TurnPart.WITHDRAWN, parts);
-    addWhere(!timed.isEmpty() || !untimed.isEmpty(), TurnPart.TIMED, parts);
-    addWhere(!started.isEmpty() || !finished.isEmpty(), TurnPart.EXECUTED, parts);
-    addWhere(!kept.isEmpty(), TurnPart.KEPT, parts);
-    return parts;
+  /// The parameters of [#sql].
+  Tuple parameters() {
+    Tuple tuple = Tuple.tuple();
+    statement().tables().forEach(table -> table.appendTo(tuple, rows.of(table)));
+    return tuple;
   }
 
-  private static void addWhere(boolean needed, TurnPart part, Set<TurnPart> parts) {
-    if (needed) {
-      parts.add(part);
-    }
-  }
-
-  private boolean hasRare() {
-    return !(noted.isEmpty()
-        && linked.isEmpty()
-        && handed.isEmpty()
-        && handedBack.isEmpty()
-        && cooling.isEmpty()
-        && named.isEmpty()
-        && attended.isEmpty()
-        && hushed.isEmpty()
-        && person.isEmpty());
+  private TurnPart.Statement statement() {
+    return TurnPart.statement(TurnPart.of(rows, begins));
   }
 
   private void add(TurnRecord record, List<Subscription> sinks) {
@@ -151,7 +108,8 @@ final class TurnStatement {
     List<Hop> path = record.step() instanceof Step.Turn turn ? turn.path() : List.of();
     encode(record.step().effects());
     begins |= number == 1 || record.alias().isPresent();
-    turns.row(
+    rows.add(
+        TurnTable.GIVEN,
         conversation,
         number,
         record.source(),
@@ -171,10 +129,8 @@ final class TurnStatement {
         record.believed().flatMap(ContactFacts::since).map(TurnStatement::utc).orElse(null));
     addSettled(record.event(), number, at);
     addCooling(record, number);
-    if (record.event() instanceof Event.HandoffClosed closed && refusal == null) {
-      handBack(closed.handoff(), number, closed.disposition(), null);
-    }
-    addExecutions(next, path, endings(record.step().effects()), at);
+    handoffs.add(record);
+    executions.add(record);
     person.add(record.step().effects(), conversation, number, at);
     person.addCourses(record, conversation, number);
     Map<Address, Note> notes = new LinkedHashMap<>();
@@ -182,7 +138,8 @@ final class TurnStatement {
       add(effect, record, conversation, number, at, sinks, notes);
     }
     for (Note note : notes.values()) {
-      noted.row(
+      rows.add(
+          TurnTable.NOTED,
           conversation,
           number,
           note.address.value(),
@@ -203,68 +160,6 @@ final class TurnStatement {
             && operation == Operation.CLOSE
         ? Integer.MAX_VALUE
         : record.step().next().epoch();
-  }
-
-  /// The execution that a turn began or ended, or both, or whose cohort it drew; and the one that
-  /// it ended in favour of another.
-  private void addExecutions(
-      Conversation next, List<Hop> path, Map<String, String> endings, OffsetDateTime at) {
-    if (next.runs().isEmpty()) {
-      return;
-    }
-    Conversation.Run run = next.runs().getLast();
-    String sid = ExecutionId.of(next.id(), run.turn()).value();
-    UUID conversation = next.id().value();
-    @Nullable String cohort = run.cohort().orElse(null);
-    endings.forEach(
-        (ended, how) -> {
-          if (!ended.equals(sid)) {
-            finished.row(ended, conversation, next.turn(), how, at, null);
-          }
-        });
-    @Nullable String result = endings.get(sid);
-    if (run.turn() == next.turn()) {
-      FlowRef flow = run.flow();
-      started.row(
-          sid,
-          flow.sid().value(),
-          flow.revision(),
-          conversation,
-          next.turn(),
-          result,
-          at,
-          next.person().externalId().orElse(null),
-          number(next),
-          cohort);
-    } else if (result != null || isDrawn(run, path)) {
-      finished.row(sid, conversation, next.turn(), result, at, cohort);
-    }
-  }
-
-  /// The contact's phone number, where one is known.
-  private static @Nullable String number(Conversation next) {
-    return next.contact().isPersons() ? next.contact().number() : null;
-  }
-
-  /// Whether a turn drew the arm of an experiment: see [io.parley.engine.flow.RandomSplit].
-  private static boolean isDrawn(Conversation.Run run, List<Hop> path) {
-    return path.stream()
-        .map(hop -> Optional.of(hop.widget() + ":" + hop.event()))
-        .anyMatch(run.cohort()::equals);
-  }
-
-  /// How executions ended in a turn, by their names.
-  private static Map<String, String> endings(List<Effect> effects) {
-    Map<String, String> endings = new LinkedHashMap<>();
-    for (Effect effect : effects) {
-      if (effect instanceof Effect.ReportOutcome report
-          && report.name().equals(Outcomes.FLOW_COMPLETED)) {
-        endings.put(
-            report.properties().text("execution_sid").orElse(""),
-            report.properties().text("result").orElse(""));
-      }
-    }
-    return endings;
   }
 
   /// The effects without those that a later one of the same turn takes back.
@@ -319,7 +214,7 @@ final class TurnStatement {
               at,
               Recovery.of(send, record));
       case Effect.KeepLink(var code, var url, var send) ->
-          linked.row(code, conversation, number, send.turn(), send.index(), url);
+          rows.add(TurnTable.LINKED, code, conversation, number, send.turn(), send.index(), url);
       case Effect.Call call ->
           leave(
               call,
@@ -330,25 +225,17 @@ final class TurnStatement {
               at);
       case Effect.ReserveOffer _, Effect.ReturnOffer _, Effect.KeepOffer _, Effect.RedeemOffer _ ->
           leave((Effect.Outgoing) effect, Outbox.OFFERS, record, at);
-      case Effect.OpenHandoff open -> handOver(open, record);
-      case Effect.CloseHandoff(var handoff, var why) -> {
-        if (handoff.turn() != number) {
-          handBack(handoff, number, null, why);
-        }
-      }
-      case Effect.NoteHandoff note -> {
-        if (note.handoff().turn() != number && !isClosed(note.handoff(), record)) {
-          attend(note, number);
-        }
-      }
-      case Effect.WithdrawAgentSends(var epoch) -> hushed.row(conversation, number, epoch);
+      case Effect.WithdrawAgentSends(var epoch) ->
+          rows.add(TurnTable.HUSHED, conversation, number, epoch);
       case Effect.ReportOutcome report ->
           Subscription.of(sinks, report).forEach(sink -> leave(report, sink, record, at));
       case Effect.ReportAttributes report ->
           Subscription.of(sinks, report).forEach(sink -> leave(report, sink, record, at));
-      case Effect.WithdrawSends(var epoch) -> withdrawn.row(conversation, number, epoch);
+      case Effect.WithdrawSends(var epoch) ->
+          rows.add(TurnTable.WITHDRAWN, conversation, number, epoch);
       case Effect.ScheduleTimer(var id, var dueAt, var purpose) ->
-          timed.row(conversation, id.turn(), id.index(), purpose.name(), utc(dueAt));
+          rows.add(
+              TurnTable.TIMED, conversation, id.turn(), id.index(), purpose.name(), utc(dueAt));
       case Effect.CancelTimer(var timer) -> cancel(timer, number);
       case Effect.BlockContact block -> {
         Note note = notes.computeIfAbsent(block.contact(), Note::new);
@@ -365,9 +252,11 @@ final class TurnStatement {
           case UNREACHABLE -> note.reachedAt = utc(unblock.at());
         }
       }
-      case Effect.NameThread(var name) -> named.row(conversation, number, name.value(), at);
+      case Effect.NameThread(var name) ->
+          rows.add(TurnTable.NAMED, conversation, number, name.value(), at);
       case Effect.KeepReply keep ->
-          kept.row(
+          rows.add(
+              TurnTable.KEPT,
               conversation,
               number,
               keep.text(),
@@ -377,10 +266,14 @@ final class TurnStatement {
               keep.tagger(),
               keep.flow());
       case Effect.CountTrigger(var key, var person, var until) ->
-          cooling.row(conversation, number, CoolingOff.cap(key), person, at, utc(until));
+          rows.add(
+              TurnTable.COOLING, conversation, number, CoolingOff.cap(key), person, at, utc(until));
       case Effect.RecordContact(var address, var externalId) ->
           notes.computeIfAbsent(address, Note::new).externalId = externalId;
-      case Effect.KeepWindow _,
+      case Effect.OpenHandoff _,
+          Effect.CloseHandoff _,
+          Effect.NoteHandoff _,
+          Effect.KeepWindow _,
           Effect.Engage _,
           Effect.RecordConsent _,
           Effect.TellOptOut _,
@@ -412,83 +305,6 @@ final class TurnStatement {
     }
   }
 
-  /// A handoff that the very turn takes back is never open.
-  private void handOver(Effect.OpenHandoff open, TurnRecord record) {
-    Conversation next = record.step().next();
-    Optional<String> why =
-        record.step().effects().stream()
-            .filter(Effect.CloseHandoff.class::isInstance)
-            .map(Effect.CloseHandoff.class::cast)
-            .filter(close -> close.handoff().equals(open.id()))
-            .map(Effect.CloseHandoff::why)
-            .findFirst();
-    Optional<Effect.NoteHandoff> noted =
-        record.step().effects().stream()
-            .filter(Effect.NoteHandoff.class::isInstance)
-            .map(Effect.NoteHandoff.class::cast)
-            .filter(note -> note.handoff().equals(open.id()))
-            .findFirst();
-    Values report = requestReport(open, record.step().effects());
-    handed.row(
-        open.id().conversation().value(),
-        open.id().turn(),
-        open.id().index(),
-        next.person().externalId().orElse(null),
-        report.text("flow").orElse(""),
-        report.text("widget").orElse(""),
-        open.epoch(),
-        Codec.encodeEffect(open),
-        why.orElse(null),
-        why.isPresent()
-            ? Owner.CLOSED.name()
-            : noted.map(Effect.NoteHandoff::owner).orElse(Owner.QUEUED).name(),
-        open.request().text("reason").orElse(Handoff.BY_WIDGET),
-        noted.flatMap(Effect.NoteHandoff::holder).orElse(null));
-  }
-
-  /// Whether a turn closes a handoff, whose row it changes once.
-  private static boolean isClosed(EffectId handoff, TurnRecord record) {
-    boolean told =
-        record.event() instanceof Event.HandoffClosed closed && closed.handoff().equals(handoff);
-    return told
-        || record.step().effects().stream()
-            .anyMatch(
-                it -> it instanceof Effect.CloseHandoff close && close.handoff().equals(handoff));
-  }
-
-  private void attend(Effect.NoteHandoff note, int byTurn) {
-    EffectId handoff = note.handoff();
-    attended.row(
-        handoff.conversation().value(),
-        byTurn,
-        handoff.turn(),
-        handoff.index(),
-        note.owner().name(),
-        note.holder().orElse(null),
-        note.deed().name());
-  }
-
-  /// What the turn reports of the handoff, with the flow and the widget that it comes of.
-  private static Values requestReport(Effect.OpenHandoff open, List<Effect> effects) {
-    return effects.stream()
-        .filter(Effect.ReportOutcome.class::isInstance)
-        .map(Effect.ReportOutcome.class::cast)
-        .filter(report -> report.name().equals(Outcomes.HANDOFF_REQUESTED))
-        .map(Effect.ReportOutcome::properties)
-        .filter(it -> it.text("handoff").equals(Optional.of(open.id().toString())))
-        .findFirst()
-        .orElse(Values.EMPTY);
-  }
-
-  private void handBack(
-      EffectId handoff,
-      int byTurn,
-      @org.jspecify.annotations.Nullable String disposition,
-      @org.jspecify.annotations.Nullable String why) {
-    handedBack.row(
-        handoff.conversation().value(), byTurn, handoff.turn(), handoff.index(), disposition, why);
-  }
-
   /// A trigger that was taken begins its flow's cooling-off for its person; one that was refused
   /// begins none.
   private void addCooling(TurnRecord record, int number) {
@@ -497,7 +313,8 @@ final class TurnStatement {
         || triggered.coolingUser().isEmpty()) {
       return;
     }
-    cooling.row(
+    rows.add(
+        TurnTable.COOLING,
         record.step().next().id().value(),
         number,
         triggered.flow().sid().value(),
@@ -531,7 +348,8 @@ final class TurnStatement {
       OffsetDateTime at,
       Recovery recovery) {
     EffectId id = effect.id();
-    outgoing.row(
+    rows.add(
+        TurnTable.OUTGOING,
         id.conversation().value(),
         id.turn(),
         id.index(),
@@ -611,7 +429,8 @@ final class TurnStatement {
 
   private void settle(
       EffectId effect, int byTurn, String outcome, @Nullable String providerId, OffsetDateTime at) {
-    settled.row(
+    rows.add(
+        TurnTable.SETTLED,
         effect.conversation().value(),
         byTurn,
         effect.turn(),
@@ -622,167 +441,8 @@ final class TurnStatement {
   }
 
   private void cancel(EffectId timer, int byTurn) {
-    untimed.row(timer.conversation().value(), byTurn, timer.turn(), timer.index());
+    rows.add(TurnTable.UNTIMED, timer.conversation().value(), byTurn, timer.turn(), timer.index());
   }
-
-  /// The parameters of [#sql].
-  Tuple parameters() {
-    Set<TurnPart> parts = parts();
-    Tuple tuple = Tuple.tuple();
-    turns.appendTo(tuple, COLUMNS_OF_TURN);
-    tuple.addValue((short) Codec.FORMAT);
-    if (parts.contains(TurnPart.OUTGOING)) {
-      outgoing.appendTo(tuple, COLUMNS_OF_OUTGOING);
-    }
-    if (parts.contains(TurnPart.SETTLED)) {
-      settled.appendTo(tuple, COLUMNS_OF_SETTLED);
-    }
-    if (parts.contains(TurnPart.WITHDRAWN)) {
-      withdrawn.appendTo(tuple, COLUMNS_OF_WITHDRAWN);
-    }
-    if (parts.contains(TurnPart.TIMED)) {
-      timed.appendTo(tuple, COLUMNS_OF_TIMED);
-      untimed.appendTo(tuple, COLUMNS_OF_UNTIMED);
-    }
-    if (parts.contains(TurnPart.RARE)) {
-      noted.appendTo(tuple, COLUMNS_OF_NOTED);
-      linked.appendTo(tuple, COLUMNS_OF_LINKED);
-      handed.appendTo(tuple, COLUMNS_OF_HANDED);
-      handedBack.appendTo(tuple, COLUMNS_OF_HANDED_BACK);
-      cooling.appendTo(tuple, COLUMNS_OF_COOLING);
-      named.appendTo(tuple, COLUMNS_OF_NAMED);
-    }
-    if (parts.contains(TurnPart.EXECUTED)) {
-      started.appendTo(tuple, COLUMNS_OF_STARTED);
-      finished.appendTo(tuple, COLUMNS_OF_FINISHED);
-    }
-    if (parts.contains(TurnPart.KEPT)) {
-      kept.appendTo(tuple, COLUMNS_OF_KEPT);
-    }
-    if (parts.contains(TurnPart.RARE)) {
-      attended.appendTo(tuple, COLUMNS_OF_ATTENDED);
-      hushed.appendTo(tuple, COLUMNS_OF_WITHDRAWN);
-      person.appendTo(tuple);
-    }
-    return tuple;
-  }
-
-  private static final Class<?>[] COLUMNS_OF_TURN = {
-    UUID.class, Integer.class, String.class, String.class, String.class, OffsetDateTime.class,
-    String.class, String.class, String.class, String.class, String.class, String.class,
-    String.class, String.class, Boolean.class, String.class, OffsetDateTime.class
-  };
-  private static final Class<?>[] COLUMNS_OF_OUTGOING = {
-    UUID.class,
-    Integer.class,
-    Integer.class,
-    String.class,
-    String.class,
-    String.class,
-    Integer.class,
-    String.class,
-    OffsetDateTime.class,
-    String.class,
-    OffsetDateTime.class,
-    OffsetDateTime.class,
-    String.class
-  };
-  private static final Class<?>[] COLUMNS_OF_SETTLED = {
-    UUID.class,
-    Integer.class,
-    Integer.class,
-    Integer.class,
-    String.class,
-    String.class,
-    OffsetDateTime.class
-  };
-  private static final Class<?>[] COLUMNS_OF_WITHDRAWN = {UUID.class, Integer.class, Integer.class};
-  private static final Class<?>[] COLUMNS_OF_TIMED = {
-    UUID.class, Integer.class, Integer.class, String.class, OffsetDateTime.class
-  };
-  private static final Class<?>[] COLUMNS_OF_UNTIMED = {
-    UUID.class, Integer.class, Integer.class, Integer.class
-  };
-  private static final Class<?>[] COLUMNS_OF_NOTED = {
-    UUID.class,
-    Integer.class,
-    String.class,
-    String.class,
-    String.class,
-    String.class,
-    OffsetDateTime.class,
-    OffsetDateTime.class,
-    OffsetDateTime.class,
-    OffsetDateTime.class,
-    OffsetDateTime.class
-  };
-
-  private static final Class<?>[] COLUMNS_OF_LINKED = {
-    String.class, UUID.class, Integer.class, Integer.class, Integer.class, String.class
-  };
-  private static final Class<?>[] COLUMNS_OF_HANDED = {
-    UUID.class,
-    Integer.class,
-    Integer.class,
-    String.class,
-    String.class,
-    String.class,
-    Integer.class,
-    String.class,
-    String.class,
-    String.class,
-    String.class,
-    String.class
-  };
-  private static final Class<?>[] COLUMNS_OF_HANDED_BACK = {
-    UUID.class, Integer.class, Integer.class, Integer.class, String.class, String.class
-  };
-  private static final Class<?>[] COLUMNS_OF_COOLING = {
-    UUID.class,
-    Integer.class,
-    String.class,
-    String.class,
-    OffsetDateTime.class,
-    OffsetDateTime.class
-  };
-  private static final Class<?>[] COLUMNS_OF_NAMED = {
-    UUID.class, Integer.class, String.class, OffsetDateTime.class
-  };
-  private static final Class<?>[] COLUMNS_OF_STARTED = {
-    String.class,
-    String.class,
-    Integer.class,
-    UUID.class,
-    Integer.class,
-    String.class,
-    OffsetDateTime.class,
-    String.class,
-    String.class,
-    String.class
-  };
-  private static final Class<?>[] COLUMNS_OF_FINISHED = {
-    String.class, UUID.class, Integer.class, String.class, OffsetDateTime.class, String.class
-  };
-  private static final Class<?>[] COLUMNS_OF_KEPT = {
-    UUID.class,
-    Integer.class,
-    String.class,
-    String.class,
-    String.class,
-    Float.class,
-    String.class,
-    String.class
-  };
-
-  private static final Class<?>[] COLUMNS_OF_ATTENDED = {
-    UUID.class,
-    Integer.class,
-    Integer.class,
-    Integer.class,
-    String.class,
-    String.class,
-    String.class
-  };
 
   static OffsetDateTime utc(Instant instant) {
     return instant.atOffset(ZoneOffset.UTC);
@@ -801,29 +461,6 @@ final class TurnStatement {
 
     Note(Address address) {
       this.address = address;
-    }
-  }
-
-  /// Rows by row, to be handed over as arrays by column.
-  static final class Columns {
-    private final List<@Nullable Object[]> rows = new ArrayList<>();
-
-    void row(@Nullable Object... cells) {
-      rows.add(cells);
-    }
-
-    boolean isEmpty() {
-      return rows.isEmpty();
-    }
-
-    void appendTo(Tuple tuple, Class<?>[] types) {
-      for (int column = 0; column < types.length; column++) {
-        Object[] cells = (Object[]) java.lang.reflect.Array.newInstance(types[column], rows.size());
-        for (int row = 0; row < cells.length; row++) {
-          cells[row] = rows.get(row)[column];
-        }
-        tuple.addValue(cells);
-      }
     }
   }
 }

@@ -2,6 +2,7 @@ package io.parley.store;
 
 import static io.parley.store.StoreFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.PreparedStatement;
@@ -40,7 +41,7 @@ class TurnPartTest {
             .toList();
 
     for (EnumSet<TurnPart> parts : all) {
-      PreparedStatement prepared = await(connection.prepare(TurnPart.statement(parts)));
+      PreparedStatement prepared = await(connection.prepare(TurnPart.statement(parts).sql()));
       await(prepared.close());
     }
 
@@ -50,12 +51,38 @@ class TurnPartTest {
 
   @Test
   void parametersAreCountedFromOneWithoutGaps() {
-    String sql = TurnPart.statement(EnumSet.of(TurnPart.GIVEN, TurnPart.KEPT, TurnPart.SWEPT));
+    TurnPart.Statement statement =
+        TurnPart.statement(EnumSet.of(TurnPart.GIVEN, TurnPart.KEPT, TurnPart.SWEPT));
 
-    for (int parameter = 1; parameter <= 26; parameter++) {
-      assertThat(sql).contains("$" + parameter + (parameter == 18 ? "," : "::"));
+    assertThat(statement.tables()).containsExactly(TurnTable.GIVEN, TurnTable.KEPT);
+    int columns = TurnTable.GIVEN.width() + TurnTable.KEPT.width();
+    for (int parameter = 1; parameter <= columns; parameter++) {
+      assertThat(statement.sql()).contains("$" + parameter + "::");
     }
-    assertThat(sql).doesNotContain("$27");
+    assertThat(statement.sql()).doesNotContain("$" + (columns + 1)).doesNotContain("{");
+  }
+
+  @Test
+  void rareRowsComeWithEveryPart() {
+    TurnRows rows = new TurnRows();
+    rows.add(TurnTable.NAMED, null, null, null, null);
+
+    assertThat(TurnPart.of(rows, false)).isEqualTo(EnumSet.allOf(TurnPart.class));
+  }
+
+  @Test
+  void whatIsWithdrawnIsHeldAgainstWhatIsSettled() {
+    TurnRows rows = new TurnRows();
+    rows.add(TurnTable.WITHDRAWN, null, null, null);
+
+    assertThat(TurnPart.of(rows, false))
+        .containsExactly(TurnPart.GIVEN, TurnPart.SETTLED, TurnPart.WITHDRAWN, TurnPart.SWEPT);
+  }
+
+  @Test
+  void aRowHasACellForEachColumn() {
+    assertThatThrownBy(() -> new TurnRows().add(TurnTable.NAMED, "anna"))
+        .hasMessage("NAMED has 4 columns, and is given 1");
   }
 
   private static EnumSet<TurnPart> parts(int chosen) {
