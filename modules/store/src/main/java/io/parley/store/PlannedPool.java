@@ -16,7 +16,7 @@ public final class PlannedPool {
 
   private static final Logger LOG = LoggerFactory.getLogger(PlannedPool.class);
 
-  private static final int LONGEST = Math.max(Persons.SQL.length(), Outbox.MARK.length());
+  private static final int LONGEST = Math.max(Persons.SQL.length(), Marks.SQL.length());
 
   private PlannedPool() {}
 

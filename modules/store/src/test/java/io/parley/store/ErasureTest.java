@@ -501,7 +501,7 @@ class ErasureTest {
             .orElseThrow();
 
     assertThat(await(store.outbox.markInDoubt(row)))
-        .isEqualTo(new Outbox.LastLook.Blocked(Block.OPTED_OUT));
+        .isEqualTo(new LastLook.Blocked(Block.OPTED_OUT));
   }
 
   @Test

@@ -26,7 +26,6 @@ import io.parley.engine.Values;
 import io.parley.engine.hours.Clues;
 import io.parley.engine.hours.Occasion;
 import io.parley.store.Outbox.Departure;
-import io.parley.store.Outbox.LastLook;
 import io.parley.store.Outbox.Leased;
 import io.parley.store.Outbox.Share;
 import io.vertx.core.Future;
