@@ -18,6 +18,10 @@ final class Bus {
   /// Something was put in the outbox for a courier; the message has no content and may be lost.
   static final String SENDS_WAIT = "parley.sends-wait";
 
+  /// A send that its turn has leased: an [io.parley.store.Outbox.Leased]. Published after the
+  /// commit; one that is lost is leased again later.
+  static final String SEND_HANDED = "parley.send-handed";
+
   static final String REPORTS_WAIT = "parley.reports-wait";
 
   static final String CALLS_WAIT = "parley.calls-wait";

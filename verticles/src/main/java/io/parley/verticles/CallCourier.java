@@ -351,7 +351,10 @@ final class CallCourier extends VerticleBase {
             look ->
                 switch (look) {
                   case LastLook.Go() -> isFresh(asked, askedAt);
-                  case LastLook.Gone(), LastLook.Blocked _, LastLook.HandedOff() -> {
+                  case LastLook.Gone(),
+                      LastLook.Blocked _,
+                      LastLook.Behind(),
+                      LastLook.HandedOff() -> {
                     metrics.call(host, "withdrawn");
                     yield false;
                   }

@@ -28,6 +28,7 @@ import io.parley.intents.Hearing;
 import io.parley.intents.Reply;
 import io.parley.intents.Tags;
 import io.parley.store.Journal;
+import io.parley.store.Outbox;
 import io.parley.store.TurnRecord;
 import io.parley.store.Written;
 import io.vertx.core.Future;
@@ -45,6 +46,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,9 +78,13 @@ final class ConversationVerticle extends VerticleBase {
   /// The text of our last message, where it is remembered.
   private Optional<String> said = Optional.empty();
 
+  /// The last of our messages of which no answer has come, where it is remembered.
+  private Optional<EffectId> unanswered = Optional.empty();
+
   /// What all conversations of a service have in common.
   ///
   /// @param lanes of the writers
+  /// @param atOnce whether this node's courier would send a message of a sender at once
   record Shared(
       Function<Reply, Future<Tags>> tagger,
       FlowLibrary flows,
@@ -88,6 +94,7 @@ final class ConversationVerticle extends VerticleBase {
       Supplier<Policy> policy,
       Clock clock,
       int lanes,
+      Predicate<String> atOnce,
       Metrics metrics) {}
 
   ConversationVerticle(ThreadId thread, Shared shared) {
@@ -326,7 +333,34 @@ final class ConversationVerticle extends VerticleBase {
                             it ->
                                 record(arrival, event, moment, it)
                                     .knowing(known.courses())
-                                    .believing(believed(event, loaded.contact()))));
+                                    .believing(believed(event, loaded.contact()))
+                                    .handing(handed(event, it))));
+  }
+
+  /// What the turn says first, where nothing stands before it and the courier of this node would
+  /// send it at once: it is handed that, in place of being looked for in the outbox.
+  private Optional<EffectId> handed(Event event, Step step) {
+    if (unanswered.isPresent() && !unanswered.equals(answered(event))) {
+      return Optional.empty();
+    }
+    for (Effect effect : step.effects()) {
+      if (effect instanceof Effect.Send send) {
+        return Optional.of(send)
+            .filter(it -> it.purpose() == Effect.Send.Purpose.FLOW && it.notBefore().isEmpty())
+            .filter(it -> shared.atOnce().test(Outbox.sender(it).value()))
+            .map(Effect.Send::id);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// The message whose answer an event is.
+  private static Optional<EffectId> answered(Event event) {
+    return switch (event) {
+      case Event.SendAccepted accepted -> Optional.of(accepted.effect());
+      case Event.SendFailed failed -> Optional.of(failed.effect());
+      default -> Optional.empty();
+    };
   }
 
   private static Future<Step> tried(
@@ -396,6 +430,7 @@ final class ConversationVerticle extends VerticleBase {
   private void forget() {
     memory = Optional.empty();
     said = Optional.empty();
+    unanswered = Optional.empty();
   }
 
   private Future<Decision> commit(Attempt attempt) {
@@ -412,7 +447,7 @@ final class ConversationVerticle extends VerticleBase {
         Step step = attempt.record().step();
         memory = remembered(step, attempt.contact());
         said = Journal.said(step.effects(), thread.theirs()).or(() -> said);
-        announce(step);
+        announce(attempt.record());
         yield Future.succeededFuture(decided(attempt, step));
       }
       case Written.Repeated(var first) ->
@@ -450,7 +485,11 @@ final class ConversationVerticle extends VerticleBase {
   }
 
   /// Tells whom it concerns; a lost message costs latency only.
-  private void announce(Step step) {
+  private void announce(TurnRecord record) {
+    Step step = record.step();
+    if (unanswered.equals(answered(record.event()))) {
+      unanswered = Optional.empty();
+    }
     Bus bus = Bus.on(vertx);
     bus.publish(
         Bus.TURNED,
@@ -464,7 +503,14 @@ final class ConversationVerticle extends VerticleBase {
     for (Effect effect : step.effects()) {
       switch (effect) {
         case Effect.BlockContact block -> bus.publish(Bus.CONTACT_BLOCKED, block.contact().value());
-        case Effect.Send _ -> sends = true;
+        case Effect.Send send -> {
+          unanswered = Optional.of(send.id());
+          if (record.handed().equals(unanswered)) {
+            bus.publish(Bus.SEND_HANDED, Outbox.Leased.handed(send, step.next(), record.at()));
+          } else {
+            sends = true;
+          }
+        }
         case Effect.Call _ -> calls = true;
         case Effect.TellOptOut _ -> bus.publish(Bus.INBOX_WAITS, "");
         case Effect.ReserveOffer _, Effect.ReturnOffer _ -> offers = true;

@@ -20,7 +20,6 @@ import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,14 +30,14 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Carries messages to Twilio: paces each sender in segments, looks once more before each send, and
-/// brings the answer back as an event. A send whose answer is unknown stays in doubt, for the
-/// [InDoubtSweeper]. Confined to its context; the channel's blocking calls run on virtual threads.
+/// Carries messages to Twilio: takes those that turns hand it and leases the others, paces each
+/// sender in segments, looks once more before each send, and brings the answer back as an event. A
+/// send whose answer is unknown stays in doubt, for the [InDoubtSweeper]. Confined to its context;
+/// the channel's blocking calls run on virtual threads.
 final class TwilioCourier extends VerticleBase {
 
   private static final Duration PERIOD = Duration.ofMillis(250);
   private static final Duration LEASE = Duration.ofSeconds(5);
-  private static final Duration LOOK_AHEAD = Duration.ofSeconds(2);
   private static final int BATCH = 100;
   private static final int MAX_IN_FLIGHT = 200;
   private static final int MAX_RECENTLY_BLOCKED = 10_000;
@@ -65,6 +64,7 @@ final class TwilioCourier extends VerticleBase {
   private final SendAnswers answers;
   private final Clock clock;
   private final Pace pace;
+  private final Pacing pacing;
   private final Supplier<Policy> policy;
   private final Metrics metrics;
   private final Readiness readiness;
@@ -73,7 +73,6 @@ final class TwilioCourier extends VerticleBase {
   private final Complaint unleased = new Complaint(LOG, "sends cannot be leased");
 
   private final BlockingCalls calls = new BlockingCalls();
-  private final Map<String, Long> nextFree = new HashMap<>();
 
   /// When it was heard that a contact may be sent nothing any more, the latest last.
   private final Map<String, Long> blockHeard = new LinkedHashMap<>();
@@ -81,6 +80,10 @@ final class TwilioCourier extends VerticleBase {
   private boolean atWork;
   private boolean again;
   private boolean closing;
+
+  /// Whether the last lease may have left messages behind.
+  private boolean behindhand = true;
+
   private int inFlight;
   private final Promise<Void> drained = Promise.promise();
 
@@ -101,6 +104,7 @@ final class TwilioCourier extends VerticleBase {
       SendAnswers answers,
       Clock clock,
       Pace pace,
+      Pacing pacing,
       Supplier<Policy> policy,
       Metrics metrics,
       Readiness readiness) {
@@ -109,6 +113,7 @@ final class TwilioCourier extends VerticleBase {
     this.answers = answers;
     this.clock = clock;
     this.pace = pace;
+    this.pacing = pacing;
     this.policy = policy;
     this.metrics = metrics;
     this.readiness = readiness;
@@ -125,15 +130,33 @@ final class TwilioCourier extends VerticleBase {
             .completion();
     Future<Void> waiting =
         vertx.eventBus().localConsumer(Bus.SENDS_WAIT).handler(_ -> work()).completion();
-    return Future.all(blocked, waiting);
+    Future<Void> handed =
+        vertx
+            .eventBus()
+            .<Leased>localConsumer(Bus.SEND_HANDED)
+            .handler(message -> take(message.body()))
+            .completion();
+    return Future.all(blocked, waiting, handed).onSuccess(_ -> tellRoom());
   }
 
   /// Waits for the answers of what has left; what has not is given back.
   @Override
   public Future<?> stop() {
     closing = true;
+    tellRoom();
     completeDrained();
     return drained.future().onComplete(_ -> calls.close());
+  }
+
+  /// A send that its turn has leased.
+  private void take(Leased row) {
+    schedule(row);
+    tellRoom();
+  }
+
+  /// There is room beside what is leased, and nothing waits that would be overtaken.
+  private void tellRoom() {
+    pacing.room(!closing && !behindhand && inFlight < MAX_IN_FLIGHT / 2);
   }
 
   private void completeDrained() {
@@ -164,7 +187,7 @@ final class TwilioCourier extends VerticleBase {
     atWork = true;
     again = false;
     outbox
-        .leaseSends(new Outbox.Share(room, inHand()), LEASE, busySenders())
+        .leaseSends(new Outbox.Share(room, pacing.inHand(BATCH)), LEASE, pacing.busy())
         .onComplete(
             leased -> {
               atWork = false;
@@ -174,29 +197,16 @@ final class TwilioCourier extends VerticleBase {
                 return;
               }
               unleased.worked();
+              behindhand = leased.result().size() == room;
               leased.result().forEach(this::schedule);
+              tellRoom();
               completeDrained();
-              if (again || leased.result().size() == room) {
+              if (again || behindhand) {
                 vertx.runOnContext(_ -> work());
               }
             });
   }
 
-  /// How many messages of one sender its pace lets leave until the next look, of one segment each.
-  private int inHand() {
-    return (int) Math.ceil(LOOK_AHEAD.toSeconds() * Math.min(pace.segmentsPerSecond, BATCH)) + 1;
-  }
-
-  private List<String> busySenders() {
-    long horizon = System.nanoTime() + LOOK_AHEAD.toNanos();
-    nextFree.values().removeIf(free -> free - System.nanoTime() < -LOOK_AHEAD.toNanos());
-    return nextFree.entrySet().stream()
-        .filter(entry -> entry.getValue() - horizon > 0)
-        .map(Map.Entry::getKey)
-        .toList();
-  }
-
-  /// A message takes its segments of the sender's time, and the next one waits for them.
   private void schedule(Leased row) {
     inFlight++;
     if (closing) {
@@ -204,18 +214,12 @@ final class TwilioCourier extends VerticleBase {
       return;
     }
     Effect.Send send = (Effect.Send) row.effect();
-    long now = System.nanoTime();
-    long at = Math.max(now, nextFree.getOrDefault(row.sender(), now));
-    if (at - now > LOOK_AHEAD.toNanos()) {
-      // The sender has as much in hand as it can pace: back into the queue, in its place.
-      giveBack(row, Duration.ofNanos(at - now), "the sender's rate");
-      return;
-    }
-    long cost = (long) (channel.segments(send) / pace.segmentsPerSecond * 1e9);
-    nextFree.put(row.sender(), at + cost);
-    long delay = (at - now) / 1_000_000;
-    if (delay > 0) {
-      vertx.setTimer(delay, _ -> lookOnceMore(row, send));
+    Pacing.Turn turn = pacing.take(row.sender(), channel.segments(send));
+    if (!turn.inHand()) {
+      // Back into the queue, in its place.
+      giveBack(row, turn.after(), "the sender's rate");
+    } else if (turn.after().toMillis() > 0) {
+      vertx.setTimer(turn.after().toMillis(), _ -> lookOnceMore(row, send));
     } else {
       lookOnceMore(row, send);
     }
@@ -257,6 +261,9 @@ final class TwilioCourier extends VerticleBase {
                         switch (look) {
                           case LastLook.Go() -> leave(row, send, asked, lookedAt);
                           case LastLook.Blocked(var block) -> blocked(row, send, block);
+                          case LastLook.Behind() ->
+                              outbox.giveBack(
+                                  List.of(row), Duration.ZERO, "another message is before it");
                           case LastLook.HandedOff() -> {
                             metrics.send("deferred", "handed_off");
                             yield outbox.defer(
@@ -281,6 +288,7 @@ final class TwilioCourier extends VerticleBase {
 
   private void finished() {
     inFlight--;
+    tellRoom();
     completeDrained();
     if (inFlight == MAX_IN_FLIGHT - 1) {
       work();

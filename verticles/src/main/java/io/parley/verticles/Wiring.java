@@ -275,6 +275,7 @@ final class Wiring {
             .compose(folder -> databaseStart.ask(vertx, () -> loadFlows(folder)));
     started = then(started, tagging);
     started = then(started, new TagsWatch(settings.tagsDir(), tagging, metrics));
+    Pacing pacing = new Pacing(settings.pace().segmentsPerSecond());
     ConversationVerticle.Shared shared =
         new ConversationVerticle.Shared(
             tagging::tag,
@@ -285,6 +286,7 @@ final class Wiring {
             policy,
             clock,
             settings.lanes(),
+            pacing::takesAtOnce,
             metrics);
     for (int lane = 0; lane < settings.lanes(); lane++) {
       int number = lane;
@@ -325,7 +327,15 @@ final class Wiring {
           then(
               started,
               new TwilioCourier(
-                  channel, outbox, answers, clock, settings.pace(), policy, metrics, readiness));
+                  channel,
+                  outbox,
+                  answers,
+                  clock,
+                  settings.pace(),
+                  pacing,
+                  policy,
+                  metrics,
+                  readiness));
       started =
           then(started, new InDoubtSweeper(channel, outbox, answers, settings.pace(), metrics));
     }

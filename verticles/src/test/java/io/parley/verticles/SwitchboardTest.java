@@ -108,6 +108,7 @@ class SwitchboardTest {
             () -> Policy.DEFAULT,
             Clock.systemUTC(),
             1,
+            _ -> false,
             metrics));
   }
 

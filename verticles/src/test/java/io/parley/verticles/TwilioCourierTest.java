@@ -60,6 +60,28 @@ class TwilioCourierTest {
   }
 
   @Test
+  void whatNothingStandsBeforeIsHandedToTheCourierAndNeverLeased() {
+    service.trigger(JANE, "first");
+    service.until("the first one leaves", () -> service.channel.texts().size() == 1);
+    service.execute("create table leased (turn integer)");
+    service.execute(
+        """
+        create function note_lease() returns trigger language plpgsql as
+          $$ begin insert into leased values (new.turn); return new; end $$
+        """);
+    service.execute(
+        """
+        create trigger note_lease before update of due_at on outbox for each row
+          when (old.destination = 'twilio') execute function note_lease()
+        """);
+
+    triggerMany(5);
+
+    service.until("they leave", () -> service.channel.texts().size() == 6);
+    assertThat(service.count("leased")).isZero();
+  }
+
+  @Test
   void aRequestThatCameTooSoonIsMadeAgain() {
     service.channel.next(Fate.TOO_MANY_REQUESTS, Fate.TOO_MANY_REQUESTS);
 

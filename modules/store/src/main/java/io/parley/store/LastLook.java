@@ -10,6 +10,9 @@ public sealed interface LastLook {
   /// It was withdrawn, or another holds it.
   record Gone() implements LastLook {}
 
+  /// What its conversation says before it has not left.
+  record Behind() implements LastLook {}
+
   /// Nothing may be sent to the address.
   record Blocked(Block block) implements LastLook {}
 

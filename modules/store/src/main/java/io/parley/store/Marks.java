@@ -10,15 +10,16 @@ import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The last look and the mark, in one statement for all that are to leave at the same time: a
-/// send that a stop has overtaken is not marked, and one that was withdrawn while it was in
-/// doubt, and turned out not to have left, is taken out. So is one whose contact has bought what
-/// makes moot what it says, where its thread did not know when it was queued: the order comes to
-/// the thread through the inbox. A call is none of the contact's business: only its withdrawal
-/// holds it back. What a flow says that began before the person was handed over in another thread
-/// waits; one that has begun since was let in on purpose, or by the contact. A notice leaves
-/// whatever is on record, and the question whether to stop only while it is open: else it counts
-/// as withdrawn.
+/// The last look and the mark, in one statement for all that are to leave at the same time: a send
+/// that a stop has overtaken is not marked, and one that was withdrawn while it was in doubt, and
+/// turned out not to have left, is taken out. So is one whose contact has bought what makes moot
+/// what it says, where its thread did not know when it was queued: the order comes to the thread
+/// through the inbox. A call is none of the contact's business: only its withdrawal holds it back.
+/// What a flow says that began before the person was handed over in another thread waits; one that
+/// has begun since was let in on purpose, or by the contact. It waits, too, for what its
+/// conversation says before it, which who was handed it by its turn did not look for. A notice
+/// leaves whatever is on record, and the question whether to stop only while it is open: else it
+/// counts as withdrawn.
 final class Marks {
 
   /// Rows are locked in whatever order; so none is waited for that another transaction holds, which
@@ -27,7 +28,13 @@ final class Marks {
       """
       with held as materialized (
         select g.n, g.conversation, g.turn, g.index, g.destination, g.contact, g.room,
-               o.epoch, o.purpose, o.unless_bought_since, o.orders_heard
+               o.epoch, o.purpose, o.unless_bought_since, o.orders_heard,
+               g.destination = 'twilio'
+               and exists (select from outbox p
+                            where p.conversation = g.conversation and p.destination = 'twilio'
+                              and (p.turn, p.index) < (g.turn, g.index)
+                              and (p.purpose <> 'AGENT' or p.not_before <= now())
+                           offset 0) as behind
           from unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::text[], $6::text[])
                  with ordinality
             as g(conversation, turn, index, destination, contact, room, n)
@@ -93,6 +100,7 @@ final class Marks {
                      case when held.epoch < (select c.epoch from conversation c
                                               where c.id = held.conversation)
                                or bought.order_id is not null then 'WITHDRAWN'
+                          when held.behind then 'BEHIND'
                           when standing.block is not null then 'BLOCKED'
                           when exists (select from handed) then 'HANDED_OFF'
                           else 'GO' end
@@ -126,7 +134,7 @@ final class Marks {
       )
       select n, 'GO' as verdict, null as block from marked
       union all
-      select n, verdict, block from looked where verdict in ('BLOCKED', 'HANDED_OFF')
+      select n, verdict, block from looked where verdict in ('BEHIND', 'BLOCKED', 'HANDED_OFF')
       """
           .formatted(Contacts.KEPT);
 
@@ -147,6 +155,7 @@ final class Marks {
     Row row = rows.getFirst();
     return switch (row.getString("verdict")) {
       case "GO" -> new LastLook.Go();
+      case "BEHIND" -> new LastLook.Behind();
       case "BLOCKED" -> new LastLook.Blocked(Block.valueOf(row.getString("block")));
       case "HANDED_OFF" -> new LastLook.HandedOff();
       case String other -> throw new IllegalStateException("a last look that says " + other);

@@ -1,6 +1,8 @@
 package io.parley.store;
 
 import io.parley.codec.Codec;
+import io.parley.engine.Address;
+import io.parley.engine.Conversation;
 import io.parley.engine.ConversationId;
 import io.parley.engine.Effect;
 import io.parley.engine.EffectId;
@@ -28,11 +30,12 @@ import org.slf4j.LoggerFactory;
 /// What is to leave: leased by couriers, oldest first per conversation, until it is delivered or
 /// dead.
 ///
-/// A lease is a `due_at` in the future; when its holder dies, the row is simply due again. What
-/// waits for its time has that as its `not_before`, by which it stands in the queue, and is not so
-/// much as looked at until then. What is due is found in a materialized part of the statement:
-/// joined as a subquery it might be run once for each row of the other side, and take more than its
-/// limit.
+/// A lease is a `due_at` in the future; when its holder dies, the row is simply due again. A turn
+/// may lease what it sends for a courier that is handed it after the commit, so that nobody has to
+/// look for it. What waits for its time has that as its `not_before`, by which it stands in the
+/// queue, and is not so much as looked at until then. What is due is found in a materialized part
+/// of the statement: joined as a subquery it might be run once for each row of the other side, and
+/// take more than its limit.
 public final class Outbox {
 
   /// The destination of messages.
@@ -43,6 +46,9 @@ public final class Outbox {
 
   /// The destination of what is to be done about offers' codes.
   public static final String OFFERS = "offers";
+
+  /// How long a send is leased that a turn hands to a courier.
+  static final Duration HANDED = Duration.ofSeconds(5);
 
   private static final Set<String> OURS = Set.of(TWILIO, CALLS, OFFERS);
 
@@ -77,6 +83,16 @@ public final class Outbox {
     this(client, Seal.NONE);
   }
 
+  /// Who is paced by a message: its sender, or the conversation of Twilio Conversations that it is
+  /// said in.
+  public static Address sender(Effect.Send send) {
+    return send.to().isConversation() ? send.to() : send.from();
+  }
+
+  static Address contact(Effect.Send send, Conversation by) {
+    return send.to().isConversation() ? by.contact() : send.to();
+  }
+
   /// A leased row.
   ///
   /// @param attempts how often it has been tried, this time included; a lease that is given back
@@ -92,7 +108,24 @@ public final class Outbox {
       int attempts,
       Instant createdAt,
       Optional<Instant> inDoubtSince,
-      Duration inDoubtFor) {}
+      Duration inDoubtFor) {
+
+    /// A send as its turn hands it over: see [TurnRecord#handed].
+    ///
+    /// @param by what the conversation is after that turn
+    public static Leased handed(Effect.Send send, Conversation by, Instant at) {
+      return new Leased(
+          send.id(),
+          TWILIO,
+          Outbox.sender(send).value(),
+          Outbox.contact(send, by).value(),
+          send,
+          1,
+          at,
+          Optional.empty(),
+          Duration.ZERO);
+    }
+  }
 
   /// How much waits at a destination.
   ///

@@ -67,7 +67,8 @@ enum TurnPart {
             insert into outbox (conversation, turn, index, destination, sender, contact, epoch, format, effect,
                                 due_at, not_before, created_at, purpose, unless_bought_since, orders_heard)
             select o.conversation, o.turn, o.index, o.destination, o.sender, o.contact, o.epoch, {format}, o.effect,
-                   greatest(now(), o.not_before), greatest(now(), o.not_before), o.at, o.purpose,
+                   greatest(now() + o.lease_ms * interval '1 millisecond', o.not_before),
+                   greatest(now(), o.not_before), o.at, o.purpose,
                    o.unless_bought_since, string_to_array(o.orders_heard, chr(31))
               from {outgoing} as o
               join written on written.conversation = o.conversation and written.number = o.turn

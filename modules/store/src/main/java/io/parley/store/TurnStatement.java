@@ -195,33 +195,27 @@ final class TurnStatement {
       List<Subscription> sinks,
       Map<Address, Note> notes) {
     switch (effect) {
-      case Effect.Send send when send.to().isConversation() ->
-          leave(
-              send,
-              Outbox.TWILIO,
-              send.to().value(),
-              record.step().next().contact().value(),
-              send.epoch(),
-              at,
-              Recovery.of(send, record));
       case Effect.Send send ->
           leave(
               send,
-              Outbox.TWILIO,
-              send.from().value(),
-              send.to().value(),
-              send.epoch(),
-              at,
-              Recovery.of(send, record));
+              new Exit(
+                  Outbox.TWILIO,
+                  Outbox.sender(send).value(),
+                  Outbox.contact(send, record.step().next()).value(),
+                  send.epoch(),
+                  Recovery.of(send, record),
+                  record.handed().filter(send.id()::equals).isPresent()),
+              at);
       case Effect.KeepLink(var code, var url, var send) ->
           rows.add(TurnTable.LINKED, code, conversation, number, send.turn(), send.index(), url);
       case Effect.Call call ->
           leave(
               call,
-              Outbox.CALLS,
-              CalledHost.of(call.request()),
-              record.thread().theirs().value(),
-              epoch(call, record),
+              Exit.of(
+                  Outbox.CALLS,
+                  CalledHost.of(call.request()),
+                  record.thread().theirs().value(),
+                  epoch(call, record)),
               at);
       case Effect.ReserveOffer _, Effect.ReturnOffer _, Effect.KeepOffer _, Effect.RedeemOffer _ ->
           leave((Effect.Outgoing) effect, Outbox.OFFERS, record, at);
@@ -326,43 +320,43 @@ final class TurnStatement {
   private void leave(
       Effect.Outgoing effect, String destination, TurnRecord record, OffsetDateTime at) {
     ThreadId thread = record.thread();
-    leave(effect, destination, thread.ours().value(), thread.theirs().value(), 0, at);
+    leave(effect, Exit.of(destination, thread.ours().value(), thread.theirs().value(), 0), at);
   }
 
-  private void leave(
-      Effect.Outgoing effect,
+  /// By which way an effect leaves.
+  ///
+  /// @param handed whether it is handed to a courier, which so need not lease it
+  private record Exit(
       String destination,
       String sender,
       String contact,
       int epoch,
-      OffsetDateTime at) {
-    leave(effect, destination, sender, contact, epoch, at, Recovery.NONE);
+      Recovery recovery,
+      boolean handed) {
+
+    static Exit of(String destination, String sender, String contact, int epoch) {
+      return new Exit(destination, sender, contact, epoch, Recovery.NONE, false);
+    }
   }
 
-  private void leave(
-      Effect.Outgoing effect,
-      String destination,
-      String sender,
-      String contact,
-      int epoch,
-      OffsetDateTime at,
-      Recovery recovery) {
+  private void leave(Effect.Outgoing effect, Exit exit, OffsetDateTime at) {
     EffectId id = effect.id();
     rows.add(
         TurnTable.OUTGOING,
         id.conversation().value(),
         id.turn(),
         id.index(),
-        destination,
-        sender,
-        contact,
-        epoch,
+        exit.destination(),
+        exit.sender(),
+        exit.contact(),
+        exit.epoch(),
         leaving.get(id),
         at,
         purpose(effect).name(),
         notBefore(effect),
-        recovery.since(),
-        recovery.heard());
+        exit.recovery().since(),
+        exit.recovery().heard(),
+        exit.handed() ? Math.toIntExact(Outbox.HANDED.toMillis()) : 0);
   }
 
   /// Each is encoded once, for the journal and for however many destinations.

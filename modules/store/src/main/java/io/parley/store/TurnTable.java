@@ -24,7 +24,7 @@ enum TurnTable {
   OUTGOING(
       "conversation uuid, turn int, index int, destination text, sender text, contact text, "
           + "epoch int, effect text, at timestamptz, purpose text, not_before timestamptz, "
-          + "unless_bought_since timestamptz, orders_heard text"),
+          + "unless_bought_since timestamptz, orders_heard text, lease_ms int"),
 
   /// Sends and calls that a turn has the answer to.
   SETTLED(

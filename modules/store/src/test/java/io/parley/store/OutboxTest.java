@@ -444,6 +444,61 @@ class OutboxTest {
     assertThat(store.leaseSends(10)).containsExactly(effect(later, 1));
   }
 
+  // ---- sends that turns hand over
+
+  @Test
+  void aSendThatIsHandedOverIsLeasedUntilItsCourierIsTakenForDead() {
+    TurnRecord turn = handing(fresh(1));
+    store.write(turn);
+    Leased handed = Leased.handed(send(fresh(1), 0), turn.step().next(), turn.at());
+
+    assertThat(store.leaseSends(10)).isEmpty();
+    store.letLeasesExpire();
+    assertThat(store.leaseSend()).isEqualTo(handed);
+    assertThat(await(outbox.markInDoubt(handed))).isEqualTo(new LastLook.Go());
+    assertThat(await(outbox.markInDoubt(handed))).isEqualTo(new LastLook.Gone());
+  }
+
+  @Test
+  void aSendThatIsHandedOverWaitsForWhatItsConversationSaysBeforeIt() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0)));
+    Conversation later = after(fresh(1));
+    TurnRecord turn = handing(later);
+    store.write(turn);
+    Leased handed = Leased.handed(send(later, 0), turn.step().next(), turn.at());
+
+    assertThat(await(outbox.markInDoubt(handed))).isEqualTo(new LastLook.Behind());
+    await(outbox.giveBack(List.of(handed), Duration.ZERO, "behind"));
+    Leased first = store.leaseSend();
+    assertThat(first.id()).isEqualTo(effect(fresh(1), 0));
+    assertThat(await(outbox.markInDoubt(first))).isEqualTo(new LastLook.Go());
+    await(outbox.bury(first, "no"));
+    assertThat(store.leaseSends(10)).containsExactly(effect(later, 0));
+    assertThat(await(outbox.markInDoubt(handed))).isEqualTo(new LastLook.Go());
+  }
+
+  @Test
+  void aSendThatIsHandedOverIsStoppedAsAnyOther() {
+    TurnRecord turn = handing(fresh(1));
+    store.write(turn);
+    Leased handed = Leased.handed(send(fresh(1), 0), turn.step().next(), turn.at());
+    store.write(store.turn(after(fresh(1)), new Effect.WithdrawSends(1)));
+
+    assertThat(await(outbox.markInDoubt(handed))).isEqualTo(new LastLook.Gone());
+  }
+
+  @Test
+  void aCallWaitsForNoMessageOfItsConversation() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0), call(fresh(1), 1, "https://example.com")));
+
+    assertThat(await(outbox.markInDoubt(store.leaseCalls(1).getFirst())))
+        .isEqualTo(new LastLook.Go());
+  }
+
+  private TurnRecord handing(Conversation before) {
+    return store.turn(before, send(before, 0)).handing(Optional.of(effect(before, 0)));
+  }
+
   @Test
   void theQuestionLeavesWhileItIsOpen() {
     store.write(
