@@ -47,6 +47,9 @@ final class Crowd {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String PICTURE = "https://pictures.example.com/asked.jpg";
 
+  /// Before the id, in the name of a person by which calls keep their order.
+  private static final String BY_ID = "id:";
+
   /// The button's payload; its text is the line.
   private static final String TAPPED = "yes";
 
@@ -410,8 +413,12 @@ final class Crowd {
     return new Ledgers.Told(acknowledged, List.copyOf(optOuts));
   }
 
-  /// Whether that is the address of somebody who has come.
+  /// Whether that is the address of somebody who has come, or the name by which calls about them
+  /// keep their order.
   boolean isOfRun(String address) {
+    if (address.startsWith(BY_ID)) {
+      return numbers.ofId(address.substring(BY_ID.length())).isPresent();
+    }
     OptionalInt number = numbers.ofAddress(address);
     return number.isPresent() && number.getAsInt() < people.size();
   }

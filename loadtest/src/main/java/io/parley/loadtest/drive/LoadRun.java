@@ -39,6 +39,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// A run, from the profile to what came of it. It ends by itself, at the latest when the profile's
@@ -164,7 +165,7 @@ public final class LoadRun {
         List<String> doubts = new ArrayList<>();
         come(crowd, recorder).ifPresent(doubts::add);
         faults.end(left());
-        Optional<String> moves = new Rest(ground, crowd, staff).await(restFor());
+        Optional<String> moves = new Rest(ground, crowd, staff, whose(crowd)).await(restFor());
         Measured measured = measuring.stop();
         moves.ifPresent(it -> out.println("All did not come to rest in time: " + it));
         return judged(ground, crowd, wire, measured, doubts, faults.windows());
@@ -301,11 +302,18 @@ public final class LoadRun {
   }
 
   /// In a database of somebody else's there are others, of whom nothing is known.
+  private Predicate<String> whose(Crowd crowd) {
+    return switch (profile.target()) {
+      case Target.Embedded _ -> _ -> true;
+      case Target.Running _ -> crowd::isOfRun;
+    };
+  }
+
   private Evidence evidence(Connection database, Ground ground, Crowd crowd) throws SQLException {
     return switch (profile.target()) {
       case Target.Embedded _ -> Evidence.open(database, () -> ground.ledgers(crowd.told()));
       case Target.Running _ ->
-          Evidence.open(database, crowd::isOfRun, () -> ours(ground.ledgers(crowd.told()), crowd));
+          Evidence.open(database, whose(crowd), () -> ours(ground.ledgers(crowd.told()), crowd));
     };
   }
 

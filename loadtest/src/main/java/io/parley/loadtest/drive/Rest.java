@@ -5,8 +5,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /// Waits until nothing moves any more: no customer has anything to say, no agent has a
 /// conversation, nothing waits in Parley, and no timer is about to go off.
@@ -20,35 +23,41 @@ final class Rest {
   /// After so long without anything, messages that are on their way will not arrive.
   private static final Duration GIVEN_UP = Duration.ofSeconds(15);
 
-  /// What is to go off so soon is waited for.
+  /// What is to go off so soon is waited for. Told with whom it is about: an address, or the name
+  /// of a person by which calls keep their order.
   private static final String TO_DO =
       """
-      select count(*) || ' to be sent', 1
-        from outbox where not_before <= now() or in_doubt_since is not null having count(*) > 0
+      select 'to be sent', o.contact
+        from outbox o where o.not_before <= now() or o.in_doubt_since is not null
       union all
-      select 'events to be worked off', 2 where exists
-             (select from inbox where not exists
-                     (select from handoff where handoff.conversation = any(inbox.behind)
-                         and handoff.closed_at is null))
+      select 'to be worked off from the inbox', theirs
+        from inbox where not exists
+             (select from handoff h where h.conversation = any(inbox.behind) and h.closed_at is null)
       union all
-      select 'calls about persons to be worked off', 3 where exists (select from ingested)
+      select 'calls about persons to be worked off', subject from ingested
       union all
-      select 'timers about to go off', 4 where exists
-             (select from timer where due_at <= now() + interval '3 seconds')
-      union all
-      select count(*) || ' wait for an agent or have one', 5
-        from handoff where closed_at is null having count(*) > 0
-      order by 2
+      select 'timers about to go off', theirs from timer where due_at <= now() + interval '3 seconds'
       """;
+
+  private static final String WITH_AGENTS =
+      TO_DO
+          + """
+            union all
+            select 'wait for an agent or have one', theirs from handoff where closed_at is null
+            """;
 
   private final Ground ground;
   private final Crowd crowd;
   private final Optional<Staff> staff;
+  private final Predicate<String> ours;
 
-  Rest(Ground ground, Crowd crowd, Optional<Staff> staff) {
+  /// @param ours of whom the rest is awaited, by address or name, where there may be others in the
+  ///     database
+  Rest(Ground ground, Crowd crowd, Optional<Staff> staff, Predicate<String> ours) {
     this.ground = ground;
     this.crowd = crowd;
     this.staff = staff;
+    this.ours = ours;
   }
 
   /// @return what still moved when the patience was at its end; empty where all is at rest
@@ -81,14 +90,14 @@ final class Rest {
   private Optional<String> inDatabase() {
     try (Connection connection = ground.connect();
         Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(TO_DO)) {
+        ResultSet rows = statement.executeQuery(staff.isPresent() ? WITH_AGENTS : TO_DO)) {
+      Map<String, Integer> counts = new LinkedHashMap<>();
       while (rows.next()) {
-        boolean forAgents = rows.getInt(2) == 5;
-        if (!forAgents || staff.isPresent()) {
-          return Optional.of(rows.getString(1));
+        if (ours.test(rows.getString(2))) {
+          counts.merge(rows.getString(1), 1, Integer::sum);
         }
       }
-      return Optional.empty();
+      return counts.entrySet().stream().findFirst().map(it -> it.getValue() + " " + it.getKey());
     } catch (SQLException e) {
       return Optional.of("the database does not answer: " + e.getMessage());
     }

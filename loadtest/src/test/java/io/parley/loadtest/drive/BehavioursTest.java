@@ -22,6 +22,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -63,6 +65,7 @@ final class BehavioursTest {
     try (Agenda agenda = Agenda.open();
         Wire wire = new Wire(ground.parley(), ground.bearer(), 100, agenda)) {
       Crowd crowd = new Crowd(ground.scene(), NUMBERS, profile, wire, agenda);
+      leaveAnEventOfAStranger();
       try (Staff staff = Staff.come(profile.agents().orElseThrow(), ground, crowd, recorder, 1)) {
         CountDownLatch come = new CountDownLatch(1);
         crowd.come(
@@ -70,14 +73,29 @@ final class BehavioursTest {
             recorder,
             come::countDown);
         assertThat(come.await(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(new Rest(ground, crowd, Optional.of(staff)).await(Duration.ofSeconds(90)))
+        assertThat(
+                new Rest(ground, crowd, Optional.of(staff), crowd::isOfRun)
+                    .await(Duration.ofSeconds(90)))
             .isEmpty();
       }
       try (Connection connection = ground.connect()) {
         judgement =
             Oracle.judge(
-                Evidence.open(connection, () -> ground.ledgers(crowd.told())), ground.rules());
+                Evidence.open(connection, crowd::isOfRun, () -> ground.ledgers(crowd.told())),
+                ground.rules());
       }
+    }
+  }
+
+  /// In a database that others use, too: neither the rest nor the judge is about them.
+  private static void leaveAnEventOfAStranger() throws SQLException {
+    try (Connection connection = ground.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          insert into inbox (source, source_id, ours, theirs, format, event, received_at, due_at, error)
+          values ('test', 'of a stranger', '+14155550199', '+4915112345678', 1, '', now(), 'infinity', '')
+          """);
     }
   }
 
