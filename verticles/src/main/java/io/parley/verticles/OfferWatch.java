@@ -3,8 +3,9 @@ package io.parley.verticles;
 import io.parley.engine.offers.Offer;
 import io.parley.engine.offers.Offer.Kind;
 import io.parley.engine.policy.Policy;
+import io.parley.store.CodePools;
+import io.parley.store.CodePools.Depth;
 import io.parley.store.Offers;
-import io.parley.store.Offers.Depth;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
@@ -29,6 +30,7 @@ final class OfferWatch extends VerticleBase {
 
   private final Supplier<Policy> policy;
   private final Offers offers;
+  private final CodePools codes;
   private final Clock clock;
   private final Metrics metrics;
   private final Readiness readiness;
@@ -44,9 +46,15 @@ final class OfferWatch extends VerticleBase {
   }
 
   OfferWatch(
-      Supplier<Policy> policy, Offers offers, Clock clock, Metrics metrics, Readiness readiness) {
+      Supplier<Policy> policy,
+      Offers offers,
+      CodePools codes,
+      Clock clock,
+      Metrics metrics,
+      Readiness readiness) {
     this.policy = policy;
     this.offers = offers;
+    this.codes = codes;
     this.clock = clock;
     this.metrics = metrics;
     this.readiness = readiness;
@@ -60,8 +68,7 @@ final class OfferWatch extends VerticleBase {
   private Future<?> look() {
     return offers
         .expire(clock.instant(), BATCH)
-        .compose(
-            _ -> pools().isEmpty() ? Future.succeededFuture(List.<Depth>of()) : offers.depths())
+        .compose(_ -> pools().isEmpty() ? Future.succeededFuture(List.<Depth>of()) : codes.depths())
         .onSuccess(this::judge);
   }
 

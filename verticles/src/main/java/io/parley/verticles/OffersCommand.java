@@ -1,9 +1,10 @@
 package io.parley.verticles;
 
+import io.parley.store.CodePools;
+import io.parley.store.CodePools.Depth;
+import io.parley.store.CodePools.Loaded;
 import io.parley.store.Offers;
-import io.parley.store.Offers.Depth;
 import io.parley.store.Offers.Live;
-import io.parley.store.Offers.Loaded;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -80,7 +81,7 @@ final class OffersCommand {
     Instant now = Clock.systemUTC().instant();
     return database.ask(
         LOADING_SECONDS,
-        connections -> loaded(new Offers(connections), pool, reading.codes(), now),
+        connections -> loaded(new CodePools(connections), pool, reading.codes(), now),
         done -> print(pool, done));
   }
 
@@ -127,10 +128,11 @@ final class OffersCommand {
 
   private record Done(Loaded loaded, long free) {}
 
-  private static Future<Done> loaded(Offers offers, String pool, List<String> codes, Instant now) {
-    return offers
+  private static Future<Done> loaded(
+      CodePools pools, String pool, List<String> codes, Instant now) {
+    return pools
         .load(pool, codes, now)
-        .compose(loaded -> offers.free(pool).map(free -> new Done(loaded, free)));
+        .compose(loaded -> pools.free(pool).map(free -> new Done(loaded, free)));
   }
 
   private static int print(String pool, Done done) {
@@ -168,7 +170,7 @@ final class OffersCommand {
     return database.ask(
         connections -> {
           Offers offers = new Offers(connections);
-          return offers
+          return new CodePools(connections)
               .depths()
               .compose(pools -> offers.live(now, limit).map(live -> new Overview(pools, live)));
         },

@@ -21,6 +21,7 @@ import io.parley.engine.desk.DeskRules;
 import io.parley.engine.policy.Policy;
 import io.parley.engine.rules.Rules;
 import io.parley.intents.LiveTagger;
+import io.parley.store.CodePools;
 import io.parley.store.ConsentHistory;
 import io.parley.store.Contacts;
 import io.parley.store.ConversionRules;
@@ -342,7 +343,11 @@ final class Wiring {
     Answers answers = new Answers(journal, outbox, dispatcher, clock);
     started = then(started, calls(outbox, answers));
     started = then(started, offers(outbox, answers));
-    started = then(started, new OfferWatch(policy, new Offers(pool), clock, metrics, readiness));
+    started =
+        then(
+            started,
+            new OfferWatch(
+                policy, new Offers(pool), new CodePools(pool), clock, metrics, readiness));
     started = then(started, new TimerSweeper(new Timers(pool), dispatcher, clock));
     started = then(started, new InboxSweeper(inbox, dispatcher));
     started = then(started, new SuppressionSweeper(new Suppressions(pool), dispatcher, clock));

@@ -261,7 +261,8 @@ class ErasureTest {
   /// Jane is made an offer in her SMS thread, and has used it.
   private void offered() {
     everything();
-    await(offers.load("spring", List.of("POOL-001", "POOL-002", "POOL-003"), NOW));
+    await(
+        new CodePools(store.pool).load("spring", List.of("POOL-001", "POOL-002", "POOL-003"), NOW));
     reserve(effect(fresh(1), 5), 0, "id:person-42", "to:" + PHONE);
     await(
         offers.used(
@@ -296,7 +297,7 @@ class ErasureTest {
 
     erase();
 
-    assertThat(await(offers.free("spring"))).isEqualTo(1);
+    assertThat(await(new CodePools(store.pool).free("spring"))).isEqualTo(1);
     assertThat(reserve(effect(fresh(3), 5), 0, "id:third"))
         .isInstanceOfSatisfying(
             Offers.Answer.Reserved.class, it -> assertThat(it.code()).isEqualTo("POOL-003"));

@@ -14,8 +14,8 @@ import io.parley.engine.offers.Offer.Kind;
 import io.parley.engine.offers.Shop;
 import io.parley.engine.offers.Withholding;
 import io.parley.engine.offers.Worth;
+import io.parley.store.CodePools.Depth;
 import io.parley.store.Offers.Answer;
-import io.parley.store.Offers.Depth;
 import io.parley.store.Offers.Use;
 import io.parley.store.Offers.Wish;
 import io.vertx.core.Future;
@@ -47,6 +47,7 @@ class OffersTest {
           .using(STORE.vertx)
           .build();
   private static final Offers OFFERS = new Offers(MANY);
+  private static final CodePools POOLS = new CodePools(MANY);
   private static final Duration DAY = Duration.ofDays(1);
 
   @AfterAll
@@ -162,7 +163,7 @@ class OffersTest {
     assertThat(reserve(wish)).isEqualTo(new Answer.Unavailable(Withholding.GIVEN_BACK));
     assertThat(code(reserve(wish(fresh(), offer, NOW, "id:back")))).isEqualTo("BACK-1");
     assertThat(await(OFFERS.giveBack(wish.effect(), NOW))).isFalse();
-    assertThat(await(OFFERS.free("back"))).isZero();
+    assertThat(await(POOLS.free("back"))).isZero();
   }
 
   @Test
@@ -217,7 +218,7 @@ class OffersTest {
     assertThat(await(OFFERS.expire(past.plus(DAY), 100))).isEqualTo(1);
 
     assertThat(code(reserve(wish))).isEqualTo("EXP-1");
-    assertThat(await(OFFERS.free("expiring"))).isZero();
+    assertThat(await(POOLS.free("expiring"))).isZero();
     assertThat(await(OFFERS.used(new Use("EXP-1", List.of(), "late", past.plus(DAY))))).isPresent();
     assertThat(STORE.texts("select person from offer_hold")).contains("id:expiring");
     await(OFFERS.expire(past.plus(DAY.multipliedBy(2)), 100));
@@ -228,15 +229,14 @@ class OffersTest {
   void codesThatAreThereAreCountedAndNamed() {
     load("first", "LOAD-1", "LOAD-2");
 
-    Offers.Loaded loaded = load("second", "load-2", "LOAD-3", "LOAD-4", "LOAD-3");
+    CodePools.Loaded loaded = load("second", "load-2", "LOAD-3", "LOAD-4", "LOAD-3");
 
     assertThat(loaded.added()).isEqualTo(2);
     assertThat(loaded.repeated()).isEqualTo(2);
     assertThat(loaded.named())
         .containsExactly(
-            new Offers.Repeat("load-2", "first"), new Offers.Repeat("LOAD-3", "second"));
-    assertThat(await(OFFERS.depths()))
-        .contains(new Depth("first", 2, 2), new Depth("second", 2, 2));
+            new CodePools.Repeat("load-2", "first"), new CodePools.Repeat("LOAD-3", "second"));
+    assertThat(await(POOLS.depths())).contains(new Depth("first", 2, 2), new Depth("second", 2, 2));
   }
 
   @Test
@@ -245,7 +245,7 @@ class OffersTest {
         IntStream.range(0, 12_001).mapToObj("BULK-%05d"::formatted).toArray(String[]::new);
 
     assertThat(load("bulk", codes).added()).isEqualTo(12_001);
-    assertThat(await(OFFERS.free("bulk"))).isEqualTo(12_001);
+    assertThat(await(POOLS.free("bulk"))).isEqualTo(12_001);
     assertThat(code(reserve(wish(fresh(), pool("bulk"), NOW, "id:bulk")))).isEqualTo("BULK-00000");
   }
 
@@ -302,7 +302,7 @@ class OffersTest {
     List<Answer> answers = all(IntStream.range(0, 32).mapToObj(_ -> OFFERS.reserve(wish)).toList());
 
     assertThat(new HashSet<>(answers)).hasSize(1);
-    assertThat(await(OFFERS.free("retried"))).isEqualTo(39);
+    assertThat(await(POOLS.free("retried"))).isEqualTo(39);
   }
 
   @Test
@@ -459,8 +459,8 @@ class OffersTest {
     return await(OFFERS.reserve(wish));
   }
 
-  private static Offers.Loaded load(String pool, String... codes) {
-    return await(OFFERS.load(pool, List.of(codes), NOW));
+  private static CodePools.Loaded load(String pool, String... codes) {
+    return await(POOLS.load(pool, List.of(codes), NOW));
   }
 
   private static String code(Answer answer) {
