@@ -174,6 +174,9 @@ class TargetsTest {
                 .equals("resolved"));
     assertThat(CHATWOOT.said(conversation, "incoming")).containsExactly("STOP");
     assertThat(CHATWOOT.said(conversation, "outgoing").getLast()).contains("is over");
+    SERVICE.until(
+        "nothing more is done there",
+        () -> SCENE.column(patient, "handoff_target", "state").equals("OVER"));
     assertThat(chatwootTells(CHATWOOT.agentSays(conversation, 900_002, "Wait")).status())
         .isEqualTo(204);
     assertThat(SCENE.heardBy(patient)).doesNotContain("Wait");
