@@ -487,14 +487,16 @@ final class ConversationVerticle extends VerticleBase {
   /// Tells whom it concerns; a lost message costs latency only.
   private void announce(TurnRecord record) {
     Step step = record.step();
-    if (unanswered.equals(answered(record.event()))) {
+    Optional<EffectId> answered = answered(record.event());
+    if (unanswered.equals(answered)) {
       unanswered = Optional.empty();
     }
     Bus bus = Bus.on(vertx);
     bus.publish(
         Bus.TURNED,
         new DeskEvents.Turned(id, step.next().turn(), step.next().owner() != Owner.BOT));
-    boolean sends = false;
+    // What stood behind a message that has its answer may leave now.
+    boolean sends = answered.isPresent() && unanswered.isPresent();
     boolean reports = false;
     boolean calls = false;
     boolean offers = false;
