@@ -122,6 +122,9 @@ public final class PostgresProxy implements AutoCloseable {
   private void relay(Socket client) throws IOException {
     try {
       Socket upstream = new Socket(InetAddress.getLoopbackAddress(), upstreamPort);
+      // As both ends have it; else each statement would wait for an acknowledgement, some 40 ms.
+      client.setTcpNoDelay(true);
+      upstream.setTcpNoDelay(true);
       ProxiedConnection connection = new ProxiedConnection(this, client, upstream);
       connections.add(connection);
       connection.start();
