@@ -18,7 +18,13 @@ final class TimerSweeper extends VerticleBase {
 
   private static final Duration PERIOD = Duration.ofMillis(250);
   private static final Duration LEASE = Duration.ofSeconds(30);
-  private static final int BATCH = 500;
+
+  /// Timers that are brought at once: few at first, since a service that has just started takes
+  /// them slowly and customers wait behind them; twice as many each time that all were needed.
+  private static final int FIRST = 32;
+
+  private static final int MOST = 512;
+
   private static final Logger LOG = LoggerFactory.getLogger(TimerSweeper.class);
 
   private final Timers timers;
@@ -26,6 +32,7 @@ final class TimerSweeper extends VerticleBase {
   private final Clock clock;
   private final Rounds rounds =
       new Rounds(this::sweep, new Complaint(LOG, "timers cannot be read"));
+  private int atOnce = FIRST;
 
   TimerSweeper(Timers timers, Dispatcher dispatcher, Clock clock) {
     this.timers = timers;
@@ -39,11 +46,12 @@ final class TimerSweeper extends VerticleBase {
   }
 
   private Future<?> sweep() {
-    return timers.lease(clock.instant(), BATCH, LEASE).compose(this::fire);
+    return timers.lease(clock.instant(), atOnce, LEASE).compose(this::fire);
   }
 
   private Future<?> fire(List<Timers.Due> due) {
-    if (due.size() == BATCH) {
+    if (due.size() == atOnce) {
+      atOnce = Math.min(2 * atOnce, MOST);
       rounds.more();
     }
     return Future.join(due.stream().map(this::fire).toList());

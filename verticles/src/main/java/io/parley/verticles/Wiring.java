@@ -348,9 +348,6 @@ final class Wiring {
             started,
             new OfferWatch(
                 policy, new Offers(pool), new CodePools(pool), clock, metrics, readiness));
-    started = then(started, new TimerSweeper(new Timers(pool), dispatcher, clock));
-    started = then(started, new InboxSweeper(inbox, dispatcher));
-    started = then(started, new SuppressionSweeper(new Suppressions(pool), dispatcher, clock));
     Ingested ingested = new Ingested(pool);
     Memberships memberships = new Memberships(pool, subscriptions);
     AudienceNews audiences =
@@ -422,9 +419,14 @@ final class Wiring {
             databaseStart,
             started,
             () -> new DeskSweeper(settings.desk(), deskSessions, deskRecords, clock));
-    return started
-        .compose(_ -> then(Future.succeededFuture(), web(journal, dispatcher, events, links)))
-        .onSuccess(_ -> readiness.deployed(true));
+    started =
+        started.compose(
+            _ -> then(Future.succeededFuture(), web(journal, dispatcher, events, links)));
+    // What fell due while nobody served is many at once: who writes now comes before it.
+    started = then(started, new TimerSweeper(new Timers(pool), dispatcher, clock));
+    started = then(started, new InboxSweeper(inbox, dispatcher));
+    started = then(started, new SuppressionSweeper(new Suppressions(pool), dispatcher, clock));
+    return started.onSuccess(_ -> readiness.deployed(true));
   }
 
   private TargetCourier targets(Dispatcher dispatcher) {

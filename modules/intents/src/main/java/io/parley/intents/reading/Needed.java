@@ -14,6 +14,8 @@ final class Needed {
   /// Letters of a need that are compared; what follows them is the pattern's affair.
   static final int LONGEST = 7;
 
+  private static final String QUANTIFIERS = "?*+{";
+  private static final String SIGNS = "()[]|.^$\\" + QUANTIFIERS;
   private static final int MOST_SPELLED = 120;
   private static final int MOST_NEEDED = 4_000;
 
@@ -57,7 +59,11 @@ final class Needed {
   }
 
   private static int shortest(Set<String> needs) {
-    return needs.stream().mapToInt(String::length).min().orElse(0);
+    int shortest = Integer.MAX_VALUE;
+    for (String need : needs) {
+      shortest = Math.min(shortest, need.length());
+    }
+    return needs.isEmpty() ? 0 : shortest;
   }
 
   private Part choice() {
@@ -105,11 +111,31 @@ final class Needed {
       return Set.of();
     }
     Set<String> joined = new LinkedHashSet<>();
-    heads.forEach(head -> tails.forEach(tail -> joined.add(head + tail)));
+    for (String head : heads) {
+      for (String tail : tails) {
+        joined.add(head + tail);
+      }
+    }
     return joined;
   }
 
+  /// The letters from here on that stand for themselves, once each.
+  private String letters() {
+    int end = at;
+    while (end < pattern.length()
+        && SIGNS.indexOf(pattern.charAt(end)) < 0
+        && (end + 1 == pattern.length() || QUANTIFIERS.indexOf(pattern.charAt(end + 1)) < 0)) {
+      end++;
+    }
+    return pattern.substring(at, end);
+  }
+
   private Part quantified() {
+    String letters = letters();
+    if (!letters.isEmpty()) {
+      at += letters.length();
+      return new Part(Set.of(letters), Set.of());
+    }
     Part part = atom();
     int least = 1;
     int most = 1;

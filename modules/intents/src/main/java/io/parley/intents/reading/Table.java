@@ -10,11 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A table of patterns from a resource: lines of kind, language and pattern, `#` opens a comment,
 /// and `@NAME = part` names a part for the lines below it.
 final class Table {
+
+  private static final Pattern PART = Pattern.compile("@[A-Z]+");
 
   private final List<Rule> rules;
   private final Sieve sieve;
@@ -83,15 +86,16 @@ final class Table {
     return new Table(rules);
   }
 
-  /// Longer names first, since one may begin with another.
   private static String filled(String pattern, Map<String, String> parts) {
-    List<String> names = new ArrayList<>(parts.keySet());
-    names.sort((one, other) -> other.length() - one.length());
-    String filled = pattern;
-    for (String name : names) {
-      filled = filled.replace(name, parts.getOrDefault(name, ""));
-    }
-    return filled;
+    return PART.matcher(pattern)
+        .replaceAll(
+            name -> {
+              String part = parts.get(name.group());
+              if (part == null) {
+                throw new IllegalArgumentException("no part " + name.group() + ": " + pattern);
+              }
+              return Matcher.quoteReplacement(part);
+            });
   }
 
   /// A match begins with the space before its first word, by which most places are passed over at
