@@ -48,8 +48,8 @@ final class TwilioCourier extends VerticleBase {
   /// How long a message waits for an account's trouble to be mended.
   private static final Duration LONGEST_WAIT = Duration.ofHours(4);
 
-  /// A last look that took longer than this says nothing any more.
-  private static final Duration LONGEST_LOOK = Duration.ofSeconds(5);
+  /// A last look that is longer ago than this says nothing any more.
+  private static final Duration LONGEST_LOOK = Duration.ofSeconds(2);
 
   /// The code of a failure that Twilio had no part in.
   private static final int UNREACHABLE = 0;
@@ -383,13 +383,21 @@ final class TwilioCourier extends VerticleBase {
       // A stop was committed while the last look was under way; the next one knows of it.
       return outbox.postpone(row, Duration.ZERO, "a stop overtook the send");
     }
-    if (Duration.between(lookedAt, clock.instant()).abs().compareTo(LONGEST_LOOK) > 0) {
-      // The process stood still meanwhile: whether the look still holds is for others to say. The
-      // row
-      // stays in doubt, and is looked up.
-      return Future.succeededFuture();
-    }
-    return calls.make(vertx, () -> channel.send(send)).compose(answer -> take(row, send, answer));
+    return calls
+        .make(
+            vertx,
+            () -> holds(lookedAt) ? Optional.of(channel.send(send)) : Optional.<Answer>empty())
+        .compose(
+            answer ->
+                answer.isPresent()
+                    ? take(row, send, answer.get())
+                    : outbox.postpone(row, Duration.ZERO, "the last look was too long ago"));
+  }
+
+  /// Whether a last look still says what is so. The process may have stood still since, and a stop
+  /// have been committed elsewhere.
+  private boolean holds(Instant lookedAt) {
+    return Duration.between(lookedAt, clock.instant()).abs().compareTo(LONGEST_LOOK) <= 0;
   }
 
   private Future<Void> take(Leased row, Effect.Send send, Answer answer) {

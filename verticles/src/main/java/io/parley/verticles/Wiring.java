@@ -348,6 +348,8 @@ final class Wiring {
             started,
             new OfferWatch(
                 policy, new Offers(pool), new CodePools(pool), clock, metrics, readiness));
+    started = then(started, new InboxSweeper(inbox, dispatcher));
+    started = then(started, new SuppressionSweeper(new Suppressions(pool), dispatcher, clock));
     Ingested ingested = new Ingested(pool);
     Memberships memberships = new Memberships(pool, subscriptions);
     AudienceNews audiences =
@@ -422,10 +424,8 @@ final class Wiring {
     started =
         started.compose(
             _ -> then(Future.succeededFuture(), web(journal, dispatcher, events, links)));
-    // What fell due while nobody served is many at once: who writes now comes before it.
+    // The timers that ran out while nobody served are many at once: who writes now comes first.
     started = then(started, new TimerSweeper(new Timers(pool), dispatcher, clock));
-    started = then(started, new InboxSweeper(inbox, dispatcher));
-    started = then(started, new SuppressionSweeper(new Suppressions(pool), dispatcher, clock));
     return started.onSuccess(_ -> readiness.deployed(true));
   }
 

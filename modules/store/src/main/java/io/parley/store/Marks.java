@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// has begun since was let in on purpose, or by the contact. It waits, too, for what its
 /// conversation says before it, which who was handed it by its turn did not look for. A notice
 /// leaves whatever is on record, and the question whether to stop only while it is open: else it
-/// counts as withdrawn.
+/// counts as withdrawn. Who has lost the row to another, who has tried it meanwhile, does not go.
 final class Marks {
 
   /// Rows are locked in whatever order; so none is waited for that another transaction holds, which
@@ -35,13 +35,13 @@ final class Marks {
                               and (p.turn, p.index) < (g.turn, g.index)
                               and (p.purpose <> 'AGENT' or p.not_before <= now())
                            offset 0) as behind
-          from unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::text[], $6::text[])
+          from unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::text[], $6::text[], $7::int[])
                  with ordinality
-            as g(conversation, turn, index, destination, contact, room, n)
+            as g(conversation, turn, index, destination, contact, room, attempt, n)
          cross join lateral
            (select epoch, purpose, unless_bought_since, orders_heard from outbox
              where conversation = g.conversation and turn = g.turn and index = g.index
-               and destination = g.destination and in_doubt_since is null
+               and destination = g.destination and in_doubt_since is null and attempts = g.attempt - 1
                for update skip locked) o
       ), looked as materialized (
         select held.n, held.conversation, held.turn, held.index, held.destination, found.*
@@ -165,7 +165,8 @@ final class Marks {
   private static Tuple parameters(List<Leased> sends) {
     return Outbox.keys(sends)
         .addValue(sends.stream().map(Marks::contact).toArray(String[]::new))
-        .addValue(sends.stream().map(Marks::room).toArray(String[]::new));
+        .addValue(sends.stream().map(Marks::room).toArray(String[]::new))
+        .addValue(sends.stream().map(Leased::attempts).toArray(Integer[]::new));
   }
 
   /// Whose stop holds a row back; nobody's does a call.

@@ -352,35 +352,34 @@ public final class Outbox {
   }
 
   /// The row may be leased again after `delay`, and is in doubt no more: its request surely was not
-  /// taken.
+  /// taken. Nothing where another has tried it since it was leased or marked: it is theirs.
   public Future<Void> postpone(Leased row, Duration delay, String why) {
-    return update(
-        row,
-        """
-        update outbox set due_at = now() + $5 * interval '1 millisecond', last_error = $6,
-                          in_doubt_since = null
-         where conversation = $1 and turn = $2 and index = $3 and destination = $4
-        """,
-        delay,
-        why);
+    return update(row, "in_doubt_since = null, ", delay, why);
   }
 
-  /// Nobody knows what became of the request; it is looked up again after `delay`.
+  /// Nobody knows what became of the request; it is looked up again after `delay`. Nothing where it
+  /// is another's, as with [#postpone].
   public Future<Void> keepInDoubt(Leased row, Duration delay, String why) {
-    return update(
-        row,
-        """
-        update outbox set due_at = now() + $5 * interval '1 millisecond', last_error = $6
-         where conversation = $1 and turn = $2 and index = $3 and destination = $4
-        """,
-        delay,
-        why);
+    return update(row, "", delay, why);
   }
 
-  private Future<Void> update(Leased row, String sql, Duration delay, String why) {
+  /// Each mark is a try. A row that was leased to be sent counts the one that it was leased for.
+  private Future<Void> update(Leased row, String also, Duration delay, String why) {
     return client
-        .preparedQuery(sql)
-        .execute(key(row.id()).addValue(row.destination()).addValue(delay.toMillis()).addValue(why))
+        .preparedQuery(
+            """
+            update outbox set %s due_at = now() + $5 * interval '1 millisecond', last_error = $6
+             where conversation = $1 and turn = $2 and index = $3 and destination = $4
+               and attempts + case when in_doubt_since is null or $7 then 1 else 0 end = $8
+            """
+                .formatted(also))
+        .execute(
+            key(row.id())
+                .addValue(row.destination())
+                .addValue(delay.toMillis())
+                .addValue(why)
+                .addValue(row.inDoubtSince().isPresent())
+                .addValue(row.attempts()))
         .mapEmpty();
   }
 

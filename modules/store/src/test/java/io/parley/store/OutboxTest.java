@@ -746,6 +746,30 @@ class OutboxTest {
   }
 
   @Test
+  void whoLostARowToAnotherHasNoSayInItAnyMore() {
+    store.write(store.turn(fresh(1), send(fresh(1), 0)));
+    Leased first = store.leaseSend();
+    await(outbox.markInDoubt(first));
+    store.letLeasesExpire();
+    Leased lookedUp = await(outbox.leaseInDoubt(10, LEASE, Duration.ZERO)).getFirst();
+    store.letLeasesExpire();
+    Leased lookedUpAgain = await(outbox.leaseInDoubt(10, LEASE, Duration.ZERO)).getFirst();
+    await(outbox.postpone(lookedUpAgain, Duration.ZERO, "Twilio never had it"));
+    Leased second = store.leaseSend();
+    assertThat(await(outbox.markInDoubt(second))).isEqualTo(new LastLook.Go());
+
+    await(outbox.postpone(lookedUp, Duration.ZERO, "Twilio never had it"));
+    await(outbox.postpone(first, Duration.ZERO, "a stop overtook the send"));
+    await(outbox.keepInDoubt(lookedUp, Duration.ZERO, "not found yet"));
+
+    assertThat(store.leaseSends(10)).as("it is on its way").isEmpty();
+    assertThat(await(outbox.leaseInDoubt(10, LEASE, Duration.ZERO))).as("nor looked up").isEmpty();
+    await(outbox.postpone(second, Duration.ZERO, "too many requests"));
+    assertThat(await(outbox.markInDoubt(first))).isEqualTo(new LastLook.Gone());
+    assertThat(store.leaseSend().attempts()).isEqualTo(3);
+  }
+
+  @Test
   void noMoreSendsInDoubtAreLeasedThanAskedFor() {
     for (int contact = 0; contact < 5; contact++) {
       store.write(store.turn(fresh(contact), send(fresh(contact), 0)));
@@ -806,7 +830,9 @@ class OutboxTest {
 
     assertThat(await(outbox.markInDoubt(leased))).isEqualTo(new LastLook.Gone());
     await(outbox.postpone(left, Duration.ZERO, "it may be asked again"));
-    assertThat(await(outbox.markInDoubt(left))).as("nor again").isEqualTo(new LastLook.Gone());
+    assertThat(await(outbox.markInDoubt(store.leaseCalls(1).getFirst())))
+        .as("nor again")
+        .isEqualTo(new LastLook.Gone());
     assertThat(store.texts("select outcome from delivery"))
         .containsExactly("withdrawn", "withdrawn");
     assertThat(store.count("outbox")).isZero();
